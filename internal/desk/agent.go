@@ -1,0 +1,225 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Transfer says where an escalation is to go: to a department or to one member.
+type Transfer struct {
+	DepartmentID string `json:"departmentId"`
+	MemberID     string `json:"memberId"`
+	Note         string `json:"note"`
+}
+
+// Completion is an agent's account of finished work. Outcome is resolved, hand_back or
+// no_customer; Verdict, if given, right or assistant_should_know.
+type Completion struct {
+	Outcome string `json:"outcome"`
+	Note    string `json:"note"`
+	Verdict string `json:"verdict"`
+}
+
+// Accept makes the caller the one who handles the escalation. Problem offer-gone, with
+// takenBy once somebody has it, when it is not offered to them.
+func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Escalation, error) {
+	var timed bool
+	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+		a, err := c.settings(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s, err := c.cur.accept(a, by.MemberID, offer, c.now)
+		if err != nil || s == nil || timed {
+			return s, err
+		}
+		// Before the write, so that the work cannot stay open for ever. Should it fail,
+		// whoever reads the overdue work sends it.
+		if err := d.sendWorkTimer(ctx, c.acc, id, instant(s.next.Due)); err != nil {
+			d.Log.Warn("work timer not sent", "escalation", id, "error", err)
+		}
+		timed = true
+		return s, nil
+	})
+	if err != nil {
+		return Escalation{}, err
+	}
+	return d.escalationView(ctx, id, e, true)
+}
+
+// changeBy changes one of the caller's account's escalations.
+func (d *Desk) changeBy(ctx context.Context, by Caller, id string, decide func(c *change) (*step, error)) (*escalation, error) {
+	c := &change{d: d, acc: by.AccountID, id: id}
+	c.decide = func(c *change) (*step, error) {
+		if c.cur == nil {
+			return nil, notFound("escalation")
+		}
+		return decide(c)
+	}
+	return c.run(ctx)
+}
+
+// Decline passes the caller's offer on: the next agent's phone rings.
+func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, reason string) error {
+	_, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+		a, err := c.settings(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return c.cur.decline(a, by.MemberID, offer, reason, c.now)
+	})
+	return err
+}
+
+// Transfer asks a department or a member to take over. Until someone accepts, the
+// escalation stays with its sender. Problem nobody-available when nobody can be asked.
+func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (Escalation, error) {
+	if (t.DepartmentID == "") == (t.MemberID == "") {
+		return Escalation{}, Invalids([]FieldError{{"departmentId", "or memberId is required, not both"}})
+	}
+	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+		if !c.cur.handledBy(by) {
+			return nil, notFound("escalation")
+		}
+		if c.cur.asked(t, by.MemberID) {
+			return nil, nil
+		}
+		if c.snap == nil {
+			if err := c.readDesk(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if err := c.snap.knows(t); err != nil {
+			return nil, err
+		}
+		return c.cur.ask(t, by.MemberID, c.now)
+	})
+	if err != nil {
+		return Escalation{}, err
+	}
+	return d.escalationView(ctx, id, e, false)
+}
+
+// asked reports whether the escalation is on its way there already: the same call again,
+// or one that rings at that member.
+func (e *escalation) asked(t Transfer, by string) bool {
+	switch n := len(e.History); {
+	case e.Offer == nil:
+		return false
+	case t.MemberID != "":
+		return e.offeredTo(t.MemberID, 0)
+	case e.Transfer != nil:
+		return e.Transfer.Department == t.DepartmentID
+	default: // an admin moved what rings, and nothing has happened since
+		return n > 1 && e.Department == t.DepartmentID && e.History[n-2].What == didTransfer && e.History[n-2].Member == by
+	}
+}
+
+// handledBy reports whether the caller may transfer or complete: the one it is
+// assigned to, and admins.
+func (e *escalation) handledBy(c Caller) bool {
+	return c.Role.Manages() || e.assignedTo(c.MemberID)
+}
+
+// knows checks that a transfer's goal is there.
+func (s *snapshot) knows(t Transfer) error {
+	if t.DepartmentID != "" {
+		if _, ok := s.departments[t.DepartmentID]; !ok {
+			return Invalids([]FieldError{{"departmentId", "is not a department of this account"}})
+		}
+		return nil
+	}
+	if r := s.row(t.MemberID); r == nil || r.Removed {
+		return Invalids([]FieldError{{"memberId", "is not a member of this account"}})
+	}
+	return nil
+}
+
+// Complete ends the work with the agent's account of it.
+func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
+	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+		switch {
+		case !c.cur.handledBy(by):
+			return nil, notFound("escalation")
+		case c.cur.State == Completed:
+			return c.cur.addAccount(done, by.MemberID), nil
+		case !c.cur.State.Open():
+			return nil, conflict("escalation-ended", "The escalation has ended", "It is "+string(c.cur.State)+".")
+		}
+		return c.cur.complete(done, by.MemberID, c.now), nil
+	})
+	if err != nil {
+		return Escalation{}, err
+	}
+	return d.escalationView(ctx, id, e, false)
+}
+
+// addAccount keeps the agent's words about work that ended without them, when the
+// customer left or time was up: after a call they always come late. Otherwise it is the
+// same call again and changes nothing. How the work ended stays as it was.
+func (e *escalation) addAccount(done Completion, by string) *step {
+	alone := e.Outcome == outcomeCustomerLeft || e.Outcome == outcomeTimedOut
+	if !alone || !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
+		return nil
+	}
+	s := &step{next: e.clone()}
+	s.next.Note, s.next.Verdict = done.Note, done.Verdict
+	return s
+}
+
+// Seen notes that the offer's push arrived.
+func (d *Desk) Seen(ctx context.Context, by Caller, id string, offer int) error {
+	e, err := d.readEscalation(ctx, by.AccountID, id)
+	if err != nil {
+		return err
+	}
+	if !e.State.Open() || !e.offeredTo(by.MemberID, offer) {
+		return e.offerGone()
+	}
+	return d.see(ctx, id, e.Offer.Number)
+}
+
+type seen struct {
+	At int64 `json:"t"`
+}
+
+func (d *Desk) see(ctx context.Context, id string, number int) error {
+	err := d.Table.Write(ctx, put(seenKey(id, number), seen{millis(d.Now())}, table.Absent))
+	if isCondition(err) {
+		return nil
+	}
+	return err
+}
+
+// endOffersOf ends the offers that ring for a member who went offline, as declined:
+// each escalation goes on to the next agent. What is active stays.
+func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
+	r, err := d.readRow(ctx, acc, member)
+	if err != nil || r == nil {
+		if err != nil {
+			d.Log.Warn("offers of one who went offline not ended", "member", member, "error", err)
+		}
+		return
+	}
+	work := slices.Clone(r.Work)
+	_ = inParallel(len(work), func(i int) error {
+		_, err := d.changeBy(ctx, Caller{MemberID: member, AccountID: acc}, work[i].Escalation, func(c *change) (*step, error) {
+			if !c.cur.State.Open() || !c.cur.offeredTo(member, 0) {
+				return nil, nil
+			}
+			a, err := c.settings(ctx)
+			if err != nil {
+				return nil, err
+			}
+			s := c.cur.passOn(a, c.now, didDecline, "went offline")
+			s.tell(member, NoticeWithdrawn, c.cur.Offer.Number)
+			return s, nil
+		})
+		if err != nil { // its timer ends the offer
+			d.Log.Warn("offer of one who went offline not ended", "escalation", work[i].Escalation, "error", err)
+		}
+		return nil
+	})
+}

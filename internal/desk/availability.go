@@ -1,0 +1,200 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Presence as callers write it.
+const (
+	statusOnline  = "online"
+	statusOffline = "offline"
+)
+
+// Why a member does not receive, besides the reasons of receipts.
+const (
+	becauseReceiving   = "receiving"
+	becauseMissed      = "missed_offers"
+	becauseUnreachable = "unreachable"
+)
+
+func (r *row) status() string {
+	if r.Online {
+		return statusOnline
+	}
+	return statusOffline
+}
+
+func (r *row) receiving(a *account, now time.Time) Receiving {
+	return Receiving{Call: r.unable(a, Call, now) == "", Chat: r.unable(a, Chat, now) == ""}
+}
+
+func (r *row) availability(a *account, now time.Time) Availability {
+	v := Availability{Status: r.status(), OnShift: r.onShift(a, now), Receiving: r.receiving(a, now)}
+	v.Because = r.because(a, v)
+	if at, opens, ok := r.hours.Without(a.holidays).Next(now); ok {
+		at = at.UTC()
+		if opens {
+			v.NextShiftAt = &at
+		} else {
+			v.ShiftEndsAt = &at
+		}
+	}
+	return v
+}
+
+// because is the first reason that holds, in the order of the contract.
+func (r *row) because(a *account, v Availability) string {
+	switch {
+	case v.Receiving.Call || v.Receiving.Chat:
+		return becauseReceiving
+	case !r.Online && r.OfflineFor != "":
+		return r.OfflineFor
+	case !r.Online:
+		return reasonOffline
+	case !v.OnShift:
+		return reasonOffShift
+	case r.open(Call) > 0:
+		return reasonOnCall
+	}
+	return reasonAtCapacity
+}
+
+// SetPresence takes a member online or offline. Going offline ends the offers that
+// ring for them as declined; what is active stays with them. Going online forgets the
+// offers missed before.
+func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (Availability, error) {
+	if status != statusOnline && status != statusOffline {
+		return Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
+	}
+	if memberID != c.MemberID && !c.Role.Manages() {
+		return Availability{}, forbidden("Only admins set others' presence.")
+	}
+	a, err := d.readAccount(ctx, c.AccountID)
+	if err != nil {
+		return Availability{}, err
+	}
+	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *row) (bool, error) {
+		online := status == statusOnline
+		if r.Online == online && (online || r.OfflineFor == "") {
+			return false, nil
+		}
+		r.Online, r.OfflineFor = online, ""
+		if online {
+			r.Missed = 0
+		}
+		return true, nil
+	})
+	if err != nil {
+		return Availability{}, err
+	}
+	if status == statusOffline {
+		d.endOffersOf(ctx, c.AccountID, memberID)
+	}
+	return r.availability(&a.value, d.Now()), nil
+}
+
+// updateRow changes one desk row on its version, again when others were quicker.
+func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *row) (bool, error), more ...table.Op) (*row, error) {
+	for range maxTries {
+		r, err := d.readRow(ctx, acc, member)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil || r.Removed {
+			return nil, notFound("member")
+		}
+		if r.Places == nil {
+			r.Places = map[string]int64{}
+		}
+		write, err := change(r)
+		if err != nil || !write {
+			return r, err
+		}
+		ops := append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.version))}, more...)
+		if err = d.Table.Write(ctx, ops...); err == nil {
+			return r, nil
+		}
+		if !again(err) {
+			return nil, fmt.Errorf("writing the desk row of %s: %w", member, err)
+		}
+		if err := d.pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errBusy
+}
+
+// TeamAvailability tells the assistant who could take work now, in a department or,
+// with an empty one, in the account. A department that is not there counts as everyone
+// when everyone may be asked, else as nobody.
+func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID string) (TeamAvailability, error) {
+	s, err := d.readDesk(ctx, accountID)
+	if err != nil {
+		return TeamAvailability{}, err
+	}
+	if s.version == 0 {
+		return TeamAvailability{}, notFound("account")
+	}
+	if _, ok := s.departments[departmentID]; !ok && departmentID != "" {
+		if s.account.Overflow != "everyone" {
+			return TeamAvailability{}, nil
+		}
+		departmentID = ""
+	}
+	t := s.team(departmentID, d.Now(), nil)
+	t.Members = nil
+	return t, nil
+}
+
+// Team tells who could take work now. Admins see everyone; staff see those who can
+// take a transfer.
+func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (TeamAvailability, error) {
+	s, err := d.readDesk(ctx, c.AccountID)
+	if err != nil {
+		return TeamAvailability{}, err
+	}
+	if _, ok := s.departments[departmentID]; !ok && departmentID != "" {
+		return TeamAvailability{}, notFound("department")
+	}
+	return s.team(departmentID, d.Now(), &c), nil
+}
+
+func (s *snapshot) team(dep string, now time.Time, c *Caller) TeamAvailability {
+	t := TeamAvailability{Members: []TeamMember{}}
+	for _, r := range s.rows {
+		if r.Removed || !r.in(dep) {
+			continue
+		}
+		v := r.availability(&s.account, now)
+		if r.Online {
+			t.Online++
+		}
+		if v.OnShift {
+			t.OnShift++
+		}
+		if v.Receiving.Call {
+			t.Now.Call++
+		}
+		if v.Receiving.Chat {
+			t.Now.Chat++
+		}
+		m := TeamMember{ID: r.id, FirstName: r.FirstName, Receiving: v.Receiving}
+		switch {
+		case c == nil:
+		case c.Role.Manages():
+			m.Availability = &v
+			t.Members = append(t.Members, m)
+		case r.id != c.MemberID && (v.Receiving.Call || v.Receiving.Chat):
+			t.Members = append(t.Members, m)
+		}
+	}
+	if at := s.nextShift(dep, now); !at.IsZero() {
+		at = at.UTC()
+		t.NextAt = &at
+	}
+	return t
+}

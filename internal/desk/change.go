@@ -1,0 +1,331 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// change is one change of an escalation on its way: what was read for it, and what
+// outlives a try that met with a conflict.
+type change struct {
+	d      *Desk
+	acc    string
+	id     string
+	decide func(c *change) (*step, error)
+	desk   bool // the whole desk partition is needed from the start
+
+	// Of this try.
+	now         time.Time
+	cur         *escalation // nil: there is none
+	version     int64
+	snap        *snapshot
+	account     *account
+	rows        map[string]*row
+	interaction int64 // version of the pointer from the interaction to its escalation
+	counters    map[string]int64
+	devices     func() ([]Device, error) // of the agent chosen, being read
+
+	// Of all tries.
+	fresh    bool       // what is needed was read already, for the first try
+	beside   *elsewhere // what else the interaction has, when it was read beside
+	request  *envelope
+	until    time.Time        // end of the ring time of the offer to be made
+	timers   map[int]bool     // offers whose timer was sent
+	tickets  map[string]int64 // drawn and not used
+	intended []byte           // what a Write of unknown outcome would have stored
+	sent     *step            // and the step that it was
+}
+
+// run reads, decides and writes until it is done: at once as a rule, again after
+// conflicts. It returns the escalation as it is then.
+func (c *change) run(ctx context.Context) (*escalation, error) {
+	c.timers, c.tickets = map[int]bool{}, map[string]int64{}
+	for range maxTries {
+		if !c.fresh {
+			if err := c.read(ctx); err != nil {
+				return nil, err
+			}
+		}
+		c.fresh = false
+		// An unknown outcome was a success if what is there now is what was sent.
+		if c.intended != nil && c.cur != nil && bytes.Equal(c.intended, encodeEscalation(c.cur)) {
+			c.after(ctx, c.sent)
+			return c.cur, nil
+		}
+		s, err := c.decide(c)
+		if err != nil || s == nil {
+			return c.cur, err
+		}
+		err = c.try(ctx, s)
+		if err == nil {
+			c.after(ctx, s)
+			return s.next, nil
+		}
+		if !again(err) {
+			return nil, err
+		}
+		if err := c.d.pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errBusy
+}
+
+// read reads the escalation and, where it is needed, the desk beside it.
+func (c *change) read(ctx context.Context) error {
+	c.forget()
+	err := inParallel(2, func(i int) error {
+		switch {
+		case i == 0:
+			return c.readState(ctx)
+		case c.desk:
+			return c.readDesk(ctx)
+		}
+		return nil
+	})
+	c.now = c.d.Now()
+	return err
+}
+
+// forget drops what was read for the try before.
+func (c *change) forget() {
+	c.cur, c.version = nil, 0
+	c.snap, c.account, c.rows, c.counters, c.devices = nil, nil, map[string]*row{}, nil, nil
+}
+
+// readState reads the escalation.
+func (c *change) readState(ctx context.Context) error {
+	e, err := load[escalation](ctx, c.d.Table, escalationKey(c.id))
+	if err != nil || !e.found() {
+		return err
+	}
+	if e.value.Account != c.acc {
+		return notFound("escalation")
+	}
+	c.cur, c.version = &e.value, e.version
+	return nil
+}
+
+func (c *change) readDesk(ctx context.Context) error {
+	s, err := c.d.readDesk(ctx, c.acc)
+	if err != nil {
+		return err
+	}
+	c.snap, c.account = s, &s.account
+	return nil
+}
+
+// needDesk reads the desk unless it was read for this try.
+func (c *change) needDesk(ctx context.Context) error {
+	if c.snap != nil {
+		return nil
+	}
+	return c.readDesk(ctx)
+}
+
+// settings gives the account, read alone when the desk was not.
+func (c *change) settings(ctx context.Context) (*account, error) {
+	if c.account == nil {
+		a, err := c.d.readAccount(ctx, c.acc)
+		if err != nil {
+			return nil, err
+		}
+		c.account = &a.value
+	}
+	return c.account, nil
+}
+
+// row gives a copy of a member's row that may be changed; nil when it is gone. The
+// same copy is given again.
+func (c *change) row(ctx context.Context, member string) (*row, error) {
+	if r, ok := c.rows[member]; ok {
+		return r, nil
+	}
+	var r *row
+	if c.snap != nil {
+		r = c.snap.row(member)
+	} else {
+		var err error
+		if r, err = c.d.readRow(ctx, c.acc, member); err != nil {
+			return nil, err
+		}
+	}
+	if r != nil {
+		r = r.clone()
+	}
+	c.rows[member] = r
+	return r, nil
+}
+
+// try builds the one Write of a step and does it.
+func (c *change) try(ctx context.Context, s *step) error {
+	var ops []table.Op
+	if s.seek {
+		if err := c.needDesk(ctx); err != nil {
+			return err
+		}
+		more, err := c.find(ctx, s)
+		if err != nil {
+			return err
+		}
+		ops = more
+	}
+	if s.callback {
+		more, err := c.registerCallback(ctx, s)
+		if err != nil {
+			return err
+		}
+		ops = append(ops, more...)
+	}
+	if s.resolved {
+		more, err := c.closeCallbacks(ctx, s)
+		if err != nil {
+			return err
+		}
+		ops = append(ops, more...)
+	}
+	if s.first {
+		ops = append(ops, c.firstOps(s)...)
+	}
+	if s.handled != "" {
+		ops = append(ops, table.Put(table.Item{Key: handledKey(s.handled, s.next.Created, c.id)}, table.Condition{}))
+	}
+	more, err := c.releaseRows(ctx, s)
+	if err != nil {
+		return err
+	}
+	body := encodeEscalation(s.next)
+	ops = append(ops, table.Put(table.Item{Key: escalationKey(c.id), Body: body}, table.AtVersion(c.version)))
+	err = c.d.Table.Write(ctx, append(ops, more...)...)
+	if errors.Is(err, table.ErrOutcomeUnknown) {
+		c.intended, c.sent = body, s
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", c.id, err)
+	}
+	return nil
+}
+
+func encodeEscalation(e *escalation) []byte {
+	body, err := json.Marshal(e)
+	if err != nil {
+		panic("desk: encoding an escalation: " + err.Error()) // its fields all marshal
+	}
+	return body
+}
+
+// releaseRows applies the step's releases and returns a put for every row that the
+// step changes, the chosen agent's included.
+func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
+	changed := map[string]bool{}
+	if s.next.Offer != nil && (c.cur == nil || c.cur.Offer == nil || c.cur.Offer.Number != s.next.Offer.Number) {
+		changed[s.next.Offer.Member] = true
+	}
+	for _, rel := range s.release {
+		r, err := c.row(ctx, rel.member)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			continue
+		}
+		did, err := c.releaseRow(ctx, s, r, rel)
+		if err != nil {
+			return nil, err
+		}
+		changed[rel.member] = changed[rel.member] || did
+	}
+	ops := make([]table.Op, 0, len(changed))
+	for member, did := range changed {
+		if did {
+			r := c.rows[member]
+			ops = append(ops, put(rowKey(c.acc, member), r, table.AtVersion(r.version)))
+		}
+	}
+	return ops, nil
+}
+
+func (c *change) releaseRow(ctx context.Context, s *step, r *row, rel release) (changed bool, err error) {
+	if rel.keep {
+		changed = r.Missed != 0
+		r.Missed = 0
+		return changed, nil
+	}
+	a, err := c.settings(ctx)
+	if err != nil {
+		return false, err
+	}
+	before := r.clone()
+	if !s.next.offeredTo(r.id, 0) { // else it rings there again
+		r.drop(c.id)
+	}
+	if rel.missed {
+		r.Missed++
+		if most := a.MissedOffersUntilOffline; most > 0 && r.Missed >= most && r.Online {
+			r.Online, r.OfflineFor = false, becauseMissed
+			s.tell(r.id, NoticeOffline, 0)
+		}
+	}
+	if rel.fresh {
+		if err := c.giveFreshPlaces(ctx, before, r, a); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// giveFreshPlaces moves one who was full and has room again to the tail.
+func (c *change) giveFreshPlaces(ctx context.Context, before, after *row, a *account) error {
+	gained := roomGained(before, after, a)
+	if len(gained) == 0 {
+		return nil
+	}
+	if c.counters == nil {
+		counters, err := c.d.readCounters(ctx, c.acc)
+		if err != nil {
+			return err
+		}
+		c.counters = counters
+	}
+	for _, ch := range gained {
+		after.freshPlaces(ch, c.counters)
+	}
+	return nil
+}
+
+// after does what follows a Write that succeeded: phones ring and stop ringing. A
+// crash before or in it loses a push, never the escalation.
+func (c *change) after(ctx context.Context, s *step) {
+	if s == nil {
+		return
+	}
+	fillNotices(c.id, s)
+	_ = inParallel(len(s.notices), func(i int) error {
+		l := s.notices[i]
+		var devices func() ([]Device, error)
+		if l.notice.Kind == NoticeOffer {
+			devices = c.devices
+		}
+		c.d.push(ctx, c.acc, l.member, l.notice, devices)
+		if l.notice.Kind == NoticeOffline {
+			c.d.endOffersOf(ctx, c.acc, l.member)
+		}
+		return nil
+	})
+}
+
+func fillNotices(id string, s *step) {
+	for i := range s.notices {
+		n := &s.notices[i].notice
+		if n.Kind == NoticeOffline {
+			continue
+		}
+		n.EscalationID, n.Channel, n.Reason, n.Drill = id, s.next.Channel, s.next.Reason, s.next.Drill
+	}
+}

@@ -1,0 +1,154 @@
+// Package desk is the domain: a business's members and departments, the rotation
+// among them, the life of an escalation and the callbacks that catch what nobody took.
+//
+// It knows no AWS, no HTTP and no clock of its own. What it needs from outside are
+// five roles: a table.Table that keeps everything, Timers that deliver messages later,
+// Phones that ring, Identity that knows passwords, and a clock. Package cloud plays them on AWS, package local in one
+// process on a file.
+//
+// # How nothing is lost
+//
+// A request is stored, then its timer is sent, then an agent is claimed, then the
+// phone rings. Every state change is a pure function on a value followed by one
+// conditional Write, so there is no state between. Timers name the escalation and the
+// offer they were meant for and do nothing when the world has moved on; whatever dies
+// after a timer was sent is carried on by it.
+//
+// # How turns are dealt
+//
+// Each department has a counter for each channel. A claim draws a ticket from it and
+// takes the free agent with the lowest place, the ticket of that agent's last turn;
+// the Write makes the new ticket the agent's place on the condition that the agent's
+// row is still as it was read. See rotation.go for why nobody is passed over.
+package desk
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Desk carries out what people, the assistant and timers ask for. All fields must be
+// set; New does so. Its methods may be called from many goroutines.
+type Desk struct {
+	Table  table.Table
+	Timers Timers
+	Phones Phones
+	// Identity keeps passwords and makes tokens.
+	Identity Identity
+	// Now is the clock. Tests own it.
+	Now func() time.Time
+	// Sleep waits for d or until ctx ends. Tests own it.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Random is the source of ids and of jitter.
+	Random io.Reader
+	Log    *slog.Logger
+}
+
+// Timers delivers messages to Desk.Wake. A message may come early, late, twice and in
+// any order; one whose Send succeeded comes at least once.
+type Timers interface {
+	// Send has m delivered at the given time, rounded up; a time that has passed means
+	// as soon as possible.
+	Send(ctx context.Context, at time.Time, m Message) error
+}
+
+// MessageKind says what a timer message is about.
+type MessageKind string
+
+// The kinds of timer messages.
+const (
+	WakeRing MessageKind = "ring" // an offer's ring time is over
+	WakeWork MessageKind = "work" // accepted work has been open for very long
+	WakePush MessageKind = "push" // a push that did not get through is tried again
+)
+
+// Message is what a timer carries: what it is about, never what to do, since the world
+// may have moved on when it arrives. It holds no personal data.
+type Message struct {
+	Kind         MessageKind `json:"kind"`
+	AccountID    string      `json:"accountId"`
+	EscalationID string      `json:"escalationId,omitempty"`
+	MemberID     string      `json:"memberId,omitempty"`
+	DeviceID     string      `json:"deviceId,omitempty"` // empty: all
+	// Offer is the number of the offer that a ring or push message was sent for.
+	Offer int `json:"offer,omitempty"`
+	// Notice is what a push message would have shown.
+	Notice *Notice `json:"notice,omitempty"`
+	// Due is when the message was meant to arrive.
+	Due time.Time `json:"due"`
+	// Tries counts how often handling it failed and it was sent again.
+	Tries int `json:"tries,omitempty"`
+}
+
+// Phones reaches the devices of agents.
+type Phones interface {
+	// Register makes the device reachable and returns the address to push to (an SNS
+	// endpoint's ARN in the cloud).
+	Register(ctx context.Context, memberID string, d Device) (address string, err error)
+	// Forget ends what Register began. An address that is unknown is no error.
+	Forget(ctx context.Context, d Device) error
+	// Push sends n to the device. ErrUnreachable says that the device refused for good
+	// and trying again is useless.
+	Push(ctx context.Context, d Device, n Notice) error
+}
+
+// NoticeKind says what a push is about; the app chooses text, sound and screen by it.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	NoticeOffer     NoticeKind = "offer"          // an escalation rings
+	NoticeWithdrawn NoticeKind = "offerWithdrawn" // it rings no more: stop ringing
+	NoticeReturned  NoticeKind = "transferFailed" // nobody took the transfer, it stays with its sender
+	NoticeLongWork  NoticeKind = "workOpenLong"   // accepted work is open for very long
+	NoticeOffline   NoticeKind = "setOffline"     // set offline after missed offers
+	NoticeTest      NoticeKind = "test"           // asked for by the member
+)
+
+// Notice is a push before it is put into a platform's form. It holds no personal data
+// of customers: the app fetches the rest.
+type Notice struct {
+	Kind         NoticeKind `json:"kind"`
+	EscalationID string     `json:"escalationId,omitempty"`
+	Offer        int        `json:"offer,omitempty"`
+	Channel      Channel    `json:"channel,omitempty"`
+	Reason       Reason     `json:"reason,omitempty"`
+	// Department is the name, empty when everyone was asked.
+	Department string `json:"department,omitempty"`
+	Drill      bool   `json:"drill,omitempty"`
+	Transfer   bool   `json:"transfer,omitempty"`
+	// RingingUntil ends the use of an offer's push; zero for other kinds.
+	RingingUntil time.Time `json:"ringingUntil,omitzero"`
+	// Badge is how many offers and open works the member has now.
+	Badge int `json:"badge,omitempty"`
+}
+
+// Identity keeps members' passwords and makes their tokens. The user name is the
+// member id. Wrong names, passwords and tokens are Problems of class Unauthorized, too
+// many tries of class TooMany.
+type Identity interface {
+	// Create makes a user who can sign in. One that is there already keeps its id and
+	// gets the password.
+	Create(ctx context.Context, memberID, email, password string) error
+	// SetPassword replaces the password.
+	SetPassword(ctx context.Context, memberID, password string) error
+	// Delete removes the user; one that is not there is no error.
+	Delete(ctx context.Context, memberID string) error
+	// Login checks the password and makes tokens.
+	Login(ctx context.Context, memberID, password string) (Tokens, error)
+	// Refresh makes a new access token; the refresh token stays as it is.
+	Refresh(ctx context.Context, refreshToken string) (Tokens, error)
+	// Revoke makes the refresh token useless; one that is so already is no error.
+	Revoke(ctx context.Context, refreshToken string) error
+}
+
+// Tokens are what a member signs in with.
+type Tokens struct {
+	AccessToken  string `json:"accessToken"`
+	RefreshToken string `json:"refreshToken,omitempty"`
+	ExpiresIn    int    `json:"expiresIn"` // seconds
+}

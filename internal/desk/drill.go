@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"context"
+	"time"
+)
+
+// Drill is a test escalation that an admin asks for.
+type Drill struct {
+	DepartmentID string  `json:"departmentId"`
+	MemberID     string  `json:"memberId"`
+	Channel      Channel `json:"channel"`
+}
+
+// Drill sends a test escalation through the real path. It is marked, is in no report
+// and never becomes a callback. Problem nobody-available, with the reason as because,
+// when nobody's phone could ring.
+func (d *Desk) Drill(ctx context.Context, by Caller, dr Drill) (Escalation, error) {
+	snap, err := d.readDesk(ctx, by.AccountID)
+	if err != nil {
+		return Escalation{}, err
+	}
+	if err := snap.canDrill(dr, d.Now()); err != nil {
+		return Escalation{}, err
+	}
+	id, err := d.newID("esc_")
+	if err != nil {
+		return Escalation{}, err
+	}
+	env := d.envelope(Request{
+		AccountID: by.AccountID, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,
+		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Drill"}, Drill: true, Member: dr.MemberID,
+		Conversation: Conversation{Summary: "This is a drill.", Trigger: "Drill", Messages: []ChatMessage{}},
+	})
+	if _, err := d.escalate(ctx, id, env); err != nil {
+		return Escalation{}, err
+	}
+	e, err := d.readEscalation(ctx, by.AccountID, id)
+	if err != nil {
+		return Escalation{}, err
+	}
+	return d.escalationView(ctx, id, e, false)
+}
+
+// canDrill checks that the drill's goals are there and that somebody is free for it.
+func (s *snapshot) canDrill(dr Drill, now time.Time) error {
+	for _, goal := range []Transfer{{DepartmentID: dr.DepartmentID}, {MemberID: dr.MemberID}} {
+		if goal == (Transfer{}) {
+			continue
+		}
+		if err := s.knows(goal); err != nil {
+			return err
+		}
+	}
+	w := want{channel: dr.Channel, department: dr.DepartmentID, overflow: s.account.Overflow == "everyone", member: dr.MemberID}
+	if s.turn(w, now).next != nil {
+		return nil
+	}
+	because := string(s.because(w, now))
+	if r := s.row(dr.MemberID); r != nil {
+		because = r.unable(&s.account, dr.Channel, now)
+	}
+	p := nobodyAvailable("Nobody can take the drill now.")
+	p.Extra = map[string]any{"because": because}
+	return p
+}

@@ -1,0 +1,275 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Escalate hands a call or chat to people: it stores the request, sends the timer,
+// claims the agent whose turn it is and has the phone rung; or it registers a callback
+// when nobody can take it. The same RequestID again changes nothing and gets the state
+// as it is now, and so does a new one for an interaction that people are still at.
+//
+// Once the timer is sent the escalation ends well without any further call: see Wake.
+func (d *Desk) Escalate(ctx context.Context, r Request) (Answer, error) {
+	r.Customer.Email = lowerEmail(r.Customer.Email)
+	if r.Conversation.Messages == nil {
+		r.Conversation.Messages = []ChatMessage{}
+	}
+	return d.escalate(ctx, EscalationID(r.AccountID, r.RequestID), d.envelope(r))
+}
+
+func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, error) {
+	c := &change{d: d, acc: env.Request.AccountID, id: id, desk: true, fresh: true}
+	own, err := c.open(ctx, env)
+	if err == nil && c.snap.version == 0 {
+		err = notFound("account")
+		if own {
+			err = errors.Join(err, d.Table.Write(ctx, table.Delete(requestKey(id), table.Condition{})))
+		}
+	}
+	if err != nil {
+		return Answer{}, fmt.Errorf("escalating: %w", err)
+	}
+	r := &c.request.Request
+	if c.cur == nil && c.account.AssistantOff && r.Reason != Direct && !r.Drill {
+		return Answer{}, conflict("assistant-off", "The assistant is switched off", "The account takes direct escalations only.")
+	}
+	var other *elsewhere
+	c.decide = func(c *change) (*step, error) {
+		if c.cur != nil {
+			return nil, nil // asked before
+		}
+		var err error
+		if other, err = c.elsewhere(ctx); err != nil || other.open != nil {
+			return nil, err
+		}
+		return c.begin(), nil
+	}
+	e, err := c.run(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	if e == nil {
+		id, e = other.id, other.open
+	}
+	d.wakeOverdue(ctx, id, e)
+	return d.answer(ctx, id, e, c.snap)
+}
+
+// open stores the request and, beside that, reads all that the first decision needs.
+// Only of a request that was there before there can be an escalation.
+func (c *change) open(ctx context.Context, env envelope) (own bool, err error) {
+	var kept envelope
+	var beside *elsewhere
+	c.forget()
+	err = inParallel(3, func(i int) (err error) {
+		switch i {
+		case 0:
+			kept, own, err = c.d.storeRequest(ctx, c.id, env)
+		case 1:
+			err = c.readDesk(ctx)
+		case 2:
+			beside, err = c.d.readElsewhere(ctx, c.acc, c.id, env.Request.InteractionID)
+		}
+		return err
+	})
+	c.request = &kept
+	if kept.Request.InteractionID == env.Request.InteractionID {
+		c.beside = beside
+	}
+	if err == nil && !own {
+		err = c.readState(ctx)
+	}
+	c.now = c.d.Now()
+	return own, err
+}
+
+// elsewhere is what else the interaction of a request has.
+type elsewhere struct {
+	version int64       // of the pointer from the interaction to its escalation
+	id      string      // of that escalation, when it is another one that is open
+	open    *escalation // nil when there is none
+}
+
+// elsewhere gives what was read beside for the first try, and reads it for others.
+func (c *change) elsewhere(ctx context.Context) (*elsewhere, error) {
+	e := c.beside
+	c.beside = nil
+	if e == nil {
+		var err error
+		if e, err = c.d.readElsewhere(ctx, c.acc, c.id, c.request.Request.InteractionID); err != nil {
+			return &elsewhere{}, err
+		}
+	}
+	c.interaction = e.version
+	return e, nil
+}
+
+func (d *Desk) readElsewhere(ctx context.Context, acc, id, interaction string) (*elsewhere, error) {
+	if interaction == "" {
+		return &elsewhere{}, nil
+	}
+	p, err := load[pointer](ctx, d.Table, interactionKey(acc, interaction))
+	if err != nil || !p.found() || p.value.ID == id {
+		return &elsewhere{version: p.version}, err
+	}
+	e, err := load[escalation](ctx, d.Table, escalationKey(p.value.ID))
+	if err != nil || !e.found() || !e.value.State.Open() {
+		return &elsewhere{version: p.version}, err
+	}
+	return &elsewhere{version: p.version, id: p.value.ID, open: &e.value}, nil
+}
+
+// begin is the first step of a new escalation.
+func (c *change) begin() *step {
+	r := &c.request.Request
+	dep, unknown := c.snap.departmentOf(r)
+	e := &escalation{
+		Account: c.acc, State: Ringing, Channel: r.Channel, Reason: r.Reason, Department: dep, Unknown: unknown,
+		Interaction: r.InteractionID, Drill: r.Drill, Directed: r.Member, Created: c.request.At,
+	}
+	return &step{next: e, first: true, seek: true, fallback: true}
+}
+
+// orphan is the step for a request whose claim never came: its caller died. The timer
+// found it; the customer is called back.
+func (c *change) orphan() *step {
+	s := c.begin()
+	s.seek, s.callback = false, true
+	return s
+}
+
+// Status tells how an escalation stands now.
+func (d *Desk) Status(ctx context.Context, accountID, escalationID string) (Answer, error) {
+	e, err := d.readEscalation(ctx, accountID, escalationID)
+	if err != nil {
+		return Answer{}, err
+	}
+	d.wakeOverdue(ctx, escalationID, e)
+	return d.answer(ctx, escalationID, e, nil)
+}
+
+// readEscalation reads one of the account's escalations.
+func (d *Desk) readEscalation(ctx context.Context, acc, id string) (*escalation, error) {
+	e, err := load[escalation](ctx, d.Table, escalationKey(id))
+	if err != nil {
+		return nil, err
+	}
+	if !e.found() || e.value.Account != acc {
+		return nil, notFound("escalation")
+	}
+	return &e.value, nil
+}
+
+// End is the customer leaving: what rings is cancelled, what is active completed as
+// customer_left. With callback one is registered, also for what had ended before.
+func (d *Desk) End(ctx context.Context, accountID, escalationID string, callback bool) (Answer, error) {
+	c := &change{d: d, acc: accountID, id: escalationID}
+	c.decide = func(c *change) (*step, error) {
+		if c.cur == nil {
+			return nil, notFound("escalation")
+		}
+		return c.cur.end(callback && !c.cur.Drill, c.now), nil
+	}
+	e, err := c.run(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	return d.answer(ctx, escalationID, e, c.snap)
+}
+
+// Append keeps what the customer wrote after the escalation. It is taken in every
+// state: words are never refused.
+func (d *Desk) Append(ctx context.Context, accountID, escalationID string, messages []ChatMessage) (Answer, error) {
+	e, err := d.readEscalation(ctx, accountID, escalationID)
+	if err != nil {
+		return Answer{}, err
+	}
+	if len(messages) > 0 {
+		if err := d.appendMessages(ctx, escalationID, messages); err != nil {
+			return Answer{}, err
+		}
+	}
+	d.wakeOverdue(ctx, escalationID, e)
+	return d.answer(ctx, escalationID, e, nil)
+}
+
+// answer tells the assistant how e stands. snap, when it is at hand, saves a read.
+func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *snapshot) (Answer, error) {
+	a := Answer{EscalationID: id, State: e.State}
+	now := d.Now()
+	switch e.State {
+	case Ringing:
+		a.Outcome = OutcomeRinging
+		if o := e.Offer; o != nil {
+			until, left := instant(o.Until), ceilSeconds(instant(o.Until).Sub(now))
+			a.Agent, a.RingingUntil, a.RingingSeconds = &Agent{o.Member, o.Name}, &until, &left
+		}
+	case Active:
+		a.Outcome, a.Agent = OutcomeAccepted, e.Assigned
+	case CalledFor:
+		a.Outcome = OutcomeCallback
+	default:
+		a.Outcome, a.Agent = OutcomeEnded, e.Assigned
+	}
+	if e.Because != "" {
+		a.Because = &e.Because
+	}
+	if e.Callback != "" {
+		cb, err := load[callback](ctx, d.Table, callbackKey(e.Callback))
+		if err != nil {
+			return a, err
+		}
+		a.Callback = &AnswerRecall{ID: e.Callback, NeedsContact: cb.value.NeedsContact}
+	}
+	if e.State == CalledFor {
+		if snap == nil {
+			var err error
+			if snap, err = d.readDesk(ctx, e.Account); err != nil {
+				return a, err
+			}
+		}
+		a.NextAgentAt = snap.nextAgent(e.want(&snap.account), now)
+	}
+	a.Say = say(a)
+	return a, nil
+}
+
+// nextAgent is when the next agent who could be asked comes on shift; nil when it is
+// not known.
+func (s *snapshot) nextAgent(w want, now time.Time) *time.Time {
+	dep := w.department
+	if w.overflow {
+		dep = ""
+	}
+	at := s.nextShift(dep, now)
+	if at.IsZero() || w.unknown && !w.overflow {
+		return nil
+	}
+	at = at.UTC()
+	return &at
+}
+
+// say is one sentence that the assistant may use.
+func say(a Answer) string {
+	switch a.Outcome {
+	case OutcomeRinging:
+		return "I am connecting you with a colleague, one moment please."
+	case OutcomeAccepted:
+		if a.Agent != nil && a.Agent.FirstName != "" {
+			return "You are now connected with " + a.Agent.FirstName + "."
+		}
+		return "You are now connected with a colleague."
+	case OutcomeEnded:
+		return "This conversation with our team has ended."
+	}
+	if a.Callback != nil && a.Callback.NeedsContact {
+		return "Nobody from our team is free right now. How can we reach you, by phone or e-mail?"
+	}
+	return "Nobody from our team is free right now. A colleague will get back to you."
+}

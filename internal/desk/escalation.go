@@ -1,0 +1,323 @@
+package desk
+
+import (
+	"slices"
+	"time"
+)
+
+// escalation is an escalation's changing part as stored. What was asked never changes
+// and lies in the request.
+type escalation struct {
+	Account     string    `json:"a"`
+	State       State     `json:"s"`
+	Channel     Channel   `json:"c"`
+	Reason      Reason    `json:"r"`
+	Department  string    `json:"d,omitempty"` // "" for everyone
+	Unknown     bool      `json:"u,omitempty"` // a department was asked for that is not there
+	Interaction string    `json:"i,omitempty"`
+	Drill       bool      `json:"dr,omitempty"`
+	Directed    string    `json:"to,omitempty"` // the member that a drill is for
+	Offer       *offer    `json:"o,omitempty"`
+	Offers      int       `json:"on,omitempty"` // made in all
+	Round       int       `json:"or,omitempty"` // made since the escalation, or its transfer, began
+	Offered     []string  `json:"od,omitempty"` // who had a turn in this round
+	Assigned    *Agent    `json:"as,omitempty"`
+	Transfer    *transfer `json:"tr,omitempty"`
+	Because     Because   `json:"b,omitempty"`
+	Callback    string    `json:"cb,omitempty"`
+	Outcome     string    `json:"out,omitempty"`
+	Note        string    `json:"n,omitempty"`
+	Verdict     string    `json:"v,omitempty"`
+	Created     int64     `json:"at"`
+	Accepted    int64     `json:"acc,omitempty"`
+	Due         int64     `json:"due,omitempty"` // when active work has been open for very long
+	Ended       int64     `json:"end,omitempty"`
+	Receipts    int       `json:"rc,omitempty"`
+	History     []event   `json:"h,omitempty"`
+}
+
+// offer is one agent's turn as stored.
+type offer struct {
+	Number int    `json:"n"`
+	Member string `json:"m"`
+	Name   string `json:"f"`
+	Until  int64  `json:"u"`
+	Ticket int64  `json:"t"`
+}
+
+// transfer is a transfer under way: the work stays with its sender until accepted.
+type transfer struct {
+	Department string `json:"d,omitempty"`
+	Member     string `json:"m,omitempty"`
+	Note       string `json:"n,omitempty"`
+}
+
+// event is one entry of the history as stored.
+type event struct {
+	At     int64  `json:"t"`
+	What   string `json:"w"`
+	Member string `json:"m,omitempty"`
+	Note   string `json:"n,omitempty"`
+}
+
+// What a history tells.
+const (
+	didOffer        = "offered"
+	didDecline      = "declined"
+	didMiss         = "missed"
+	didWithdraw     = "withdrawn"
+	didAccept       = "accepted"
+	didTransfer     = "transfer_asked"
+	didTransferFail = "transfer_failed"
+	didComplete     = "completed"
+	didCancel       = "cancelled"
+	didCallback     = "callback"
+)
+
+// Outcomes of a completed escalation that no agent gives.
+const (
+	outcomeCustomerLeft = "customer_left"
+	outcomeTimedOut     = "timed_out"
+	outcomeResolved     = "resolved"
+)
+
+// clone copies e so that a change of the copy leaves the value as it was read.
+func (e *escalation) clone() *escalation {
+	c := *e
+	c.Offered = slices.Clone(e.Offered)
+	c.History = slices.Clone(e.History)
+	return &c
+}
+
+func (e *escalation) log(now time.Time, what, member, note string) {
+	e.History = append(e.History, event{At: millis(now), What: what, Member: member, Note: note})
+}
+
+func (e *escalation) assignedTo(member string) bool {
+	return e.Assigned != nil && e.Assigned.ID == member
+}
+
+func (e *escalation) offeredTo(member string, number int) bool {
+	return e.Offer != nil && e.Offer.Member == member && (number == 0 || e.Offer.Number == number)
+}
+
+// want is what the next turn has to be like.
+func (e *escalation) want(a *account) want {
+	w := want{
+		channel: e.Channel, department: e.Department, unknown: e.Unknown,
+		overflow: a.Overflow == "everyone", offered: e.Offered, member: e.Directed,
+	}
+	if t := e.Transfer; t != nil {
+		w.overflow, w.member = false, t.Member
+		if t.Department != "" {
+			w.department, w.unknown = t.Department, false
+		}
+	}
+	return w
+}
+
+// step is what one transition makes of an escalation: its next value and what has to
+// happen to desk rows and callbacks in the same Write.
+type step struct {
+	next    *escalation
+	release []release
+	// seek says that an agent is to be found; without one, nobody decides.
+	seek     bool
+	nobody   func(s *step, now time.Time) error
+	because  Because // of a callback; empty: judged by who is there
+	callback bool    // a callback is registered
+	fallback bool    // without an agent a callback is registered
+	resolved bool    // closes the customer's open callbacks
+	first    bool    // the escalation is new
+	handled  string  // the member in whose list the escalation appears from now on
+	notices  []letter
+}
+
+// release takes the escalation off a member's desk row.
+type release struct {
+	member string
+	keep   bool // the work stays; only the count of missed offers starts anew
+	missed bool
+	fresh  bool // was handled: one who was full gets a place at the tail
+}
+
+// letter is a notice and whom it goes to.
+type letter struct {
+	member string
+	notice Notice
+}
+
+func (s *step) tell(member string, kind NoticeKind, offer int) {
+	s.notices = append(s.notices, letter{member, Notice{Kind: kind, Offer: offer}})
+}
+
+// endOffer takes the present offer back from its agent.
+func (s *step) endOffer(now time.Time, what, note string) {
+	o := s.next.Offer
+	if o == nil {
+		return
+	}
+	s.next.log(now, what, o.Member, note)
+	s.release = append(s.release, release{member: o.Member, missed: what == didMiss})
+	s.next.Offer = nil
+	if what != didDecline {
+		s.tell(o.Member, NoticeWithdrawn, o.Number)
+	}
+}
+
+// passOn ends the present offer and looks for the next agent; when the offers are used
+// up or nobody is left the escalation becomes a callback, a transfer goes back to its
+// sender.
+func (e *escalation) passOn(a *account, now time.Time, what, note string) *step {
+	s := &step{next: e.clone(), seek: true, because: NoAnswer, fallback: true}
+	s.endOffer(now, what, note)
+	if e.Transfer != nil {
+		s.fallback = false
+		s.nobody = returnToSender
+	}
+	if !e.Drill {
+		s.next.Directed = "" // whom an admin chose did not take it: the rotation goes on
+	}
+	if e.Round >= a.MaxOffers || s.next.Directed != "" || e.Transfer != nil && e.Transfer.Member != "" {
+		s.seek = false
+		if s.nobody != nil {
+			_ = s.nobody(s, now) // returnToSender never refuses
+		} else {
+			s.callback = true
+		}
+	}
+	return s
+}
+
+// returnToSender ends a transfer that nobody took.
+func returnToSender(s *step, now time.Time) error {
+	s.next.Transfer = nil
+	s.next.log(now, didTransferFail, s.next.Assigned.ID, "")
+	s.tell(s.next.Assigned.ID, NoticeReturned, 0)
+	return nil
+}
+
+// accept gives the escalation to the agent whom it is offered to.
+func (e *escalation) accept(a *account, member string, number int, now time.Time) (*step, error) {
+	switch {
+	case e.State != Ringing && e.assignedTo(member):
+		return nil, nil // the same call again
+	case !e.State.Open() || !e.offeredTo(member, number):
+		return nil, e.offerGone()
+	}
+	s := &step{next: e.clone(), handled: member}
+	s.release = append(s.release, release{member: member, keep: true})
+	if e.Transfer != nil {
+		s.release = append(s.release, release{member: e.Assigned.ID, fresh: true})
+		if e.Transfer.Department != "" {
+			s.next.Department, s.next.Unknown = e.Transfer.Department, false
+		}
+	}
+	s.next.State, s.next.Assigned = Active, &Agent{ID: member, FirstName: e.Offer.Name}
+	s.next.Offer, s.next.Transfer, s.next.Offered, s.next.Round = nil, nil, nil, 0
+	if s.next.Accepted == 0 {
+		s.next.Accepted = millis(now)
+	}
+	s.next.Due = millis(now.Add(a.activeFor(e.Channel)))
+	s.next.log(now, didAccept, member, "")
+	return s, nil
+}
+
+func (e *escalation) offerGone() *Problem {
+	p := conflict("offer-gone", "The offer is gone", "This offer is not yours any more.")
+	if e.Assigned != nil {
+		p.Extra = map[string]any{"takenBy": *e.Assigned}
+		p.Detail = e.Assigned.FirstName + " has it."
+	}
+	return p
+}
+
+// hadOffer reports whether the member was offered it (with this number, when given)
+// and the offer has passed.
+func (e *escalation) hadOffer(member string, number int) bool {
+	n := 0
+	for _, h := range e.History {
+		if h.What == didOffer {
+			n++
+			if h.Member == member && (number == 0 || n == number) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// decline passes the offer on. Declining again what was declined or missed is fine.
+func (e *escalation) decline(a *account, member string, number int, note string, now time.Time) (*step, error) {
+	switch {
+	case e.State.Open() && e.offeredTo(member, number):
+		return e.passOn(a, now, didDecline, note), nil
+	case e.hadOffer(member, number) && !(e.assignedTo(member) && e.State == Active):
+		return nil, nil
+	}
+	return nil, e.offerGone()
+}
+
+// ask begins a transfer: the work stays where it is until the other side accepts.
+func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
+	if !e.State.Open() {
+		return nil, conflict("escalation-ended", "The escalation has ended", "It is "+string(e.State)+" and cannot be transferred.")
+	}
+	s := &step{next: e.clone(), seek: true}
+	s.endOffer(now, didWithdraw, "")
+	s.next.Round, s.next.Offered = 0, nil
+	if e.Assigned != nil {
+		s.next.Offered = []string{e.Assigned.ID}
+		s.next.Transfer = &transfer{Department: t.DepartmentID, Member: t.MemberID, Note: t.Note}
+	} else { // ringing, moved by an admin: it rings elsewhere
+		s.next.Directed = t.MemberID
+		if e.Offer != nil {
+			s.next.Offered = []string{e.Offer.Member}
+		}
+		if t.DepartmentID != "" {
+			s.next.Department, s.next.Unknown = t.DepartmentID, false
+		}
+	}
+	s.next.log(now, didTransfer, by, t.Note)
+	s.nobody = func(*step, time.Time) error {
+		return nobodyAvailable("Nobody there can take it now. It stays where it is.")
+	}
+	return s, nil
+}
+
+// complete ends the work. outcome and the rest are the agent's words.
+func (e *escalation) complete(done Completion, by string, now time.Time) *step {
+	s := &step{next: e.clone(), resolved: done.Outcome == outcomeResolved && !e.Drill}
+	s.endOffer(now, didWithdraw, "")
+	s.next.Transfer = nil
+	if e.Assigned != nil {
+		s.release = append(s.release, release{member: e.Assigned.ID, fresh: true})
+	}
+	s.next.State, s.next.Ended = Completed, millis(now)
+	s.next.Outcome, s.next.Note, s.next.Verdict = done.Outcome, done.Note, done.Verdict
+	s.next.log(now, didComplete, by, "")
+	return s
+}
+
+// end is the customer leaving.
+func (e *escalation) end(callback bool, now time.Time) *step {
+	var s *step
+	switch e.State {
+	case Ringing:
+		s = &step{next: e.clone()}
+		s.endOffer(now, didWithdraw, "")
+		s.next.State, s.next.Ended = Cancelled, millis(now)
+		s.next.log(now, didCancel, "", "")
+	case Active:
+		s = e.complete(Completion{Outcome: outcomeCustomerLeft}, "", now)
+	default:
+		if !callback || e.Callback != "" {
+			return nil
+		}
+		s = &step{next: e.clone()}
+	}
+	if callback && e.Callback == "" {
+		s.callback, s.because = true, NoAnswer
+	}
+	return s
+}

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// EscalationFilter narrows a list; empty fields ask nothing.
+type EscalationFilter struct {
+	State        State
+	MemberID     string // who handles or handled it
+	DepartmentID string
+	From, To     time.Time // created in [From, To)
+}
+
+// sees reports whether the member may look at the escalation: admins at all, staff at
+// what they are offered or handle.
+func (e *escalation) sees(c Caller) bool {
+	return c.Role.Manages() || e.assignedTo(c.MemberID) || e.State.Open() && e.offeredTo(c.MemberID, 0)
+}
+
+// Escalation gives one escalation with its conversation.
+func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation, error) {
+	e, err := d.readEscalation(ctx, by.AccountID, id)
+	if err != nil {
+		return Escalation{}, err
+	}
+	if !e.sees(by) {
+		return Escalation{}, notFound("escalation")
+	}
+	d.wakeOverdue(ctx, id, e)
+	return d.escalationView(ctx, id, e, true)
+}
+
+// MyEscalations gives the offers that ring for the caller and what they have accepted
+// and not completed. Every offer in it counts as seen.
+func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, error) {
+	r, err := d.readRow(ctx, by.AccountID, by.MemberID)
+	if err != nil || r == nil {
+		return []Escalation{}, err
+	}
+	found := make([]*Escalation, len(r.Work))
+	err = inParallel(len(r.Work), func(i int) (err error) {
+		found[i], err = d.myEscalation(ctx, by, r.Work[i].Escalation)
+		return err
+	})
+	mine := []Escalation{}
+	for _, v := range found {
+		if v != nil {
+			mine = append(mine, *v)
+		}
+	}
+	return mine, err
+}
+
+// myEscalation gives one escalation of the caller's desk row; nil when it is theirs no
+// more.
+func (d *Desk) myEscalation(ctx context.Context, by Caller, id string) (*Escalation, error) {
+	e, err := d.readEscalation(ctx, by.AccountID, id)
+	if IsProblem(err, "not-found") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	offered := e.offeredTo(by.MemberID, 0)
+	if !e.State.Open() || !offered && !e.assignedTo(by.MemberID) {
+		return nil, nil
+	}
+	d.wakeOverdue(ctx, id, e)
+	v, err := d.escalationView(ctx, id, e, false)
+	if err != nil || !offered || v.Offer.SeenAt != nil {
+		return &v, err
+	}
+	// Written once, not at every poll. That it rings matters more than that it was seen.
+	if err := d.see(ctx, id, v.Offer.Number); err != nil {
+		d.Log.Warn("offer not noted as seen", "escalation", id, "error", err)
+		return &v, nil
+	}
+	v.Offer.SeenAt = moment(millis(d.Now()))
+	return &v, nil
+}
+
+// Escalations lists escalations, newest first: for admins the account's, for staff
+// their own.
+func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p Page) (List[Escalation], error) {
+	if !by.Role.Manages() {
+		f.MemberID = by.MemberID
+	}
+	return walk(ctx, d, f.entries(by.AccountID), p, func(ctx context.Context, it table.Item) (*Escalation, error) {
+		id := afterSlash(it.Key.Sort)
+		e, err := d.readEscalation(ctx, by.AccountID, id)
+		if IsProblem(err, "not-found") {
+			return nil, nil
+		}
+		if err != nil || !f.matches(e) || !by.Role.Manages() && !e.sees(by) {
+			return nil, err
+		}
+		v, err := d.escalationView(ctx, id, e, false)
+		return &v, err
+	})
+}
+
+// entries are the list entries that the filter needs looked at.
+func (f EscalationFilter) entries(acc string) entries {
+	r := entries{Range: table.Range{Partition: escalationsPartition(acc), Newest: true}}
+	if f.MemberID != "" {
+		r.Partition, r.Prefix = f.MemberID, prefixEsc
+	}
+	if !f.To.IsZero() {
+		r.After = r.Prefix + sortTime(ceilMillis(f.To))
+	}
+	if !f.From.IsZero() {
+		r.until = r.Prefix + sortTime(ceilMillis(f.From))
+	}
+	return r
+}
+
+// ceilMillis rounds a bound up to what times are kept in, so that it means the same,
+// and keeps it among the times that sort.
+func ceilMillis(t time.Time) int64 {
+	return min(max(0, millis(t.Add(time.Millisecond-1))), lastMillis)
+}
+
+func (f EscalationFilter) matches(e *escalation) bool {
+	return (f.State == "" || e.State == f.State) && (f.DepartmentID == "" || e.Department == f.DepartmentID)
+}
+
+// Receipts tells how each turn of an escalation was dealt.
+func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, error) {
+	if _, err := d.readEscalation(ctx, by.AccountID, id); err != nil {
+		return nil, err
+	}
+	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixReceipt})
+	if err != nil {
+		return nil, fmt.Errorf("reading receipts: %w", err)
+	}
+	receipts := make([]Receipt, len(items))
+	for i, it := range items {
+		if receipts[i], err = decodeReceipt(it); err != nil {
+			return nil, err
+		}
+	}
+	return receipts, nil
+}
+
+// escalationView is an escalation as members see it.
+func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, whole bool) (Escalation, error) {
+	env, found, err := d.loadRequest(ctx, id)
+	if err == nil && !found {
+		err = errors.New("its request is missing")
+	}
+	if err != nil {
+		return Escalation{}, fmt.Errorf("reading escalation %s: %w", id, err)
+	}
+	r := &env.Request
+	v := Escalation{
+		ID: id, State: e.State, Channel: e.Channel, Reason: e.Reason, ConditionID: r.ConditionID, DepartmentID: e.Department,
+		Customer: r.Customer, Summary: r.Conversation.Summary, Intent: r.Conversation.Intent, AssignedTo: e.Assigned,
+		CallbackID: optional(e.Callback), Connect: r.Connect, Drill: e.Drill,
+		Outcome: optional(e.Outcome), Note: optional(e.Note), Verdict: optional(e.Verdict),
+		CreatedAt: instant(e.Created), AcceptedAt: moment(e.Accepted), EndedAt: moment(e.Ended), History: []Event{},
+	}
+	if e.Because != "" {
+		v.Because = &e.Because
+	}
+	for _, h := range e.History {
+		v.History = append(v.History, Event{At: instant(h.At), What: h.What, MemberID: h.Member, Note: h.Note})
+	}
+	if o := e.Offer; o != nil && e.State.Open() {
+		if v.Offer, err = d.offerView(ctx, id, o); err != nil {
+			return v, err
+		}
+	}
+	if whole {
+		v.Conversation, err = d.conversation(ctx, id, env)
+	}
+	return v, err
+}
+
+func (d *Desk) offerView(ctx context.Context, id string, o *offer) (*Offer, error) {
+	s, err := load[seen](ctx, d.Table, seenKey(id, o.Number))
+	until := instant(o.Until)
+	return &Offer{
+		Number: o.Number, MemberID: o.Member, RingingUntil: until,
+		RingingSeconds: ceilSeconds(until.Sub(d.Now())), SeenAt: moment(s.value.At),
+	}, err
+}

@@ -1,0 +1,103 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Lists look at so many entries at a time, and give up filling a page after so many,
+// so that a filter which matches little costs a bounded read; the cursor goes on.
+const (
+	walkChunk = 100
+	walkMost  = 1000
+)
+
+const defaultLimit = 50
+
+// entries are what a list is read from.
+type entries struct {
+	table.Range
+	until string // of a list with the newest first: where it ends, itself included
+}
+
+// walk reads a page of a list whose entries lead to items of their own. look gives the
+// item of an entry, or nil when it does not belong to the list (any more).
+func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(context.Context, table.Item) (*T, error)) (List[T], error) {
+	list := List[T]{Items: []T{}}
+	if p.Cursor != "" {
+		after, err := readCursor(p.Cursor, r.Prefix)
+		if err != nil {
+			return list, err
+		}
+		r.After = after
+	}
+	limit := cmp.Or(p.Limit, defaultLimit)
+	r.Limit = min(walkChunk, max(limit, 10)+1)
+	for seen := 0; seen < walkMost; {
+		items, last, err := d.nextEntries(ctx, r)
+		if err != nil {
+			return list, err
+		}
+		found := make([]*T, len(items))
+		err = inParallel(len(items), func(i int) (err error) {
+			found[i], err = look(ctx, items[i])
+			return err
+		})
+		if err != nil {
+			return list, err
+		}
+		for i, v := range found {
+			if v != nil && len(list.Items) == limit {
+				list.NextCursor = makeCursor(r.After)
+				return list, nil
+			}
+			if v != nil {
+				list.Items = append(list.Items, *v)
+			}
+			r.After = items[i].Key.Sort
+		}
+		if last {
+			return list, nil
+		}
+		seen += len(items)
+		r.Limit = walkChunk // the filter matches little: look at more at a time
+	}
+	list.NextCursor = makeCursor(r.After)
+	return list, nil
+}
+
+// nextEntries reads the next entries and says whether they are the last.
+func (d *Desk) nextEntries(ctx context.Context, r entries) (items []table.Item, last bool, err error) {
+	items, err = d.Table.Query(ctx, r.Range)
+	if err != nil {
+		return nil, false, fmt.Errorf("reading a list: %w", err)
+	}
+	last = len(items) < r.Limit
+	past := func(it table.Item) bool { return it.Key.Sort < r.until }
+	if end := slices.IndexFunc(items, past); end >= 0 {
+		items, last = items[:end], true
+	}
+	return items, last, nil
+}
+
+func makeCursor(after string) string { return base64.RawURLEncoding.EncodeToString([]byte(after)) }
+
+// readCursor gives the sort key that a cursor was made of. A cursor is no secret and
+// proves nothing: it only says where in the caller's own list to go on.
+func readCursor(cursor, prefix string) (string, error) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	after := string(b)
+	if err != nil || !strings.HasPrefix(after, prefix) || len(after) > table.MaxSort || !utf8.ValidString(after) {
+		return "", Invalids([]FieldError{{"cursor", "is not one that was given out"}})
+	}
+	return after, nil
+}
+
+func afterSlash(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }

@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Class sorts problems by what the caller can do about them.
+type Class uint8
+
+// The classes of problems.
+const (
+	Invalid      Class = iota + 1 // the input is at fault; Fields says where
+	NotFound                      // not there, or in another account
+	Forbidden                     // the caller's role does not allow it
+	Conflict                      // the state does not allow it now
+	TooLarge                      // the input is larger than what can be kept
+	Unavailable                   // nothing was changed, or it is carried on anyway: try again
+	Unauthorized                  // not who they say they are
+	TooMany                       // too many tries
+)
+
+// Problem is an error that callers are told about. Everything else is an internal error.
+type Problem struct {
+	Class  Class
+	Name   string // stable, like "offer-gone"; the type of RFC 9457 is made of it
+	Title  string
+	Detail string
+	Fields []FieldError   // of Invalid: every bad field
+	Extra  map[string]any // further members of the problem, like "takenBy"
+}
+
+// Error gives name and detail.
+func (p *Problem) Error() string {
+	if len(p.Fields) == 0 {
+		return p.Name + ": " + p.Detail
+	}
+	parts := make([]string, len(p.Fields))
+	for i, f := range p.Fields {
+		parts[i] = f.Field + " " + f.Detail
+	}
+	return p.Name + ": " + strings.Join(parts, "; ")
+}
+
+// FieldError is one bad field of an input.
+type FieldError struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// ErrUnreachable is what Phones.Push returns for a device that refused for good.
+var ErrUnreachable = errors.New("desk: the device refuses pushes")
+
+// errBusy says that all tries of a Write met with conflicts.
+var errBusy = &Problem{Class: Unavailable, Name: "busy", Title: "Try again", Detail: "Others changed the same things at the same moment. Try again."}
+
+// IsProblem reports whether err is a Problem of that name.
+func IsProblem(err error, name string) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Name == name
+}
+
+func notFound(what string) *Problem {
+	return &Problem{Class: NotFound, Name: "not-found", Title: "Not found", Detail: "There is no such " + what + "."}
+}
+
+func forbidden(detail string) *Problem {
+	return &Problem{Class: Forbidden, Name: "forbidden", Title: "Not allowed", Detail: detail}
+}
+
+func conflict(name, title, detail string) *Problem {
+	return &Problem{Class: Conflict, Name: name, Title: title, Detail: detail}
+}
+
+func nobodyAvailable(detail string) *Problem {
+	return conflict("nobody-available", "Nobody is available", detail)
+}
+
+// Invalids makes the problem of bad fields, or nil when there are none.
+func Invalids(fields []FieldError) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &Problem{
+		Class: Invalid, Name: "invalid", Title: "Some values are not valid",
+		Detail: fmt.Sprintf("%d of the values sent cannot be taken.", len(fields)), Fields: fields,
+	}
+}

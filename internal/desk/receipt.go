@@ -1,0 +1,161 @@
+package desk
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// The reasons of a receipt; the last four are also those of Availability.Because.
+const (
+	reasonOffered         = "offered"
+	reasonAlreadyOffered  = "already_offered"
+	reasonNotInDepartment = "not_in_department"
+	reasonLater           = "later_in_rotation"
+	reasonOffline         = "offline"
+	reasonOffShift        = "off_shift"
+	reasonOnCall          = "on_call"
+	reasonAtCapacity      = "at_capacity"
+)
+
+// receiptLength is how many members a receipt lists besides the chosen one.
+const receiptLength = 20
+
+// receipt says how the turn was dealt: chosen is nil when nobody could have it. Members
+// of the rotation come first, by place, then others.
+func (s *snapshot) receipt(t turn, w want, chosen *row, now time.Time) Receipt {
+	rec := Receipt{At: now, Rotation: t.rot.department, Overflow: t.overflow, Directed: w.member != "", Others: map[string]int{}}
+	if rec.Rotation == "" {
+		rec.Rotation = everyone
+	}
+	k := t.rot.key()
+	var front []standing // the first of them, in order; all are counted below
+	for _, r := range s.rows {
+		if r.Removed || r == chosen {
+			continue
+		}
+		p := standing{!r.in(t.rot.department), Candidate{r.id, cmp.Or(s.whyNot(r, t.rot, w, now), reasonLater), r.Places[k]}}
+		rec.Others[p.Reason]++
+		if n := len(front); n == receiptLength && compareStandings(p, front[n-1]) > 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(front, p, compareStandings)
+		front = slices.Insert(front, i, p)
+		front = front[:min(len(front), receiptLength)]
+	}
+	if chosen != nil {
+		rec.Candidates = append(rec.Candidates, Candidate{chosen.id, reasonOffered, chosen.Places[k]})
+	}
+	for _, p := range front {
+		rec.Candidates = append(rec.Candidates, p.Candidate)
+		if rec.Others[p.Reason]--; rec.Others[p.Reason] == 0 {
+			delete(rec.Others, p.Reason)
+		}
+	}
+	return rec
+}
+
+// standing is where a member stands in a rotation.
+type standing struct {
+	outside bool // not in the rotation's department
+	Candidate
+}
+
+func compareStandings(a, b standing) int {
+	switch {
+	case a.outside == b.outside:
+		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.MemberID, b.MemberID))
+	case a.outside:
+		return 1
+	}
+	return -1
+}
+
+// receiptItem is a receipt as stored. It is written with every offer, and short so that
+// it stays below one kilobyte, which is what a write unit pays for.
+type receiptItem struct {
+	Offer      int            `json:"n,omitempty"`
+	At         int64          `json:"t"`
+	Rotation   string         `json:"r,omitempty"` // department; empty for everyone
+	Overflow   bool           `json:"o,omitempty"`
+	Directed   bool           `json:"d,omitempty"`
+	Ticket     int64          `json:"k,omitempty"`
+	Candidates []string       `json:"c,omitempty"` // see candidateText
+	Others     map[string]int `json:"x,omitempty"`
+}
+
+const (
+	everyone     = "everyone" // Receipt.Rotation of the rotation of everyone
+	memberPrefix = "mem_"
+)
+
+// reasonLetters stand for the reasons in stored receipts.
+var reasonLetters = map[string]string{
+	reasonOffered: "o", reasonAlreadyOffered: "a", reasonNotInDepartment: "n", reasonLater: "l",
+	reasonOffline: "f", reasonOffShift: "s", reasonOnCall: "c", reasonAtCapacity: "m",
+}
+
+var reasonsByLetter = func() map[string]string {
+	reasons := map[string]string{}
+	for reason, letter := range reasonLetters {
+		reasons[letter] = reason
+	}
+	return reasons
+}()
+
+// candidateText is a candidate as stored: the letter of the reason, the place, a blank
+// and the id without its prefix.
+func candidateText(c Candidate) string {
+	return reasonLetters[c.Reason] + strconv.FormatInt(c.Place, 10) + " " + strings.TrimPrefix(c.MemberID, memberPrefix)
+}
+
+func parseCandidate(s string) (Candidate, error) {
+	place, id, ok := strings.Cut(s, " ")
+	if !ok || place == "" {
+		return Candidate{}, fmt.Errorf("candidate %q", s)
+	}
+	n, err := strconv.ParseInt(place[1:], 10, 64)
+	return Candidate{MemberID: memberPrefix + id, Reason: reasonsByLetter[place[:1]], Place: n}, err
+}
+
+func (r *Receipt) item() receiptItem {
+	it := receiptItem{
+		Offer: r.Offer, At: millis(r.At), Rotation: r.Rotation, Overflow: r.Overflow, Directed: r.Directed,
+		Ticket: r.Ticket, Others: r.Others,
+	}
+	if it.Rotation == everyone {
+		it.Rotation = ""
+	}
+	for _, c := range r.Candidates {
+		it.Candidates = append(it.Candidates, candidateText(c))
+	}
+	return it
+}
+
+// decodeReceipt reads a stored receipt.
+func decodeReceipt(it table.Item) (Receipt, error) {
+	var v receiptItem
+	if err := json.Unmarshal(it.Body, &v); err != nil {
+		return Receipt{}, fmt.Errorf("decoding a receipt: %w", err)
+	}
+	r := Receipt{
+		Offer: v.Offer, At: instant(v.At), Rotation: cmp.Or(v.Rotation, everyone), Overflow: v.Overflow, Directed: v.Directed,
+		Ticket: v.Ticket, Candidates: make([]Candidate, len(v.Candidates)), Others: v.Others,
+	}
+	if r.Others == nil {
+		r.Others = map[string]int{}
+	}
+	for i, text := range v.Candidates {
+		var err error
+		if r.Candidates[i], err = parseCandidate(text); err != nil {
+			return Receipt{}, fmt.Errorf("decoding a receipt: %w", err)
+		}
+	}
+	return r, nil
+}

@@ -1,0 +1,251 @@
+package desk
+
+import (
+	"bytes"
+	"cmp"
+	"compress/flate"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// pieceSize is how much of a compressed request one item holds; DynamoDB's limit for
+// an item is 400 KB.
+const pieceSize = 350 << 10
+
+// envelope is a request as it is kept: whole, compressed, written once.
+type envelope struct {
+	At      int64   `json:"at"` // when it arrived, milliseconds
+	Request Request `json:"request"`
+}
+
+// storeRequest keeps the request unless one is kept under the id already, and returns
+// what is kept and whether that is this one. The item that makes it count is written
+// last; the pieces before it carry the hash of the whole, so that pieces of another
+// body that died half-way are never mixed in.
+func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept envelope, own bool, err error) {
+	blob := compress(env)
+	sum := sha256.Sum256(blob)
+	hash := idAlphabet.EncodeToString(sum[:])[:idLength]
+	chunks := slices.Collect(slices.Chunk(blob, pieceSize))
+	last := len(chunks) - 1
+	if err := d.storePieces(ctx, id, hash, chunks[:last]); err != nil {
+		return env, false, err
+	}
+	body := binary.AppendUvarint(nil, uint64(last))
+	body = append(body, hash...)
+	body = append(body, chunks[last]...)
+	for range maxTries {
+		err = d.Table.Write(ctx, table.Put(table.Item{Key: requestKey(id), Body: body}, table.Absent))
+		if err == nil {
+			return env, true, nil
+		}
+		if !again(err) {
+			return env, false, fmt.Errorf("keeping the request: %w", err)
+		}
+		if kept, found, err := d.loadRequest(ctx, id); err != nil || found {
+			return kept, false, err
+		}
+		if err := d.pause(ctx); err != nil {
+			return env, false, err
+		}
+	}
+	return env, false, errBusy
+}
+
+// storePieces writes the pieces side by side. One that is there already has the same
+// bytes, since its key holds the hash of the whole.
+func (d *Desk) storePieces(ctx context.Context, id, hash string, chunks [][]byte) error {
+	return inParallel(len(chunks), func(i int) error {
+		op := table.Put(table.Item{Key: pieceKey(id, hash, i), Body: chunks[i]}, table.Condition{})
+		for range maxTries {
+			err := d.Table.Write(ctx, op)
+			if err == nil {
+				return nil
+			}
+			if !again(err) {
+				return fmt.Errorf("keeping piece %d of the request: %w", i, err)
+			}
+			if err := d.pause(ctx); err != nil {
+				return err
+			}
+		}
+		return errBusy
+	})
+}
+
+func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, error) {
+	it, found, err := d.Table.Get(ctx, requestKey(id))
+	if err != nil || !found {
+		return envelope{}, false, wrapRead(err, requestKey(id))
+	}
+	n, used := binary.Uvarint(it.Body)
+	if used <= 0 || len(it.Body) < used+idLength {
+		return envelope{}, false, fmt.Errorf("the request of %s is damaged", id)
+	}
+	hash, rest := string(it.Body[used:used+idLength]), it.Body[used+idLength:]
+	chunks := make([][]byte, n, n+1)
+	err = inParallel(int(n), func(i int) error {
+		p, found, err := d.Table.Get(ctx, pieceKey(id, hash, i))
+		if err == nil && !found {
+			err = fmt.Errorf("piece %d of the request of %s is missing", i, id)
+		}
+		chunks[i] = p.Body
+		return err
+	})
+	if err != nil {
+		return envelope{}, false, err
+	}
+	var env envelope
+	if err := decompress(bytes.Join(append(chunks, rest), nil), &env); err != nil {
+		return envelope{}, false, fmt.Errorf("the request of %s: %w", id, err)
+	}
+	return env, true, nil
+}
+
+// conversation is the stored one with what was appended.
+func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conversation, error) {
+	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded})
+	if err != nil {
+		return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
+	}
+	c := env.Request.Conversation
+	c.Messages = slices.Clone(c.Messages)
+	for _, it := range items {
+		var more []ChatMessage
+		if err := decompress(it.Body, &more); err != nil {
+			return nil, fmt.Errorf("decoding %s %s: %w", it.Key.Partition, it.Key.Sort, err)
+		}
+		c.Messages = append(c.Messages, more...)
+	}
+	if c.Messages == nil {
+		c.Messages = []ChatMessage{}
+	}
+	return &c, nil
+}
+
+// recentAdded is among how many of the last additions a repeated one is looked for.
+const recentAdded = 10
+
+// appendMessages keeps further messages behind those that are there. The same messages
+// with the same times, sent again soon, are kept once; without times two equal
+// messages are two.
+func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMessage) error {
+	blob := compress(messages)
+	if len(blob) > pieceSize {
+		return &Problem{
+			Class: TooLarge, Name: "too-large", Title: "Too many messages at once",
+			Detail: fmt.Sprintf("The messages take %d bytes when compressed; %d can be kept at a time.", len(blob), pieceSize),
+		}
+	}
+	timed := !slices.ContainsFunc(messages, func(m ChatMessage) bool { return m.At == nil })
+	for range maxTries {
+		items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded, Newest: true, Limit: recentAdded})
+		if err != nil {
+			return fmt.Errorf("reading what was added to %s: %w", id, err)
+		}
+		n := 0
+		if len(items) > 0 {
+			n = addedNumber(items[0].Key) + 1
+		}
+		if timed && slices.ContainsFunc(items, func(it table.Item) bool { return bytes.Equal(it.Body, blob) }) {
+			return nil
+		}
+		err = d.Table.Write(ctx, table.Put(table.Item{Key: addedKey(id, n), Body: blob}, table.Absent))
+		if err == nil || !again(err) {
+			return err
+		}
+		if errors.Is(err, table.ErrOutcomeUnknown) {
+			it, _, err := d.Table.Get(ctx, addedKey(id, n))
+			if err != nil || bytes.Equal(it.Body, blob) {
+				return err
+			}
+		}
+		if err := d.pause(ctx); err != nil {
+			return err
+		}
+	}
+	return errBusy
+}
+
+var writers = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
+	if err != nil {
+		panic(err) // only for a level that does not exist
+	}
+	return w
+}}
+
+func compress(v any) []byte {
+	var b bytes.Buffer
+	w := writers.Get().(*flate.Writer)
+	defer writers.Put(w)
+	w.Reset(&b)
+	// Writing to memory cannot fail, and what is kept marshals.
+	if err := cmp.Or(json.NewEncoder(w).Encode(v), w.Close()); err != nil {
+		panic(fmt.Sprintf("desk: compressing %T: %v", v, err))
+	}
+	return b.Bytes()
+}
+
+func decompress(b []byte, v any) error {
+	return json.NewDecoder(flate.NewReader(bytes.NewReader(b))).Decode(v)
+}
+
+// inParallel runs f for 0..n-1 side by side and joins the errors.
+func inParallel(n int, f func(i int) error) error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = f(i) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// contact is how the customer is told apart: the phone, else the e-mail; empty when
+// there is neither.
+func (c Customer) contact() string {
+	if c.Phone != "" {
+		return c.Phone
+	}
+	return strings.ToLower(c.Email)
+}
+
+// departmentOf finds the department that a request asks for: its id when it is there,
+// and whether one was asked for that is not.
+func (s *snapshot) departmentOf(r *Request) (dep string, unknown bool) {
+	switch {
+	case r.DepartmentID != "":
+		if _, ok := s.departments[r.DepartmentID]; ok {
+			return r.DepartmentID, false
+		}
+		return "", true
+	case r.Department != "":
+		for id, d := range s.departments {
+			if strings.EqualFold(d.Name, strings.TrimSpace(r.Department)) {
+				return id, false
+			}
+		}
+		return "", true
+	}
+	return "", false
+}
+
+func (d *Desk) envelope(r Request) envelope { return envelope{At: millis(d.Now()), Request: r} }
+
+// ceilSeconds rounds what is left up, so that a clock that counts it down ends late
+// rather than early.
+func ceilSeconds(d time.Duration) int {
+	return max(0, int((d+time.Second-1)/time.Second))
+}

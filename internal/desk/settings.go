@@ -1,0 +1,141 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Account gives the settings of the caller's account.
+func (d *Desk) Account(ctx context.Context, c Caller) (Account, error) {
+	a, err := d.readAccount(ctx, c.AccountID)
+	return a.value.view(c.AccountID), err
+}
+
+// AccountPatch changes settings; nil fields stay as they are.
+type AccountPatch struct {
+	Name                     *string             `json:"name"`
+	TimeZone                 *string             `json:"timeZone"`
+	RingSeconds              *int                `json:"ringSeconds"`
+	MaxOffers                *int                `json:"maxOffers"`
+	MissedOffersUntilOffline *int                `json:"missedOffersUntilOffline"`
+	Overflow                 *string             `json:"overflow"`
+	CallbackDueMinutes       *int                `json:"callbackDueMinutes"`
+	ChatCapacity             *int                `json:"chatCapacity"`
+	ActiveMinutes            *ActiveMinutesPatch `json:"activeMinutes"`
+	Holidays                 *[]string           `json:"holidays"`
+}
+
+// ActiveMinutesPatch changes how long accepted work may be open; nil stays as it is.
+type ActiveMinutesPatch struct {
+	Call *int `json:"call"`
+	Chat *int `json:"chat"`
+}
+
+// PatchAccount changes the settings of the caller's account. All bad values are named
+// at once.
+func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch) (Account, error) {
+	if p.ChatCapacity != nil {
+		if err := d.tailBeforeRaise(ctx, c.AccountID, p); err != nil {
+			return Account{}, err
+		}
+	}
+	a, err := update(ctx, d, accountKey(c.AccountID), func(s *stored[account]) (bool, []table.Op, error) {
+		if !s.found() {
+			return false, nil, notFound("account")
+		}
+		return true, nil, s.value.apply(p)
+	})
+	return a.view(c.AccountID), err
+}
+
+// tailBeforeRaise moves those to the tail who are full and will have room by a raised
+// capacity. It comes first: as long as they are full nobody is passed over by it, and
+// should the raise never come they will go there anyway when they complete something.
+func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch) error {
+	s, err := d.readDesk(ctx, acc)
+	if err != nil {
+		return err
+	}
+	raised := s.account
+	if err := raised.apply(p); err != nil || raised.ChatCapacity <= s.account.ChatCapacity {
+		return err
+	}
+	gains := func(r *row) bool {
+		return !r.Removed && r.noRoom(&s.account, Chat) != "" && r.noRoom(&raised, Chat) == ""
+	}
+	full := slices.DeleteFunc(s.rows, func(r *row) bool { return !gains(r) })
+	if len(full) == 0 {
+		return nil
+	}
+	counters, err := d.readCounters(ctx, acc)
+	if err != nil {
+		return err
+	}
+	return inParallel(len(full), func(i int) error {
+		_, err := d.updateRow(ctx, acc, full[i].id, func(r *row) (bool, error) {
+			if !gains(r) {
+				return false, nil
+			}
+			r.freshPlaces(Chat, counters)
+			return true, nil
+		})
+		if IsProblem(err, "not-found") {
+			return nil // removed meanwhile
+		}
+		return err
+	})
+}
+
+func (a *account) apply(p AccountPatch) error {
+	var bad []FieldError
+	number := func(field string, to *int, from *int, low, high int) {
+		switch {
+		case from == nil:
+		case *from < low || *from > high:
+			bad = append(bad, FieldError{field, fmt.Sprintf("must be %d to %d", low, high)})
+		default:
+			*to = *from
+		}
+	}
+	number("ringSeconds", &a.RingSeconds, p.RingSeconds, 10, 120)
+	number("maxOffers", &a.MaxOffers, p.MaxOffers, 1, 20)
+	number("missedOffersUntilOffline", &a.MissedOffersUntilOffline, p.MissedOffersUntilOffline, 0, 10)
+	number("callbackDueMinutes", &a.CallbackDueMinutes, p.CallbackDueMinutes, 1, 60*24*30)
+	number("chatCapacity", &a.ChatCapacity, p.ChatCapacity, 0, 20)
+	if m := p.ActiveMinutes; m != nil {
+		number("activeMinutes.call", &a.ActiveMinutes.Call, m.Call, 1, 60*24*30)
+		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat, 1, 60*24*30)
+	}
+	if p.Name != nil {
+		if strings.TrimSpace(*p.Name) == "" {
+			bad = append(bad, FieldError{"name", "must not be empty"})
+		}
+		a.Name = *p.Name
+	}
+	if p.Overflow != nil {
+		if *p.Overflow != "none" && *p.Overflow != "everyone" {
+			bad = append(bad, FieldError{"overflow", "must be none or everyone"})
+		}
+		a.Overflow = *p.Overflow
+	}
+	return Invalids(append(bad, a.applyTime(p)...))
+}
+
+// applyTime sets zone and holidays, which are judged together.
+func (a *account) applyTime(p AccountPatch) []FieldError {
+	if p.TimeZone != nil {
+		a.TimeZone = *p.TimeZone
+	}
+	if p.Holidays != nil {
+		a.Holidays = slices.Sorted(slices.Values(*p.Holidays))
+		return badHolidays(a.TimeZone, *p.Holidays) // the fields by the caller's order
+	}
+	if p.TimeZone != nil {
+		return badHolidays(a.TimeZone, nil)
+	}
+	return nil
+}

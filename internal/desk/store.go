@@ -1,0 +1,102 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// stored is a value with the version it was read at; version 0 means it is not there.
+type stored[T any] struct {
+	value   T
+	version int64
+}
+
+func (s stored[T]) found() bool { return s.version != 0 }
+
+// load reads and decodes one item.
+func load[T any](ctx context.Context, t table.Table, k table.Key) (stored[T], error) {
+	it, found, err := t.Get(ctx, k)
+	if err != nil || !found {
+		return stored[T]{}, wrapRead(err, k)
+	}
+	return decode[T](it)
+}
+
+func decode[T any](it table.Item) (stored[T], error) {
+	s := stored[T]{version: it.Version}
+	if err := json.Unmarshal(it.Body, &s.value); err != nil {
+		return stored[T]{}, fmt.Errorf("decoding %s %s: %w", it.Key.Partition, it.Key.Sort, err)
+	}
+	return s, nil
+}
+
+func wrapRead(err error, k table.Key) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("reading %s %s: %w", k.Partition, k.Sort, err)
+}
+
+// put encodes v as an operation. All stored types marshal without error.
+func put(k table.Key, v any, c table.Condition) table.Op {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("desk: encoding %T: %v", v, err))
+	}
+	return table.Put(table.Item{Key: k, Body: body}, c)
+}
+
+// Retries of a Write that met with a conflict: how often, and how far apart.
+const (
+	maxTries  = 6
+	pauseLow  = 5 * time.Millisecond
+	pauseHigh = 80 * time.Millisecond
+)
+
+// pause waits a random time between tries so that rivals do not meet again.
+func (d *Desk) pause(ctx context.Context) error {
+	return d.Sleep(ctx, pauseLow+d.jitter(pauseHigh-pauseLow))
+}
+
+// jitter is a random duration below span.
+func (d *Desk) jitter(span time.Duration) time.Duration {
+	var b [2]byte
+	if _, err := d.Random.Read(b[:]); err != nil {
+		return span / 2
+	}
+	return span * time.Duration(int(b[0])<<8|int(b[1])) / (1 << 16)
+}
+
+// update reads one item, lets change decide and writes it back on its version, again
+// when others were quicker. change returns false to leave it as it is; it may add
+// operations that belong to the same Write.
+func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *stored[T]) (write bool, more []table.Op, err error)) (T, error) {
+	var zero T
+	for range maxTries {
+		s, err := load[T](ctx, d.Table, k)
+		if err != nil {
+			return zero, err
+		}
+		write, more, err := change(&s)
+		if err != nil || !write {
+			return s.value, err
+		}
+		err = d.Table.Write(ctx, append([]table.Op{put(k, s.value, table.AtVersion(s.version))}, more...)...)
+		if err == nil {
+			return s.value, nil
+		}
+		// After an unknown outcome, too, the next look tells what is to be done:
+		// change finds its own work and leaves it.
+		if !again(err) {
+			return zero, fmt.Errorf("writing %s %s: %w", k.Partition, k.Sort, err)
+		}
+		if err := d.pause(ctx); err != nil {
+			return zero, err
+		}
+	}
+	return zero, errBusy
+}

@@ -1,0 +1,185 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Limits of timers and their errors.
+const (
+	overdue      = 10 * time.Second // after which a reader sends an offer's timer again
+	lastWarning  = 15 * time.Minute // from the notice of long work to its end
+	wakeTries    = 100              // re-sent so often before the queue's own retries take over
+	pushTime     = 2 * time.Second
+	rewakeLow    = 1 * time.Second
+	rewakeSpread = 4 * time.Second
+)
+
+// Wake handles a timer message. It may come early, late, twice and in any order: it
+// does what is due now and nothing when the world has moved on. When it fails the
+// message is sent again, 1-5 s later; only when that fails too, or has been tried very
+// often, does Wake return an error, for the queue to deliver it again.
+func (d *Desk) Wake(ctx context.Context, m Message) error {
+	err := d.wake(ctx, m)
+	if err == nil {
+		return nil
+	}
+	d.Log.Warn("timer failed", "kind", m.Kind, "escalation", m.EscalationID, "tries", m.Tries, "error", err)
+	if m.Tries++; m.Tries > wakeTries {
+		return err
+	}
+	if again := d.Timers.Send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); again != nil {
+		return fmt.Errorf("%w; sending the timer again: %w", err, again)
+	}
+	return nil
+}
+
+func (d *Desk) wake(ctx context.Context, m Message) error {
+	switch m.Kind {
+	case WakeRing:
+		return d.wakeRing(ctx, m)
+	case WakeWork:
+		return d.wakeWork(ctx, m)
+	case WakePush:
+		return d.wakePush(ctx, m)
+	}
+	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
+}
+
+// wakeRing ends an offer whose ring time is over. A request without an escalation is
+// one whose claimer died: it becomes a callback.
+func (d *Desk) wakeRing(ctx context.Context, m Message) error {
+	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
+	early := time.Time{}
+	c.decide = func(c *change) (*step, error) {
+		early = time.Time{}
+		if c.cur == nil {
+			return c.wakeOrphan(ctx, m, &early)
+		}
+		o := c.cur.Offer
+		if !c.cur.State.Open() || o == nil || o.Number != m.Offer {
+			return nil, nil
+		}
+		if c.now.Before(instant(o.Until)) {
+			early = instant(o.Until)
+			return nil, nil
+		}
+		// Only now: most timers find that the world has moved on, and the desk of a
+		// large team costs as much as the rest of an escalation.
+		if err := c.needDesk(ctx); err != nil {
+			return nil, err
+		}
+		return c.cur.passOn(c.account, c.now, didMiss, ""), nil
+	}
+	if _, err := c.run(ctx); err != nil {
+		return err
+	}
+	if early.IsZero() {
+		return nil
+	}
+	return d.Timers.Send(ctx, early, m)
+}
+
+func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*step, error) {
+	env, found, err := c.d.loadRequest(ctx, c.id)
+	if err != nil || !found {
+		return nil, err
+	}
+	if c.now.Before(m.Due) {
+		*early = m.Due
+		return nil, nil
+	}
+	c.request = &env
+	other, err := c.elsewhere(ctx)
+	if err != nil || other.open != nil {
+		return nil, err
+	}
+	if err := c.needDesk(ctx); err != nil {
+		return nil, err
+	}
+	return c.orphan(), nil
+}
+
+// wakeOverdue sends the timer of an offer, or of work, again that should have ended
+// long ago: a timer that got lost is replaced by whoever reads the escalation.
+func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
+	now := d.Now()
+	late := func(due time.Time) bool { return !now.Before(due.Add(overdue)) }
+	m := Message{AccountID: e.Account, EscalationID: id}
+	switch {
+	case e.State.Open() && e.Offer != nil && late(instant(e.Offer.Until)):
+		m.Kind, m.Offer, m.Due = WakeRing, e.Offer.Number, instant(e.Offer.Until)
+	case e.State == Active && late(instant(e.Due).Add(lastWarning)):
+		m.Kind, m.Due = WakeWork, instant(e.Due)
+	default:
+		return
+	}
+	if err := d.Timers.Send(ctx, now, m); err != nil {
+		d.Log.Warn("overdue timer not sent", "escalation", id, "error", err)
+	}
+}
+
+// sendWorkTimer has accepted work looked at when it has been open for very long.
+func (d *Desk) sendWorkTimer(ctx context.Context, acc, id string, at time.Time) error {
+	return d.Timers.Send(ctx, at, Message{Kind: WakeWork, AccountID: acc, EscalationID: id, Due: at})
+}
+
+// wakeWork tells the agent that work has been open for very long, and a quarter of an
+// hour later ends it.
+func (d *Desk) wakeWork(ctx context.Context, m Message) error {
+	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
+	var next time.Time
+	var warn string
+	c.decide = func(c *change) (*step, error) {
+		next, warn = time.Time{}, ""
+		if c.cur == nil || c.cur.State != Active {
+			return nil, nil
+		}
+		due := instant(c.cur.Due)
+		switch end := due.Add(lastWarning); {
+		case c.now.Before(due):
+			next = due
+		case c.now.Before(end):
+			next, warn = end, c.cur.Assigned.ID
+		default:
+			return c.cur.complete(Completion{Outcome: outcomeTimedOut}, "", c.now), nil
+		}
+		return nil, nil
+	}
+	if _, err := c.run(ctx); err != nil || next.IsZero() {
+		return err
+	}
+	m.Due = next
+	if err := d.Timers.Send(ctx, next, m); err != nil {
+		return err
+	}
+	if warn != "" {
+		d.push(ctx, m.AccountID, warn, Notice{Kind: NoticeLongWork, EscalationID: m.EscalationID}, nil)
+	}
+	return nil
+}
+
+// wakePush tries a push again that did not get through, as long as its offer rings.
+func (d *Desk) wakePush(ctx context.Context, m Message) error {
+	e, err := d.readEscalation(ctx, m.AccountID, m.EscalationID)
+	if IsProblem(err, "not-found") {
+		return nil
+	}
+	if err != nil || m.Notice == nil || !e.offeredTo(m.MemberID, m.Offer) || !d.Now().Before(instant(e.Offer.Until)) {
+		return err
+	}
+	devices, err := d.devices(ctx, m.MemberID)
+	if err != nil {
+		return err
+	}
+	devices = slices.DeleteFunc(devices, func(v Device) bool { return m.DeviceID != "" && v.ID != m.DeviceID })
+	return inParallel(len(devices), func(i int) error {
+		if err := d.pushTo(ctx, devices[i], *m.Notice); !errors.Is(err, ErrUnreachable) {
+			return err
+		}
+		return nil
+	})
+}
