@@ -1,0 +1,263 @@
+package local
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+var (
+	usersBucket    = []byte("users")    // by member id
+	sessionsBucket = []byte("sessions") // refresh tokens, by their hash
+	identityBucket = []byte("identity") // the key that signs
+	signingKey     = []byte("signingKey")
+)
+
+const (
+	accessLife  = time.Hour
+	machineLife = 24 * time.Hour
+	refreshLife = 30 * 24 * time.Hour
+)
+
+// IdentityOptions are the options of OpenIdentity.
+type IdentityOptions struct {
+	// Now is the clock; nil for time.Now.
+	Now func() time.Time
+	// Issuer is the iss of all tokens; "https://sandbox.localhost" when empty.
+	Issuer string
+}
+
+// Identity keeps members' passwords and makes their tokens, as the Cognito user pool
+// does in the cloud. Users and the signing key lie in buckets beside the table.
+type Identity struct {
+	db      *bbolt.DB
+	now     func() time.Time
+	issuer  string
+	key     []byte
+	lockout lockout
+	hashing chan struct{} // holds a token per password that is being hashed
+}
+
+// user is what is kept of a member.
+type user struct {
+	Email    string   `json:"email"`
+	Password password `json:"password"`
+}
+
+// session is what is kept of a refresh token.
+type session struct {
+	MemberID string    `json:"memberId"`
+	SignedIn time.Time `json:"signedIn"`
+	Expires  time.Time `json:"expires"`
+}
+
+// OpenIdentity opens the users that db holds, and makes a signing key the first time.
+func OpenIdentity(db *bbolt.DB, o IdentityOptions) (*Identity, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	i := &Identity{
+		db: db, now: o.Now, issuer: cmp.Or(o.Issuer, "https://sandbox.localhost"),
+		lockout: lockout{now: o.Now}, hashing: make(chan struct{}, 2),
+	}
+	if err := makeBuckets(db, usersBucket, sessionsBucket, identityBucket); err != nil {
+		return nil, fmt.Errorf("open identity: %w", err)
+	}
+	if err := db.Update(i.prepare); err != nil {
+		return nil, fmt.Errorf("open identity: %w", err)
+	}
+	return i, nil
+}
+
+// prepare reads or makes the key and drops the sessions that have expired.
+func (i *Identity) prepare(tx *bbolt.Tx) error {
+	b := tx.Bucket(identityBucket)
+	if i.key = append(i.key, b.Get(signingKey)...); len(i.key) == 0 {
+		i.key = make([]byte, 32)
+		_, _ = rand.Read(i.key) // never fails
+		if err := b.Put(signingKey, i.key); err != nil {
+			return err
+		}
+	}
+	return dropSessions(tx, func(s session) bool { return !s.Expires.After(i.now()) })
+}
+
+// Create implements desk.Identity.
+func (i *Identity) Create(ctx context.Context, memberID, email, password string) error {
+	hashed, err := i.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return i.db.Update(func(tx *bbolt.Tx) error {
+		return putJSON(tx.Bucket(usersBucket), []byte(memberID), user{Email: email, Password: hashed})
+	})
+}
+
+// SetPassword implements desk.Identity. Refresh tokens made before are dead.
+func (i *Identity) SetPassword(ctx context.Context, memberID, password string) error {
+	hashed, err := i.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	err = i.db.Update(func(tx *bbolt.Tx) error {
+		var u user
+		b := tx.Bucket(usersBucket)
+		if found, err := getJSON(b, []byte(memberID), &u); err != nil || !found {
+			return cmp.Or(err, error(errNoUser))
+		}
+		u.Password = hashed
+		if err := putJSON(b, []byte(memberID), u); err != nil {
+			return err
+		}
+		return dropSessions(tx, func(s session) bool { return s.MemberID == memberID })
+	})
+	if err == nil {
+		i.lockout.clear(memberID)
+	}
+	return err
+}
+
+// Delete implements desk.Identity.
+func (i *Identity) Delete(ctx context.Context, memberID string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return i.db.Update(func(tx *bbolt.Tx) error {
+		if err := tx.Bucket(usersBucket).Delete([]byte(memberID)); err != nil {
+			return err
+		}
+		return dropSessions(tx, func(s session) bool { return s.MemberID == memberID })
+	})
+}
+
+// Login implements desk.Identity. A user who is not there costs as much time as a
+// wrong password, and is locked out alike.
+func (i *Identity) Login(ctx context.Context, memberID, password string) (desk.Tokens, error) {
+	if i.lockout.locked(memberID) {
+		return desk.Tokens{}, errTooMany
+	}
+	var u user
+	found, err := i.read(usersBucket, []byte(memberID), &u)
+	if err != nil {
+		return desk.Tokens{}, err
+	}
+	if !found {
+		u.Password = nobodysPassword
+	}
+	match, err := i.matches(ctx, u.Password, password)
+	if err != nil {
+		return desk.Tokens{}, err
+	}
+	if !match || !found {
+		i.lockout.failed(memberID)
+		return desk.Tokens{}, errWrongPair
+	}
+	i.lockout.clear(memberID)
+	return i.signIn(memberID)
+}
+
+// signIn begins a session.
+func (i *Identity) signIn(memberID string) (desk.Tokens, error) {
+	now := i.now()
+	refresh := rand.Text() + rand.Text() // 260 random bits
+	s := session{MemberID: memberID, SignedIn: now, Expires: now.Add(refreshLife)}
+	err := i.db.Update(func(tx *bbolt.Tx) error {
+		return putJSON(tx.Bucket(sessionsBucket), sessionKey(refresh), s)
+	})
+	if err != nil {
+		return desk.Tokens{}, fmt.Errorf("sign in: %w", err)
+	}
+	tokens := i.accessTokens(s)
+	tokens.RefreshToken = refresh
+	return tokens, nil
+}
+
+// Refresh implements desk.Identity.
+func (i *Identity) Refresh(ctx context.Context, refreshToken string) (desk.Tokens, error) {
+	if err := ctx.Err(); err != nil {
+		return desk.Tokens{}, err
+	}
+	var s session
+	found, err := i.read(sessionsBucket, sessionKey(refreshToken), &s)
+	if err != nil {
+		return desk.Tokens{}, err
+	}
+	if !found || !s.Expires.After(i.now()) {
+		return desk.Tokens{}, errBadToken
+	}
+	return i.accessTokens(s), nil
+}
+
+// Revoke implements desk.Identity.
+func (i *Identity) Revoke(ctx context.Context, refreshToken string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return i.db.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket(sessionsBucket).Delete(sessionKey(refreshToken))
+	})
+}
+
+func (i *Identity) accessTokens(s session) desk.Tokens {
+	return desk.Tokens{AccessToken: i.memberToken(s), ExpiresIn: int(accessLife.Seconds())}
+}
+
+// sessionKey hides the token itself from readers of the file.
+func sessionKey(refreshToken string) []byte {
+	sum := sha256.Sum256([]byte(refreshToken))
+	return sum[:]
+}
+
+// dropSessions deletes those that gone picks.
+func dropSessions(tx *bbolt.Tx, gone func(session) bool) error {
+	b := tx.Bucket(sessionsBucket)
+	var keys [][]byte
+	err := b.ForEach(func(k, v []byte) error {
+		var s session
+		if err := json.Unmarshal(v, &s); err != nil {
+			return err
+		}
+		if gone(s) {
+			keys = append(keys, k)
+		}
+		return nil
+	})
+	for _, k := range keys {
+		err = errors.Join(err, b.Delete(k))
+	}
+	return err
+}
+
+// read gets one value of a bucket.
+func (i *Identity) read(bucket, key []byte, into any) (found bool, err error) {
+	err = i.db.View(func(tx *bbolt.Tx) error {
+		found, err = getJSON(tx.Bucket(bucket), key, into)
+		return err
+	})
+	return found, err
+}
+
+func getJSON(b *bbolt.Bucket, key []byte, into any) (found bool, err error) {
+	v := b.Get(key)
+	if v == nil {
+		return false, nil
+	}
+	return true, json.Unmarshal(v, into)
+}
+
+func putJSON(b *bbolt.Bucket, key []byte, value any) error {
+	v, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return b.Put(key, v)
+}
