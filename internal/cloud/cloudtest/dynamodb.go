@@ -1,0 +1,210 @@
+// Package cloudtest runs the real DynamoDB Local, by AWS, for tests. It is downloaded
+// when missing, started once for each test process, and ends with it.
+package cloudtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// Endpoint returns the URL of DynamoDB Local, which it starts if need be. In short
+// tests (-short or CONNECTNOW_SHORT=1) the test is skipped, and also where DynamoDB
+// Local cannot be had, unless CI is set: then it fails.
+func Endpoint(t testing.TB) string {
+	t.Helper()
+	if testing.Short() || os.Getenv("CONNECTNOW_SHORT") == "1" {
+		t.Skip("short: without DynamoDB Local")
+	}
+	l, err := shared()
+	switch {
+	case err == nil:
+		return l.url
+	case os.Getenv("CI") != "":
+		t.Fatalf("no DynamoDB Local: %v", err)
+	default:
+		t.Skipf("no DynamoDB Local: %v", err)
+	}
+	return ""
+}
+
+// Start returns a client of DynamoDB Local; see Endpoint. Options may be changed by
+// fns.
+func Start(t testing.TB, fns ...func(*dynamodb.Options)) *dynamodb.Client {
+	t.Helper()
+	url := Endpoint(t)
+	l, _ := shared()
+	l.announce.Do(func() { t.Logf("DynamoDB Local %s, up in %v", l.version, l.took.Round(time.Millisecond)) })
+	// Made by hand rather than from the environment, where AWS_CA_BUNDLE and the like
+	// may be set for other purposes.
+	return dynamodb.New(dynamodb.Options{
+		Region:       "eu-central-1",
+		BaseEndpoint: &url,
+		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
+		HTTPClient:   &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+	}, fns...)
+}
+
+// local is the running DynamoDB Local.
+type local struct {
+	url, version string
+	took         time.Duration
+	alive        io.Closer // as long as this is open, it lives
+	announce     sync.Once
+}
+
+// shared starts DynamoDB Local once in this process.
+var shared = sync.OnceValues(func() (*local, error) {
+	folder, err := install()
+	if err != nil {
+		return nil, err
+	}
+	for range 3 {
+		var l *local
+		if l, err = start(folder); !errors.Is(err, errEnded) {
+			return l, err
+		}
+		// Most likely another process took the free port first.
+	}
+	return nil, err
+})
+
+// install runs the script that downloads the jar, and returns its folder.
+func install() (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	cache := os.Getenv("CONNECTNOW_CACHE")
+	if cache == "" {
+		cache = filepath.Join(root, ".cache")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", filepath.Join(root, "internal/cloud/testdata/dynamodb-local.sh"), cache)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		if lines := bytes.Split(bytes.TrimSpace(stderr.Bytes()), []byte("\n")); len(lines[len(lines)-1]) > 0 {
+			return "", fmt.Errorf("%s", lines[len(lines)-1])
+		}
+		return "", fmt.Errorf("install: %w", err)
+	}
+	return string(bytes.TrimSpace(out)), nil
+}
+
+// moduleRoot looks for go.mod from the working directory, which is the package's in a
+// test, upwards.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("no go.mod above the working directory")
+		}
+		dir = parent
+	}
+}
+
+var errEnded = errors.New("DynamoDB Local ended")
+
+// guard runs a command that ends when the standard input does, which is when the
+// process that holds its other end closes it or dies, however it dies.
+const guard = `exec 3<&0; "$@" & it=$!; (cat <&3 >/dev/null; kill -9 $it) & wait $it`
+
+// start runs the jar on a free port of the loopback and waits until it answers.
+func start(folder string) (*local, error) {
+	begin := time.Now()
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	output, err := os.CreateTemp("", "dynamodb-local-*.log")
+	if err != nil {
+		return nil, err
+	}
+	defer output.Close()
+	defer os.Remove(output.Name())
+	cmd := exec.Command("sh", "-c", guard, "sh",
+		"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Djava.library.path=DynamoDBLocal_lib",
+		"-jar", "DynamoDBLocal.jar", "-inMemory", "-disableTelemetry", "-port", port)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = folder, output, output
+	alive, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+
+	l := &local{url: "http://127.0.0.1:" + port, alive: alive}
+	if err := answers(l.url, ended); err != nil {
+		alive.Close()
+		said, _ := os.ReadFile(output.Name())
+		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(said))
+	}
+	said, err := os.ReadFile(output.Name())
+	if err != nil {
+		return nil, err
+	}
+	if m := regexp.MustCompile(`Version:\s*(\S+)`).FindSubmatch(said); m != nil {
+		l.version = string(m[1])
+	}
+	l.took = time.Since(begin)
+	return l, nil
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// answers waits until DynamoDB Local answers at url, or has ended.
+func answers(url string, ended <-chan error) error {
+	late := time.After(time.Minute)
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return fmt.Errorf("%w: %v", errEnded, err)
+		case <-late:
+			return errors.New("DynamoDB Local does not answer")
+		case <-again.C:
+		}
+		if r, err := http.Get(url); err == nil { //nolint:noctx // loopback, answers or refuses
+			r.Body.Close()
+			if r.Header.Get("x-amzn-RequestId") != "" {
+				return nil
+			}
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// settings are what the functions are told by their environment.
+type settings struct {
+	table, queueURL, queueARN, group, role string
+	apps                                   map[desk.Platform]string
+}
+
+// Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
+// TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, and
+// PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
+// and may be empty. It calls no service, so that cold starts stay short.
+func Desk(ctx context.Context) (*desk.Desk, error) {
+	s, err := readSettings(os.LookupEnv)
+	if err != nil {
+		return nil, err
+	}
+	c, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load AWS configuration: %w", err)
+	}
+	return desk.New(
+		NewTable(dynamodb.NewFromConfig(c), s.table, time.Now),
+		&Timers{
+			Queue: sqs.NewFromConfig(c), Schedules: scheduler.NewFromConfig(c),
+			QueueURL: s.queueURL, QueueARN: s.queueARN, Group: s.group, RoleARN: s.role,
+			Now: time.Now,
+		},
+		&Phones{SNS: sns.NewFromConfig(c), Apps: s.apps, Now: time.Now},
+		noIdentity{},
+	), nil
+}
+
+// readSettings names all that is missing or wrong at once.
+func readSettings(lookup func(string) (string, bool)) (settings, error) {
+	var s settings
+	var wrong []error
+	for _, v := range []struct {
+		name string
+		into *string
+	}{
+		{"TABLE_NAME", &s.table},
+		{"TIMER_QUEUE_URL", &s.queueURL},
+		{"TIMER_QUEUE_ARN", &s.queueARN},
+		{"SCHEDULER_GROUP", &s.group},
+		{"SCHEDULER_ROLE_ARN", &s.role},
+	} {
+		if *v.into, _ = lookup(v.name); *v.into == "" {
+			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))
+		}
+	}
+	apps, set := lookup("PLATFORM_APPS")
+	if !set {
+		wrong = append(wrong, errors.New("environment variable PLATFORM_APPS is not set"))
+	}
+	var err error
+	if s.apps, err = parseApps(apps); err != nil {
+		wrong = append(wrong, fmt.Errorf("environment variable PLATFORM_APPS: %w", err))
+	}
+	return s, errors.Join(wrong...)
+}
+
+// parseApps reads "platform=ARN,platform=ARN".
+func parseApps(list string) (map[desk.Platform]string, error) {
+	apps := map[desk.Platform]string{}
+	for entry := range strings.SplitSeq(list, ",") {
+		if entry = strings.TrimSpace(entry); entry == "" {
+			continue
+		}
+		name, arn, found := strings.Cut(entry, "=")
+		switch platform := desk.Platform(name); {
+		case !found || !strings.HasPrefix(arn, "arn:"):
+			return nil, fmt.Errorf("%q is not platform=ARN", entry)
+		case platform != desk.FCM && platform != desk.APNs && platform != desk.APNsSandbox:
+			return nil, fmt.Errorf("unknown platform %q", name)
+		default:
+			apps[platform] = arn
+		}
+	}
+	return apps, nil
+}
+
+// noIdentity stands where the user pool will: nobody can sign in until it is configured.
+type noIdentity struct{}
+
+var errNoIdentity = &desk.Problem{
+	Class: desk.Unavailable, Name: "identity-not-configured", Title: "Signing in is not configured",
+	Detail: "This deployment has no user pool.",
+}
+
+// Create implements desk.Identity.
+func (noIdentity) Create(context.Context, string, string, string) error { return errNoIdentity }
+
+// SetPassword implements desk.Identity.
+func (noIdentity) SetPassword(context.Context, string, string) error { return errNoIdentity }
+
+// Delete implements desk.Identity.
+func (noIdentity) Delete(context.Context, string) error { return errNoIdentity }
+
+// Login implements desk.Identity.
+func (noIdentity) Login(context.Context, string, string) (desk.Tokens, error) {
+	return desk.Tokens{}, errNoIdentity
+}
+
+// Refresh implements desk.Identity.
+func (noIdentity) Refresh(context.Context, string) (desk.Tokens, error) {
+	return desk.Tokens{}, errNoIdentity
+}
+
+// Revoke implements desk.Identity.
+func (noIdentity) Revoke(context.Context, string) error { return errNoIdentity }

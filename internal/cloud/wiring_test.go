@@ -1,0 +1,89 @@
+package cloud_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// setEnvironment sets what a function of a deployment has, and what the machine that
+// tests may have besides is taken away.
+func setEnvironment(t testing.TB) {
+	for name, value := range map[string]string{
+		"TABLE_NAME": "table", "TIMER_QUEUE_URL": "https://sqs.test/timers", "TIMER_QUEUE_ARN": "arn:aws:sqs:::timers",
+		"SCHEDULER_GROUP": "connectnow", "SCHEDULER_ROLE_ARN": "arn:aws:iam:::role/schedules",
+		"PLATFORM_APPS": "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x",
+		"AWS_REGION":    "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
+	} {
+		t.Setenv(name, value)
+	}
+}
+
+func TestDeskFromEnvironment(t *testing.T) {
+	setEnvironment(t)
+	d, err := cloud.Desk(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Table == nil || d.Identity == nil || d.Now == nil || d.Log == nil {
+		t.Errorf("desk = %+v, want all fields set", d)
+	}
+	timers := d.Timers.(*cloud.Timers)
+	got := []string{timers.QueueURL, timers.QueueARN, timers.Group, timers.RoleARN}
+	want := []string{"https://sqs.test/timers", "arn:aws:sqs:::timers", "connectnow", "arn:aws:iam:::role/schedules"}
+	if !slices.Equal(got, want) {
+		t.Errorf("timers go to %q, want %q", got, want)
+	}
+	apps := map[desk.Platform]string{desk.FCM: "arn:aws:sns:::app/GCM/x", desk.APNs: "arn:aws:sns:::app/APNS/x"}
+	if diff := cmp.Diff(apps, d.Phones.(*cloud.Phones).Apps); diff != "" {
+		t.Errorf("platform applications (-want +got):\n%s", diff)
+	}
+	_, err = d.Identity.Login(t.Context(), "mem_a", "x")
+	if !desk.IsProblem(err, "identity-not-configured") {
+		t.Errorf("Login = %v", err)
+	}
+}
+
+func TestDeskNamesAllThatIsMissing(t *testing.T) {
+	setEnvironment(t)
+	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL"} {
+		t.Setenv(name, "")
+	}
+	_, err := cloud.Desk(t.Context())
+	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("error %v does not name %s", err, name)
+		}
+	}
+	if strings.Contains(err.Error(), "PLATFORM_APPS") {
+		t.Errorf("error %v names what is set", err)
+	}
+}
+
+func TestDeskPlatformApps(t *testing.T) {
+	for apps, wrong := range map[string]bool{
+		"": false, " , ": false, "fcm=arn:x": false,
+		"fcm": true, "fcm=x": true, "pager=arn:x": true, "arn:x": true,
+	} {
+		setEnvironment(t)
+		t.Setenv("PLATFORM_APPS", apps)
+		if _, err := cloud.Desk(t.Context()); (err != nil) != wrong {
+			t.Errorf("PLATFORM_APPS=%q: %v", apps, err)
+		}
+	}
+}
+
+// BenchmarkDesk is the part of a cold start that is ours.
+func BenchmarkDesk(b *testing.B) {
+	setEnvironment(b)
+	for b.Loop() {
+		if _, err := cloud.Desk(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
