@@ -1,0 +1,9 @@
+// Command callbacks serves callbacks.
+package main
+
+import (
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/gateway"
+)
+
+func main() { gateway.Start(cloud.Desk, gateway.HTTP("callbacks")) }

@@ -1,0 +1,9 @@
+// Command timer handles the messages of the timer queue.
+package main
+
+import (
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/gateway"
+)
+
+func main() { gateway.Start(cloud.Desk, gateway.Timer) }

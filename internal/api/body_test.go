@@ -1,0 +1,264 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// bodies is every reader of a body, as what it reads or what is wrong.
+var bodies = map[string]func([]byte) (any, error){
+	"action":      func(b []byte) (any, error) { return decode(b, readAction) },
+	"credentials": func(b []byte) (any, error) { return decode(b, readCredentials) },
+	"refresh":     func(b []byte) (any, error) { return decode(b, readRefresh) },
+	"logout":      func(b []byte) (any, error) { return decode(b, readLogout) },
+	"member":      func(b []byte) (any, error) { return decode(b, readMemberPatch) },
+	"presence":    func(b []byte) (any, error) { return decode(b, readPresence) },
+	"device":      func(b []byte) (any, error) { return decode(b, readDevice) },
+	"offer":       func(b []byte) (any, error) { return decode(b, readOffer) },
+	"decline":     func(b []byte) (any, error) { return decode(b, readDecline) },
+	"transfer":    func(b []byte) (any, error) { return decode(b, readTransfer) },
+	"completion":  func(b []byte) (any, error) { return decode(b, readCompletion) },
+	"drill":       func(b []byte) (any, error) { return decode(b, readDrill) },
+	"attempt":     func(b []byte) (any, error) { return decode(b, readAttempt) },
+	"note":        func(b []byte) (any, error) { return decode(b, readNote) },
+	"dismissal":   func(b []byte) (any, error) { return decode(b, readDismissal) },
+	"nothing":     func(b []byte) (any, error) { return decode(b, readNothing) },
+	"account":     func(b []byte) (any, error) { return decode(b, readAccountPatch) },
+}
+
+func TestBodies(t *testing.T) {
+	for _, c := range []struct {
+		reader, body string
+		bad          []string // nil when all is well
+	}{
+		{"credentials", `{"email": "a@b", "password": "x"}`, nil},
+		{"credentials", `{}`, []string{"email", "password"}},
+		{"credentials", `{"email": 1, "password": ""}`, []string{"email", "password"}},
+		{"refresh", `{"refreshToken": "x"}`, nil},
+		{"refresh", `{"refreshToken": null}`, []string{"refreshToken"}},
+		{"logout", `{"refreshToken": "x"}`, nil},
+		{"logout", `{"refreshToken": "x", "deviceId": "phone-1"}`, nil},
+		{"logout", `{"refreshToken": "x", "deviceId": "a/b"}`, []string{"deviceId"}},
+		{"member", `{}`, nil},
+		{"member", `{"firstName": "Åsa", "lastName": "O'Neill", "email": "a@b.c", "role": "admin", "departmentIds": [], "capacity": {"calls": 0, "chats": 20}}`, nil},
+		{"member", `{"capacity": {"chats": 3}}`, nil},
+		{"member", `{"firstName": null, "role": null, "capacity": null, "departmentIds": null}`, []string{"firstName", "role", "departmentIds", "capacity"}},
+		{"member", `{"firstName": "", "lastName": " ", "email": "a@@b", "role": "boss", "departmentIds": ["dep_a", 1, "x", null], "capacity": {"calls": 2, "chats": -1}}`, []string{
+			"firstName", "lastName", "email", "role", "departmentIds[1]", "departmentIds[2]", "departmentIds[3]", "capacity.calls", "capacity.chats",
+		}},
+		{"member", `{"firstName": "a\nb", "capacity": {"calls": null, "chats": 1.5}}`, []string{"firstName", "capacity.calls", "capacity.chats"}},
+		{"presence", `{"status": "online"}`, nil},
+		{"presence", `{"status": "away"}`, []string{"status"}},
+		{"device", `{"platform": "apns_sandbox", "token": "t", "voipToken": null}`, nil},
+		{"device", `{"platform": "pigeon", "token": "` + strings.Repeat("t", 4097) + `"}`, []string{"platform", "token"}},
+		{"offer", `{}`, nil},
+		{"offer", `{"offer": 3}`, nil},
+		{"offer", `{"offer": 0}`, []string{"offer"}},
+		{"offer", `{"offer": "1"}`, []string{"offer"}},
+		{"offer", `{"offer": 99999999999999999999}`, []string{"offer"}},
+		{"decline", `{"offer": 1, "reason": "busy"}`, nil},
+		{"transfer", `{"departmentId": "dep_a", "note": ""}`, nil},
+		{"transfer", `{"memberId": "mem_a", "departmentId": null, "note": "n"}`, nil},
+		{"transfer", `{"memberId": "mem_a", "departmentId": "dep_a", "note": "n"}`, []string{"memberId"}},
+		{"transfer", `{"note": 1}`, []string{"note", "departmentId"}},
+		{"transfer", `{"memberId": "x", "note": "n"}`, []string{"memberId"}},
+		{"transfer", `{"memberId": "mem_a"}`, []string{"note"}},
+		{"completion", `{"outcome": "resolved", "note": "n", "verdict": "right"}`, nil},
+		{"completion", `{"outcome": "timed_out", "verdict": "wrong", "note": "` + strings.Repeat("n", 1001) + `"}`, []string{"outcome", "note", "verdict"}},
+		{"drill", `{"channel": "call"}`, nil},
+		{"drill", `{"departmentId": "mem_a", "memberId": "dep_a"}`, []string{"departmentId", "memberId", "channel"}},
+		{"attempt", `{"outcome": "busy", "note": "again at 5"}`, nil},
+		{"attempt", `{"note": {}}`, []string{"outcome", "note"}},
+		{"note", `{}`, nil},
+		{"dismissal", `{"note": " "}`, []string{"note"}},
+		{"dismissal", `{}`, []string{"note"}},
+		{"nothing", `{}`, nil},
+		{"account", `{}`, nil},
+		{"account", `{"name": "Shop", "timeZone": "Asia/Kolkata", "ringSeconds": 10, "maxOffers": 20, "missedOffersUntilOffline": 0, "overflow": "none",
+			"callbackDueMinutes": 1, "chatCapacity": 20, "activeMinutes": {"call": 1}, "holidays": ["2026-12-25", "2026-12-26"]}`, nil},
+		{"account", `{"name": 1, "timeZone": "Mars/Base", "ringSeconds": 9, "maxOffers": 21, "missedOffersUntilOffline": -1, "overflow": "some",
+			"callbackDueMinutes": 0, "chatCapacity": 21, "activeMinutes": {"chat": 0}, "holidays": ["2026-12-25", "2026-13-26", 3]}`, []string{
+			"name", "timeZone", "ringSeconds", "maxOffers", "missedOffersUntilOffline", "overflow",
+			"callbackDueMinutes", "chatCapacity", "activeMinutes.chat", "holidays[2]",
+		}},
+		{"account", `{"timeZone": "Local", "holidays": ["2026-02-30", "2026-01-01", "2026-01-01"]}`, []string{"timeZone", "holidays[0]", "holidays[2]"}},
+		{"account", `{"ringSeconds": null, "activeMinutes": null, "holidays": {}}`, []string{"ringSeconds", "activeMinutes", "holidays"}},
+	} {
+		t.Run(c.reader+c.body[:min(len(c.body), 60)], func(t *testing.T) {
+			_, err := bodies[c.reader]([]byte(c.body))
+			var got []string
+			if err != nil {
+				p := problemIn(t, err)
+				if p.Class != desk.Invalid {
+					t.Errorf("class %d (%v), want Invalid", p.Class, p)
+				}
+				for _, f := range p.Fields {
+					got = append(got, f.Field)
+				}
+			}
+			if !slices.Equal(got, c.bad) {
+				t.Errorf("bad fields %q (%v), want %q", got, err, c.bad)
+			}
+		})
+	}
+}
+
+// Every reader refuses a field that it does not know, and what is not an object.
+func TestBodiesAreStrict(t *testing.T) {
+	for name, read := range bodies {
+		body := `{"nobodyKnowsThis": 1}`
+		if name == "action" {
+			body = `{"action": "status", "nobodyKnowsThis": 1}`
+		}
+		_, err := read([]byte(body))
+		p := problemIn(t, err)
+		if p.Name != "unknown-field" || p.Fields[0].Field != "nobodyKnowsThis" || !strings.Contains(p.Detail, "nobodyKnowsThis") {
+			t.Errorf("%s: %+v", name, p)
+		}
+		if _, err := read([]byte(`[]`)); problemIn(t, err).Name != "malformed" {
+			t.Errorf("%s: an array is %v", name, err)
+		}
+	}
+}
+
+func TestMemberPatchKeepsWhatIsAbsent(t *testing.T) {
+	got, err := decode([]byte(`{"lastName": "B", "departmentIds": []}`), readMemberPatch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := "B"
+	want := memberPatch{MemberPatch: desk.MemberPatch{LastName: &last, DepartmentIDs: &[]string{}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestAccountPatchKeepsWhatIsAbsent(t *testing.T) {
+	got, err := decode([]byte(`{"activeMinutes": {"chat": 60}}`), readAccountPatch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chat := 60
+	want := desk.AccountPatch{ActiveMinutes: &desk.ActiveMinutesPatch{Chat: &chat}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// unread fails the test when it is read: a body that says how large it is must be
+// refused for that alone.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, io.EOF
+}
+
+func TestTooLargeBodies(t *testing.T) {
+	h := silent(t).Handler("")
+	r := httptest.NewRequest("POST", "/v1/login", unread{t})
+	r.ContentLength = maxBody + 1
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if d := problemOf(t, w); w.Code != 413 || !strings.Contains(d.Detail, "1048577") {
+		t.Errorf("status %d, detail %q", w.Code, d.Detail)
+	}
+
+	r = httptest.NewRequest("POST", "/v1/login", strings.NewReader(strings.Repeat(" ", maxBody+1)))
+	r.ContentLength = -1 // as with Transfer-Encoding: chunked
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if d := problemOf(t, w); w.Code != 413 || !strings.Contains(d.Detail, "more than 1048576") {
+		t.Errorf("status %d, detail %q", w.Code, d.Detail)
+	}
+
+	r = httptest.NewRequest("POST", "/v1/login", strings.NewReader(strings.Repeat(" ", maxBody)))
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != 400 {
+		t.Errorf("1 MiB of spaces: status %d, want 400", w.Code)
+	}
+}
+
+func TestBrokenBody(t *testing.T) {
+	r := httptest.NewRequest("POST", "/v1/login", io.MultiReader(strings.NewReader(`{"email":`), broken{}))
+	w := httptest.NewRecorder()
+	silent(t).Handler("").ServeHTTP(w, r)
+	if w.Code != 400 {
+		t.Errorf("status %d, want 400", w.Code)
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
+
+func TestParams(t *testing.T) {
+	for query, want := range map[string][]string{
+		"":                                    nil,
+		"limit=1":                             nil,
+		"limit=100":                           nil,
+		"limit=0":                             {"limit"},
+		"limit=101":                           {"limit"},
+		"limit=-5":                            {"limit"},
+		"limit=ten":                           {"limit"},
+		"limit=1&limit=2":                     {"limit"},
+		"limit=":                              nil,
+		"other=1":                             nil,
+		"cursor=abc":                          nil,
+		"cursor=" + strings.Repeat("a", 3000): {"cursor"},
+		"from=yesterday&to=2026-11-22":        {"from", "to"},
+		"from=2026-11-22T09:30:00Z":           nil,
+		"memberId=dep_a&departmentId=mem_a":   {"memberId", "departmentId"},
+		"memberId=mem_aaaaaaaaaaaa&departmentId=": nil,
+		"state=open": {"state"},
+		"state=ringing&limit=x&memberId=1&cursor=ok": {"memberId", "limit"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/v1/escalations?"+query, nil)
+		_, err := readEscalationFilter((&call{request: r}).params())
+		var got []string
+		if err != nil {
+			for _, f := range problemIn(t, err).Fields {
+				got = append(got, f.Field)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: bad %q, want %q", query, got, want)
+		}
+	}
+}
+
+func FuzzBodies(f *testing.F) {
+	for _, seed := range []string{
+		wholeRequest, leastRequest, `{}`, `[]`, `{"a":1,"a":2}`, `{"email":"a@b","password":"x"}`,
+		`{"name":1,"timeZone":"Asia/Kolkata","holidays":["2026-12-25"],"activeMinutes":{"call":1}}`,
+		`{"capacity":{"calls":1},"departmentIds":["dep_a"]}`, `{"note":"\ud800\\"}`, `{"action":"append","messages":[{}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for name, read := range bodies {
+			_, err := read(body)
+			var p *desk.Problem
+			if err != nil && !errors.As(err, &p) {
+				t.Fatalf("%s: %v is no problem", name, err)
+			}
+			if p != nil && p.Class != malformed && p.Class != desk.Invalid {
+				t.Fatalf("%s: class %d", name, p.Class)
+			}
+			if p != nil && p.Class == desk.Invalid && len(p.Fields) == 0 {
+				t.Fatalf("%s: no field is named", name)
+			}
+		}
+	})
+}

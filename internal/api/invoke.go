@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// perform carries out what a request asked for.
+type perform func(ctx context.Context, d *desk.Desk) (any, error)
+
+// actions are what the assistant can ask for, by the field action. Each reads the rest
+// of the request and says what is to be done with it.
+var actions = map[string]func(*object) perform{
+	"escalate": action(readRequest, func(ctx context.Context, d *desk.Desk, r desk.Request) (desk.Answer, error) {
+		return d.Escalate(ctx, r)
+	}),
+	"status": action(readStatus, func(ctx context.Context, d *desk.Desk, s subject) (desk.Answer, error) {
+		return d.Status(ctx, s.accountID, s.escalationID)
+	}),
+	"end": action(readEnd, func(ctx context.Context, d *desk.Desk, s subject) (desk.Answer, error) {
+		return d.End(ctx, s.accountID, s.escalationID, s.callback)
+	}),
+	"append": action(readAppend, func(ctx context.Context, d *desk.Desk, s subject) (desk.Answer, error) {
+		return d.Append(ctx, s.accountID, s.escalationID, s.messages)
+	}),
+	"availability": action(readTeam, func(ctx context.Context, d *desk.Desk, s subject) (desk.TeamAvailability, error) {
+		return d.TeamAvailability(ctx, s.accountID, s.departmentID)
+	}),
+	"contact": action(readContact, func(ctx context.Context, d *desk.Desk, s subject) (desk.Callback, error) {
+		return d.Contact(ctx, s.accountID, s.callbackID, s.customer)
+	}),
+}
+
+// action joins a reader and what is done with what it read.
+func action[In, Out any](read func(*object) In, do func(context.Context, *desk.Desk, In) (Out, error)) func(*object) perform {
+	return func(o *object) perform {
+		in := read(o)
+		return func(ctx context.Context, d *desk.Desk) (any, error) { return do(ctx, d, in) }
+	}
+}
+
+// Invoke answers the assistant's request: the payload of the function escalate, and
+// the body of POST /v1/escalations. The error is a desk.Problem when the request is at
+// fault; Server.Problem tells any of them to a caller.
+func (s *Server) Invoke(ctx context.Context, payload []byte) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicError(p)
+		}
+	}()
+	if len(payload) > maxBody {
+		return nil, tooLarge(fmt.Sprintf("The request has %d bytes", len(payload)), map[string]any{"size": len(payload)})
+	}
+	do, err := decode(payload, readAction)
+	if err != nil {
+		return nil, err
+	}
+	return do(ctx, s.desk)
+}
+
+// readAction reads the action and what belongs to it. Of an unknown one nothing else
+// can be judged.
+func readAction(o *object) perform {
+	name := o.formed("action", unlimited, required, checkAction)
+	read, known := actions[name]
+	if !known {
+		clear(o.fields)
+		return nil
+	}
+	return read(o)
+}
+
+func checkAction(name string) string {
+	if _, known := actions[name]; known {
+		return ""
+	}
+	return "must be one of " + strings.Join(slices.Sorted(maps.Keys(actions)), ", ")
+}

@@ -1,0 +1,127 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// Two classes that only HTTP knows, behind those of the desk.
+const (
+	malformed   desk.Class = 200 + iota // not JSON, or JSON with fields that nobody knows
+	wrongMethod                         // the path is there, but not for this method
+)
+
+// statuses is the one table of what a class of problems is in HTTP.
+var statuses = map[desk.Class]int{
+	malformed:         http.StatusBadRequest,
+	wrongMethod:       http.StatusMethodNotAllowed,
+	desk.Invalid:      http.StatusUnprocessableEntity,
+	desk.NotFound:     http.StatusNotFound,
+	desk.Forbidden:    http.StatusForbidden,
+	desk.Conflict:     http.StatusConflict,
+	desk.TooLarge:     http.StatusRequestEntityTooLarge,
+	desk.Unavailable:  http.StatusServiceUnavailable,
+	desk.Unauthorized: http.StatusUnauthorized,
+	desk.TooMany:      http.StatusTooManyRequests,
+}
+
+var errNowhere = &desk.Problem{Class: desk.NotFound, Name: "not-found", Title: "Not found", Detail: "There is nothing here."}
+
+// errBusy is what callers are told when the table could not be reached just now.
+var errBusy = &desk.Problem{Class: desk.Unavailable, Name: "busy", Title: "Try again", Detail: "It could not be done just now. Try again in a moment."}
+
+// errInternal is all that callers are told about what is not a problem.
+var errInternal = &desk.Problem{Name: "internal", Title: "Internal error", Detail: "Something went wrong here. It is in the log under the request's id."}
+
+// Problem tells a direct caller about an error: the name of the problem and the
+// problem as JSON. What is not a desk.Problem is logged and called an internal error.
+func (s *Server) Problem(ctx context.Context, err error) (name string, document []byte) {
+	ctx = withRequestID(ctx)
+	p, _ := s.problem(ctx, "invoke", err)
+	return p.Name, problemDocument(ctx, p)
+}
+
+// problem finds the problem in err. The log line of an internal error holds what the
+// error says and nothing of the request: errors do not quote input.
+func (s *Server) problem(ctx context.Context, route string, err error) (*desk.Problem, int) {
+	var p *desk.Problem
+	if errors.As(err, &p) && statuses[p.Class] != 0 {
+		return p, statuses[p.Class]
+	}
+	if desk.Transient(err) {
+		s.log.WarnContext(ctx, "the table did not answer", "requestId", requestIDOf(ctx), "route", route, "error", err)
+		return errBusy, statuses[errBusy.Class]
+	}
+	s.log.ErrorContext(ctx, "internal error", "requestId", requestIDOf(ctx), "route", route, "error", err)
+	return errInternal, http.StatusInternalServerError
+}
+
+// fail answers with a problem.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err error) {
+	p, status := s.problem(r.Context(), route, err)
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	switch status {
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", "Bearer")
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "1")
+	}
+	w.WriteHeader(status)
+	// An error of Write means that the caller has gone.
+	_, _ = w.Write(problemDocument(r.Context(), p))
+}
+
+// problemDocument is the problem in the form of RFC 9457. Its
+// own members come first, the further ones of Extra behind them.
+func problemDocument(ctx context.Context, p *desk.Problem) []byte {
+	status := statuses[p.Class]
+	if status == 0 {
+		status = http.StatusInternalServerError
+	}
+	var b bytes.Buffer
+	member := func(name string, value any) {
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		text, err := encode(value)
+		if err != nil { // only Extra can hold what JSON cannot say
+			text = []byte("null")
+		}
+		fmt.Fprintf(&b, "%q:%s", name, text)
+	}
+	member("type", "/problems/"+p.Name)
+	member("title", p.Title)
+	member("status", status)
+	member("detail", p.Detail)
+	member("requestId", requestIDOf(ctx))
+	if len(p.Fields) > 0 {
+		member("errors", p.Fields)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Extra)) {
+		member(name, p.Extra[name])
+	}
+	return slices.Concat([]byte("{"), b.Bytes(), []byte("}"))
+}
+
+// encode is json.Marshal without the escapes that are meant for JSON inside HTML: what
+// a customer wrote stays readable and small.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

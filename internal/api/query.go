@@ -1,0 +1,104 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// Pages of lists.
+const (
+	defaultLimit = 50
+	mostItems    = 100
+	// longestCursor is far above what the desk makes; a longer one was not made by it.
+	longestCursor = 2048
+)
+
+// params reads the query of a request and notes what is wrong with it. Parameters that
+// nobody reads are ignored, as everywhere on the web.
+type params struct {
+	values url.Values
+	in     input
+}
+
+func (q *call) params() *params { return &params{values: q.request.URL.Query()} }
+
+func (p *params) err() error { return p.in.err() }
+
+// text reads a parameter that check looks at, unless it is absent or empty.
+func (p *params) text(name string, check func(string) string) string {
+	all := p.values[name]
+	if len(all) > 1 {
+		p.in.bad.add(name, "must be given once")
+		return ""
+	}
+	s := p.values.Get(name)
+	if s == "" {
+		return ""
+	}
+	if detail := check(s); detail != "" {
+		p.in.bad.add(name, detail)
+		return ""
+	}
+	return s
+}
+
+func (p *params) id(name, prefix string) string { return p.text(name, checkID(prefix)) }
+
+func (p *params) time(name string) time.Time {
+	var t time.Time
+	p.text(name, func(s string) (detail string) {
+		t, detail = instant(s)
+		return detail
+	})
+	return t
+}
+
+// page reads limit and cursor.
+func (p *params) page() desk.Page {
+	page := desk.Page{Limit: defaultLimit, Cursor: p.cursor("cursor")}
+	p.text("limit", func(s string) string {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > mostItems {
+			return "must be a whole number from 1 to " + strconv.Itoa(mostItems)
+		}
+		page.Limit = n
+		return ""
+	})
+	return page
+}
+
+func (p *params) cursor(name string) string {
+	return p.text(name, func(s string) string {
+		if len(s) > longestCursor {
+			return "is not a cursor"
+		}
+		return ""
+	})
+}
+
+// read decodes the body of a call.
+func read[T any](q *call, reader func(*object) T) (T, error) {
+	body, err := readBody(q.request)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return decode(body, reader)
+}
+
+// readMaybe is read for calls all of whose fields are optional: no body is as good as
+// an empty object.
+func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
+	body, err := readBody(q.request)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	if len(body) == 0 {
+		body = []byte("{}")
+	}
+	return decode(body, reader)
+}

@@ -1,0 +1,92 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+)
+
+// Who says who may call a route.
+type Who string
+
+// Who may call. Holder is any member to this package: whether the escalation or
+// callback concerns the member is known, and held, by the desk alone.
+const (
+	Public  Who = "public"  // anyone, without a token
+	Machine Who = "machine" // the platform, by its token of scope escalations/write
+	Staff   Who = "staff"   // every member
+	Admin   Who = "admin"   // the owner and admins
+	Holder  Who = "holder"  // the member to whom it was offered, assigned or who claimed it
+)
+
+// Route is one call of the contract. Infra makes API Gateway's routes of it, and the
+// authorizer is on all that are not Public.
+type Route struct {
+	Method   string
+	Pattern  string // as in http.ServeMux and in API Gateway: /v1/members/{id}
+	Who      Who
+	Function string // the folder below functions/ that serves it
+
+	handle handler
+}
+
+// handler answers a call that passed its route's Who.
+type handler func(ctx context.Context, q *call) (answer, error)
+
+// The functions that serve routes.
+const (
+	fnLogin       = "login"
+	fnTeam        = "team"
+	fnPresence    = "presence"
+	fnEscalations = "escalations"
+	fnCallbacks   = "callbacks"
+	fnSettings    = "settings"
+)
+
+// routes is the only list of what there is to call.
+var routes = []Route{
+	{http.MethodPost, "/v1/login", Public, fnLogin, login},
+	{http.MethodPost, "/v1/refresh", Public, fnLogin, refresh},
+	{http.MethodPost, "/v1/logout", Public, fnLogin, logout},
+
+	{http.MethodGet, "/v1/me", Staff, fnTeam, getMe},
+	{http.MethodGet, "/v1/members", Admin, fnTeam, listMembers},
+	{http.MethodGet, "/v1/members/{id}", Admin, fnTeam, getMember},
+	{http.MethodPatch, "/v1/members/{id}", Admin, fnTeam, patchMember},
+	{http.MethodGet, "/v1/departments", Staff, fnTeam, listDepartments},
+
+	{http.MethodPut, "/v1/me/presence", Staff, fnPresence, putMyPresence},
+	{http.MethodPut, "/v1/members/{id}/presence", Admin, fnPresence, putPresence},
+	{http.MethodGet, "/v1/me/devices", Staff, fnPresence, listDevices},
+	{http.MethodPut, "/v1/me/devices/{deviceId}", Staff, fnPresence, putDevice},
+	{http.MethodDelete, "/v1/me/devices/{deviceId}", Staff, fnPresence, deleteDevice},
+	{http.MethodPost, "/v1/me/devices/{deviceId}/test", Staff, fnPresence, testDevice},
+	{http.MethodGet, "/v1/availability", Staff, fnPresence, getAvailability},
+	{http.MethodGet, "/v1/departments/{id}/availability", Staff, fnPresence, getAvailability},
+
+	{http.MethodGet, "/v1/me/escalations", Staff, fnEscalations, listMyEscalations},
+	{http.MethodPost, "/v1/escalations", Machine, fnEscalations, postEscalation},
+	{http.MethodGet, "/v1/escalations", Staff, fnEscalations, listEscalations},
+	{http.MethodGet, "/v1/escalations/{id}", Holder, fnEscalations, getEscalation},
+	{http.MethodPost, "/v1/escalations/{id}/seen", Holder, fnEscalations, seeEscalation},
+	{http.MethodPost, "/v1/escalations/{id}/accept", Holder, fnEscalations, acceptEscalation},
+	{http.MethodPost, "/v1/escalations/{id}/decline", Holder, fnEscalations, declineEscalation},
+	{http.MethodPost, "/v1/escalations/{id}/transfer", Holder, fnEscalations, transferEscalation},
+	{http.MethodPost, "/v1/escalations/{id}/complete", Holder, fnEscalations, completeEscalation},
+	{http.MethodGet, "/v1/escalations/{id}/routing", Admin, fnEscalations, listReceipts},
+	{http.MethodPost, "/v1/drills", Admin, fnEscalations, postDrill},
+
+	{http.MethodGet, "/v1/callbacks", Staff, fnCallbacks, listCallbacks},
+	{http.MethodGet, "/v1/callbacks/{id}", Staff, fnCallbacks, getCallback},
+	{http.MethodPost, "/v1/callbacks/{id}/claim", Staff, fnCallbacks, claimCallback},
+	{http.MethodPost, "/v1/callbacks/{id}/release", Staff, fnCallbacks, releaseCallback},
+	{http.MethodPost, "/v1/callbacks/{id}/attempts", Holder, fnCallbacks, postAttempt},
+	{http.MethodPost, "/v1/callbacks/{id}/complete", Holder, fnCallbacks, completeCallback},
+	{http.MethodPost, "/v1/callbacks/{id}/dismiss", Holder, fnCallbacks, dismissCallback},
+
+	{http.MethodGet, "/v1/account", Staff, fnSettings, getAccount},
+	{http.MethodPatch, "/v1/account", Admin, fnSettings, patchAccount},
+}
+
+// Routes lists all routes.
+func Routes() []Route { return slices.Clone(routes) }

@@ -1,0 +1,191 @@
+// Package api is the desk over HTTP: the table of routes, who may call them, what
+// bodies they take and how problems are told.
+//
+// All of it is in one table (see Routes), so that the functions in the cloud, the
+// sandbox and the infrastructure cannot disagree about a path or about who may call
+// it. A handler gets a call that has passed its route's Who and returns an answer or
+// an error; the server turns both into HTTP. The platform's assistant, which invokes a
+// function without HTTP, enters by Server.Invoke and meets the same decoders.
+//
+// Who calls comes from outside: whoever checked the token's signature (API Gateway's
+// authorizer, or the sandbox) puts its claims into the context with WithClaims. They
+// only say who it is; what that member may do is read from the table at every request.
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// Options are what a Server may be told beyond its desk.
+type Options struct {
+	// Log gets a line for everything that callers are only told "internal error"
+	// about. The desk's own log when nil.
+	Log *slog.Logger
+}
+
+// Server answers calls with what a desk says.
+type Server struct {
+	desk *desk.Desk
+	log  *slog.Logger
+}
+
+// New makes a Server of a desk.
+func New(d *desk.Desk, o Options) *Server {
+	s := &Server{desk: d, log: o.Log}
+	if s.log == nil {
+		s.log = d.Log
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	return s
+}
+
+// Handler serves the routes of one function, or of all when function is empty. Every
+// other path is a 404 problem; a known path with another method is a 405 problem
+// whichever function serves it, so that any of them can be API Gateway's $default.
+func (s *Server) Handler(function string) http.Handler {
+	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	for _, rt := range routes {
+		methods[rt.Pattern] = append(methods[rt.Pattern], rt.Method)
+		if function == "" || function == rt.Function {
+			mux.Handle(rt.Method+" "+rt.Pattern, s.serve(rt))
+		}
+	}
+	for pattern, allowed := range methods {
+		mux.Handle(pattern, s.otherMethod(allowed))
+	}
+	mux.HandleFunc("/", s.nowhere)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(withRequestID(r.Context()))
+		// ServeMux would answer a path such as //v1/me or /v1/me/../x with a redirect.
+		if p := r.URL.Path; p == "" || p != path.Clean(p) {
+			s.nowhere(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// serve makes the handler of a route.
+func (s *Server) serve(rt Route) http.Handler {
+	params := pathParams(rt.Pattern)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		a, err := s.answer(rt, params, r)
+		if err == nil {
+			err = a.write(w, r)
+		}
+		if err != nil {
+			s.fail(w, r, rt.Pattern, err)
+		}
+	})
+}
+
+// answer checks who calls and what is in the path, and runs the handler.
+func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicError(p)
+		}
+	}()
+	ctx := r.Context()
+	caller, err := authorise(ctx, rt.Who, s.desk.Caller)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, p := range params {
+		if !p.shape.MatchString(r.PathValue(p.name)) {
+			return answer{}, errNowhere
+		}
+	}
+	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller})
+}
+
+// panicError keeps the place of a panic for the log. What was panicked with may hold
+// anything, personal data too; only the runtime's own errors are safe to write down.
+func panicError(p any) error {
+	said := fmt.Sprintf("%T", p)
+	if err, ok := p.(interface{ RuntimeError() }); ok {
+		said = fmt.Sprint(err)
+	}
+	return fmt.Errorf("panic: %s\n%s", said, debug.Stack())
+}
+
+// otherMethod answers a known path whose methods are others.
+func (s *Server) otherMethod(allowed []string) http.HandlerFunc {
+	if slices.Contains(allowed, http.MethodGet) {
+		allowed = append(allowed, http.MethodHead)
+	}
+	slices.Sort(allowed)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if slices.Contains(allowed, r.Method) { // another function's route
+			s.nowhere(w, r)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		s.fail(w, r, "", &desk.Problem{
+			Class: wrongMethod, Name: "method-not-allowed", Title: "Not this way",
+			Detail: "This path takes " + strings.Join(allowed, ", ") + ".",
+		})
+	}
+}
+
+func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) { s.fail(w, r, "", errNowhere) }
+
+// pathParam is a parameter in a pattern and what its values look like. A value of
+// another shape cannot be there, which saves asking the table.
+type pathParam struct {
+	name  string
+	shape *regexp.Regexp
+}
+
+// shapes are the forms of ids in paths, by the path segment before them.
+var shapes = map[string]*regexp.Regexp{
+	"members":     regexp.MustCompile(`^mem_[a-z2-7]{12}$`),
+	"departments": regexp.MustCompile(`^dep_[a-z2-7]{12}$`),
+	"escalations": regexp.MustCompile(`^esc_[a-z2-7]{12}$`),
+	"callbacks":   regexp.MustCompile(`^cb_[a-z2-7]{12}$`),
+	"devices":     regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`), // chosen by the app
+}
+
+func pathParams(pattern string) []pathParam {
+	var params []pathParam
+	segments := strings.Split(pattern, "/")
+	for i, segment := range segments {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			params = append(params, pathParam{strings.TrimSuffix(name, "}"), shapes[segments[i-1]]})
+		}
+	}
+	return params
+}
+
+// call is one request on its way through a handler.
+type call struct {
+	server  *Server
+	desk    *desk.Desk
+	request *http.Request
+	caller  desk.Caller // zero on public and machine routes
+}
+
+// id is the {id} of the path, of the right shape.
+func (q *call) id() string { return q.request.PathValue("id") }
+
+type requestIDKey struct{}
+
+// WithRequestID gives the request an id that problems and log lines carry. API Gateway
+// and Lambda have one; without it the server makes one.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}

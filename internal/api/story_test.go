@@ -1,0 +1,180 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/connectnow/backend/internal/api"
+)
+
+// covered wraps a handler and notes which routes were called.
+type covered struct {
+	handler http.Handler
+	mux     *http.ServeMux
+	called  map[string]bool
+}
+
+func cover(h http.Handler) *covered {
+	c := &covered{handler: h, mux: http.NewServeMux(), called: map[string]bool{}}
+	for _, rt := range api.Routes() {
+		c.mux.Handle(rt.Method+" "+rt.Pattern, http.NotFoundHandler())
+	}
+	return c
+}
+
+func (c *covered) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	recorder := httptest.NewRecorder()
+	c.handler.ServeHTTP(recorder, r)
+	if _, pattern := c.mux.Handler(r); recorder.Code < 300 {
+		c.called[pattern] = true
+	}
+	for name, values := range recorder.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(recorder.Code)
+	_, _ = w.Write(recorder.Body.Bytes())
+}
+
+// The whole product over HTTP, each route answered well at least once.
+func TestStory(t *testing.T) {
+	w := newWorld(t)
+	routes := cover(w.handler)
+	w.handler = routes
+	signIn(w)
+	team(w)
+	settings(w)
+	accepted := chat(w)
+	transfer(w, accepted)
+	drill(w)
+	callbacks(w)
+	signOut(w)
+	for _, rt := range api.Routes() {
+		if key := rt.Method + " " + rt.Pattern; !routes.called[key] {
+			t.Errorf("%s is in no story", key)
+		}
+	}
+}
+
+func signIn(w *world) {
+	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "Asha@Example.com", "password": "`+password+`"}`)
+	w.want(in, fields{"member.id": w.asha, "member.role": "staff", "member.departmentIds.0": w.dep})
+	if in.text("accessToken") == "" || in.text("refreshToken") == "" || in.at("expiresIn") == 0.0 {
+		w.t.Errorf("sign-in gave %v", in)
+	}
+	again := w.do(200, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+in.text("refreshToken")+`"}`)
+	if again.text("accessToken") == "" || again.at("refreshToken") != nil {
+		w.t.Errorf("refresh gave %v", again)
+	}
+	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"id": w.asha, "email": "asha@example.com", "availability.status": "offline"})
+}
+
+func team(w *world) {
+	w.want(w.do(200, w.asha, "GET", "/v1/departments", ""), fields{"items.0.id": w.dep, "items.0.name": "Kids", "items.0.memberCount": 2.0})
+	first := w.do(200, w.owner, "GET", "/v1/members?limit=2", "")
+	second := w.do(200, w.owner, "GET", "/v1/members?limit=2&cursor="+first.text("nextCursor"), "")
+	if len(first.at("items").([]any)) != 2 || len(second.at("items").([]any)) != 1 || second.at("nextCursor") != nil {
+		w.t.Errorf("pages %v and %v, want 2 and 1 of 3 members", first, second)
+	}
+	w.want(w.do(200, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"lastName": "Khan", "capacity": {"chats": 7}}`),
+		fields{"firstName": "Bilal", "lastName": "Khan", "capacity.calls": 1.0, "capacity.chats": 7.0})
+	w.want(w.do(200, w.owner, "GET", "/v1/members/"+w.bilal, ""), fields{"lastName": "Khan", "capacity.chats": 7.0})
+	w.want(w.do(200, w.owner, "PUT", "/v1/members/"+w.bilal+"/presence", `{"status": "online"}`), fields{"because": "receiving"})
+	w.want(w.do(200, w.owner, "GET", "/v1/members?status=online&departmentId="+w.dep, ""), fields{"items.0.id": w.bilal, "items.1": nil})
+	w.presence(w.bilal, "offline")
+}
+
+func settings(w *world) {
+	w.want(w.do(200, w.asha, "GET", "/v1/account", ""), fields{"id": w.acc, "ringSeconds": 25.0, "activeMinutes.chat": 1440.0})
+	w.want(w.do(200, w.owner, "PATCH", "/v1/account", `{"ringSeconds": 30, "activeMinutes": {"chat": 60}, "holidays": ["2026-12-25"]}`),
+		fields{"ringSeconds": 30.0, "activeMinutes.chat": 60.0, "activeMinutes.call": 120.0, "holidays.0": "2026-12-25"})
+	w.do(200, w.owner, "PATCH", "/v1/account", `{"holidays": []}`)
+}
+
+// chat is the main job: it rings, is accepted and shows the whole conversation.
+func chat(w *world) (id string) {
+	w.do(200, w.asha, "PUT", "/v1/me/devices/phone-1", `{"platform": "fcm", "token": "t"}`)
+	w.want(w.do(200, w.asha, "GET", "/v1/me/devices", ""), fields{"items.0.id": "phone-1", "items.0.platform": "fcm"})
+	w.do(202, w.asha, "POST", "/v1/me/devices/phone-1/test", "")
+	w.presence(w.asha, "online")
+	w.want(w.do(200, w.bilal, "GET", "/v1/availability", ""), fields{"now.chat": 1.0, "online": 1.0, "members.0.id": w.asha})
+	w.want(w.do(200, w.asha, "GET", "/v1/departments/"+w.dep+"/availability", ""), fields{"now.call": 1.0})
+
+	rings := w.do(200, machine, "POST", "/v1/escalations", w.escalation("r1", "chat"))
+	w.want(rings, fields{"state": "ringing", "outcome": "ringing", "agent.id": w.asha, "callback": nil})
+	id = rings.text("escalationId")
+	path := "/v1/escalations/" + id
+
+	mine := w.do(200, w.asha, "GET", "/v1/me/escalations", "")
+	w.want(mine, fields{"items.0.id": id, "items.0.offer.number": 1.0, "items.0.conversation": nil, "nextCursor": nil})
+	w.do(204, w.asha, "POST", path+"/seen", `{"offer": 1}`)
+	w.want(w.do(409, w.bilal, "POST", path+"/accept", ""), fields{"type": "/problems/offer-gone"})
+	w.want(w.do(200, w.asha, "POST", path+"/accept", `{"offer": 1}`), fields{
+		"state": "active", "assignedTo.id": w.asha, "conversation.messages.0.text": "Can I talk to a <person>?",
+	})
+	w.want(w.do(409, w.bilal, "POST", path+"/accept", "{}"), fields{"takenBy.id": w.asha, "takenBy.firstName": "Asha"})
+	w.want(w.do(200, w.asha, "GET", path, ""), fields{"id": id, "conversation.trigger": "Can I talk to a person?"})
+	w.do(404, w.bilal, "GET", path, "")
+	w.want(w.do(200, w.owner, "GET", "/v1/escalations?state=active&memberId="+w.asha, ""), fields{"items.0.id": id})
+	w.want(w.do(200, w.bilal, "GET", "/v1/escalations", ""), fields{"items.0": nil})
+	w.want(w.do(200, w.owner, "GET", path+"/routing", ""), fields{"items.0.offer": 1.0})
+	return id
+}
+
+func transfer(w *world, id string) {
+	path := "/v1/escalations/" + id
+	body := `{"memberId": "` + w.bilal + `", "note": "Speaks Tamil."}`
+	w.want(w.do(409, w.asha, "POST", path+"/transfer", body), fields{"type": "/problems/nobody-available"})
+	w.presence(w.bilal, "online")
+	w.want(w.do(200, w.asha, "POST", path+"/transfer", body), fields{"state": "active", "assignedTo.id": w.asha, "offer.memberId": w.bilal})
+	w.do(204, w.bilal, "POST", path+"/decline", `{"reason": "lunch"}`)
+	w.want(w.do(200, w.asha, "POST", path+"/complete", `{"outcome": "resolved", "note": "Done.", "verdict": "right"}`),
+		fields{"state": "completed", "outcome": "resolved", "verdict": "right"})
+}
+
+func drill(w *world) {
+	d := w.do(201, w.owner, "POST", "/v1/drills", `{"channel": "call", "memberId": "`+w.bilal+`"}`)
+	w.want(d, fields{"drill": true, "state": "ringing", "offer.memberId": w.bilal})
+	w.do(204, w.bilal, "POST", "/v1/escalations/"+d.text("id")+"/decline", "")
+}
+
+func callbacks(w *world) {
+	w.presence(w.asha, "offline")
+	w.presence(w.bilal, "offline")
+	none := w.do(200, machine, "POST", "/v1/escalations", w.escalation("r2", "call"))
+	w.want(none, fields{"outcome": "callback", "because": "nobody_online", "callback.needsContact": false})
+	path := "/v1/callbacks/" + none.text("callback.id")
+
+	w.want(w.do(200, w.asha, "GET", "/v1/callbacks", ""), fields{"items.0.id": none.text("callback.id"), "items.0.state": "open"})
+	w.want(w.do(200, w.asha, "GET", path, ""), fields{"conversations.0.trigger": "Can I talk to a person?"})
+	w.want(w.do(200, w.asha, "POST", path+"/claim", ""), fields{"state": "claimed", "claimedBy.id": w.asha})
+	w.want(w.do(409, w.bilal, "POST", path+"/claim", "{}"), fields{"type": "/problems/claimed", "claimedBy.id": w.asha})
+	w.want(w.do(201, w.asha, "POST", path+"/attempts", `{"outcome": "busy", "note": "at 5"}`), fields{"attempts.0.outcome": "busy"})
+	w.want(w.do(200, w.asha, "POST", path+"/release", ""), fields{"state": "open", "claimedBy": nil})
+	w.do(200, w.bilal, "POST", path+"/claim", "")
+	w.want(w.do(200, w.bilal, "POST", path+"/complete", ""), fields{"state": "done"})
+
+	other := w.do(200, machine, "POST", "/v1/escalations", w.escalation("r3", "call"))
+	path = "/v1/callbacks/" + other.text("callback.id")
+	w.do(422, w.asha, "POST", path+"/dismiss", `{}`)
+	w.do(200, w.asha, "POST", path+"/claim", "")
+	w.want(w.do(200, w.asha, "POST", path+"/dismiss", `{"note": "A prank."}`), fields{"state": "dismissed", "note": "A prank."})
+	w.want(w.do(200, w.asha, "GET", "/v1/callbacks?state=dismissed", ""), fields{"items.0.state": "dismissed"})
+}
+
+// signOut drops the device that it names and, without another, takes the member
+// offline; the refresh token is dead then, and a second time is no error.
+func signOut(w *world) {
+	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "asha@example.com", "password": "`+password+`"}`)
+	w.presence(w.asha, "online")
+	w.do(200, w.asha, "PUT", "/v1/me/devices/phone-2", `{"platform": "apns", "token": "t2"}`)
+	w.do(204, w.asha, "DELETE", "/v1/me/devices/phone-2", "")
+	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"availability.status": "online"})
+	body := `{"refreshToken": "` + in.text("refreshToken") + `", "deviceId": "phone-1"}`
+	w.do(204, nobody, "POST", "/v1/logout", body)
+	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"availability.status": "offline"})
+	w.want(w.do(200, w.asha, "GET", "/v1/me/devices", ""), fields{"items.0": nil})
+	w.want(w.do(401, nobody, "POST", "/v1/refresh", body[:strings.Index(body, ",")]+"}"), fields{"status": 401.0})
+	w.do(204, nobody, "POST", "/v1/logout", body)
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"context"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// mostDepartments bounds how many departments a member can be put into at once.
+const mostDepartments = 100
+
+func getMe(ctx context.Context, q *call) (answer, error) {
+	return ok(q.desk.Me(ctx, q.caller))
+}
+
+func listMembers(ctx context.Context, q *call) (answer, error) {
+	p := q.params()
+	filter := desk.MemberFilter{
+		DepartmentID: p.id("departmentId", "dep"),
+		Status:       p.text("status", checkOneOf("online", "offline")),
+	}
+	part := p.page()
+	if err := p.err(); err != nil {
+		return answer{}, err
+	}
+	return page(q.desk.Members(ctx, q.caller, filter, part))
+}
+
+func getMember(ctx context.Context, q *call) (answer, error) {
+	return ok(q.desk.Member(ctx, q.caller, q.id()))
+}
+
+func patchMember(ctx context.Context, q *call) (answer, error) {
+	patch, err := read(q, readMemberPatch)
+	if err != nil {
+		return answer{}, err
+	}
+	whole, err := patch.whole(ctx, q)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(q.desk.PatchMember(ctx, q.caller, q.id(), whole))
+}
+
+// memberPatch is a desk.MemberPatch whose capacity may be given for one channel alone.
+type memberPatch struct {
+	desk.MemberPatch
+	calls, chats *int
+}
+
+func readMemberPatch(o *object) memberPatch {
+	p := memberPatch{MemberPatch: desk.MemberPatch{
+		FirstName: given(o, "firstName", o.name),
+		LastName:  given(o, "lastName", o.name),
+		Email:     given(o, "email", o.email),
+		Role: given(o, "role", func(name string, n need) desk.Role {
+			return enum(o, name, n, desk.RoleOwner, desk.RoleAdmin, desk.RoleStaff)
+		}),
+		DepartmentIDs: given(o, "departmentIds", func(name string, n need) []string {
+			return o.texts(name, mostDepartments, n, checkID("dep"))
+		}),
+	}}
+	given(o, "capacity", func(name string, n need) struct{} {
+		o.object(name, n, func(o *object) {
+			p.calls, p.chats = given(o, "calls", o.upTo(1)), given(o, "chats", o.upTo(20))
+		})
+		return struct{}{}
+	})
+	return p
+}
+
+// whole fills the half of a capacity that was not given from the member as it is.
+func (p memberPatch) whole(ctx context.Context, q *call) (desk.MemberPatch, error) {
+	if p.calls == nil && p.chats == nil {
+		return p.MemberPatch, nil
+	}
+	var c desk.Capacity
+	if p.calls == nil || p.chats == nil {
+		m, err := q.desk.Member(ctx, q.caller, q.id())
+		if err != nil {
+			return p.MemberPatch, err
+		}
+		c = m.Capacity
+	}
+	if p.calls != nil {
+		c.Calls = *p.calls
+	}
+	if p.chats != nil {
+		c.Chats = *p.chats
+	}
+	p.Capacity = &c
+	return p.MemberPatch, nil
+}
+
+// upTo makes a reader of whole numbers from 0.
+func (o *object) upTo(most int) func(string, need) int { return o.within(0, most) }
+
+// within makes a reader of whole numbers for given.
+func (o *object) within(least, most int) func(string, need) int {
+	return func(name string, n need) int { return o.integer(name, least, most, n) }
+}
+
+func listDepartments(ctx context.Context, q *call) (answer, error) {
+	return items(q.desk.Departments(ctx, q.caller))
+}

@@ -1,0 +1,187 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The longest texts, in characters.
+const (
+	longestName     = 64
+	longestEmail    = 254
+	longestIntent   = 200 // intent and trigger
+	longestNote     = 1000
+	longestURL      = 1000
+	longestToken    = 4096 // of a device
+	longestKey      = 40   // of an attribute
+	longestValue    = 200  // of an attribute
+	mostAttributes  = 20
+	longestPassword = 256  // Cognito's limit
+	longestRefresh  = 8192 // a refresh token; Cognito's have some 1,800
+	unlimited       = maxBody
+)
+
+func tooLong(s string, longest int) string {
+	if len(s) <= longest { // bytes are never fewer than characters
+		return ""
+	}
+	if n := utf8.RuneCountInString(s); n > longest {
+		return fmt.Sprintf("must have at most %d characters, not %d", longest, n)
+	}
+	return ""
+}
+
+// formed reads text that check looks at, unless it is absent; check returns what is
+// wrong, or "".
+func (o *object) formed(name string, longest int, n need, check func(string) string) string {
+	s := o.text(name, longest, n)
+	if s == "" {
+		return ""
+	}
+	if detail := check(s); detail != "" {
+		o.bad(name, detail)
+		return ""
+	}
+	return s
+}
+
+// name reads a person's or thing's name: one line that is not blank.
+func (o *object) name(name string, n need) string {
+	return o.formed(name, longestName, n, checkLine)
+}
+
+func checkLine(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return "must not be blank"
+	}
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return "must not hold control characters"
+	}
+	return ""
+}
+
+// note reads text of an agent, which may have lines.
+func (o *object) note(name string, n need) string { return o.anyText(name, longestNote, n) }
+
+var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
+
+// reference reads an id that the platform chose: a requestId or an interactionId.
+func (o *object) reference(name string, n need) string {
+	return o.formed(name, unlimited, n, func(s string) string {
+		if !tokenForm.MatchString(s) {
+			return "must have 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'"
+		}
+		return ""
+	})
+}
+
+var idForm = regexp.MustCompile(`^[a-z]+_[A-Za-z0-9_-]{1,64}$`)
+
+// checkID looks at an id's prefix and form. It leaves more room than our own ids need,
+// since they are opaque to callers: one that nobody ever made is unknown, not ill
+// formed.
+func checkID(prefix string) func(string) string {
+	return func(s string) string {
+		if !strings.HasPrefix(s, prefix+"_") || !idForm.MatchString(s) {
+			return "must be an id that begins with " + prefix + "_"
+		}
+		return ""
+	}
+}
+
+// id reads an id with its prefix, such as dep.
+func (o *object) id(name, prefix string, n need) string {
+	return o.formed(name, unlimited, n, checkID(prefix))
+}
+
+// enum reads one of the allowed words.
+func enum[T ~string](o *object, name string, n need, allowed ...T) T {
+	return T(o.formed(name, unlimited, n, checkOneOf(allowed...)))
+}
+
+func checkOneOf[T ~string](allowed ...T) func(string) string {
+	return func(s string) string {
+		if slices.Contains(allowed, T(s)) {
+			return ""
+		}
+		words := make([]string, len(allowed))
+		for i, w := range allowed {
+			words[i] = string(w)
+		}
+		return "must be one of " + strings.Join(words, ", ")
+	}
+}
+
+var phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
+
+// phone reads a number in E.164.
+func (o *object) phone(name string, n need) string {
+	return o.formed(name, unlimited, n, func(s string) string {
+		if !phoneForm.MatchString(s) {
+			return "must be a phone number in E.164: + and 8 to 15 digits"
+		}
+		return ""
+	})
+}
+
+// schemes are what a connect.url may be: the app opens it, so nothing that runs.
+var schemes = []string{"https", "http", "wss", "ws", "sip", "sips", "tel"}
+
+func (o *object) url(name string, n need) string {
+	return o.formed(name, longestURL, n, func(s string) string {
+		u, err := url.Parse(s)
+		if err != nil || !slices.Contains(schemes, u.Scheme) || u.Host == "" && u.Opaque == "" {
+			return "must be a whole URL, such as https://example.com/c/1"
+		}
+		return ""
+	})
+}
+
+// time reads an instant in RFC 3339; nil when it is absent.
+func (o *object) time(name string) *time.Time {
+	s := o.text(name, unlimited, optional)
+	if s == "" {
+		return nil
+	}
+	t, detail := instant(s)
+	if detail != "" {
+		o.bad(name, detail)
+		return nil
+	}
+	return &t
+}
+
+func instant(s string) (time.Time, string) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
+		return time.Time{}, "must be a time in RFC 3339, such as 2026-11-22T09:30:00Z"
+	}
+	return t.UTC(), ""
+}
+
+// attributes reads what the platform wants the agent to see, at most 20 texts by name.
+func (o *object) attributes(name string) map[string]string {
+	var attributes map[string]string
+	o.object(name, optional, func(in *object) {
+		if len(in.fields) > mostAttributes {
+			o.bad(name, fmt.Sprintf("must have at most %d entries, not %d", mostAttributes, len(in.fields)))
+			clear(in.fields)
+			return
+		}
+		attributes = make(map[string]string, len(in.fields))
+		for _, key := range slices.Sorted(maps.Keys(in.fields)) {
+			if detail := tooLong(key, longestKey); detail != "" {
+				in.bad(key, "its name "+detail)
+			}
+			attributes[key] = in.anyText(key, longestValue, required)
+		}
+	})
+	return attributes
+}

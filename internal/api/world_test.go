@@ -1,0 +1,178 @@
+package api_test
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
+)
+
+const password = "Sandbox-Agent-1"
+
+// world is an account with three members behind the whole API, on the local twins.
+type world struct {
+	t                  *testing.T
+	desk               *desk.Desk
+	identity           *local.Identity
+	phones             *local.Phones
+	handler            http.Handler
+	server             *api.Server
+	acc, dep           string
+	owner, asha, bilal string
+}
+
+// machine and nobody call without being members.
+const (
+	machine = "machine"
+	nobody  = ""
+)
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true})
+	must(t, err)
+	t.Cleanup(func() { _ = bolt.Close() })
+	w := &world{t: t}
+	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{})
+	must(t, err)
+	w.phones, err = local.OpenPhones(bolt.DB(), time.Now)
+	must(t, err)
+	w.identity, err = local.OpenIdentity(bolt.DB(), local.IdentityOptions{})
+	must(t, err)
+	w.desk = desk.New(bolt, timers, w.phones, w.identity)
+	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	w.server = api.New(w.desk, api.Options{})
+	w.handler = w.server.Handler("")
+
+	account, err := w.desk.CreateAccount(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata"})
+	must(t, err)
+	w.acc = account.ID
+	department, err := w.desk.CreateDepartment(t.Context(), w.acc, "Kids")
+	must(t, err)
+	w.dep = department.ID
+	w.owner = w.member("Olga", desk.RoleOwner)
+	w.asha = w.member("Asha", desk.RoleStaff, w.dep)
+	w.bilal = w.member("Bilal", desk.RoleStaff, w.dep)
+	return w
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) member(name string, role desk.Role, departments ...string) string {
+	w.t.Helper()
+	m, err := w.desk.CreateMember(w.t.Context(), w.acc, desk.NewMember{
+		FirstName: name, LastName: "Test", Email: strings.ToLower(name) + "@example.com", Role: role,
+		DepartmentIDs: departments, Password: password,
+	})
+	must(w.t, err)
+	return m.ID
+}
+
+// claims are what an authorizer would say of a token issued now.
+func claims(as string) map[string]string {
+	c := map[string]string{"token_use": "access", "iat": strconv.FormatInt(time.Now().Unix(), 10)}
+	if as == machine {
+		c["scope"] = "escalations/write"
+	} else {
+		c["username"] = as
+	}
+	return c
+}
+
+func (w *world) request(as, method, path, body string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if as != nobody {
+		r = r.WithContext(api.WithClaims(r.Context(), claims(as)))
+	}
+	return r
+}
+
+// do calls the API and wants a status; it returns the answer.
+func (w *world) do(status int, as, method, path, body string) fields {
+	w.t.Helper()
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, w.request(as, method, path, body))
+	if recorder.Code != status {
+		w.t.Fatalf("%s %s as %s: status %d, want %d: %s", method, path, as, recorder.Code, status, recorder.Body)
+	}
+	if status == 204 || status == 202 {
+		if recorder.Body.Len() > 0 {
+			w.t.Errorf("%s %s: a body with status %d: %s", method, path, status, recorder.Body)
+		}
+		return nil
+	}
+	if method == "GET" && status == 200 && recorder.Header().Get("ETag") == "" {
+		w.t.Errorf("%s %s: no ETag", method, path)
+	}
+	var answer fields
+	must(w.t, json.Unmarshal(recorder.Body.Bytes(), &answer))
+	return answer
+}
+
+// fields is a JSON object.
+type fields map[string]any
+
+// at looks a value up by its path, such as items.0.id; nil when there is none.
+func (f fields) at(path string) any {
+	var v any = map[string]any(f)
+	for part := range strings.SplitSeq(path, ".") {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[part]
+		case []any:
+			i, err := strconv.Atoi(part)
+			if err != nil || i >= len(in) {
+				return nil
+			}
+			v = in[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// text is a value that is a string, or "".
+func (f fields) text(path string) string {
+	s, _ := f.at(path).(string)
+	return s
+}
+
+// want compares values by path.
+func (w *world) want(got fields, want fields) {
+	w.t.Helper()
+	for path, value := range want {
+		if got.at(path) != value {
+			w.t.Errorf("%s = %v, want %v in %v", path, got.at(path), value, got)
+		}
+	}
+}
+
+// escalation asks for a person in the name of the platform.
+func (w *world) escalation(requestID, channel string) string {
+	return `{"action": "escalate", "accountId": "` + w.acc + `", "requestId": "` + requestID + `", "interactionId": "conv-` + requestID + `",
+		"channel": "` + channel + `", "reason": "customer_request", "departmentId": "` + w.dep + `",
+		"customer": {"name": "Meera", "phone": "+919800000000"},
+		"conversation": {"summary": "Wants to return shoes.", "trigger": "Can I talk to a person?",
+			"messages": [{"from": "customer", "text": "Can I talk to a <person>?"}]}}`
+}
+
+func (w *world) presence(member, status string) {
+	w.t.Helper()
+	w.do(200, member, "PUT", "/v1/me/presence", `{"status": "`+status+`"}`)
+}

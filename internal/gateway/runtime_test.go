@@ -1,0 +1,111 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// child tells the test binary to be a function instead of a test.
+const child = "GATEWAY_TEST_FUNCTION"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(child) != "" {
+		Start(func(context.Context) (*desk.Desk, error) { return &desk.Desk{}, nil }, Escalate)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// reply is what a function told the runtime.
+type reply struct {
+	path string
+	body []byte
+}
+
+// invokeProcess runs this binary as the function escalate, as Lambda would: it gives it
+// one invocation over the Runtime API and waits for what comes back.
+func invokeProcess(t *testing.T, payload string) reply {
+	t.Helper()
+	replies := make(chan reply, 1)
+	given := false
+	runtime := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/invocation/next") {
+			body, _ := io.ReadAll(r.Body)
+			replies <- reply{r.URL.Path, body}
+			w.WriteHeader(http.StatusAccepted)
+			return
+		}
+		if given { // there is no second one
+			<-r.Context().Done()
+			return
+		}
+		given = true
+		w.Header().Set("Lambda-Runtime-Aws-Request-Id", "invocation-1")
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
+		_, _ = io.WriteString(w, payload)
+	}))
+	ctx, cancel := context.WithCancel(t.Context())
+	function := exec.CommandContext(ctx, os.Args[0])
+	function.Env = append(os.Environ(), child+"=1", "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(runtime.URL, "http://"))
+	must(t, function.Start())
+	defer func() {
+		cancel()
+		_ = function.Wait()
+		runtime.Close()
+	}()
+	select {
+	case r := <-replies:
+		return r
+	case <-t.Context().Done():
+		t.Fatal("no reply")
+		return reply{}
+	}
+}
+
+// The error of an invocation is what the contract says, through the library's own
+// runtime: errorType is the problem's name, errorMessage the problem as JSON.
+func TestErrorsOfInvocations(t *testing.T) {
+	for payload, want := range map[string]struct {
+		name   string
+		status int
+	}{
+		`{"action": "explode"}`:                {"invalid", 422},
+		`{"action": "status", "x":1}`:          {"unknown-field", 400},
+		`escalate!`:                            {"malformed", 400},
+		`"` + strings.Repeat("x", 1<<20) + `"`: {"too-large", 413},
+		`{"action": "status", "accountId": "acc_a", "escalationId": "esc_aaaaaaaaaaaa"}`:      {"internal", 500}, // its desk is empty: a panic
+		`{"action": "append", "accountId": "acc_a", "escalationId": "esc_a", "messages": []}`: {"invalid", 422},
+	} {
+		got := invokeProcess(t, payload)
+		var e struct {
+			Type    string `json:"errorType"`
+			Message string `json:"errorMessage"`
+		}
+		if err := json.Unmarshal(got.body, &e); err != nil || !strings.HasSuffix(got.path, "/invocation-1/error") {
+			t.Fatalf("%.80s: %v: %s %s", payload, err, got.path, got.body)
+		}
+		if e.Type != want.name {
+			t.Errorf("%.80s: errorType %q, want %q", payload, e.Type, want.name)
+		}
+		var p struct {
+			Type      string `json:"type"`
+			Status    int    `json:"status"`
+			RequestID string `json:"requestId"`
+		}
+		if err := json.Unmarshal([]byte(e.Message), &p); err != nil {
+			t.Fatalf("%.80s: errorMessage %q: %v", payload, e.Message, err)
+		}
+		if p.Type != "/problems/"+want.name || p.Status != want.status || p.RequestID != "invocation-1" {
+			t.Errorf("%.80s: problem %+v", payload, p)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func TestTimerBatch(t *testing.T) {
+	var log bytes.Buffer
+	var woken []desk.Message
+	timer := timers{log: slog.New(slog.NewTextHandler(&log, nil)), wake: func(_ context.Context, m desk.Message) error {
+		woken = append(woken, m)
+		if m.Offer == 2 {
+			return errors.New("the table is away")
+		}
+		return nil
+	}}
+	var event events.SQSEvent
+	for id, body := range map[string]string{
+		"1 good":       `{"kind":"ring","accountId":"acc_a","escalationId":"esc_a","offer":1,"due":"2026-11-22T09:30:25Z"}`,
+		"2 fails":      `{"kind":"ring","accountId":"acc_a","escalationId":"esc_a","offer":2,"due":"2026-11-22T09:30:25Z"}`,
+		"3 no JSON":    `+919800000000`,
+		"4 no kind":    `{"accountId":"acc_a"}`,
+		"5 no account": `{"kind":"ring"}`,
+		"6 wrong":      `{"kind":"ring","accountId":"acc_a","offer":"one"}`,
+		"7 newer":      `{"kind":"ring","accountId":"acc_a","offer":3,"color":"red"}`,
+	} {
+		event.Records = append(event.Records, events.SQSMessage{MessageId: id, Body: body})
+	}
+	payload, err := json.Marshal(event)
+	must(t, err)
+	out, err := timer.Invoke(t.Context(), payload)
+	must(t, err)
+	var response events.SQSEventResponse
+	must(t, json.Unmarshal(out, &response))
+	var failed []string
+	for _, f := range response.BatchItemFailures {
+		failed = append(failed, f.ItemIdentifier[:1])
+	}
+	slices.Sort(failed)
+	if got := strings.Join(failed, ""); got != "23456" {
+		t.Errorf("failed %s, want 23456", got)
+	}
+	if len(woken) != 3 {
+		t.Errorf("woken by %d messages, want 3", len(woken))
+	}
+	if n := strings.Count(log.String(), "level=ERROR"); n != 5 || strings.Contains(log.String(), "9198") {
+		t.Errorf("%d errors logged, want 5, without bodies: %s", n, &log)
+	}
+}
+
+func TestNotAQueueEvent(t *testing.T) {
+	for _, payload := range []string{``, `[]`, `{}`, `{"Records":[]}`, `{"version":"2.0"}`} {
+		if out, err := (timers{}).Invoke(t.Context(), []byte(payload)); err == nil {
+			t.Errorf("%q gave %s, want an error", payload, out)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package gateway
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// world is an account with two agents on the local twins, at a time that the test
+// sets.
+type world struct {
+	t           *testing.T
+	desk        *desk.Desk
+	acc, dep    string
+	owner       desk.Caller
+	asha, bilal string
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, now: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
+	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: w.clock})
+	must(t, err)
+	t.Cleanup(func() { _ = bolt.Close() })
+	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{Now: w.clock})
+	must(t, err)
+	phones, err := local.OpenPhones(bolt.DB(), w.clock)
+	must(t, err)
+	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: w.clock})
+	must(t, err)
+	w.desk = desk.New(bolt, timers, phones, identity)
+	w.desk.Now = w.clock
+	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+
+	account, err := w.desk.CreateAccount(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata"})
+	must(t, err)
+	w.acc = account.ID
+	department, err := w.desk.CreateDepartment(t.Context(), w.acc, "Kids")
+	must(t, err)
+	w.dep = department.ID
+	w.owner = desk.Caller{MemberID: w.member("owner", desk.RoleOwner), AccountID: w.acc, Role: desk.RoleOwner}
+	w.asha = w.member("asha", desk.RoleStaff, w.dep)
+	w.bilal = w.member("bilal", desk.RoleStaff, w.dep)
+	return w
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+func (w *world) member(name string, role desk.Role, departments ...string) string {
+	w.t.Helper()
+	m, err := w.desk.CreateMember(w.t.Context(), w.acc, desk.NewMember{
+		FirstName: name, LastName: "Test", Email: name + "@example.com", Role: role,
+		DepartmentIDs: departments, Password: "Sandbox-Agent-1",
+	})
+	must(w.t, err)
+	return m.ID
+}
+
+func (w *world) presence(status string, members ...string) {
+	w.t.Helper()
+	for _, id := range members {
+		_, err := w.desk.SetPresence(context.Background(), w.owner, id, status)
+		must(w.t, err)
+	}
+}
+
+func (w *world) request(id string) desk.Request {
+	return desk.Request{
+		AccountID: w.acc, RequestID: id, InteractionID: "conv-" + id, Channel: desk.Chat, Reason: desk.CustomerRequest,
+		DepartmentID: w.dep, Customer: desk.Customer{Name: "Meera", Phone: "+919822222222"},
+		Conversation: desk.Conversation{Trigger: "Can I talk to a person?"},
+	}
+}
