@@ -1,0 +1,188 @@
+package archtest
+
+import (
+	"errors"
+	"go/build"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/connectnow/backend"
+
+// mayImport are the arrows: what a package of this module (by its folder) may import of
+// this module, tests left aside. A folder that ends in /... stands for all below it.
+var mayImport = map[string][]string{
+	"internal/table":           {},
+	"internal/table/...":       {"internal/table"}, // the engines' suite, meter and faults
+	"internal/hours":           {},
+	"internal/desk":            {"internal/table", "internal/hours"},
+	"internal/cloud":           {"internal/desk", "internal/table"},
+	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
+	"internal/local":           {"internal/desk", "internal/table"},
+	"internal/api":             {"internal/desk", "internal/hours"},
+	"internal/gateway":         {"internal/api", "internal/desk"},
+	"internal/dashboard":       {},
+	"internal/cmd/sandbox":     {"internal/api", "internal/dashboard", "internal/desk", "internal/gateway", "internal/local"},
+	"internal/archtest":        {},
+	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
+	"infra/...":                {"infra/...", "internal/api"},
+}
+
+// testsMayImport is what the tests of a package may import beyond that: twins and suites.
+var testsMayImport = []string{
+	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk",
+}
+
+// noThirdParty are packages that import the standard library and this module only.
+var noThirdParty = []string{"internal/desk", "internal/table", "internal/hours"}
+
+// notInLambda are beginnings of import paths that no function may link: engines and
+// tools that belong elsewhere, and the templates, which would add 7 MB.
+var notInLambda = []string{
+	"go.etcd.io/bbolt", "github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go",
+	"html/template", "text/template", "testing", "net/http/httptest", "net/http/pprof",
+}
+
+// packages reads the import clauses of all packages of the module, by folder.
+func packages(t *testing.T) map[string]*build.Package {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	c := build.Default // as the functions are built
+	c.GOOS, c.GOARCH, c.CgoEnabled, c.BuildTags = "linux", "arm64", false, []string{"lambda.norpc"}
+	found := map[string]*build.Package{}
+	err = filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		name := entry.Name()
+		if dir != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules" || name == "dist") {
+			return fs.SkipDir
+		}
+		p, err := c.ImportDir(dir, 0)
+		var none *build.NoGoError
+		if errors.As(err, &none) && len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
+			return nil
+		}
+		if err != nil && !errors.As(err, &none) {
+			return err
+		}
+		folder, err := filepath.Rel(root, dir)
+		found[filepath.ToSlash(folder)] = p
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 10 {
+		t.Fatalf("found only %d packages", len(found))
+	}
+	return found
+}
+
+// matches reports whether the folder is one of those listed.
+func matches(folder string, list []string) bool {
+	return slices.ContainsFunc(list, func(pattern string) bool {
+		below, all := strings.CutSuffix(pattern, "/...")
+		return folder == pattern || all && (folder == below || strings.HasPrefix(folder, below+"/"))
+	})
+}
+
+// own gives the folder of an import of this module.
+func own(imported string) (folder string, is bool) {
+	return strings.CutPrefix(imported, module+"/")
+}
+
+func TestArrows(t *testing.T) {
+	rules := slices.Sorted(maps.Keys(mayImport))
+	for folder, p := range packages(t) {
+		i := slices.IndexFunc(rules, func(rule string) bool { return matches(folder, []string{rule}) })
+		if i < 0 {
+			t.Errorf("%s is new: say in mayImport what it may import", folder)
+			continue
+		}
+		allowed := mayImport[rules[i]]
+		for _, imported := range p.Imports {
+			if to, is := own(imported); is && !matches(to, allowed) {
+				t.Errorf("%s imports %s", folder, to)
+			}
+		}
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			if to, is := own(imported); is && to != folder && !matches(to, allowed) && !matches(to, testsMayImport) {
+				t.Errorf("a test of %s imports %s", folder, to)
+			}
+		}
+	}
+}
+
+// TestOnlyTheStandardLibrary holds what keeps the domain free of AWS and HTTP.
+func TestOnlyTheStandardLibrary(t *testing.T) {
+	all := packages(t)
+	for _, folder := range noThirdParty {
+		for _, imported := range all[folder].Imports {
+			first, _, _ := strings.Cut(imported, "/")
+			if _, is := own(imported); !is && strings.Contains(first, ".") {
+				t.Errorf("%s imports %s", folder, imported)
+			}
+			if folder == "internal/desk" && (imported == "net/http" || imported == "os") {
+				t.Errorf("the domain imports %s", imported)
+			}
+		}
+	}
+}
+
+// TestLambdasLinkNothingLarge follows the imports within this module and judges those
+// that lead out of it. What these in turn import is theirs.
+func TestLambdasLinkNothingLarge(t *testing.T) {
+	all := packages(t)
+	functions := 0
+	for folder := range all {
+		if path.Dir(folder) != "functions" {
+			continue
+		}
+		functions++
+		linked := map[string]string{} // to who imports it
+		follow(all, folder, linked)
+		for imported, by := range linked {
+			for _, start := range notInLambda {
+				if imported == start || strings.HasPrefix(imported, start+"/") {
+					t.Errorf("%s links %s by %s", folder, imported, by)
+				}
+			}
+			if to, is := own(imported); is && (to == "internal/local" || matches(to, []string{"infra/..."})) {
+				t.Errorf("%s links %s by %s", folder, imported, by)
+			}
+		}
+	}
+	if functions == 0 {
+		t.Error("found no function")
+	}
+}
+
+// follow notes all that a package of this module imports, directly or by others of it.
+func follow(all map[string]*build.Package, folder string, linked map[string]string) {
+	p := all[folder]
+	if p == nil {
+		return // the compiler will say so
+	}
+	for _, imported := range p.Imports {
+		if _, seen := linked[imported]; seen {
+			continue
+		}
+		linked[imported] = folder
+		if to, is := own(imported); is {
+			follow(all, to, linked)
+		}
+	}
+}

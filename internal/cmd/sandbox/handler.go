@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/connectnow/backend/internal/api"
+)
+
+// handler serves the API, the Lambda Invoke endpoint and the sandbox's own pages.
+// Streams end with the context.
+func (s *sandbox) handler(streams context.Context) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s.authorize(api.New(s.desk, api.Options{Log: s.log}).Handler("")))
+	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invoke)
+	mux.HandleFunc("GET /sandbox", s.about)
+	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
+	mux.HandleFunc("GET /sandbox/pushes/stream", func(w http.ResponseWriter, r *http.Request) { s.stream(streams, w, r) })
+	mux.HandleFunc("GET /{$}", index)
+	// A page of the internet that a browser shows must neither send nor read anything here.
+	return localOnly(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// localOnly refuses requests that came for another host name. A browser that was made
+// to believe that such a name is this machine (DNS rebinding) would otherwise let its
+// page read what is here.
+func localOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host // without a port
+		}
+		ip := net.ParseIP(strings.Trim(host, "[]"))
+		if !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "the sandbox answers to localhost only", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// authorize does what API Gateway's authorizer does: it checks the token and hands its
+// claims on. Without a good token the handlers see no claims and refuse.
+func (s *sandbox) authorize(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if strings.EqualFold(scheme, "Bearer") {
+			if claims, err := s.identity.Verify(strings.TrimSpace(token)); err == nil {
+				r = r.WithContext(api.WithClaims(r.Context(), claims))
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// about answers GET /sandbox: all that a script needs to begin.
+func (s *sandbox) about(w http.ResponseWriter, r *http.Request) {
+	type department struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	found, err := s.departments(r.Context())
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	list := make([]department, len(found))
+	for i, d := range found {
+		list[i] = department{d.ID, d.Name}
+	}
+	s.write(w, map[string]any{
+		"accountId": demoAccount, "departments": list,
+		"machineToken": s.identity.MachineToken(), "version": version(),
+	})
+}
+
+// version is that of the module, or "(devel)" for a build of a work tree.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+func (s *sandbox) write(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		s.log.Debug("answer not sent", "error", err)
+	}
+}
+
+func (s *sandbox) fail(w http.ResponseWriter, err error) {
+	s.log.Error("sandbox page failed", "error", err)
+	http.Error(w, "internal error, see the log", http.StatusInternalServerError)
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// guide is what the index page and the banner say; the one parameter is the base URL.
+const guide = `ConnectNow sandbox at %[1]s
+
+Accounts to sign in with (POST /v1/login)
+  owner@example.com                                             Sandbox-Owner-1
+  asha@example.com  bilal@example.com  chitra@example.com       Sandbox-Agent-1
+
+Where is what
+  /v1/…                                                the API
+  POST /2015-03-31/functions/escalate/invocations      what the assistant invokes (Lambda Invoke API)
+  GET /sandbox                                         ids of the demo account, the platform's token
+  GET /sandbox/pushes?deviceId=                        what the phones got, newest first
+  GET /sandbox/pushes/stream                           the same as it happens, as server-sent events
+
+A first escalation: bring Asha online, and let a customer ask for a person
+  TOKEN=$(curl -s %[1]s/v1/login -d '{"email":"asha@example.com","password":"Sandbox-Agent-1"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+  curl -X PUT %[1]s/v1/me/devices/my-phone -H "Authorization: Bearer $TOKEN" -d '{"platform":"fcm","token":"demo"}'
+  curl -X PUT %[1]s/v1/me/presence -H "Authorization: Bearer $TOKEN" -d '{"status":"online"}'
+  curl %[1]s/2015-03-31/functions/escalate/invocations -d '{"action":"escalate","accountId":"acc_demodemodemo","requestId":"req-1","interactionId":"conv-1","channel":"chat","reason":"customer_request","customer":{"name":"Meera","phone":"+919800000000"},"conversation":{"trigger":"Can I talk to a person?","messages":[]}}'
+  curl '%[1]s/sandbox/pushes?deviceId=my-phone'
+`
+
+// index answers GET /.
+func index(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintf(w, guide, "http://"+r.Host)
+}
+
+// banner tells whoever started the sandbox where it is and what to try.
+func banner(w io.Writer, port int, dir string) error {
+	text := fmt.Sprintf(guide, fmt.Sprintf("http://localhost:%d", port))
+	_, err := fmt.Fprintf(w, "\n%s\nData in %s; delete it to start anew. Ctrl-C stops.\n\n", text, dir)
+	return err
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// The demo account.
+const (
+	demoAccount   = "acc_demodemodemo"
+	ownerPassword = "Sandbox-Owner-1"
+	agentPassword = "Sandbox-Agent-1"
+)
+
+var (
+	demoDepartments = []string{"Kids", "Gents", "Ladies"}
+	demoAgents      = []string{"Asha", "Bilal", "Chitra"}
+
+	sandboxBucket = []byte("sandbox")
+	seededKey     = []byte("seeded")
+)
+
+// seed makes the demo account, once: what people change in it later stays as they left
+// it. Every step may have been done already by a start that did not come to the end.
+func (s *sandbox) seed(ctx context.Context) error {
+	done, err := s.seeded()
+	if err != nil || done {
+		return err
+	}
+	if _, err := s.desk.CreateAccount(ctx, desk.NewAccount{ID: demoAccount, Name: "Demo Store", TimeZone: "Asia/Kolkata"}); err != nil {
+		return err
+	}
+	for _, name := range demoDepartments {
+		_, err := s.desk.CreateDepartment(ctx, demoAccount, name)
+		if err != nil && !desk.IsProblem(err, "name-taken") {
+			return fmt.Errorf("department %s: %w", name, err)
+		}
+	}
+	departments, err := s.departments(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range demoMembers(departments) {
+		_, err := s.desk.CreateMember(ctx, demoAccount, m)
+		if err != nil && !desk.IsProblem(err, "email-taken") {
+			return fmt.Errorf("member %s: %w", m.Email, err)
+		}
+	}
+	return s.table.DB().Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket(sandboxBucket).Put(seededKey, []byte(time.Now().UTC().Format(time.RFC3339)))
+	})
+}
+
+// demoMembers are the owner and the agents, these in all departments.
+func demoMembers(departments []desk.Department) []desk.NewMember {
+	var ids []string
+	for _, d := range departments {
+		ids = append(ids, d.ID)
+	}
+	members := []desk.NewMember{{
+		FirstName: "Olivia", LastName: "Owner", Email: "owner@example.com", Role: desk.RoleOwner, Password: ownerPassword,
+	}}
+	for _, name := range demoAgents {
+		members = append(members, desk.NewMember{
+			FirstName: name, LastName: "Agent", Email: name + "@example.com", Role: desk.RoleStaff,
+			DepartmentIDs: ids, Password: agentPassword,
+		})
+	}
+	return members
+}
+
+func (s *sandbox) seeded() (done bool, err error) {
+	err = s.table.DB().Update(func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucketIfNotExists(sandboxBucket)
+		done = err == nil && b.Get(seededKey) != nil
+		return err
+	})
+	return done, err
+}
+
+// departments lists those of the demo account.
+func (s *sandbox) departments(ctx context.Context) ([]desk.Department, error) {
+	return s.desk.Departments(ctx, desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner})
+}
