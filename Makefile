@@ -1,0 +1,50 @@
+# All commands of the project; `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test test-short lint fmt bench build
+
+# Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
+unexport AWS_CA_BUNDLE
+
+functions := $(notdir $(wildcard functions/*))
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change where)
+	@go build -o .cache/sandbox ./internal/cmd/sandbox
+	@exec .cache/sandbox
+
+test: ## the gate: format, vet, staticcheck and all tests, with DynamoDB Local and an SQS
+	@scripts/prepare
+	@$(MAKE) --no-print-directory lint
+	go test -race -shuffle=on $$(go list ./... | grep -v '/internal/cloud$$')
+	@# Verbose, because its log names the DynamoDB Local that was used.
+	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
+
+test-short: ## quick tests that need nothing but Go
+	CONNECTNOW_SHORT=1 go test -short -shuffle=on ./...
+
+lint: ## format, vet and staticcheck
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
+	if [ -n "$$unformatted" ]; then printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+fmt: ## format all Go files
+	git ls-files -co --exclude-standard '*.go' | xargs gofmt -w
+
+bench: ## costs and speeds, with the tables that the documents quote
+	BENCH=1 go test ./internal/desk/... -run TestBench -bench . -count=1 -v -timeout 30m
+	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
+
+binaries := $(functions:%=dist/%/bootstrap)
+build: $(binaries) ## build the Lambda functions into dist/
+
+# Always handed to go build, which knows best what is up to date.
+.PHONY: $(binaries)
+$(binaries): dist/%/bootstrap:
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w' -o $@ ./functions/$*
+	@chmod 0755 $@
