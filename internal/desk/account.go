@@ -79,6 +79,7 @@ type department struct {
 // snapshot is an account's desk partition as one Query read it.
 type snapshot struct {
 	accountID   string
+	began       time.Time // when it began to be read
 	account     account
 	version     int64 // of the account; 0 when there is no such account
 	departments map[string]department

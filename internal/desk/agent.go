@@ -186,10 +186,13 @@ type seen struct {
 }
 
 func (d *Desk) see(ctx context.Context, id string, number int) error {
-	err := d.Table.Write(ctx, put(seenKey(id, number), seen{millis(d.Now())}, table.Absent))
-	if isCondition(err) {
-		return nil
-	}
+	_, err := update(ctx, d, seenKey(id, number), func(s *stored[seen]) (bool, []table.Op, error) {
+		if s.found() {
+			return false, nil, nil
+		}
+		s.value.At = millis(d.Now())
+		return true, nil, nil
+	})
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/connectnow/backend/internal/table"
@@ -37,15 +38,17 @@ type change struct {
 	request  *envelope
 	until    time.Time        // end of the ring time of the offer to be made
 	timers   map[int]bool     // offers whose timer was sent
-	tickets  map[string]int64 // drawn and not used
+	tickets  map[string]drawn // by rotation
 	intended []byte           // what a Write of unknown outcome would have stored
 	sent     *step            // and the step that it was
+	reading  sync.WaitGroup   // lists of devices that are being read
 }
 
 // run reads, decides and writes until it is done: at once as a rule, again after
 // conflicts. It returns the escalation as it is then.
 func (c *change) run(ctx context.Context) (*escalation, error) {
-	c.timers, c.tickets = map[int]bool{}, map[string]int64{}
+	defer c.reading.Wait() // nothing goes on behind the caller's back
+	c.timers, c.tickets = map[int]bool{}, map[string]drawn{}
 	for range maxTries {
 		if !c.fresh {
 			if err := c.read(ctx); err != nil {
@@ -113,10 +116,12 @@ func (c *change) readState(ctx context.Context) error {
 }
 
 func (c *change) readDesk(ctx context.Context) error {
+	began := c.d.Now()
 	s, err := c.d.readDesk(ctx, c.acc)
 	if err != nil {
 		return err
 	}
+	s.began = began
 	c.snap, c.account = s, &s.account
 	return nil
 }
@@ -299,12 +304,14 @@ func (c *change) giveFreshPlaces(ctx context.Context, before, after *row, a *acc
 	return nil
 }
 
-// after does what follows a Write that succeeded: phones ring and stop ringing. A
-// crash before or in it loses a push, never the escalation.
+// after does what follows a Write that succeeded: phones ring and stop ringing, also
+// when the caller has hung up meanwhile. A crash before or in it loses a push, never
+// the escalation.
 func (c *change) after(ctx context.Context, s *step) {
 	if s == nil {
 		return
 	}
+	ctx = context.WithoutCancel(ctx)
 	fillNotices(c.id, s)
 	_ = inParallel(len(s.notices), func(i int) error {
 		l := s.notices[i]

@@ -46,6 +46,8 @@ type Desk struct {
 	// Random is the source of ids and of jitter.
 	Random io.Reader
 	Log    *slog.Logger
+
+	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }
 
 // Timers delivers messages to Desk.Wake. A message may come early, late, twice and in

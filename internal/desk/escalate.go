@@ -35,11 +35,7 @@ func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, e
 	if err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)
 	}
-	r := &c.request.Request
-	if c.cur == nil && c.account.AssistantOff && r.Reason != Direct && !r.Drill {
-		return Answer{}, conflict("assistant-off", "The assistant is switched off", "The account takes direct escalations only.")
-	}
-	var other *elsewhere
+	other := &elsewhere{}
 	c.decide = func(c *change) (*step, error) {
 		if c.cur != nil {
 			return nil, nil // asked before
@@ -48,14 +44,18 @@ func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, e
 		if other, err = c.elsewhere(ctx); err != nil || other.open != nil {
 			return nil, err
 		}
+		if r := &c.request.Request; c.account.AssistantOff && r.Reason != Direct && !r.Drill {
+			return nil, conflict("assistant-off", "The assistant is switched off", "The account takes direct escalations only.")
+		}
 		return c.begin(), nil
 	}
 	e, err := c.run(ctx)
+	if err == nil && e == nil {
+		err = d.follow(ctx, id, other)
+		id, e = other.id, other.open
+	}
 	if err != nil {
 		return Answer{}, err
-	}
-	if e == nil {
-		id, e = other.id, other.open
 	}
 	d.wakeOverdue(ctx, id, e)
 	return d.answer(ctx, id, e, c.snap)
@@ -83,10 +83,41 @@ func (c *change) open(ctx context.Context, env envelope) (own bool, err error) {
 		c.beside = beside
 	}
 	if err == nil && !own {
-		err = c.readState(ctx)
+		err = c.readAgain(ctx)
 	}
 	c.now = c.d.Now()
 	return own, err
+}
+
+// readAgain reads what has become of a request that was there before.
+func (c *change) readAgain(ctx context.Context) error {
+	if err := c.readState(ctx); err != nil || c.cur != nil {
+		return err
+	}
+	p, err := load[pointer](ctx, c.d.Table, followsKey(c.id))
+	if err != nil || !p.found() {
+		return err
+	}
+	e, err := c.d.readEscalation(ctx, c.acc, p.value.ID)
+	c.beside = &elsewhere{id: p.value.ID, open: e, kept: true}
+	return err
+}
+
+// follow keeps for good that people were at the interaction when the request came: the
+// same request later gets what it got first, and its timer, should it have been sent,
+// has nothing to do.
+func (d *Desk) follow(ctx context.Context, id string, other *elsewhere) error {
+	if other.kept {
+		return nil
+	}
+	_, err := update(ctx, d, followsKey(id), func(p *stored[pointer]) (bool, []table.Op, error) {
+		if p.found() {
+			return false, nil, nil
+		}
+		p.value.ID = other.id
+		return true, nil, nil
+	})
+	return err
 }
 
 // elsewhere is what else the interaction of a request has.
@@ -94,6 +125,7 @@ type elsewhere struct {
 	version int64       // of the pointer from the interaction to its escalation
 	id      string      // of that escalation, when it is another one that is open
 	open    *escalation // nil when there is none
+	kept    bool        // it was open when the request came, and the request follows it
 }
 
 // elsewhere gives what was read beside for the first try, and reads it for others.

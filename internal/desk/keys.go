@@ -22,7 +22,7 @@ import (
 //	{acc}/customer/{contact}   open/{dep}                      the callback that further ones of the customer join
 //	{acc}/names                {lower case name}               departments' names, to keep them unique
 //	{mem}                      profile, devices, esc/{created}/{esc}
-//	{esc}                      state, request, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
+//	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
 //	{cb}                       callback
 //	email/{e-mail}             member
 
@@ -63,6 +63,7 @@ func emailKey(email string) table.Key {
 
 func escalationKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "state"} }
 func requestKey(esc string) table.Key    { return table.Key{Partition: esc, Sort: "request"} }
+func followsKey(esc string) table.Key    { return table.Key{Partition: esc, Sort: "follows"} }
 func pieceKey(esc, hash string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("piece/%s/%03d", hash, n)}
 }

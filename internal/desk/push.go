@@ -50,10 +50,10 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 		err     error
 	}
 	done := make(chan result, 1)
-	go func() {
+	c.reading.Go(func() {
 		devices, err := c.d.devices(ctx, member)
 		done <- result{devices, err}
-	}()
+	})
 	return func() ([]Device, error) {
 		r := <-done
 		return r.devices, r.err

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -37,7 +38,7 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 	blob := compress(env)
 	sum := sha256.Sum256(blob)
 	hash := idAlphabet.EncodeToString(sum[:])[:idLength]
-	chunks := slices.Collect(slices.Chunk(blob, pieceSize))
+	chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
 	last := len(chunks) - 1
 	if err := d.storePieces(ctx, id, hash, chunks[:last]); err != nil {
 		return env, false, err
@@ -149,6 +150,7 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 		}
 	}
 	timed := !slices.ContainsFunc(messages, func(m ChatMessage) bool { return m.At == nil })
+	unsure := math.MaxInt // number of the first Write of which no answer came: it may still happen
 	for range maxTries {
 		items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded, Newest: true, Limit: recentAdded})
 		if err != nil {
@@ -158,7 +160,9 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 		if len(items) > 0 {
 			n = addedNumber(items[0].Key) + 1
 		}
-		if timed && slices.ContainsFunc(items, func(it table.Item) bool { return bytes.Equal(it.Body, blob) }) {
+		if slices.ContainsFunc(items, func(it table.Item) bool {
+			return (timed || addedNumber(it.Key) >= unsure) && bytes.Equal(it.Body, blob)
+		}) {
 			return nil
 		}
 		err = d.Table.Write(ctx, table.Put(table.Item{Key: addedKey(id, n), Body: blob}, table.Absent))
@@ -166,10 +170,7 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 			return err
 		}
 		if errors.Is(err, table.ErrOutcomeUnknown) {
-			it, _, err := d.Table.Get(ctx, addedKey(id, n))
-			if err != nil || bytes.Equal(it.Body, blob) {
-				return err
-			}
+			unsure = min(unsure, n)
 		}
 		if err := d.pause(ctx); err != nil {
 			return err

@@ -34,6 +34,7 @@ type turn struct {
 // moment, or that claims do not overlap. Spreading claims over the first few rows
 // instead would lose it.
 func (s *snapshot) turn(w want, now time.Time) turn {
+	w = s.resolve(w)
 	t := turn{rot: rotation{w.department, w.channel}}
 	if w.member != "" {
 		// Their place moves where they have one.
@@ -52,6 +53,14 @@ func (s *snapshot) turn(w want, now time.Time) turn {
 		t.next = s.next(t.rot, w, now)
 	}
 	return t
+}
+
+// resolve makes a department that was deleted since it was asked for an unknown one.
+func (s *snapshot) resolve(w want) want {
+	if _, ok := s.departments[w.department]; !ok && w.department != "" {
+		w.department, w.unknown = "", true
+	}
+	return w
 }
 
 // next is the free agent with the lowest place, by id where places are equal.
@@ -91,6 +100,7 @@ func (s *snapshot) newest(rot rotation) int64 {
 // because says why nobody in the department asked for can take work: judged over its
 // members, over everyone without one.
 func (s *snapshot) because(w want, now time.Time) Because {
+	w = s.resolve(w)
 	if w.unknown && !w.overflow {
 		return NoSuchTeam
 	}

@@ -128,6 +128,9 @@ func (r rotation) key() string {
 // stand at these values. It is for one who was full and has room again: who could not
 // be served has no claim on the head.
 func (r *row) freshPlaces(ch Channel, counters map[string]int64) {
+	if r.Places == nil {
+		r.Places = map[string]int64{}
+	}
 	for _, dep := range append([]string{""}, r.Departments...) {
 		k := rotation{dep, ch}.key()
 		if n := counters[k]; n > r.Places[k] {

@@ -35,6 +35,13 @@ type ActiveMinutesPatch struct {
 	Chat *int `json:"chat"`
 }
 
+// Bounds that the contract leaves open: calling back within 30 days, and work that may
+// be open for the longest month.
+const (
+	mostDueMinutes    = 30 * 24 * 60
+	mostActiveMinutes = 31 * 24 * 60
+)
+
 // PatchAccount changes the settings of the caller's account. All bad values are named
 // at once.
 func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch) (Account, error) {
@@ -104,11 +111,11 @@ func (a *account) apply(p AccountPatch) error {
 	number("ringSeconds", &a.RingSeconds, p.RingSeconds, 10, 120)
 	number("maxOffers", &a.MaxOffers, p.MaxOffers, 1, 20)
 	number("missedOffersUntilOffline", &a.MissedOffersUntilOffline, p.MissedOffersUntilOffline, 0, 10)
-	number("callbackDueMinutes", &a.CallbackDueMinutes, p.CallbackDueMinutes, 1, 60*24*30)
+	number("callbackDueMinutes", &a.CallbackDueMinutes, p.CallbackDueMinutes, 1, mostDueMinutes)
 	number("chatCapacity", &a.ChatCapacity, p.ChatCapacity, 0, 20)
 	if m := p.ActiveMinutes; m != nil {
-		number("activeMinutes.call", &a.ActiveMinutes.Call, m.Call, 1, 60*24*30)
-		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat, 1, 60*24*30)
+		number("activeMinutes.call", &a.ActiveMinutes.Call, m.Call, 1, mostActiveMinutes)
+		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat, 1, mostActiveMinutes)
 	}
 	if p.Name != nil {
 		if strings.TrimSpace(*p.Name) == "" {

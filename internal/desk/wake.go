@@ -93,9 +93,16 @@ func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*
 		return nil, nil
 	}
 	c.request = &env
-	other, err := c.elsewhere(ctx)
-	if err != nil || other.open != nil {
+	p, err := load[pointer](ctx, c.d.Table, followsKey(c.id))
+	if err != nil || p.found() {
 		return nil, err
+	}
+	other, err := c.elsewhere(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if other.open != nil {
+		return nil, c.d.follow(ctx, c.id, other)
 	}
 	if err := c.needDesk(ctx); err != nil {
 		return nil, err

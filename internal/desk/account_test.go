@@ -1,0 +1,123 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func TestAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	a, err := w.Account(w.ctx, w.staff(w.agents[0]))
+	must(t, err)
+	want := desk.Account{
+		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
+		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: desk.ActiveMinutes{Call: 120, Chat: 1440},
+		Holidays: []string{},
+	}
+	if diff := cmp.Diff(want, a); diff != "" {
+		t.Errorf("a new account (-want +got):\n%s", diff)
+	}
+	if again, err := w.CreateAccount(w.ctx, desk.NewAccount{ID: w.acc, Name: "Other"}); err != nil || !cmp.Equal(again, a) {
+		t.Errorf("created again: %+v, %v", again, err)
+	}
+	if plain, err := w.CreateAccount(w.ctx, desk.NewAccount{Name: "Plain"}); err != nil || plain.TimeZone != "UTC" {
+		t.Errorf("without a zone: %+v, %v", plain, err)
+	}
+	_, err = w.Account(w.ctx, desk.Caller{AccountID: "acc_aaaaaaaaaaaa"})
+	wantProblem(t, err, "not-found")
+}
+
+func TestPatchAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	want := desk.Account{
+		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
+		Overflow: "none", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: desk.ActiveMinutes{Call: 1, Chat: 2},
+		Holidays: []string{"2026-12-25", "2027-01-01"},
+	}
+	got, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{
+		Name: &want.Name, TimeZone: &want.TimeZone, RingSeconds: &want.RingSeconds, MaxOffers: &want.MaxOffers,
+		MissedOffersUntilOffline: &want.MissedOffersUntilOffline, Overflow: &want.Overflow,
+		CallbackDueMinutes: &want.CallbackDueMinutes, ChatCapacity: &want.ChatCapacity,
+		ActiveMinutes: &desk.ActiveMinutesPatch{Call: &want.ActiveMinutes.Call, Chat: &want.ActiveMinutes.Chat},
+		Holidays:      &[]string{"2027-01-01", "2026-12-25"},
+	})
+	must(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("all of it (-want +got):\n%s", diff)
+	}
+	for name, c := range map[string]struct {
+		patch  desk.AccountPatch
+		change func(*desk.Account)
+	}{
+		"nothing":       {desk.AccountPatch{}, func(*desk.Account) {}},
+		"one half":      {desk.AccountPatch{ActiveMinutes: &desk.ActiveMinutesPatch{Chat: ptr(9)}}, func(a *desk.Account) { a.ActiveMinutes.Chat = 9 }},
+		"upper bounds":  {desk.AccountPatch{RingSeconds: ptr(120), MissedOffersUntilOffline: ptr(10)}, func(a *desk.Account) { a.RingSeconds, a.MissedOffersUntilOffline = 120, 10 }},
+		"lower bounds":  {desk.AccountPatch{MaxOffers: ptr(1), ChatCapacity: ptr(0)}, func(a *desk.Account) { a.MaxOffers, a.ChatCapacity = 1, 0 }},
+		"zone alone":    {desk.AccountPatch{TimeZone: ptr("UTC")}, func(a *desk.Account) { a.TimeZone = "UTC" }},
+		"every holiday": {desk.AccountPatch{Holidays: &[]string{}}, func(a *desk.Account) { a.Holidays = []string{} }},
+	} {
+		before, err := w.Account(w.ctx, w.admin)
+		must(t, err)
+		c.change(&before)
+		got, err := w.PatchAccount(w.ctx, w.admin, c.patch)
+		must(t, err)
+		if diff := cmp.Diff(before, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestBadSettings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	before, err := w.Account(w.ctx, w.admin)
+	must(t, err)
+	for name, c := range map[string]struct {
+		patch desk.AccountPatch
+		want  []string
+	}{
+		"too low, all at once": {desk.AccountPatch{
+			Name: ptr(" "), TimeZone: ptr("Europe/Nowhere"), RingSeconds: ptr(9), MaxOffers: ptr(0), MissedOffersUntilOffline: ptr(-1),
+			Overflow: ptr("all"), CallbackDueMinutes: ptr(0), ChatCapacity: ptr(-1),
+			ActiveMinutes: &desk.ActiveMinutesPatch{Call: ptr(0), Chat: ptr(-5)}, Holidays: &[]string{"2026-12-25", "2026-02-30", "25.12.2026"},
+		}, []string{
+			"name", "timeZone", "ringSeconds", "maxOffers", "missedOffersUntilOffline", "overflow", "callbackDueMinutes",
+			"chatCapacity", "activeMinutes.call", "activeMinutes.chat", "holidays[1]", "holidays[2]",
+		}},
+		"too high": {desk.AccountPatch{
+			RingSeconds: ptr(121), MaxOffers: ptr(21), MissedOffersUntilOffline: ptr(11), ChatCapacity: ptr(21),
+		}, []string{"ringSeconds", "maxOffers", "missedOffersUntilOffline", "chatCapacity"}},
+		"good beside bad": {desk.AccountPatch{Name: ptr("New"), RingSeconds: ptr(30), ChatCapacity: ptr(9), TimeZone: ptr("Local")}, []string{"timeZone"}},
+		"a holiday twice": {desk.AccountPatch{Holidays: &[]string{"2026-12-25", "2026-12-25"}}, []string{"holidays[1]"}},
+	} {
+		_, err := w.PatchAccount(w.ctx, w.admin, c.patch)
+		wantFields(t, err, c.want...)
+		if after, err := w.Account(w.ctx, w.admin); err != nil || !cmp.Equal(before, after) {
+			t.Errorf("%s changed the account: %+v, %v", name, after, err)
+		}
+	}
+}
+
+// Settings hold from the next turn on.
+func TestSettingsAreUsed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	a := w.ring(w.request(1))
+	w.settings(desk.AccountPatch{RingSeconds: ptr(10), ChatCapacity: ptr(1)})
+	if s, err := w.Status(w.ctx, w.acc, a.EscalationID); err != nil || *s.RingingSeconds != 25 {
+		t.Errorf("what rings: %+v, %v", s, err)
+	}
+	w.decline(a.Agent.ID, a.EscalationID)
+	if s, err := w.Status(w.ctx, w.acc, a.EscalationID); err != nil || *s.RingingSeconds != 10 {
+		t.Errorf("the next turn: %+v, %v", s, err)
+	}
+	w.end(a.EscalationID)
+	w.ring(w.request(2))
+	w.ring(w.request(3))
+	w.miss(w.request(4))
+}

@@ -1,0 +1,331 @@
+package desk_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// What members do, said shortly, each failing the test when it fails.
+
+func (w *world) accept(member, id string) desk.Escalation {
+	w.t.Helper()
+	e, err := w.Accept(w.ctx, w.staff(member), id, 0)
+	must(w.t, err)
+	return e
+}
+
+func (w *world) decline(member, id string) {
+	w.t.Helper()
+	must(w.t, w.Decline(w.ctx, w.staff(member), id, 0, ""))
+}
+
+func (w *world) complete(member, id string) desk.Escalation {
+	w.t.Helper()
+	e, err := w.Complete(w.ctx, w.staff(member), id, desk.Completion{Outcome: "resolved"})
+	must(w.t, err)
+	return e
+}
+
+func (w *world) end(id string) desk.Answer {
+	w.t.Helper()
+	a, err := w.End(w.ctx, w.acc, id, false)
+	must(w.t, err)
+	return a
+}
+
+// ring escalates and wants it to ring.
+func (w *world) ring(r desk.Request) desk.Answer {
+	w.t.Helper()
+	a := w.escalate(r)
+	if a.Outcome != desk.OutcomeRinging || a.Agent == nil {
+		w.t.Fatalf("%s: got outcome %s, want ringing", r.RequestID, a.Outcome)
+	}
+	return a
+}
+
+// take escalates and has the agent accept.
+func (w *world) take(r desk.Request) desk.Answer {
+	w.t.Helper()
+	a := w.ring(r)
+	w.accept(a.Agent.ID, a.EscalationID)
+	return a
+}
+
+// miss has nobody take a call or chat, and so a callback made of it.
+func (w *world) miss(r desk.Request) desk.Answer {
+	w.t.Helper()
+	a := w.escalate(r)
+	if a.Outcome != desk.OutcomeCallback || a.Callback == nil {
+		w.t.Fatalf("%s: got outcome %s, want callback", r.RequestID, a.Outcome)
+	}
+	return a
+}
+
+func (w *world) settings(p desk.AccountPatch) {
+	w.t.Helper()
+	_, err := w.PatchAccount(w.ctx, w.admin, p)
+	must(w.t, err)
+}
+
+func (w *world) capacity(member string, calls, chats int) {
+	w.t.Helper()
+	_, err := w.PatchMember(w.ctx, w.admin, member, desk.MemberPatch{Capacity: &desk.Capacity{Calls: calls, Chats: chats}})
+	must(w.t, err)
+}
+
+func (w *world) department(name string) string {
+	w.t.Helper()
+	dep, err := w.CreateDepartment(w.ctx, w.acc, name)
+	must(w.t, err)
+	return dep.ID
+}
+
+// agent makes a further member who is online.
+func (w *world) agent(name string, deps ...string) string {
+	w.t.Helper()
+	id := w.member(name, desk.RoleStaff, deps...)
+	w.online(id)
+	return id
+}
+
+// outsider is the owner of another account.
+func (w *world) outsider() desk.Caller {
+	w.t.Helper()
+	a, err := w.CreateAccount(w.ctx, desk.NewAccount{Name: "Rival", TimeZone: "UTC"})
+	must(w.t, err)
+	id, err := w.AddMember(w.ctx, a.ID, desk.NewMember{FirstName: "Ria", LastName: "Rival", Email: "ria@example.org", Role: desk.RoleOwner})
+	must(w.t, err)
+	return desk.Caller{MemberID: id, AccountID: a.ID, Role: desk.RoleOwner}
+}
+
+// schedule gives a member working hours in compact form.
+func (w *world) schedule(member, compact string) {
+	w.t.Helper()
+	must(w.t, w.SetSchedule(w.ctx, w.acc, member, compact))
+}
+
+// place is a member's place in a department's rotation.
+func (w *world) place(member, dep string, ch desk.Channel) int64 {
+	w.t.Helper()
+	return w.row(member).Places[strings.TrimPrefix(dep, "dep_")+"/"+string(ch)]
+}
+
+func (w *world) view(id string) desk.Escalation {
+	w.t.Helper()
+	e, err := w.Escalation(w.ctx, w.admin, id)
+	must(w.t, err)
+	return e
+}
+
+func (w *world) callback(id string) desk.CallbackDetail {
+	w.t.Helper()
+	cb, err := w.Callback(w.ctx, w.admin, id, "")
+	must(w.t, err)
+	return cb
+}
+
+func (w *world) availability(member string) desk.Availability {
+	w.t.Helper()
+	m, err := w.Me(w.ctx, w.staff(member))
+	must(w.t, err)
+	return m.Availability
+}
+
+// clean wants that the escalation is on exactly the desk rows of those who have it:
+// whom it rings for and who handles it.
+func (w *world) clean(id string) {
+	w.t.Helper()
+	s := w.peek(id)
+	rows, err := w.Rows(w.ctx, w.acc)
+	must(w.t, err)
+	for _, r := range rows {
+		want := s.State.Open() && (s.OfferTo == r.ID || s.Assigned == r.ID)
+		if got := slices.Contains(r.Work, id); got != want {
+			w.t.Errorf("%s on the row of %s: got %t, want %t (%+v)", id, r.ID, got, want, s)
+		}
+	}
+}
+
+// notices are what reached a member's phone, oldest first.
+func (w *world) notices(member string) []desk.Notice {
+	w.t.Helper()
+	pushes, err := w.phones.Feed("phone-"+member, 0)
+	must(w.t, err)
+	slices.Reverse(pushes)
+	notices := make([]desk.Notice, len(pushes))
+	for i, p := range pushes {
+		must(w.t, json.Unmarshal(p.Payload, &notices[i]))
+	}
+	return notices
+}
+
+// wantKinds wants a member's phone to have got notices of these kinds, in order.
+func (w *world) wantKinds(member string, want ...desk.NoticeKind) {
+	w.t.Helper()
+	var got []desk.NoticeKind
+	for _, n := range w.notices(member) {
+		got = append(got, n.Kind)
+	}
+	if !slices.Equal(got, want) {
+		w.t.Errorf("pushes to %s: got %v, want %v", member, got, want)
+	}
+}
+
+func whats(e desk.Escalation) []string {
+	var list []string
+	for _, h := range e.History {
+		list = append(list, h.What)
+	}
+	return list
+}
+
+func ids[T any](list []T, id func(T) string) []string {
+	var all []string
+	for _, v := range list {
+		all = append(all, id(v))
+	}
+	return all
+}
+
+func wantClass(t testing.TB, err error, class desk.Class) {
+	t.Helper()
+	var p *desk.Problem
+	if !errors.As(err, &p) || p.Class != class {
+		t.Errorf("got error %v, want a problem of class %d", err, class)
+	}
+}
+
+// wantFields wants the problem of exactly these bad fields.
+func wantFields(t testing.TB, err error, want ...string) {
+	t.Helper()
+	var p *desk.Problem
+	if !errors.As(err, &p) || p.Class != desk.Invalid {
+		t.Fatalf("got error %v, want bad fields %v", err, want)
+	}
+	got := ids(p.Fields, func(f desk.FieldError) string { return f.Field })
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("bad fields: got %v, want %v", got, want)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// moody passes pushes on unless the test has said otherwise for a device.
+type moody struct {
+	desk.Phones
+	mu     sync.Mutex
+	fail   map[string]error // by device
+	tried  []string         // devices, in order of arrival
+	forgot []string         // addresses
+	meet   *sync.WaitGroup  // when set, pushes wait for one another
+	newer  func(desk.Device) string
+}
+
+func (w *world) moodyPhones() *moody {
+	m := &moody{Phones: w.Phones, fail: map[string]error{}}
+	w.Phones = m
+	return m
+}
+
+func (m *moody) Register(ctx context.Context, member string, d desk.Device) (string, error) {
+	address, err := m.Phones.Register(ctx, member, d)
+	if m.newer != nil {
+		address = m.newer(d)
+	}
+	return address, err
+}
+
+func (m *moody) Forget(ctx context.Context, d desk.Device) error {
+	m.mu.Lock()
+	m.forgot = append(m.forgot, d.Address)
+	m.mu.Unlock()
+	return m.Phones.Forget(ctx, d)
+}
+
+func (m *moody) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
+	m.mu.Lock()
+	m.tried = append(m.tried, d.ID)
+	err, meet := m.fail[d.ID], m.meet
+	m.mu.Unlock()
+	if meet != nil {
+		meet.Done()
+		met := make(chan struct{})
+		go func() { meet.Wait(); close(met) }()
+		select {
+		case <-met:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return m.Phones.Push(ctx, d, n)
+}
+
+func (m *moody) set(device string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fail[device] = err
+}
+
+func (m *moody) tries() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.tried)
+}
+
+// unpunctual fails to send timers while broken.
+type unpunctual struct {
+	desk.Timers
+	broken func(desk.Message) bool
+}
+
+func (u *unpunctual) Send(ctx context.Context, at time.Time, m desk.Message) error {
+	if u.broken(m) {
+		return errors.New("the queue is away")
+	}
+	return u.Timers.Send(ctx, at, m)
+}
+
+// readOnly is a table that takes no writes.
+type readOnly struct{ table.Table }
+
+func (readOnly) Write(context.Context, ...table.Op) error { return table.ErrUnavailable }
+
+// noDevices is a table whose lists of devices cannot be read.
+type noDevices struct{ table.Table }
+
+func (n noDevices) Get(ctx context.Context, k table.Key) (table.Item, bool, error) {
+	if k.Sort == "devices" {
+		return table.Item{}, false, table.ErrUnavailable
+	}
+	return n.Table.Get(ctx, k)
+}
+
+// counting counts the writes of items with a sort key.
+type counting struct {
+	table.Table
+	wrote *int
+	sort  string
+}
+
+func (c counting) Write(ctx context.Context, ops ...table.Op) error {
+	for _, op := range ops {
+		if op.Item.Key.Sort == c.sort && op.Kind != table.OpCheck {
+			*c.wrote++
+		}
+	}
+	return c.Table.Write(ctx, ops...)
+}

@@ -1,0 +1,277 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func TestCallbackList(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	support := w.department("Support")
+	susi := w.member("Susi", desk.RoleStaff, support)
+	// Due times fall while the clock goes on: later ones are due earlier.
+	var all []string
+	for i := range 5 {
+		w.settings(desk.AccountPatch{CallbackDueMinutes: ptr(600 - 100*i)})
+		r := w.request(i)
+		switch i {
+		case 1, 3:
+			r.DepartmentID = support
+		case 4:
+			r.DepartmentID = ""
+		}
+		all = append(all, w.miss(r).Callback.ID)
+		w.clock.Advance(time.Minute)
+	}
+	slices.Reverse(all)
+	list := func(by desk.Caller, state string) []string {
+		t.Helper()
+		l, err := w.Callbacks(w.ctx, by, state, desk.Page{Limit: 10})
+		must(t, err)
+		return ids(l.Items, func(cb desk.Callback) string { return cb.ID })
+	}
+	sales := w.staff(w.agents[0])
+	for name, c := range map[string]struct {
+		by   desk.Caller
+		want []string
+	}{
+		"an admin":         {w.admin, all},
+		"staff of Sales":   {sales, []string{all[0], all[2], all[4]}},
+		"staff of Support": {w.staff(susi), []string{all[0], all[1], all[3]}},
+		"another account":  {w.outsider(), nil},
+	} {
+		if got := list(c.by, ""); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		}
+	}
+	_, err := w.Callback(w.ctx, sales, all[1], "")
+	wantProblem(t, err, "not-found")
+	_, err = w.ClaimCallback(w.ctx, sales, all[1])
+	wantProblem(t, err, "not-found")
+
+	// By pages.
+	var paged []string
+	page := desk.Page{Limit: 2}
+	for {
+		l, err := w.Callbacks(w.ctx, w.admin, "open", page)
+		must(t, err)
+		paged = append(paged, ids(l.Items, func(cb desk.Callback) string { return cb.ID })...)
+		if page.Cursor = l.NextCursor; page.Cursor == "" {
+			break
+		}
+	}
+	if !slices.Equal(paged, all) {
+		t.Errorf("by pages: got %v, want %v", paged, all)
+	}
+
+	_, err = w.ClaimCallback(w.ctx, sales, all[0])
+	must(t, err)
+	_, err = w.CompleteCallback(w.ctx, w.admin, all[1], "")
+	must(t, err)
+	_, err = w.DismissCallback(w.ctx, w.admin, all[2], "spam")
+	must(t, err)
+	for state, want := range map[string][]string{"open": all[3:], "claimed": all[:1], "done": all[1:2], "dismissed": all[2:3]} {
+		if got := list(w.admin, state); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", state, got, want)
+		}
+	}
+	// One who holds it keeps it in sight when they leave the department.
+	_, err = w.ClaimCallback(w.ctx, w.staff(susi), all[3])
+	must(t, err)
+	_, err = w.PatchMember(w.ctx, w.admin, susi, desk.MemberPatch{DepartmentIDs: &[]string{w.dep}})
+	must(t, err)
+	if got := list(w.staff(susi), "claimed"); !slices.Equal(got, []string{all[0], all[3]}) {
+		t.Errorf("claimed, after leaving: got %v", got)
+	}
+}
+
+// A department that was deleted is none: everybody sees its callbacks.
+func TestCallbackOfADeletedDepartment(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	support := w.department("Support")
+	r := w.request(1)
+	r.DepartmentID = support
+	id := w.miss(r).Callback.ID
+	_, err := w.Callback(w.ctx, w.staff(w.agents[0]), id, "")
+	wantProblem(t, err, "not-found")
+	must(t, w.BuryDepartment(w.ctx, w.acc, support))
+	cb, err := w.Callback(w.ctx, w.staff(w.agents[0]), id, "")
+	must(t, err)
+	if cb.DepartmentID != "" {
+		t.Errorf("department: got %q, want none", cb.DepartmentID)
+	}
+}
+
+func TestOneHolder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	a, b := w.staff(w.agents[0]), w.staff(w.agents[1])
+	w.offline(a.MemberID)
+	w.offline(b.MemberID)
+	id := w.miss(w.request(1)).Callback.ID
+
+	if _, err := w.AttemptCallback(w.ctx, a, id, "reached", ""); !desk.IsProblem(err, "not-claimed") {
+		t.Errorf("an attempt without claiming: %v", err)
+	}
+	for range 2 { // the same call again
+		cb, err := w.ClaimCallback(w.ctx, a, id)
+		must(t, err)
+		if cb.State != "claimed" || cb.ClaimedBy == nil || cb.ClaimedBy.ID != a.MemberID || cb.ClaimedBy.FirstName != "Agent0" {
+			t.Errorf("claimed: %+v", cb)
+		}
+	}
+	for name, act := range map[string]func() error{
+		"claim":    func() error { _, err := w.ClaimCallback(w.ctx, b, id); return err },
+		"by admin": func() error { _, err := w.ClaimCallback(w.ctx, w.admin, id); return err },
+		"release":  func() error { _, err := w.ReleaseCallback(w.ctx, b, id); return err },
+		"attempt":  func() error { _, err := w.AttemptCallback(w.ctx, b, id, "busy", ""); return err },
+		"complete": func() error { _, err := w.CompleteCallback(w.ctx, b, id, ""); return err },
+		"dismiss":  func() error { _, err := w.DismissCallback(w.ctx, b, id, "spam"); return err },
+	} {
+		p := wantProblem(t, act(), "claimed")
+		if who, ok := p.Extra["claimedBy"].(desk.Agent); p.Class != desk.Conflict || !ok || who.ID != a.MemberID {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	for range 2 {
+		cb, err := w.ReleaseCallback(w.ctx, a, id)
+		must(t, err)
+		if cb.State != "open" || cb.ClaimedBy != nil {
+			t.Errorf("released: %+v", cb)
+		}
+	}
+	_, err := w.ClaimCallback(w.ctx, b, id)
+	must(t, err)
+	_, err = w.ReleaseCallback(w.ctx, a, id) // b has it now
+	wantProblem(t, err, "claimed")
+	cb, err := w.ReleaseCallback(w.ctx, w.admin, id)
+	must(t, err)
+	if cb.State != "open" {
+		t.Errorf("released by an admin: %+v", cb)
+	}
+}
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	agent := w.staff(w.agents[0])
+	id := w.miss(w.request(1)).Callback.ID
+	_, err := w.ClaimCallback(w.ctx, agent, id)
+	must(t, err)
+	var want []desk.Attempt
+	for i, outcome := range []string{"no_answer", "busy", "wrong_number", "reached"} {
+		by := agent
+		if i == 2 {
+			by = w.admin
+		}
+		if i > 1 { // the first two in one moment
+			w.clock.Advance(time.Minute)
+		}
+		note := fmt.Sprintf("try %d", i)
+		want = append(want, desk.Attempt{At: w.clock.Now(), MemberID: by.MemberID, Outcome: outcome, Note: note})
+		cb, err := w.AttemptCallback(w.ctx, by, id, outcome, note)
+		must(t, err)
+		if diff := cmp.Diff(want, cb.Attempts); diff != "" {
+			t.Errorf("attempt %d (-want +got):\n%s", i, diff)
+		}
+	}
+	cb, err := w.CompleteCallback(w.ctx, agent, id, "sent a label")
+	must(t, err)
+	if cb.State != "done" || *cb.Note != "sent a label" || cb.EndedAt == nil || cb.ClaimedBy.ID != agent.MemberID || len(cb.Attempts) != 4 {
+		t.Errorf("completed: %+v", cb)
+	}
+	again, err := w.CompleteCallback(w.ctx, agent, id, "another")
+	must(t, err)
+	if diff := cmp.Diff(cb, again); diff != "" {
+		t.Errorf("completed again (-first +again):\n%s", diff)
+	}
+	for name, act := range map[string]func() error{
+		"claim":   func() error { _, err := w.ClaimCallback(w.ctx, agent, id); return err },
+		"release": func() error { _, err := w.ReleaseCallback(w.ctx, agent, id); return err },
+		"attempt": func() error { _, err := w.AttemptCallback(w.ctx, w.admin, id, "reached", ""); return err },
+		"dismiss": func() error { _, err := w.DismissCallback(w.ctx, agent, id, "spam"); return err },
+	} {
+		if err := act(); !desk.IsProblem(err, "callback-ended") {
+			t.Errorf("%s when it is done: got %v", name, err)
+		}
+	}
+}
+
+func TestDismiss(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	agent := w.staff(w.agents[0])
+	id := w.miss(w.request(1)).Callback.ID
+	_, err := w.DismissCallback(w.ctx, w.admin, id, " ")
+	wantFields(t, err, "note")
+	_, err = w.DismissCallback(w.ctx, agent, id, "spam")
+	wantProblem(t, err, "not-claimed")
+	for range 2 {
+		cb, err := w.DismissCallback(w.ctx, w.admin, id, "spam") // admins need no claim
+		must(t, err)
+		if cb.State != "dismissed" || *cb.Note != "spam" || cb.EndedAt == nil {
+			t.Errorf("dismissed: %+v", cb)
+		}
+	}
+	_, err = w.CompleteCallback(w.ctx, w.admin, id, "")
+	wantProblem(t, err, "callback-ended")
+}
+
+func TestConversationsOfACallback(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	var want []string
+	var id string
+	ask := func(n int) {
+		r := w.request(n)
+		r.Customer = desk.Customer{Phone: "+49301"}
+		r.Conversation.Messages = []desk.ChatMessage{{From: "customer", Text: strings.Repeat("é", 1<<10)}}
+		a := w.miss(r)
+		id = a.Callback.ID
+		want = append([]string{a.EscalationID}, want...)
+		w.clock.Advance(time.Minute)
+	}
+	for i := range 9 {
+		ask(i)
+	}
+	var got []string
+	pages := 0
+	for cursor := ""; pages == 0 || cursor != ""; pages++ {
+		cb, err := w.CallbackWithin(w.ctx, w.admin, id, cursor, 9<<10)
+		must(t, err)
+		size := 0
+		for _, c := range cb.Conversations {
+			size += len(c.Messages[0].Text)
+			got = append(got, c.EscalationID)
+		}
+		if size > 9<<10 || cb.ConversationsCursor != "" && size < 8<<10 {
+			t.Errorf("page %d holds %d bytes of text", pages, size)
+		}
+		cursor = cb.ConversationsCursor
+		if pages == 0 { // one more comes while somebody reads: none is shown twice or left out
+			ask(9)
+		}
+	}
+	if !slices.Equal(got, want[1:]) || pages != 3 {
+		t.Errorf("in %d pages: got %v, want %v", pages, got, want[1:])
+	}
+	if cb, err := w.CallbackWithin(w.ctx, w.admin, id, "", 10); err != nil || len(cb.Conversations) != 1 {
+		t.Errorf("one that is larger than an answer: got %d, %v; want it all the same", len(cb.Conversations), err)
+	}
+	if cb := w.callback(id); len(cb.Conversations) != 10 || cb.ConversationsCursor != "" {
+		t.Errorf("ten small ones: %d and cursor %q, want all at once", len(cb.Conversations), cb.ConversationsCursor)
+	}
+	for _, cursor := range []string{"x", "0", "-1", "99"} {
+		_, err := w.Callback(w.ctx, w.admin, id, cursor)
+		wantFields(t, err, "conversationsCursor")
+	}
+}

@@ -1,0 +1,186 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// rival is what one of several may do with an escalation at the same moment.
+type rival struct {
+	name string
+	act  func(st *stage, d *desk.Desk) error
+}
+
+// contest is where rivals meet.
+type contest struct {
+	name   string
+	agents int
+	before func(st *stage)
+	rivals func(st *stage) []rival
+}
+
+func contests() []contest {
+	return []contest{
+		{"what rings", 3, func(st *stage) {
+			st.rings()
+			st.over(desk.WakeRing)
+		}, takers},
+		{"what is transferred", 3, func(st *stage) {
+			st.active()
+			st.transferred(desk.Transfer{DepartmentID: st.dep})
+			st.over(desk.WakeRing)
+		}, takers},
+		{"what is asked for", 3, nil, askers},
+		{"what nobody can take", 0, nil, askers},
+		{"a callback", 1, func(st *stage) {
+			st.callsAgain()
+			_, err := st.Accept(st.ctx, st.staff(st.agents[0]), st.esc, 0)
+			must(st.t, err)
+			st.offline(st.agents[0])
+		}, callers},
+	}
+}
+
+// takers are all that can happen to what rings or is being transferred when its ring
+// time is just over.
+func takers(st *stage) []rival {
+	holder, to := st.holder(), st.offered()
+	ring := st.timer(desk.WakeRing).message
+	transfer := func(t desk.Transfer) func(st *stage, d *desk.Desk) error {
+		return func(st *stage, d *desk.Desk) error {
+			_, err := d.Transfer(st.ctx, st.admin, st.esc, t)
+			return err
+		}
+	}
+	return append(askers(st),
+		rival{"accept", func(st *stage, d *desk.Desk) error { _, err := d.Accept(st.ctx, to, st.esc, 0); return err }},
+		rival{"decline", func(st *stage, d *desk.Desk) error { return d.Decline(st.ctx, to, st.esc, 0, "") }},
+		rival{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.ctx, ring) }},
+		rival{"offline", func(st *stage, d *desk.Desk) error {
+			_, err := d.SetPresence(st.ctx, to, to.MemberID, "offline")
+			return err
+		}},
+		rival{"transfer to a department", transfer(desk.Transfer{DepartmentID: st.dep})},
+		rival{"transfer to a member", transfer(desk.Transfer{MemberID: st.agents[2]})},
+		rival{"complete", func(st *stage, d *desk.Desk) error {
+			_, err := d.Complete(st.ctx, holder, st.esc, desk.Completion{Outcome: "resolved"})
+			return err
+		}},
+		rival{"end", func(st *stage, d *desk.Desk) error { _, err := d.End(st.ctx, st.acc, st.esc, true); return err }},
+	)
+}
+
+// askers ask for a person: once more, for the same interaction, for the same customer.
+func askers(st *stage) []rival {
+	first := st.request(st.next)
+	asks := func(change func(r *desk.Request)) func(st *stage, d *desk.Desk) error {
+		r := first
+		change(&r)
+		return func(st *stage, d *desk.Desk) error { _, err := d.Escalate(st.ctx, r); return err }
+	}
+	return []rival{
+		{"escalate", asks(func(*desk.Request) {})},
+		{"escalate the interaction", asks(func(r *desk.Request) { r.RequestID = "other" })},
+		{"escalate the customer", asks(func(r *desk.Request) { r.RequestID, r.InteractionID = "other", "other" })},
+	}
+}
+
+// callers go for a callback whose customer has an agent again.
+func callers(st *stage) []rival {
+	of := func(act func(st *stage, d *desk.Desk) (desk.Callback, error)) func(st *stage, d *desk.Desk) error {
+		return func(st *stage, d *desk.Desk) error { _, err := act(st, d); return err }
+	}
+	return append(askers(st)[1:],
+		rival{"claim", of(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+			return d.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
+		})},
+		rival{"claim by another", of(func(st *stage, d *desk.Desk) (desk.Callback, error) { return d.ClaimCallback(st.ctx, st.admin, st.cb) })},
+		rival{"dismiss", of(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+			return d.DismissCallback(st.ctx, st.admin, st.cb, "no need")
+		})},
+		rival{"contact", of(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+			return d.Contact(st.ctx, st.acc, st.cb, desk.Customer{Phone: "+49301"})
+		})},
+		rival{"resolve", func(st *stage, d *desk.Desk) error {
+			_, err := d.Complete(st.ctx, st.admin, st.esc, desk.Completion{Outcome: "resolved"})
+			return err
+		}},
+		rival{"end", func(st *stage, d *desk.Desk) error { _, err := d.End(st.ctx, st.acc, st.esc, true); return err }},
+	)
+}
+
+// TestRaces lets every two of the rivals of a contest meet, their calls mixed by chance;
+// every second time a call fails too, or the process of one dies. The promises are the
+// same as those of a crash.
+func TestRaces(t *testing.T) {
+	for _, c := range contests() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { race(t, c) })
+		})
+	}
+}
+
+func race(t *testing.T, c contest) {
+	st := newStage(t, c.agents)
+	if c.before != nil {
+		c.before(st)
+	}
+	st.left = true // or may have
+	all := c.rivals(st)
+	runs := 0
+	for i, a := range all {
+		for _, b := range all[i:] {
+			for range (1 + 20**hunt) * max(1, 100/len(all)/len(all)) {
+				if runs++; testing.Short() && runs%8 != 0 {
+					continue
+				}
+				meet(st, a, b, rand.New(rand.NewPCG(uint64(runs), uint64(len(all)))))
+				if t.Failed() {
+					return
+				}
+			}
+		}
+	}
+	t.Logf("%d runs", runs)
+}
+
+// meet lets a and b happen at once, and then all that follows.
+func meet(from *stage, a, b rival, r *rand.Rand) {
+	st := from.clone(from.t)
+	s := &schedule{chance: r}
+	if r.IntN(2) == 0 {
+		s.at, s.then = 1+r.IntN(20), r.IntN(10)
+	}
+	var errs [2]error
+	_ = s.run(func() error {
+		return both(func() { errs[0] = a.act(st, st.process(s.process())) }, func() { errs[1] = b.act(st, st.process(s.process())) })
+	})
+	how := recovery(r.IntN(int(recoveries)))
+	bad := st.follow(s, how, r.Uint64(), s.timerFailed("work"))
+	for _, err := range errs {
+		var p *desk.Problem
+		if err != nil && !errors.As(err, &p) && !mayRepeat(err) && !errors.Is(err, errFailed) {
+			bad = append(bad, fmt.Sprintf("failed: %v", err))
+		}
+	}
+	if len(bad) > 0 {
+		st.t.Errorf("%s and %s: %s, delivery %v, told %v:\n%s\n%s", a.name, b.name, s.story(), how, errs, strings.Join(bad, "\n"), st.tell())
+	}
+}
+
+// both does f and g at once.
+func both(f, g func()) error {
+	var all sync.WaitGroup
+	all.Go(f)
+	all.Go(g)
+	all.Wait()
+	return nil
+}

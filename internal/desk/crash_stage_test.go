@@ -1,0 +1,212 @@
+package desk_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table/fault"
+)
+
+// stage is a world in memory that can be copied, and on which a process can be stopped
+// at any of its calls. Its timers do not run: what was sent lies in the post, for the
+// test to deliver as it likes.
+type stage struct {
+	world
+	memory  *memory
+	journal *journal
+	witness *desk.Witness
+	post    *post
+	bells   *bells
+	random  *seeded
+
+	esc, cb string  // what an operation is about
+	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
+	next    int     // number of the next request
+	left    bool    // the customer left
+	woken   *letter // the message whose handling the operation is
+}
+
+func newStage(t *testing.T, agents int) *stage {
+	t.Helper()
+	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1)}
+	st.t, st.ctx, st.clock = t, context.Background(), newClock()
+	st.memory = newMemory(st.clock.Now)
+	st.journal = &journal{}
+	st.connect()
+	a, err := st.CreateAccount(st.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	must(t, err)
+	st.acc = a.ID
+	st.dep = st.department("Sales")
+	st.admin = st.caller(st.member("Olga", desk.RoleOwner), desk.RoleOwner)
+	for i := range agents {
+		st.agents = append(st.agents, st.agent(fmt.Sprintf("Agent%d", i), st.dep))
+	}
+	return st
+}
+
+// connect makes the parts work with each other.
+func (st *stage) connect() {
+	st.memory.seen = st.witness.Saw
+	st.journal.Table, st.journal.now = st.memory, st.clock.Now
+	st.Desk = st.process(nil)
+}
+
+// clone copies the stage as it is now.
+func (st *stage) clone(t *testing.T) *stage {
+	c := *st
+	c.t, c.clock = t, &clock{now: st.clock.Now()}
+	c.memory, c.witness = st.memory.clone(c.clock.Now), st.witness.Clone()
+	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
+	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{rung: slices.Clone(st.bells.rung)}
+	c.random = st.random.clone()
+	c.connect()
+	return &c
+}
+
+// process makes a desk whose calls p has in its hands; with nil they just happen.
+func (st *stage) process(p *process) *desk.Desk {
+	d := desk.New(st.journal, st.post, st.bells, nil)
+	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
+	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	d.SetPieceSize(st.piece)
+	if p != nil {
+		p.table = st.journal
+		d.Table = fault.New(st.journal, fault.Options{Before: p.before, After: p.after})
+		d.Timers, d.Phones = stoppedTimers{st.post, p}, stoppedPhones{st.bells, p}
+	}
+	return d
+}
+
+func (st *stage) department(name string) string {
+	st.t.Helper()
+	dep, err := st.CreateDepartment(st.ctx, st.acc, name)
+	must(st.t, err)
+	return dep.ID
+}
+
+// agent adds one who is online and has a phone.
+func (st *stage) agent(name string, deps ...string) string {
+	st.t.Helper()
+	id := st.member(name, desk.RoleStaff, deps...)
+	st.online(id)
+	st.phone(id)
+	return id
+}
+
+// to moves the clock on to at, never back.
+func (st *stage) to(at time.Time) {
+	if d := at.Sub(st.clock.Now()); d > 0 {
+		st.clock.Advance(d)
+	}
+}
+
+// seeded is randomness that is the same in every run.
+type seeded struct {
+	mu  sync.Mutex
+	src rand.ChaCha8
+}
+
+func newSeeded(n byte) *seeded { return &seeded{src: *rand.NewChaCha8([32]byte{n})} }
+
+func (s *seeded) clone() *seeded {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &seeded{src: s.src}
+}
+
+func (s *seeded) Read(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.src.Read(b)
+}
+
+// post keeps every message that was sent.
+type post struct {
+	mu      sync.Mutex
+	letters []letter
+}
+
+type letter struct {
+	id        int
+	at        time.Time
+	message   desk.Message
+	delivered int
+}
+
+// Send implements desk.Timers.
+func (p *post) Send(_ context.Context, at time.Time, m desk.Message) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.letters = append(p.letters, letter{id: len(p.letters), at: at, message: m})
+	return nil
+}
+
+// left lists what was delivered fewer than n times, the earliest first.
+func (p *post) left(n int) []letter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left := slices.DeleteFunc(slices.Clone(p.letters), func(l letter) bool { return l.delivered >= n })
+	slices.SortFunc(left, func(a, b letter) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id)) })
+	return left
+}
+
+// take notes n more deliveries.
+func (p *post) take(id, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.letters[id].delivered += n
+}
+
+// about lists the messages of a kind about an escalation, oldest first.
+func (p *post) about(kind desk.MessageKind, esc string) []letter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var found []letter
+	for _, l := range p.letters {
+		if l.message.Kind == kind && l.message.EscalationID == esc {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// bells are phones that note what rang.
+type bells struct {
+	mute bool // nothing gets through
+
+	mu   sync.Mutex
+	rung []ring
+}
+
+type ring struct {
+	member string
+	notice desk.Notice
+}
+
+// Register implements desk.Phones; the address names the member.
+func (b *bells) Register(_ context.Context, member string, _ desk.Device) (string, error) {
+	return member, nil
+}
+
+// Forget implements desk.Phones.
+func (b *bells) Forget(context.Context, desk.Device) error { return nil }
+
+// Push implements desk.Phones.
+func (b *bells) Push(_ context.Context, dev desk.Device, n desk.Notice) error {
+	if b.mute {
+		return errFailed
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rung = append(b.rung, ring{dev.Address, n})
+	return nil
+}

@@ -1,0 +1,105 @@
+package desk_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func TestDrill(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(0)})
+	for _, id := range w.agents {
+		w.phone(id)
+	}
+	e, err := w.Drill(w.ctx, w.admin, desk.Drill{DepartmentID: w.dep, Channel: desk.Chat})
+	must(t, err)
+	if !e.Drill || e.State != desk.Ringing || e.Offer == nil || e.DepartmentID != w.dep || e.Channel != desk.Chat {
+		t.Fatalf("drill: %+v", e)
+	}
+	if n := w.notices(e.Offer.MemberID); len(n) != 1 || !n[0].Drill {
+		t.Errorf("push: %+v", n)
+	}
+	got := w.accept(e.Offer.MemberID, e.ID)
+	if !got.Drill || got.Conversation == nil {
+		t.Errorf("accepted: %+v", got)
+	}
+	w.complete(e.Offer.MemberID, e.ID)
+
+	// Nobody takes it: it is over, and nobody is to be called back.
+	for name, end := range map[string]func(id string){
+		"declined": func(id string) {
+			for w.peek(id).State == desk.Ringing {
+				w.decline(w.peek(id).OfferTo, id)
+			}
+		},
+		"missed": func(string) { w.pass(51 * time.Second) },
+		"ended, asking for a callback": func(id string) {
+			_, err := w.End(w.ctx, w.acc, id, true)
+			must(t, err)
+		},
+	} {
+		e, err := w.Drill(w.ctx, w.admin, desk.Drill{Channel: desk.Call})
+		must(t, err)
+		end(e.ID)
+		v := w.view(e.ID)
+		if v.State != desk.Cancelled || v.CallbackID != nil || v.EndedAt == nil {
+			t.Errorf("%s: %+v", name, v)
+		}
+		w.clean(e.ID)
+	}
+	if l, err := w.Callbacks(w.ctx, w.admin, "open", desk.Page{}); err != nil || len(l.Items) != 0 {
+		t.Errorf("callbacks: %+v, %v", l.Items, err)
+	}
+}
+
+func TestDrillForOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 3})
+	for _, id := range w.agents {
+		e, err := w.Drill(w.ctx, w.admin, desk.Drill{MemberID: id, Channel: desk.Chat})
+		must(t, err)
+		if e.Offer == nil || e.Offer.MemberID != id {
+			t.Fatalf("rings at %+v, want %s", e.Offer, id)
+		}
+		w.decline(id, e.ID) // nobody else is asked
+		if s := w.peek(e.ID); s.State != desk.Cancelled || !slices.Equal(s.Offers, []string{id}) {
+			t.Errorf("declined: %+v", s)
+		}
+	}
+}
+
+func TestDrillIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	busy, off := w.agents[0], w.agents[1]
+	w.capacity(busy, 0, 0)
+	w.offline(off)
+	night := w.agent("Nora", w.dep)
+	w.schedule(night, "Europe/Berlin 12345/2200-2300")
+	w.capacity(w.agent("Fred", w.dep), 0, 1) // could take a chat that is not for another
+	for name, c := range map[string]struct {
+		drill            desk.Drill
+		problem, because string
+	}{
+		"one who is full":          {desk.Drill{MemberID: busy, Channel: desk.Chat}, "nobody-available", "at_capacity"},
+		"one who is offline":       {desk.Drill{MemberID: off, Channel: desk.Chat}, "nobody-available", "offline"},
+		"one who is off shift":     {desk.Drill{MemberID: night, Channel: desk.Call}, "nobody-available", "off_shift"},
+		"nobody in the department": {desk.Drill{DepartmentID: w.dep, Channel: desk.Call}, "nobody-available", "all_busy"},
+		"nobody at all":            {desk.Drill{Channel: desk.Call}, "nobody-available", "all_busy"},
+		"an unknown department":    {desk.Drill{DepartmentID: "dep_aaaaaaaaaaaa", Channel: desk.Chat}, "invalid", ""},
+		"an unknown member":        {desk.Drill{MemberID: "mem_aaaaaaaaaaaa", Channel: desk.Chat}, "invalid", ""},
+	} {
+		_, err := w.Drill(w.ctx, w.admin, c.drill)
+		p := wantProblem(t, err, c.problem)
+		if c.because != "" && p.Extra["because"] != c.because {
+			t.Errorf("%s: because %v, want %s", name, p.Extra["because"], c.because)
+		}
+	}
+	if all, _ := w.listed(w.admin, desk.EscalationFilter{}, 0); len(all) != 0 {
+		t.Errorf("refused drills left %v", all)
+	}
+}

@@ -1,0 +1,187 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// AddMember makes a member without a sign-in: tests of the domain need no password.
+func (d *Desk) AddMember(ctx context.Context, accountID string, n NewMember) (string, error) {
+	s, err := d.readSettings(ctx, accountID)
+	if err != nil {
+		return "", err
+	}
+	n.Email = lowerEmail(n.Email)
+	id, err := d.reserveMember(ctx, s, n)
+	if err != nil {
+		return "", err
+	}
+	_, err = update(ctx, d, profileKey(id), func(p *stored[profile]) (bool, []table.Op, error) {
+		p.value.Creating = false
+		return true, nil, nil
+	})
+	return id, err
+}
+
+// RowState is what tests check of a desk row.
+type RowState struct {
+	ID       string
+	Online   bool
+	Calls    int
+	Chats    int
+	Capacity Capacity
+	Missed   int
+	Places   map[string]int64
+	Work     []string
+}
+
+// Rows reads the desk rows of an account.
+func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
+	s, err := d.readDesk(ctx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	var rows []RowState
+	for _, r := range s.rows {
+		st := RowState{
+			ID: r.id, Online: r.Online, Calls: r.open(Call), Chats: r.open(Chat), Missed: r.Missed, Places: r.Places,
+			Capacity: Capacity{Calls: r.Calls, Chats: r.chatCapacity(&s.account)},
+		}
+		for _, w := range r.Work {
+			st.Work = append(st.Work, w.Escalation)
+		}
+		rows = append(rows, st)
+	}
+	return rows, nil
+}
+
+// EscalationState is what tests check of an escalation.
+type EscalationState struct {
+	Found    bool
+	State    State
+	OfferTo  string
+	Offer    int
+	Ticket   int64
+	Assigned string
+	Callback string
+	Offers   []string // who was offered it, in order
+}
+
+// Peek reads an escalation as it is stored.
+func (d *Desk) Peek(ctx context.Context, accountID, id string) (EscalationState, error) {
+	e, err := d.readEscalation(ctx, accountID, id)
+	var p *Problem
+	if errors.As(err, &p) && p.Class == NotFound {
+		return EscalationState{}, nil
+	}
+	if err != nil {
+		return EscalationState{}, err
+	}
+	s := EscalationState{Found: true, State: e.State, Callback: e.Callback}
+	if e.Offer != nil {
+		s.OfferTo, s.Offer, s.Ticket = e.Offer.Member, e.Offer.Number, e.Offer.Ticket
+	}
+	if e.Assigned != nil {
+		s.Assigned = e.Assigned.ID
+	}
+	for _, h := range e.History {
+		if h.What == didOffer {
+			s.Offers = append(s.Offers, h.Member)
+		}
+	}
+	return s, nil
+}
+
+// SetOnline changes presence alone, like a SetPresence that died right after its first
+// Write.
+func (d *Desk) SetOnline(ctx context.Context, accountID, memberID string, online bool) error {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *row) (bool, error) {
+		r.Online = online
+		return true, nil
+	})
+	return err
+}
+
+// CallbackWithin is Callback with another limit for what one answer holds.
+func (d *Desk) CallbackWithin(ctx context.Context, c Caller, id, cursor string, most int) (CallbackDetail, error) {
+	return d.callbackWithin(ctx, c, id, cursor, most)
+}
+
+// BuryDepartment leaves a department's tombstone.
+func (d *Desk) BuryDepartment(ctx context.Context, accountID, id string) error {
+	return d.Table.Write(ctx, put(depKey(accountID, id), department{Deleted: true}, table.Exists))
+}
+
+// SetSchedule gives a member working hours in compact form.
+func (d *Desk) SetSchedule(ctx context.Context, accountID, memberID, compact string) error {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *row) (bool, error) {
+		r.Schedule = compact
+		return true, nil
+	})
+	return err
+}
+
+// NewRow is a member as Crowd makes them.
+type NewRow struct {
+	FirstName   string
+	Departments []string
+	Calls       int
+	Chats       *int
+	Schedule    string
+	Place       int64 // in all rotations of the departments
+}
+
+// Crowd makes many members at once, online, without e-mail and sign-in.
+func (d *Desk) Crowd(ctx context.Context, accountID string, members []NewRow) ([]string, error) {
+	var ids []string
+	var ops []table.Op
+	for i, m := range members {
+		id, err := d.newID("mem_")
+		if err != nil {
+			return nil, err
+		}
+		r := row{
+			FirstName: m.FirstName, Online: true, Departments: m.Departments, Calls: m.Calls, Chats: m.Chats,
+			Schedule: m.Schedule, Places: map[string]int64{},
+		}
+		for _, dep := range m.Departments {
+			if m.Place > 0 {
+				r.Places[rotation{dep, Call}.key()], r.Places[rotation{dep, Chat}.key()] = m.Place, m.Place
+			}
+		}
+		p := profile{Account: accountID, FirstName: m.FirstName, Role: RoleStaff, Created: millis(d.Now())}
+		ops = append(ops, put(rowKey(accountID, id), r, table.Absent), put(profileKey(id), p, table.Absent))
+		ids = append(ids, id)
+		if len(ops) == table.MaxOps || i == len(members)-1 {
+			if err := d.Table.Write(ctx, ops...); err != nil {
+				return nil, err
+			}
+			ops = nil
+		}
+	}
+	return ids, nil
+}
+
+// Draw moves the counters of a department on by n tickets.
+func (d *Desk) Draw(ctx context.Context, accountID, departmentID string, n int) error {
+	for _, ch := range []Channel{Call, Chat} {
+		for range n {
+			if _, _, err := d.Table.Increment(ctx, counterKey(accountID, rotation{departmentID, ch}.key()), d.Now()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Follows tells which escalation a request got that came while people were at its
+// interaction; empty for others.
+func (d *Desk) Follows(ctx context.Context, id string) (string, error) {
+	p, err := load[pointer](ctx, d.Table, followsKey(id))
+	return p.value.ID, err
+}
+
+// SetPieceSize has long conversations begin at n bytes.
+func (d *Desk) SetPieceSize(n int) { d.piece = n }

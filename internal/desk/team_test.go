@@ -1,0 +1,69 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// register is an identity that only takes down who was created.
+type register struct {
+	desk.Identity
+	fail      error
+	passwords map[string]string // by member
+}
+
+func (r *register) Create(_ context.Context, member, _, password string) error {
+	if r.fail == nil {
+		r.passwords[member] = password
+	}
+	return r.fail
+}
+
+func TestCreateMember(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	identity := &register{passwords: map[string]string{}, fail: errors.New("away")}
+	w.Identity = identity
+	must(t, w.Draw(w.ctx, w.acc, w.dep, 3))
+	n := desk.NewMember{FirstName: "Ada", LastName: "Byron", Email: "Ada@Example.com", Role: desk.RoleStaff, DepartmentIDs: []string{w.dep}, Password: "Secret-1"}
+	if _, err := w.CreateMember(w.ctx, w.acc, n); !errors.Is(err, identity.fail) {
+		t.Fatalf("got %v, want what the identity said", err)
+	}
+	// Half-made, they are not there: they cannot sign in and nobody sees them.
+	if _, err := w.MemberByEmail(w.ctx, n.Email); err == nil {
+		t.Error("one who is half-made may sign in")
+	}
+	if l, err := w.Members(w.ctx, w.admin, desk.MemberFilter{}, desk.Page{}); err != nil || len(l.Items) != 2 {
+		t.Errorf("members: %+v, %v", l.Items, err)
+	}
+	// In another account the e-mail is taken, in the same one the next try goes on.
+	_, err := w.CreateMember(w.ctx, w.outsider().AccountID, desk.NewMember{FirstName: "Eve", Email: n.Email, Role: desk.RoleAdmin})
+	wantProblem(t, err, "email-taken")
+	identity.fail = nil
+	m, err := w.CreateMember(w.ctx, w.acc, n)
+	must(t, err)
+	if m.Email != "ada@example.com" || m.FirstName != "Ada" || m.Role != desk.RoleStaff || m.Availability.Status != "offline" || identity.passwords[m.ID] != n.Password {
+		t.Errorf("created: %+v", m)
+	}
+	if c, err := w.MemberByEmail(w.ctx, n.Email); err != nil || c.MemberID != m.ID {
+		t.Errorf("by e-mail: %+v, %v", c, err)
+	}
+	if got := w.place(m.ID, w.dep, desk.Chat); got != 3 {
+		t.Errorf("place: got %d, want the tail, 3", got)
+	}
+	_, err = w.CreateMember(w.ctx, w.acc, n)
+	wantProblem(t, err, "email-taken")
+}
+
+func TestCreateDepartment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	_, err := w.CreateDepartment(w.ctx, w.acc, "SALES")
+	wantProblem(t, err, "name-taken")
+	if deps, err := w.Departments(w.ctx, w.outsider()); err != nil || len(deps) != 0 {
+		t.Errorf("another account's: %+v, %v", deps, err)
+	}
+}

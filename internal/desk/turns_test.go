@@ -1,0 +1,212 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table/fault"
+)
+
+// TestSixForThree: six escalations with three agents who complete each. Every agent has
+// exactly two, in the same order twice, whatever the channel.
+func TestSixForThree(t *testing.T) {
+	for _, ch := range []desk.Channel{desk.Call, desk.Chat} {
+		for _, gap := range []time.Duration{0, 100 * time.Millisecond, time.Minute} {
+			t.Run(fmt.Sprint(ch, " every ", gap), func(t *testing.T) {
+				w := newWorld(t, worldOptions{agents: 3})
+				var order []string
+				for i := range 6 {
+					r := w.request(i)
+					r.Channel = ch
+					a := w.escalate(r)
+					order = append(order, a.Agent.ID)
+					w.handle(a)
+					w.clock.Advance(gap)
+				}
+				once := slices.Compact(slices.Sorted(slices.Values(order[:3])))
+				if len(once) != 3 || !slices.Equal(order[:3], order[3:]) {
+					t.Errorf("order of turns %v", order)
+				}
+			})
+		}
+	}
+}
+
+// handle accepts and completes what rings.
+func (w *world) handle(a desk.Answer) {
+	w.t.Helper()
+	_, err := w.Accept(w.ctx, w.staff(a.Agent.ID), a.EscalationID, 0)
+	must(w.t, err)
+	_, err = w.Complete(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Completion{Outcome: "resolved"})
+	must(w.t, err)
+}
+
+// TestSixAtOnce: the same when all six come at once, three at a time for calls.
+func TestSixAtOnce(t *testing.T) {
+	for _, test := range []struct {
+		channel desk.Channel
+		atOnce  int
+	}{{desk.Call, 3}, {desk.Chat, 6}} {
+		t.Run(string(test.channel), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFloor(t, false, 1, fault.Options{Conflicts: true, Torn: true, Latency: tailed(3, cloudLatency)})
+				f.crowd(3, 3, "")
+				turns := map[string]int{}
+				for from := 0; from < 6; from += test.atOnce {
+					for _, a := range f.atOnce(from, test.atOnce, test.channel) {
+						turns[a.Agent.ID]++
+						f.handle(a)
+					}
+				}
+				for _, id := range f.agents {
+					if turns[id] != 2 {
+						t.Errorf("%s had %d turns, want 2", id, turns[id])
+					}
+				}
+				if v := judged(f.journal); v.passed != 0 || v.widest > 1 || len(v.faults) > 0 || len(v.unended()) > 0 {
+					t.Errorf("passed over %d, offers differ by %d, %v, %v", v.passed, v.widest, v.faults, v.unended())
+				}
+			})
+		})
+	}
+}
+
+// atOnce escalates n requests at once and returns the answers.
+func (f *floor) atOnce(from, n int, ch desk.Channel) []desk.Answer {
+	f.t.Helper()
+	answers, errs := make([]desk.Answer, n), make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			r := f.request(from + i)
+			r.Channel = ch
+			answers[i], errs[i] = f.Escalate(f.ctx, r)
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		must(f.t, err)
+	}
+	return answers
+}
+
+// TestFourCallsDeep: at most four calls of AWS one after the other come before the
+// answer (read, ticket, write, push); all others run beside them. Every call takes a
+// second here.
+func TestFourCallsDeep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, false, 1, fault.Options{Latency: func(fault.Call) time.Duration { return time.Second }})
+		f.crowd(10, 3, "")
+		for _, id := range f.agents {
+			f.phone(id)
+		}
+		f.skip(time.Minute)
+		f.Desk.Timers, f.Desk.Phones = slowTimers{f.Desk.Timers}, slowPhones{f.Desk.Phones}
+		for i, deepest := range []time.Duration{4, 4, 4} {
+			start := time.Now()
+			a := f.escalate(shop(f.request(i)))
+			if took := time.Since(start); took > deepest*time.Second || a.Outcome != desk.OutcomeRinging {
+				t.Errorf("escalation %d: %s after %v, want ringing after %v s at most", i, a.Outcome, took, deepest)
+			}
+			f.skip(time.Minute)
+		}
+	})
+}
+
+type slowTimers struct{ desk.Timers }
+
+func (s slowTimers) Send(ctx context.Context, at time.Time, m desk.Message) error {
+	time.Sleep(time.Second)
+	return s.Timers.Send(ctx, at, m)
+}
+
+type slowPhones struct{ desk.Phones }
+
+func (s slowPhones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
+	time.Sleep(time.Second)
+	return s.Phones.Push(ctx, d, n)
+}
+
+// TestRowsReadSinceTheDraw: a query is no snapshot. Here one reads the row of an agent
+// who comes online only afterwards, is held up, and reads the row of another after that
+// one's turn. By what it read the claim would give that one the second turn too, and
+// pass over the first, who could have taken it from before the other's ticket was drawn.
+func TestRowsReadSinceTheDraw(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var held sync.Once
+		f := newFloor(t, false, 1, fault.Options{Torn: true, Latency: func(c fault.Call) (d time.Duration) {
+			switch c.Kind {
+			case fault.Query:
+				d = 10 * time.Millisecond
+				held.Do(func() { d = 200 * time.Millisecond })
+			case fault.Write, fault.Increment:
+				d = 20 * time.Millisecond
+			}
+			return d
+		}})
+		f.crowd(8, 3, "")
+		slices.Sort(f.agents)
+		first, last := f.agents[0], f.agents[7] // in the half that is read early, and in the other
+		presence := func(id, status string) {
+			_, err := f.bare.SetPresence(f.ctx, f.admin, id, status)
+			must(t, err)
+		}
+		for _, id := range f.agents[:7] {
+			presence(id, "offline")
+		}
+		f.skip(time.Minute)
+		var late, quick desk.Answer
+		var wg sync.WaitGroup
+		wg.Go(func() { late = f.escalate(f.request(1)) })
+		time.Sleep(time.Millisecond)
+		wg.Go(func() { quick = f.escalate(f.request(2)) })
+		time.Sleep(25 * time.Millisecond) // the second has read the desk, and is about to draw
+		presence(first, "online")
+		wg.Wait()
+		if quick.Agent.ID != last || late.Agent.ID != first {
+			t.Errorf("turns of %s and %s, want %s and %s", quick.Agent.ID, late.Agent.ID, last, first)
+		}
+		if v := judged(f.journal); v.passed != 0 || v.judged != 0 || len(v.faults) != 0 {
+			t.Errorf("judged %d, passed over %d: %v", v.judged, v.passed, v.faults)
+		}
+	})
+}
+
+// TestLostTickets: tickets that never land cost a claim a bounded wait, and none once
+// they were lost long ago.
+func TestLostTickets(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		ago    time.Duration
+		atOnce int
+		most   time.Duration
+	}{
+		{"just now, one claim", 0, 1, 1200 * time.Millisecond},
+		{"a second ago, one claim", time.Second, 1, 30 * time.Millisecond},
+		{"a second ago, two claims", time.Second, 2, 250 * time.Millisecond},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFloor(t, false, 1, fault.Options{Conflicts: true, Torn: true, Latency: cloudLatency})
+				f.crowd(5, 3, "")
+				must(t, f.bare.Draw(f.ctx, f.acc, f.dep, 40))
+				f.skip(test.ago)
+				start := time.Now()
+				for _, a := range f.atOnce(0, test.atOnce, desk.Chat) {
+					if a.Outcome != desk.OutcomeRinging {
+						t.Errorf("got %s", a.Outcome)
+					}
+				}
+				if took := time.Since(start); took > test.most {
+					t.Errorf("took %v, want %v at most", took, test.most)
+				}
+			})
+		})
+	}
+}

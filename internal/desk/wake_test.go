@@ -1,0 +1,264 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
+)
+
+// ringTimer is the message of an offer's timer as it was sent.
+func (w *world) ringTimer(id string, offer int) desk.Message {
+	w.t.Helper()
+	for _, d := range w.timers.Pending() {
+		if m := d.Message; m.Kind == desk.WakeRing && m.EscalationID == id && m.Offer == offer {
+			return m
+		}
+	}
+	w.t.Fatalf("no timer of offer %d of %s waits", offer, id)
+	return desk.Message{}
+}
+
+// untouched wants f to change nothing at all.
+func (w *world) untouched(id, what string, f func()) {
+	w.t.Helper()
+	state := func() any {
+		rows, err := w.Rows(w.ctx, w.acc)
+		must(w.t, err)
+		return []any{w.peek(id), rows, w.timers.Pending()}
+	}
+	before := state()
+	f()
+	if after := state(); !reflect.DeepEqual(before, after) {
+		w.t.Errorf("%s changed\n%+v\nto\n%+v", what, before, after)
+	}
+}
+
+func TestRingTimerEarly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	a := w.ring(w.request(1))
+	w.clock.Advance(15 * time.Second)
+	must(t, w.timers.Deliver(w.ctx, w.timers.Pending()[0].ID, w.Wake))
+	if s := w.peek(a.EscalationID); s.Offer != 1 || s.OfferTo != a.Agent.ID {
+		t.Fatalf("ten seconds early: %+v", s)
+	}
+	pending := w.timers.Pending()
+	if len(pending) != 1 || !pending[0].At.Equal(*a.RingingUntil) {
+		t.Fatalf("it waits for the rest: %+v, want one at %v", pending, *a.RingingUntil)
+	}
+	w.pass(9999 * time.Millisecond)
+	if s := w.peek(a.EscalationID); s.Offer != 1 {
+		t.Errorf("just before its time: %+v", s)
+	}
+	w.pass(time.Millisecond)
+	if s := w.peek(a.EscalationID); s.Offer != 2 {
+		t.Errorf("at its time: %+v", s)
+	}
+}
+
+func TestRingTimerTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 3})
+	a := w.ring(w.request(1))
+	m := w.ringTimer(a.EscalationID, 1)
+	w.pass(25 * time.Second)
+	w.untouched(a.EscalationID, "the same timer again", func() { must(t, w.Wake(w.ctx, m)) })
+	second := w.ringTimer(a.EscalationID, 2)
+	w.clock.Advance(25 * time.Second)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := w.Wake(w.ctx, second); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	s := w.peek(a.EscalationID)
+	if s.State != desk.Ringing || len(s.Offers) != 3 {
+		t.Errorf("a timer eight times at once: %+v, want the third offer", s)
+	}
+	for _, id := range s.Offers[:2] {
+		if r := w.row(id); len(r.Work) != 0 || r.Missed != 1 {
+			t.Errorf("%s after one missed offer: %+v", id, r)
+		}
+	}
+}
+
+func TestRingTimerLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	a := w.ring(w.request(1))
+	w.clock.Advance(time.Hour + 25*time.Second)
+	w.deliverDue()
+	s := w.peek(a.EscalationID)
+	if s.Offer != 2 || s.OfferTo == a.Agent.ID {
+		t.Fatalf("an hour late: %+v, want the next agent", s)
+	}
+	w.pass(24 * time.Second)
+	if s := w.peek(a.EscalationID); s.Offer != 2 {
+		t.Errorf("the next agent has less than the whole ring time: %+v", s)
+	}
+	w.pass(time.Second)
+	if s := w.peek(a.EscalationID); s.State != desk.CalledFor {
+		t.Errorf("after both: %+v, want a callback", s)
+	}
+}
+
+// A timer that the world has left behind does nothing.
+func TestOldRingTimer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 3})
+	a := w.ring(w.request(1))
+	id := a.EscalationID
+	first := w.ringTimer(id, 1)
+	again := func(after string) {
+		t.Helper()
+		w.untouched(id, "the timer of offer 1 after "+after, func() { must(t, w.Wake(w.ctx, first)) })
+	}
+	w.decline(a.Agent.ID, id)
+	w.clock.Advance(30 * time.Second)
+	again("the next offer")
+	taker := w.peek(id).OfferTo
+	w.accept(taker, id)
+	again("accept")
+	_, err := w.Transfer(w.ctx, w.staff(taker), id, desk.Transfer{DepartmentID: w.dep})
+	must(t, err)
+	again("transfer")
+	w.complete(taker, id)
+	again("complete")
+
+	a = w.ring(w.request(2))
+	id = a.EscalationID
+	first = w.ringTimer(id, 1)
+	w.end(id)
+	w.clock.Advance(30 * time.Second)
+	again("the customer left")
+	first.EscalationID = "esc_nosuchthing"
+	again("an escalation that never was")
+}
+
+// faulty is a world whose table and timers can be made to fail.
+type faulty struct {
+	*world
+	table, timers atomic.Bool
+}
+
+func newFaulty(t *testing.T) *faulty {
+	f := &faulty{}
+	f.world = newWorld(t, worldOptions{agents: 2, wrap: func(inner table.Table) table.Table {
+		return fault.New(inner, fault.Options{Before: func(fault.Call) error {
+			if f.table.Load() {
+				return table.ErrUnavailable
+			}
+			return nil
+		}})
+	}})
+	f.Desk.Timers = f
+	return f
+}
+
+var errQueue = errors.New("the queue is out of reach")
+
+func (f *faulty) Send(ctx context.Context, at time.Time, m desk.Message) error {
+	if f.timers.Load() {
+		return errQueue
+	}
+	return f.world.timers.Send(ctx, at, m)
+}
+
+// A timer that fails is sent again, a little later, and so has succeeded.
+func TestWakeSendsAgain(t *testing.T) {
+	t.Parallel()
+	w := newFaulty(t)
+	a := w.ring(w.request(1))
+	m := w.ringTimer(a.EscalationID, 1)
+	w.pass(24 * time.Second)
+	w.clock.Advance(time.Second)
+	w.table.Store(true)
+	for try := 1; try <= 5; try++ {
+		now := w.clock.Now()
+		w.deliverDue()
+		pending := w.world.timers.Pending()
+		if len(pending) != 1 {
+			t.Fatalf("after failure %d: %d messages wait, want 1", try, len(pending))
+		}
+		got, wait := pending[0].Message, pending[0].At.Sub(now)
+		if m.Tries = try; got != m || wait < time.Second || wait > 5*time.Second {
+			t.Errorf("after failure %d %+v waits for %v, want %+v in 1-5 s", try, got, wait, m)
+		}
+		w.clock.Advance(wait)
+	}
+	w.table.Store(false)
+	w.deliverDue()
+	if s := w.peek(a.EscalationID); s.Offer != 2 {
+		t.Errorf("when the table is back: %+v, want the next offer", s)
+	}
+}
+
+// Only when sending it again fails too, or after very many tries, is the queue told.
+func TestWakeFails(t *testing.T) {
+	t.Parallel()
+	w := newFaulty(t)
+	a := w.ring(w.request(1))
+	m := w.ringTimer(a.EscalationID, 1)
+	w.clock.Advance(25 * time.Second)
+	w.table.Store(true)
+	w.timers.Store(true)
+	if err := w.Wake(w.ctx, m); !errors.Is(err, table.ErrUnavailable) || !errors.Is(err, errQueue) {
+		t.Errorf("table and queue out of reach: %v, want both errors", err)
+	}
+	w.timers.Store(false)
+	sent := len(w.world.timers.Pending())
+	m.Tries = 99
+	if err := w.Wake(w.ctx, m); err != nil {
+		t.Errorf("the hundredth failure: %v, want it sent again", err)
+	}
+	m.Tries = 100
+	if err := w.Wake(w.ctx, m); !errors.Is(err, table.ErrUnavailable) {
+		t.Errorf("one more: %v, want the error", err)
+	}
+	if got := len(w.world.timers.Pending()) - sent; got != 1 {
+		t.Errorf("%d messages sent again, want 1", got)
+	}
+	w.table.Store(false)
+	must(t, w.Wake(w.ctx, m))
+	if s := w.peek(a.EscalationID); s.Offer != 2 {
+		t.Errorf("the queue delivers it at last: %+v, want the next offer", s)
+	}
+	if err := w.Wake(w.ctx, desk.Message{Kind: "?", Tries: 100}); err == nil {
+		t.Error("a message of unknown kind was taken")
+	}
+}
+
+// The phone rings though the caller hung up the moment the offer was written.
+func TestCallerHangsUp(t *testing.T) {
+	t.Parallel()
+	ctx, hangUp := context.WithCancel(t.Context())
+	w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
+		return fault.New(inner, fault.Options{After: func(c fault.Call, err error) error {
+			if c.Kind == fault.Write && len(c.Ops) > 1 {
+				hangUp()
+			}
+			return err
+		}})
+	}})
+	w.phone(w.agents[0])
+	if _, err := w.Escalate(ctx, w.request(1)); err != nil || ctx.Err() == nil {
+		t.Fatalf("escalate: %v, hung up: %v", err, ctx.Err())
+	}
+	w.pass(time.Second)
+	pushes, err := w.phones.Feed("phone-"+w.agents[0], 10)
+	must(t, err)
+	if len(pushes) != 1 {
+		t.Errorf("it rang %d times, want once", len(pushes))
+	}
+}

@@ -1,0 +1,222 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// clock is a time that tests own. Sleeping moves it on.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
+	c.Advance(d)
+	return ctx.Err()
+}
+
+// world is an account with members on the local twins, its clock in the test's hands.
+type world struct {
+	t *testing.T
+	*desk.Desk
+	ctx    context.Context
+	clock  *clock
+	timers *local.Timers
+	phones *local.Phones
+	acc    string
+	dep    string   // Sales
+	agents []string // in Sales, online
+	admin  desk.Caller
+}
+
+// worldOptions are what a test changes of its world.
+type worldOptions struct {
+	agents int
+	wrap   func(table.Table) table.Table                        // puts faults or meters around the table
+	record func(table.Table) table.Table                        // is around the table from the start
+	table  func(t *testing.T, now func() time.Time) table.Table // another engine
+}
+
+func newWorld(t *testing.T, o worldOptions) *world {
+	t.Helper()
+	w := &world{t: t, ctx: context.Background(), clock: newClock()}
+	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: w.clock.Now})
+	must(t, err)
+	t.Cleanup(func() { _ = bolt.Close() })
+	var engine table.Table = bolt
+	if o.table != nil {
+		engine = o.table(t, w.clock.Now)
+	}
+	if o.record != nil {
+		engine = o.record(engine)
+	}
+	w.timers, err = local.OpenTimers(bolt.DB(), local.TimersOptions{Now: w.clock.Now})
+	must(t, err)
+	w.phones, err = local.OpenPhones(bolt.DB(), w.clock.Now)
+	must(t, err)
+	w.Desk = desk.New(engine, w.timers, w.phones, nil)
+	w.Desk.Now, w.Desk.Sleep = w.clock.Now, w.clock.Sleep
+	w.Desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	a, err := w.CreateAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	must(t, err)
+	w.acc = a.ID
+	dep, err := w.CreateDepartment(w.ctx, w.acc, "Sales")
+	must(t, err)
+	w.dep = dep.ID
+	w.admin = w.caller(w.member("Olga", desk.RoleOwner), desk.RoleOwner)
+	for i := range o.agents {
+		id := w.member(fmt.Sprintf("Agent%d", i), desk.RoleStaff, w.dep)
+		w.online(id)
+		w.agents = append(w.agents, id)
+	}
+	if o.wrap != nil {
+		w.Desk.Table = o.wrap(engine)
+	}
+	return w
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) member(name string, role desk.Role, deps ...string) string {
+	w.t.Helper()
+	id, err := w.AddMember(w.ctx, w.acc, desk.NewMember{FirstName: name, LastName: "Test", Email: name + "@example.com", Role: role, DepartmentIDs: deps})
+	must(w.t, err)
+	return id
+}
+
+func (w *world) caller(id string, role desk.Role) desk.Caller {
+	return desk.Caller{MemberID: id, AccountID: w.acc, Role: role}
+}
+
+func (w *world) staff(id string) desk.Caller { return w.caller(id, desk.RoleStaff) }
+
+func (w *world) online(id string)  { w.presence(id, "online") }
+func (w *world) offline(id string) { w.presence(id, "offline") }
+
+func (w *world) presence(id, status string) {
+	w.t.Helper()
+	_, err := w.SetPresence(w.ctx, w.admin, id, status)
+	must(w.t, err)
+}
+
+func (w *world) phone(id string) {
+	w.t.Helper()
+	_, err := w.PutDevice(w.ctx, w.staff(id), desk.Device{ID: "phone-" + id, Platform: desk.FCM, Token: "token-" + id})
+	must(w.t, err)
+}
+
+// request is one for the Sales department that is valid.
+func (w *world) request(n int) desk.Request {
+	return desk.Request{
+		AccountID: w.acc, RequestID: fmt.Sprintf("req-%d", n), InteractionID: fmt.Sprintf("conv-%d", n),
+		Channel: desk.Chat, Reason: desk.CustomerRequest, DepartmentID: w.dep,
+		Customer: desk.Customer{Name: "Meera", Phone: fmt.Sprintf("+4930%07d", n)},
+		Conversation: desk.Conversation{
+			Summary: "Wants to return shoes.", Intent: "return", Trigger: "Can I talk to a person?",
+			Messages: []desk.ChatMessage{{From: "customer", Text: "Can I talk to a person?"}},
+		},
+	}
+}
+
+func (w *world) call(n int) desk.Request {
+	r := w.request(n)
+	r.Channel = desk.Call
+	return r
+}
+
+func (w *world) escalate(r desk.Request) desk.Answer {
+	w.t.Helper()
+	a, err := w.Escalate(w.ctx, r)
+	must(w.t, err)
+	return a
+}
+
+func (w *world) peek(id string) desk.EscalationState {
+	w.t.Helper()
+	s, err := w.Peek(w.ctx, w.acc, id)
+	must(w.t, err)
+	return s
+}
+
+func (w *world) row(id string) desk.RowState {
+	w.t.Helper()
+	rows, err := w.Rows(w.ctx, w.acc)
+	must(w.t, err)
+	i := slices.IndexFunc(rows, func(r desk.RowState) bool { return r.ID == id })
+	if i < 0 {
+		w.t.Fatalf("no row of %s", id)
+	}
+	return rows[i]
+}
+
+// deliverDue hands over every message that is due now, until none is.
+func (w *world) deliverDue() {
+	w.t.Helper()
+	for {
+		pending := w.timers.Pending()
+		if len(pending) == 0 || pending[0].At.After(w.clock.Now()) {
+			return
+		}
+		must(w.t, w.timers.Deliver(w.ctx, pending[0].ID, w.Wake))
+	}
+}
+
+// pass moves the clock on, delivering what becomes due at its time.
+func (w *world) pass(d time.Duration) {
+	w.t.Helper()
+	end := w.clock.Now().Add(d)
+	for {
+		pending := w.timers.Pending()
+		if len(pending) == 0 || pending[0].At.After(end) {
+			break
+		}
+		if wait := pending[0].At.Sub(w.clock.Now()); wait > 0 {
+			w.clock.Advance(wait)
+		}
+		w.deliverDue()
+	}
+	if rest := end.Sub(w.clock.Now()); rest > 0 {
+		w.clock.Advance(rest)
+	}
+}
+
+func wantProblem(t testing.TB, err error, name string) *desk.Problem {
+	t.Helper()
+	var p *desk.Problem
+	if !errors.As(err, &p) || p.Name != name {
+		t.Fatalf("got error %v, want problem %s", err, name)
+	}
+	return p
+}
