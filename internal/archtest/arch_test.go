@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/local":           {"internal/desk", "internal/table"},
 	"internal/api":             {"internal/desk", "internal/hours"},
+	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk"},
 	"internal/dashboard":       {},
 	"internal/cmd/sandbox":     {"internal/api", "internal/dashboard", "internal/desk", "internal/gateway", "internal/local"},
@@ -37,6 +38,7 @@ var mayImport = map[string][]string{
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
 	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk",
+	"internal/api/apitest",
 }
 
 // noThirdParty are packages that import the standard library and this module only.
@@ -47,6 +49,7 @@ var noThirdParty = []string{"internal/desk", "internal/table", "internal/hours"}
 var notInLambda = []string{
 	"go.etcd.io/bbolt", "github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go",
 	"html/template", "text/template", "testing", "net/http/httptest", "net/http/pprof",
+	"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema", "github.com/oasdiff",
 }
 
 // packages reads the import clauses of all packages of the module, by folder.
