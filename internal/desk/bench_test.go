@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
@@ -100,13 +101,20 @@ func lineBurst(t *testing.T, latencies string, r *burstResult) {
 	}
 }
 
-// TestBenchSpeed measures how many escalations a second one bolt file takes.
+// TestBenchSpeed measures how many escalations a second one bolt file takes. Each line
+// is the median of five runs and the best of them, since other programs on the machine
+// only ever make it slower; the processor time of each tells what it would do alone.
 func TestBenchSpeed(t *testing.T) {
 	benchOnly(t, "Escalations a second on the embedded engine, ten agents to an account; all ring")
-	head("fsync", "callers at once", "escalations a second", "CPU each", "answer p50", "p95")
-	for _, s := range []speed{{true, 1, 4000}, {true, 16, 10_000}, {true, 128, 20_000}, {false, 1, 200}, {false, 16, 1000}, {false, 128, 4000}} {
-		r := s.run(t)
-		line(!s.noSync, s.callers, fmt.Sprintf("%.0f", r.rate), r.cpu.Round(time.Microsecond),
+	head("fsync", "callers at once", "a second, median", "best", "processor time each", "answer p50", "p95")
+	for _, s := range []speed{{true, 1, 2000}, {true, 16, 5000}, {true, 128, 10_000}, {false, 1, 200}, {false, 16, 1000}, {false, 128, 4000}} {
+		var runs []speedResult
+		for range 5 {
+			runs = append(runs, s.run(t))
+		}
+		slices.SortFunc(runs, func(a, b speedResult) int { return cmp.Compare(a.rate, b.rate) })
+		r := runs[2]
+		line(!s.noSync, s.callers, fmt.Sprintf("%.0f", r.rate), fmt.Sprintf("%.0f", runs[4].rate), r.cpu.Round(time.Microsecond),
 			at(r.took, .5).Round(10*time.Microsecond), at(r.took, .95).Round(10*time.Microsecond))
 	}
 }

@@ -51,6 +51,9 @@ func (st *stage) recover(how recovery, seed uint64) error {
 		if how != inTime {
 			l = left[r.IntN(len(left))]
 		}
+		if rings := st.witness.Overdue(l.at); how == inTime && len(rings) > 0 && !st.lost {
+			return fmt.Errorf("at %v %v", l.at, rings)
+		}
 		if early := how != inTime && n < 8 && r.IntN(3) == 0; !early {
 			st.to(l.at)
 		}

@@ -15,7 +15,7 @@ import (
 // rival is what one of several may do with an escalation at the same moment.
 type rival struct {
 	name string
-	act  func(st *stage, d *desk.Desk) error
+	act  action
 }
 
 // contest is where rivals meet.
@@ -41,8 +41,7 @@ func contests() []contest {
 		{"what nobody can take", 0, nil, askers},
 		{"a callback", 1, func(st *stage) {
 			st.callsAgain()
-			_, err := st.Accept(st.ctx, st.staff(st.agents[0]), st.esc, 0)
-			must(st.t, err)
+			st.accept(st.agents[0], st.esc)
 			st.offline(st.agents[0])
 		}, callers},
 	}
@@ -51,39 +50,36 @@ func contests() []contest {
 // takers are all that can happen to what rings or is being transferred when its ring
 // time is just over.
 func takers(st *stage) []rival {
-	holder, to := st.holder(), st.offered()
 	ring := st.timer(desk.WakeRing).message
-	transfer := func(t desk.Transfer) func(st *stage, d *desk.Desk) error {
-		return func(st *stage, d *desk.Desk) error {
-			_, err := d.Transfer(st.ctx, st.admin, st.esc, t)
-			return err
-		}
+	transfers := func(to desk.Transfer) action {
+		return does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+			return d.Transfer(st.ctx, st.admin, st.esc, to)
+		})
 	}
 	return append(askers(st),
-		rival{"accept", func(st *stage, d *desk.Desk) error { _, err := d.Accept(st.ctx, to, st.esc, 0); return err }},
-		rival{"decline", func(st *stage, d *desk.Desk) error { return d.Decline(st.ctx, to, st.esc, 0, "") }},
+		rival{"accept", accepts},
+		rival{"decline", declines},
 		rival{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.ctx, ring) }},
-		rival{"offline", func(st *stage, d *desk.Desk) error {
-			_, err := d.SetPresence(st.ctx, to, to.MemberID, "offline")
-			return err
-		}},
-		rival{"transfer to a department", transfer(desk.Transfer{DepartmentID: st.dep})},
-		rival{"transfer to a member", transfer(desk.Transfer{MemberID: st.agents[2]})},
-		rival{"complete", func(st *stage, d *desk.Desk) error {
-			_, err := d.Complete(st.ctx, holder, st.esc, desk.Completion{Outcome: "resolved"})
-			return err
-		}},
-		rival{"end", func(st *stage, d *desk.Desk) error { _, err := d.End(st.ctx, st.acc, st.esc, true); return err }},
+		rival{"offline", goesOffline},
+		rival{"transfer to a department", transfers(desk.Transfer{DepartmentID: st.dep})},
+		rival{"transfer to a member", transfers(desk.Transfer{MemberID: st.agents[2]})},
+		rival{"complete", completes("resolved")},
+		rival{"end", leaves},
 	)
+}
+
+// leaves is the customer who wants to be called back.
+func leaves(st *stage, d *desk.Desk) error {
+	_, err := d.End(st.ctx, st.acc, st.esc, true)
+	return err
 }
 
 // askers ask for a person: once more, for the same interaction, for the same customer.
 func askers(st *stage) []rival {
-	first := st.request(st.next)
-	asks := func(change func(r *desk.Request)) func(st *stage, d *desk.Desk) error {
-		r := first
+	asks := func(change func(r *desk.Request)) action {
+		r := st.request(st.next)
 		change(&r)
-		return func(st *stage, d *desk.Desk) error { _, err := d.Escalate(st.ctx, r); return err }
+		return does(func(st *stage, d *desk.Desk) (desk.Answer, error) { return d.Escalate(st.ctx, r) })
 	}
 	return []rival{
 		{"escalate", asks(func(*desk.Request) {})},
@@ -94,25 +90,21 @@ func askers(st *stage) []rival {
 
 // callers go for a callback whose customer has an agent again.
 func callers(st *stage) []rival {
-	of := func(act func(st *stage, d *desk.Desk) (desk.Callback, error)) func(st *stage, d *desk.Desk) error {
-		return func(st *stage, d *desk.Desk) error { _, err := act(st, d); return err }
-	}
 	return append(askers(st)[1:],
-		rival{"claim", of(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		rival{"claim", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
 			return d.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
 		})},
-		rival{"claim by another", of(func(st *stage, d *desk.Desk) (desk.Callback, error) { return d.ClaimCallback(st.ctx, st.admin, st.cb) })},
-		rival{"dismiss", of(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		rival{"claim by another", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+			return d.ClaimCallback(st.ctx, st.admin, st.cb)
+		})},
+		rival{"dismiss", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
 			return d.DismissCallback(st.ctx, st.admin, st.cb, "no need")
 		})},
-		rival{"contact", of(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		rival{"contact", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
 			return d.Contact(st.ctx, st.acc, st.cb, desk.Customer{Phone: "+49301"})
 		})},
-		rival{"resolve", func(st *stage, d *desk.Desk) error {
-			_, err := d.Complete(st.ctx, st.admin, st.esc, desk.Completion{Outcome: "resolved"})
-			return err
-		}},
-		rival{"end", func(st *stage, d *desk.Desk) error { _, err := d.End(st.ctx, st.acc, st.esc, true); return err }},
+		rival{"resolve", completes("resolved")},
+		rival{"end", leaves},
 	)
 }
 
@@ -161,7 +153,11 @@ func meet(from *stage, a, b rival, r *rand.Rand) {
 	}
 	var errs [2]error
 	_ = s.run(func() error {
-		return both(func() { errs[0] = a.act(st, st.process(s.process())) }, func() { errs[1] = b.act(st, st.process(s.process())) })
+		var both sync.WaitGroup
+		both.Go(func() { errs[0] = a.act(st, st.process(s.process())) })
+		both.Go(func() { errs[1] = b.act(st, st.process(s.process())) })
+		both.Wait()
+		return nil
 	})
 	how := recovery(r.IntN(int(recoveries)))
 	bad := st.follow(s, how, r.Uint64(), s.timerFailed("work"))
@@ -174,13 +170,4 @@ func meet(from *stage, a, b rival, r *rand.Rand) {
 	if len(bad) > 0 {
 		st.t.Errorf("%s and %s: %s, delivery %v, told %v:\n%s\n%s", a.name, b.name, s.story(), how, errs, strings.Join(bad, "\n"), st.tell())
 	}
-}
-
-// both does f and g at once.
-func both(f, g func()) error {
-	var all sync.WaitGroup
-	all.Go(f)
-	all.Go(g)
-	all.Wait()
-	return nil
 }

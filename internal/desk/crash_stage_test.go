@@ -32,6 +32,7 @@ type stage struct {
 	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
 	next    int     // number of the next request
 	left    bool    // the customer left
+	lost    bool    // a timer was lost
 	woken   *letter // the message whose handling the operation is
 }
 
@@ -86,18 +87,10 @@ func (st *stage) process(p *process) *desk.Desk {
 	return d
 }
 
-func (st *stage) department(name string) string {
-	st.t.Helper()
-	dep, err := st.CreateDepartment(st.ctx, st.acc, name)
-	must(st.t, err)
-	return dep.ID
-}
-
 // agent adds one who is online and has a phone.
 func (st *stage) agent(name string, deps ...string) string {
 	st.t.Helper()
-	id := st.member(name, desk.RoleStaff, deps...)
-	st.online(id)
+	id := st.world.agent(name, deps...)
 	st.phone(id)
 	return id
 }

@@ -16,11 +16,23 @@ import (
 var hunt = flag.Int("hunt", 0, "further rounds of the crash tests, with a second crash some calls after the first")
 
 // TestCrashes stops every operation at every call that it makes of table, timers and
-// phones: the process dies there, the call is refused, or its request or answer is
-// lost. Then every message that was sent is delivered, at least twice and in several
-// orders, the clock passes all deadlines, and nobody repeats anything; and then the
-// promises must have been kept at every moment. To die after a call is to die before the
-// next one, and to die after the last changes nothing but that nobody is told.
+// phones: the process dies there, the call is refused, its request or its answer is
+// lost, or it is done late. Then every message that was sent is delivered, at least
+// twice and in several orders, the clock passes all deadlines, and nobody repeats
+// anything; and then the promises must have been kept at every moment. To die after a
+// call is to die before the next one, and to die after the last changes nothing but
+// that nobody is told.
+//
+// It was tried on code that is wrong on purpose. With the timer sent after the claim
+// instead of before, 19 operations failed: of "escalate, rings", whose process died
+// before "Send ring", was left "esc_… is ringing, mem_… has [{esc_… chat}]" when all
+// messages were delivered, and the same of every decline, time-out, transfer and drill
+// that goes on to another agent. It also failed when the agent whose offer ends kept
+// the work (40), when an unknown outcome was taken for a failure (45) or forgotten (19),
+// when a timer that came early was dropped (13), a failed one not sent again (8), one
+// that could not be sent ignored (16), a request without escalation left to itself (10),
+// the work timer left out (21), and when callbacks were not joined (3). Writes without
+// conditions are found by TestRaces.
 func TestCrashes(t *testing.T) {
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
@@ -42,7 +54,7 @@ func crash(t *testing.T, op operation) {
 	for _, reverse := range []bool{false, true} {
 		whole := &schedule{reverse: reverse}
 		op.try(st, whole, runs)
-		for _, kind := range op.needs {
+		for _, kind := range strings.Fields(op.needs) {
 			if !slices.ContainsFunc(whole.made, func(a attempt) bool { return a.kind == kind }) {
 				t.Fatalf("there is no %s to stop at:%s", kind, whole.story())
 			}
@@ -97,7 +109,7 @@ func (op operation) try(from *stage, s *schedule, n int) {
 	}
 	how := recovery(n % int(recoveries))
 	// A work timer that could not be sent is sent by whoever looks.
-	bad := st.follow(s, how, uint64(n), op.lost || s.timerFailed("work"))
+	bad := st.follow(s, how, uint64(n), st.lost || s.timerFailed("work"))
 	if err == nil && op.told != nil && !op.told(st) {
 		bad = append(bad, "the caller was told that it is done")
 	}
@@ -111,9 +123,8 @@ func (op operation) try(from *stage, s *schedule, n int) {
 
 // mayFail reports whether the caller may be told of err.
 func (op operation) mayFail(st *stage, err error) bool {
-	known := slices.ContainsFunc(op.fails, func(name string) bool { return desk.IsProblem(err, name) })
 	again := st.woken != nil && errors.Is(err, errFailed) // the queue delivers it again
-	return known || again || mayRepeat(err)
+	return again || op.fails != "" && desk.IsProblem(err, op.fails) || mayRepeat(err)
 }
 
 // mayRepeat reports whether the caller can do no better than to ask again.

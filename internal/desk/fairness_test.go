@@ -258,7 +258,7 @@ func TestFair(t *testing.T) {
 		all.offers, all.rotated, all.judged = all.offers+v.offers, all.rotated+v.rotated, all.judged+v.judged
 	})
 	t.Logf("%d offers, %d by the rotation, %d pairs judged", all.offers, all.rotated, all.judged)
-	if all.judged == 0 {
+	if all.judged == 0 && !testing.Short() { // a short run plays one or two histories
 		t.Error("nothing was judged")
 	}
 }

@@ -92,7 +92,7 @@ func price(t *testing.T, agents int) priced {
 		must(t, err)
 	})
 	step("complete", func() {
-		_, err := w.Complete(w.ctx, second, a.EscalationID, desk.Completion{Outcome: "handed_back", Note: "Exchange approved."})
+		_, err := w.Complete(w.ctx, second, a.EscalationID, desk.Completion{Outcome: "resolved", Note: "Exchange approved."})
 		must(t, err)
 	})
 	step("escalate a call", func() { a = w.escalate(shop(w.call(2))) })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/connectnow/backend/internal/table"
 )
@@ -140,6 +141,17 @@ func (w *Witness) checkCallbacks() {
 
 // Offers are all that were ever made.
 func (w *Witness) Offers() map[Offered]bool { return w.offers }
+
+// Overdue lists the offers that should have ended well before now.
+func (w *Witness) Overdue(now time.Time) []string {
+	var found []string
+	for id, e := range w.escalations {
+		if e.State.Open() && e.Offer != nil && now.After(instant(e.Offer.Until).Add(overdue)) {
+			found = append(found, fmt.Sprintf("%s rings since %v for %s", id, instant(e.Offer.Until), e.Offer.Member))
+		}
+	}
+	return found
+}
 
 // Escalations lists all that were written.
 func (w *Witness) Escalations() []string { return slices.Sorted(maps.Keys(w.escalations)) }

@@ -1,0 +1,116 @@
+package desk_test
+
+import (
+	"strings"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func escalating() []operation {
+	next := func(st *stage) desk.Request { return st.request(st.next + 1) }
+	again := func(st *stage) desk.Request { return st.request(st.next) }
+	call := func(st *stage) desk.Request { return st.call(st.next + 1) }
+	sameCustomer := func(st *stage) desk.Request {
+		r := next(st)
+		r.Customer = again(st).Customer
+		return r
+	}
+	sameInteraction := func(st *stage) desk.Request {
+		r := next(st)
+		r.InteractionID = again(st).InteractionID
+		return r
+	}
+	kept := func(st *stage) bool { return st.peek(st.esc).Found }
+	const rings, nobody = "Query Write Send Increment Push", "Query Write Send"
+	return []operation{
+		{name: "escalate, rings", agents: 3, act: escalates(next), needs: rings, told: kept},
+		{name: "escalate, a call", agents: 2, before: (*stage).active, act: escalates(call), needs: rings, told: kept},
+		{name: "escalate, a long conversation", agents: 2, before: func(st *stage) {
+			st.piece = 100
+			st.connect()
+		}, act: escalates(next), needs: rings, told: kept},
+		{name: "escalate, everyone is asked", before: func(st *stage) {
+			st.agents = append(st.agents, st.agent("Other", st.department("Service")))
+		}, act: escalates(next), needs: rings, told: kept},
+		{name: "escalate, nobody free", agents: 2, before: (*stage).allOffline, act: escalates(next), needs: nobody, told: kept},
+		{name: "escalate, joins a callback", before: (*stage).rings, act: escalates(sameCustomer), needs: nobody, told: kept},
+		{name: "escalate, the same again", agents: 2, before: (*stage).rings, act: escalates(again), needs: "Write", told: kept},
+		{name: "escalate, people are at it", agents: 2, before: (*stage).rings, act: escalates(sameInteraction), needs: "Write", told: kept},
+		{name: "escalate, people were at it", agents: 2, before: func(st *stage) {
+			st.active()
+			st.complete(st.holder().MemberID, st.esc)
+		}, act: escalates(sameInteraction), needs: rings, told: kept},
+		{name: "drill", agents: 2, needs: rings, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+			return d.Drill(st.ctx, st.admin, desk.Drill{DepartmentID: st.dep, Channel: desk.Call})
+		})},
+		{name: "drill for a member", agents: 2, needs: rings, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+			return d.Drill(st.ctx, st.admin, desk.Drill{MemberID: st.agents[1], Channel: desk.Chat})
+		})},
+	}
+}
+
+func offering() []operation {
+	const next = "Send Increment Write Push"
+	return []operation{
+		{name: "accept", agents: 2, before: (*stage).rings, act: accepts, needs: "Send Write", told: has("accepted")},
+		{name: "accept, long after", agents: 2, before: func(st *stage) {
+			st.rings()
+			st.clock.Advance(time.Hour)
+		}, act: accepts, needs: "Send Write", told: has("accepted")},
+		{name: "decline, next", agents: 3, before: (*stage).rings, act: declines, needs: next, told: has("declined")},
+		{name: "decline, the last", agents: 1, before: (*stage).rings, act: declines, needs: "Write", told: has("declined")},
+		{name: "decline, joins a callback", agents: 1, before: (*stage).callsAgain, act: declines, needs: "Write", told: has("declined")},
+		{name: "goes offline while two ring", agents: 2, before: func(st *stage) {
+			st.offline(st.agents[1])
+			st.rings()
+			st.rings()
+			st.online(st.agents[1])
+		}, act: goesOffline, needs: next},
+	}
+}
+
+func ringing() []operation {
+	ring := wakes(desk.WakeRing)
+	const next = "Send Increment Write Push"
+	return []operation{
+		{name: "ring time over, next", agents: 3, before: rungOut((*stage).rings), act: ring, needs: next},
+		{name: "ring time over, the last", agents: 1, before: rungOut((*stage).rings), act: ring, needs: "Write Push"},
+		{name: "ring time over, joins a callback", agents: 1, before: rungOut((*stage).callsAgain), act: ring, needs: "Write"},
+		{name: "ring time over, offers used up", agents: 3, before: rungOut(func(st *stage) {
+			st.settings(desk.AccountPatch{MaxOffers: ptr(1)})
+			st.rings()
+		}), act: ring, needs: "Write Push"},
+		{name: "ring time over, sets offline", agents: 2, before: rungOut(func(st *stage) {
+			st.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(1)})
+			st.offline(st.agents[1])
+			st.rings()
+			first := st.esc
+			st.clock.Advance(time.Second)
+			st.rings()
+			st.esc = first
+			st.online(st.agents[1])
+		}), act: ring, needs: next},
+		{name: "ring time not over", agents: 2, before: (*stage).rings, act: ring, needs: "Send"},
+		{name: "timer of a request whose caller died", agents: 2, before: rungOut((*stage).callerDies), act: ring, needs: "Write"},
+		{name: "push once more", agents: 2, before: func(st *stage) {
+			st.bells.mute = true
+			st.rings()
+			st.bells.mute = false
+		}, act: wakes(desk.WakePush), needs: "Push"},
+	}
+}
+
+// callerDies has one die who was about to claim an agent.
+func (st *stage) callerDies() {
+	st.next++
+	r := st.request(st.next)
+	st.esc = desk.EscalationID(st.acc, r.RequestID)
+	claims := func(a attempt) bool { return a.kind == "Write" && strings.Contains(a.what, "/desk mem/") }
+	s := &schedule{stopAt: claims, how: dies}
+	d := st.process(s.process())
+	err := s.run(func() error { _, err := d.Escalate(st.ctx, r); return err })
+	if !s.died {
+		st.t.Fatalf("the caller did not die: %v%s", err, s.story())
+	}
+}

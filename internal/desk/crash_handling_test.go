@@ -1,0 +1,149 @@
+package desk_test
+
+import (
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func transferring() []operation {
+	other := func(st *stage) string { return st.agents[len(st.agents)-1] }
+	transfers := func(by func(st *stage) desk.Caller, to func(st *stage) desk.Transfer) action {
+		return does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+			return d.Transfer(st.ctx, by(st), st.esc, to(st))
+		})
+	}
+	admin := func(st *stage) desk.Caller { return st.admin }
+	toDep := func(st *stage) desk.Transfer { return desk.Transfer{DepartmentID: st.dep} }
+	toOther := func(st *stage) desk.Transfer { return desk.Transfer{MemberID: other(st)} }
+	toOffered := func(st *stage) desk.Transfer { return desk.Transfer{MemberID: st.offered().MemberID} }
+	active := func(st *stage) {
+		st.active()
+		st.agents = append(st.agents, st.agent("Other", st.department("Service")))
+	}
+	ringsAtDep := func(st *stage) { active(st); st.transferred(toDep(st)) }
+	ringsAtOther := func(st *stage) { active(st); st.transferred(toOther(st)) }
+	taken := func(st *stage) bool { a := st.view(st.esc).AssignedTo; return a != nil && a.ID == other(st) }
+	ring := wakes(desk.WakeRing)
+	const next, nobody = "Send Increment Write Push", "nobody-available"
+	return []operation{
+		{name: "transfer to a department", agents: 3, before: active, act: transfers((*stage).holder, toDep), needs: next, told: has("transfer_asked"), fails: nobody},
+		{name: "transfer to a member", agents: 1, before: active, act: transfers((*stage).holder, toOther), needs: next, told: has("transfer_asked"), fails: nobody},
+		{name: "transfer elsewhere", agents: 3, before: ringsAtOther, act: transfers((*stage).holder, toDep), needs: next, fails: nobody},
+		{name: "transfer to whom the department chose", agents: 2, before: ringsAtDep, act: transfers((*stage).holder, toOffered), needs: "Get"},
+		{name: "accept a transfer", agents: 2, before: ringsAtOther, act: accepts, needs: "Send Write", told: taken},
+		{name: "decline a transfer, next", agents: 3, before: ringsAtDep, act: declines, needs: next, told: has("declined")},
+		{name: "decline a transfer, back", agents: 2, before: ringsAtOther, act: declines, needs: "Write Push", told: has("transfer_failed")},
+		{name: "ring time of a transfer over, next", agents: 3, before: rungOut(ringsAtDep), act: ring, needs: next},
+		{name: "ring time of a transfer over, back", agents: 2, before: rungOut(ringsAtOther), act: ring, needs: "Write Push"},
+		{name: "goes offline while a transfer rings", agents: 3, before: ringsAtDep, act: goesOffline, needs: next},
+		{name: "an admin moves what rings", agents: 3, before: (*stage).rings, act: transfers(admin, toDep), needs: next, fails: nobody},
+		{name: "an admin moves what rings to a member", agents: 3, before: (*stage).rings, act: transfers(admin, toOther), needs: next, fails: nobody},
+	}
+}
+
+func ending() []operation {
+	full := func(st *stage) {
+		for range 3 {
+			st.active()
+		}
+	}
+	open := func(more time.Duration, begin func(st *stage)) func(st *stage) {
+		return func(st *stage) {
+			begin(st)
+			st.over(desk.WakeWork)
+			st.clock.Advance(more)
+		}
+	}
+	left := has("cancelled", "completed")
+	recalled := func(st *stage) bool { return left(st) && st.view(st.esc).CallbackID != nil }
+	closed := func(st *stage) bool { return has("completed")(st) && st.callback(st.cb).State == "done" }
+	work := wakes(desk.WakeWork)
+	return []operation{
+		{name: "complete", agents: 2, before: (*stage).active, act: completes("hand_back"), needs: "Write", told: has("completed")},
+		{name: "complete, was full", agents: 1, before: full, act: completes("hand_back"), needs: "Query Write", told: has("completed")},
+		{name: "complete, closes the callback", agents: 1, before: func(st *stage) {
+			st.callsAgain()
+			st.accept(st.agents[0], st.esc)
+		}, act: completes("resolved"), needs: "Query Write", told: closed},
+		{name: "complete during a transfer", agents: 2, before: func(st *stage) {
+			st.active()
+			st.transferred(desk.Transfer{DepartmentID: st.dep})
+		}, act: completes("hand_back"), needs: "Write Push", told: has("completed")},
+		{name: "end what rings", agents: 2, before: (*stage).rings, act: ends(false), needs: "Write Push", told: left},
+		{name: "end what rings, call back", agents: 2, before: (*stage).rings, act: ends(true), needs: "Write Push", told: recalled},
+		{name: "end what is active", agents: 2, before: (*stage).active, act: ends(false), needs: "Write", told: left},
+		{name: "end what is active, call back", agents: 2, before: (*stage).active, act: ends(true), needs: "Write", told: recalled},
+		{name: "end what has ended, call back", agents: 2, before: func(st *stage) {
+			st.active()
+			st.complete(st.holder().MemberID, st.esc)
+		}, act: ends(true), needs: "Write", told: recalled},
+		{name: "work is open for long", agents: 1, before: open(0, (*stage).active), act: work, needs: "Send Push"},
+		{name: "work is open for too long", agents: 1, before: open(15*time.Minute, full), act: work, needs: "Query Write"},
+	}
+}
+
+func callingBack() []operation {
+	type recall = func(st *stage, d *desk.Desk) (desk.Callback, error)
+	agent := func(st *stage) desk.Caller { return st.staff(st.agents[0]) }
+	claim := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) { return d.ClaimCallback(st.ctx, agent(st), st.cb) })
+	release := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		return d.ReleaseCallback(st.ctx, agent(st), st.cb)
+	})
+	attempt := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		return d.AttemptCallback(st.ctx, agent(st), st.cb, "busy", "")
+	})
+	complete := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		return d.CompleteCallback(st.ctx, agent(st), st.cb, "")
+	})
+	dismiss := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		return d.DismissCallback(st.ctx, agent(st), st.cb, "called himself")
+	})
+	contact := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		return d.Contact(st.ctx, st.acc, st.cb, desk.Customer{Phone: "+49301"})
+	})
+	registered := func(st *stage) {
+		st.allOffline()
+		st.asks()
+	}
+	claimed := func(st *stage) {
+		registered(st)
+		must(st.t, does(claim)(st, st.Desk))
+	}
+	is := func(state string, attempts int) func(st *stage) bool {
+		return func(st *stage) bool {
+			cb := st.callback(st.cb)
+			return cb.State == state && len(cb.Attempts) == attempts
+		}
+	}
+	reached := func(st *stage) bool { return st.callback(st.cb).Customer.Phone == "+49301" }
+	return []operation{
+		{name: "claim a callback", agents: 1, before: registered, act: does(claim), needs: "Write", told: is("claimed", 0)},
+		{name: "release a callback", agents: 1, before: claimed, act: does(release), needs: "Write", told: is("open", 0)},
+		{name: "attempt a callback", agents: 1, before: claimed, act: does(attempt), needs: "Write", told: is("claimed", 1)},
+		{name: "complete a callback", agents: 1, before: claimed, act: does(complete), needs: "Write", told: is("done", 0)},
+		{name: "dismiss a callback", agents: 1, before: claimed, act: does(dismiss), needs: "Write", told: is("dismissed", 0)},
+		{name: "contact of a callback", agents: 1, before: registered, act: does(contact), needs: "Write", told: reached},
+	}
+}
+
+func looking() []operation {
+	lost := func(st *stage) {
+		st.rings()
+		st.over(desk.WakeRing)
+		st.clock.Advance(time.Minute)
+		st.post.letters, st.lost = nil, true
+	}
+	two := func(st *stage) bool { return len(st.view(st.esc).Conversation.Messages) == 2 }
+	return []operation{
+		{name: "append", agents: 2, before: (*stage).rings, needs: "Write", told: two, act: does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
+			return d.Append(st.ctx, st.acc, st.esc, []desk.ChatMessage{{From: "customer", Text: "Hello?"}})
+		})},
+		{name: "status of what rings for too long", agents: 2, before: lost, needs: "Send", act: does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
+			return d.Status(st.ctx, st.acc, st.esc)
+		})},
+		{name: "own work that rings for too long", agents: 2, before: lost, needs: "Send Write", act: does(func(st *stage, d *desk.Desk) ([]desk.Escalation, error) {
+			return d.MyEscalations(st.ctx, st.offered())
+		})},
+	}
+}
