@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short lint fmt bench build
+.PHONY: help run test test-short fuzz lint fmt bench build
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -26,6 +26,9 @@ test: ## the gate: format, vet, staticcheck and all tests, with DynamoDB Local a
 
 test-short: ## quick tests that need nothing but Go
 	CONNECTNOW_SHORT=1 go test -short -shuffle=on ./...
+
+fuzz: ## send every request decoder, and then all routes, what nobody thought of: FUZZTIME (1m) each
+	@scripts/fuzz
 
 lint: ## format, vet and staticcheck
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \

@@ -24,7 +24,16 @@ func patchAccount(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(q.desk.PatchAccount(ctx, q.caller, patch))
+	return ok(q.desk.PatchAccount(ctx, q.caller, patch, unlessEdited[desk.Account](q)...))
+}
+
+func listAudit(ctx context.Context, q *call) (answer, error) {
+	p := q.params()
+	part := p.page()
+	if err := p.err(); err != nil {
+		return answer{}, err
+	}
+	return page(q.desk.Audit(ctx, q.caller, part))
 }
 
 func readAccountPatch(o *object) desk.AccountPatch {

@@ -1,11 +1,10 @@
 package api
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -39,8 +38,33 @@ func page[T any](list desk.List[T], err error) (answer, error) {
 	return answer{http.StatusOK, list}, err
 }
 
+// rendered is an answer as it is sent: its body encoded, with its ETag.
+type rendered struct {
+	Status int             `json:"status"`
+	Tag    string          `json:"tag"`
+	Body   json.RawMessage `json:"body"`
+
+	mediaType string
+}
+
+// render encodes the body.
+func (a answer) render() (rendered, error) {
+	if sent, is := a.body.(rendered); is {
+		return sent, nil
+	}
+	body, mediaType, err := encoded(a.body)
+	if err != nil {
+		return rendered{}, fmt.Errorf("encoding the answer: %w", err)
+	}
+	sent := rendered{Status: a.status, Body: body, mediaType: mediaType}
+	if edited(a.body) != nil {
+		sent.Tag = entityTag(a.body, body)
+	}
+	return sent, nil
+}
+
 // write sends the answer. What is fetched carries an ETag, and is not sent again to
-// one who has it.
+// one who has it; what was changed or made carries that of its new state.
 func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -49,42 +73,25 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(a.status)
 		return nil
 	}
-	body, err := encode(a.body)
+	sent, err := a.render()
 	if err != nil {
-		return fmt.Errorf("encoding the answer: %w", err)
+		return err
+	}
+	if sent.Tag != "" {
+		h.Set("ETag", sent.Tag)
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		tag := entityTag(body)
+		tag := cmp.Or(sent.Tag, entityTag(nil, sent.Body))
 		h.Set("ETag", tag)
 		h.Set("Cache-Control", "private, no-cache")
-		if holds(r.Header.Values("If-None-Match"), tag) {
+		if holds(r.Header, tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
 	}
-	h.Set("Content-Type", "application/json")
+	h.Set("Content-Type", sent.mediaType)
 	w.WriteHeader(a.status)
 	// An error of Write means that the caller has gone.
-	_, _ = w.Write(body)
+	_, _ = w.Write(sent.Body)
 	return nil
-}
-
-// entityTag is a strong one: equal tags are equal bytes.
-func entityTag(body []byte) string {
-	sum := sha256.Sum256(body)
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
-}
-
-// holds reports whether If-None-Match names the tag. A weak one counts, because proxies
-// that compress weaken tags.
-func holds(headers []string, tag string) bool {
-	for _, header := range headers {
-		for named := range strings.SplitSeq(header, ",") {
-			named = strings.TrimSpace(named)
-			if named == "*" || strings.TrimPrefix(named, "W/") == tag {
-				return true
-			}
-		}
-	}
-	return false
 }

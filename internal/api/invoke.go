@@ -47,7 +47,12 @@ func action[In, Out any](read func(*object) In, do func(context.Context, *desk.D
 // Invoke answers the assistant's request: the payload of the function escalate, and
 // the body of POST /v1/escalations. The error is a desk.Problem when the request is at
 // fault; Server.Problem tells any of them to a caller.
-func (s *Server) Invoke(ctx context.Context, payload []byte) (out any, err error) {
+func (s *Server) Invoke(ctx context.Context, payload []byte) (any, error) {
+	return s.perform(ctx, payload, readAction)
+}
+
+// perform reads what a payload asks for and does it.
+func (s *Server) perform(ctx context.Context, payload []byte, reader func(*object) perform) (out any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = panicError(p)
@@ -56,7 +61,7 @@ func (s *Server) Invoke(ctx context.Context, payload []byte) (out any, err error
 	if len(payload) > maxBody {
 		return nil, tooLarge(fmt.Sprintf("The request has %d bytes", len(payload)), map[string]any{"size": len(payload)})
 	}
-	do, err := decode(payload, readAction)
+	do, err := decode(payload, reader)
 	if err != nil {
 		return nil, err
 	}

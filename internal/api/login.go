@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base32"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -12,16 +10,11 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// errWrongPair is the same for an unknown e-mail and for a wrong password.
-var errWrongPair = &desk.Problem{
-	Class: desk.Unauthorized, Name: "wrong-credentials", Title: "Not signed in", Detail: "E-mail or password is wrong.",
-}
-
 type credentials struct{ email, password string }
 
 func readCredentials(o *object) credentials {
 	return credentials{
-		email:    o.text("email", longestEmail, required),
+		email:    normalOr(o.text("email", longestEmail, required)),
 		password: o.text("password", longestPassword, required),
 	}
 }
@@ -37,51 +30,12 @@ func login(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if normal, ok := normalEmail(c.email); ok { // else it is nobody's
-		c.email = normal
-	}
-	caller, err := q.desk.MemberByEmail(ctx, c.email)
-	if unknownMember(err) {
-		return answer{}, loginNobody(ctx, q, c)
-	}
+	tokens, caller, err := q.desk.SignIn(ctx, c.email, c.password)
 	if err != nil {
 		return answer{}, err
 	}
-	tokens, err := q.desk.Identity.Login(ctx, caller.MemberID, c.password)
-	if err != nil {
-		return answer{}, samePair(err)
-	}
 	me, err := q.desk.Me(ctx, caller)
 	return ok(session{tokens, me}, err)
-}
-
-// unknownMember reports whether nobody has the e-mail, or it is none.
-func unknownMember(err error) bool {
-	var p *desk.Problem
-	return errors.As(err, &p) && (p.Class == desk.NotFound || p.Class == desk.Unauthorized || p.Class == desk.Invalid)
-}
-
-// loginNobody does for an unknown e-mail what is done for a known one, so that neither
-// the time it takes nor a lock-out after many tries tells them apart. The user name
-// that it tries is made of the e-mail and is nobody's; were it somebody's, it would
-// still not sign in.
-func loginNobody(ctx context.Context, q *call, c credentials) error {
-	sum := sha256.Sum256([]byte(c.email))
-	nobody := "mem_" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:12])
-	_, err := q.desk.Identity.Login(ctx, nobody, c.password)
-	if err == nil {
-		return errWrongPair
-	}
-	return samePair(err)
-}
-
-// samePair puts the same words in place of the identity provider's.
-func samePair(err error) error {
-	var p *desk.Problem
-	if errors.As(err, &p) && (p.Class == desk.Unauthorized || p.Class == desk.NotFound) {
-		return errWrongPair
-	}
-	return err
 }
 
 type refreshInput struct{ token, deviceID string }

@@ -17,6 +17,9 @@ func setPresence(ctx context.Context, q *call, memberID string) (answer, error) 
 	if err != nil {
 		return answer{}, err
 	}
+	if err := q.holdMember(ctx, memberID); err != nil {
+		return answer{}, err
+	}
 	return ok(q.desk.SetPresence(ctx, q.caller, memberID, status))
 }
 
@@ -33,6 +36,9 @@ func putDevice(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := q.holdDevice(ctx); err != nil {
+		return answer{}, err
+	}
 	device.ID = q.deviceID()
 	return ok(q.desk.PutDevice(ctx, q.caller, device))
 }
@@ -46,6 +52,9 @@ func readDevice(o *object) desk.Device {
 }
 
 func deleteDevice(ctx context.Context, q *call) (answer, error) {
+	if err := q.holdDevice(ctx); err != nil {
+		return answer{}, err
+	}
 	return done(q.desk.DeleteDevice(ctx, q.caller, q.deviceID()))
 }
 

@@ -13,16 +13,18 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// Two classes that only HTTP knows, behind those of the desk.
+// Three classes that only HTTP knows, behind those of the desk.
 const (
 	malformed   desk.Class = 200 + iota // not JSON, or JSON with fields that nobody knows
 	wrongMethod                         // the path is there, but not for this method
+	stale                               // If-Match names another state than the present
 )
 
 // statuses is the one table of what a class of problems is in HTTP.
 var statuses = map[desk.Class]int{
 	malformed:         http.StatusBadRequest,
 	wrongMethod:       http.StatusMethodNotAllowed,
+	stale:             http.StatusPreconditionFailed,
 	desk.Invalid:      http.StatusUnprocessableEntity,
 	desk.NotFound:     http.StatusNotFound,
 	desk.Forbidden:    http.StatusForbidden,
@@ -76,6 +78,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err 
 		h.Set("WWW-Authenticate", "Bearer")
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
+	case http.StatusTooManyRequests:
+		h.Set("Retry-After", "5")
 	}
 	w.WriteHeader(status)
 	// An error of Write means that the caller has gone.

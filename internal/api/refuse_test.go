@@ -8,84 +8,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/connectnow/backend/internal/api"
-	"github.com/connectnow/backend/internal/desk"
 )
 
-// other makes a member of another account.
-func (w *world) other(role desk.Role) string {
+// other makes another account and returns its owner.
+func (w *world) other() string {
 	w.t.Helper()
-	account, err := w.desk.CreateAccount(w.t.Context(), desk.NewAccount{Name: "Other", TimeZone: "UTC"})
-	must(w.t, err)
-	m, err := w.desk.CreateMember(w.t.Context(), account.ID, desk.NewMember{
-		FirstName: "Otto", LastName: "Test", Email: "otto@example.org", Role: role, Password: password,
-	})
-	must(w.t, err)
-	return m.ID
-}
-
-// Who may call each route is held for real members: staff are kept from what admins
-// do, everyone from what is the machine's, a removed member and an ID token from all.
-func TestWho(t *testing.T) {
-	w := newWorld(t)
-	for _, rt := range api.Routes() {
-		path := strings.NewReplacer("{id}", "aaa", "{deviceId}", "phone-1").Replace(rt.Pattern)
-		for as, want := range map[string]int{
-			w.asha: map[api.Who]int{api.Machine: 403, api.Admin: 403}[rt.Who],
-			// Of the ids in the paths none is well formed: behind the door there is a 404.
-			w.owner:            map[api.Who]int{api.Machine: 403}[rt.Who],
-			machine:            map[api.Who]int{api.Staff: 403, api.Admin: 403, api.Holder: 403}[rt.Who],
-			"mem_gonegonegone": map[api.Who]int{api.Machine: 403, api.Staff: 401, api.Admin: 401, api.Holder: 401}[rt.Who],
-		} {
-			recorder := httptest.NewRecorder()
-			w.handler.ServeHTTP(recorder, w.request(as, rt.Method, path, ""))
-			got := recorder.Code
-			if want == 0 && (got == 401 || got == 403 || got >= 500) || want != 0 && got != want {
-				t.Errorf("%s %s as %s: status %d, want %d", rt.Method, rt.Pattern, as, got, want)
-			}
-			if strings.Contains(rt.Pattern, "{id}") && want == 0 && got != 404 {
-				t.Errorf("%s %s as %s: status %d for a malformed id, want 404", rt.Method, rt.Pattern, as, got)
-			}
-		}
-	}
-}
-
-// Ids of another account are not there, for its owner as for its staff.
-func TestOtherAccount(t *testing.T) {
-	w := newWorld(t)
-	w.presence(w.asha, "online")
-	esc := w.do(200, machine, "POST", "/v1/escalations", w.escalation("r1", "chat")).text("escalationId")
-	w.presence(w.asha, "offline") // the next turn is nobody's: a callback
-	status := `{"action": "status", "accountId": "` + w.acc + `", "escalationId": "` + esc + `"}`
-	cb := w.do(200, machine, "POST", "/v1/escalations", status).text("callback.id")
-	if cb == "" {
-		t.Fatal("no callback to ask for")
-	}
-	otto := w.other(desk.RoleOwner)
-	bodies := map[string]string{
-		"/transfer": `{"memberId": "` + otto + `", "note": "mine"}`, "/complete": `{"outcome": "resolved"}`,
-		"/presence": `{"status": "online"}`, "/attempts": `{"outcome": "busy"}`, "/dismiss": `{"note": "x"}`,
-	}
-	ids := map[string]string{"members": w.asha, "departments": w.dep, "escalations": esc, "callbacks": cb}
-	for _, rt := range api.Routes() {
-		if !strings.Contains(rt.Pattern, "{id}") {
-			continue
-		}
-		parts := strings.Split(rt.Pattern, "/")
-		path := strings.Replace(rt.Pattern, "{id}", ids[parts[2]], 1)
-		body := "{}"
-		for suffix, b := range bodies {
-			if strings.HasSuffix(path, suffix) {
-				body = b
-			}
-		}
-		if strings.HasSuffix(path, "/callbacks/"+cb+"/complete") {
-			body = "{}"
-		}
-		w.want(w.do(404, otto, rt.Method, path, body), fields{"type": "/problems/not-found"})
-	}
-	w.do(404, machine, "POST", "/v1/escalations", strings.Replace(status, w.acc, "acc_bbbbbbbbbbbb", 1))
+	_, owner := w.account("Other", "Otto")
+	return owner
 }
 
 // What is refused changes nothing.

@@ -16,6 +16,7 @@ const (
 	Machine Who = "machine" // the platform, by its token of scope escalations/write
 	Staff   Who = "staff"   // every member
 	Admin   Who = "admin"   // the owner and admins
+	Owner   Who = "owner"   // the owner alone
 	Holder  Who = "holder"  // the member to whom it was offered, assigned or who claimed it
 )
 
@@ -48,12 +49,22 @@ var routes = []Route{
 	{http.MethodPost, "/v1/login", Public, fnLogin, login},
 	{http.MethodPost, "/v1/refresh", Public, fnLogin, refresh},
 	{http.MethodPost, "/v1/logout", Public, fnLogin, logout},
+	{http.MethodPost, "/v1/password/forgot", Public, fnLogin, forgotPassword},
+	{http.MethodPost, "/v1/password/reset", Public, fnLogin, resetPassword},
+	{http.MethodPut, "/v1/me/password", Staff, fnLogin, putMyPassword},
 
 	{http.MethodGet, "/v1/me", Staff, fnTeam, getMe},
 	{http.MethodGet, "/v1/members", Admin, fnTeam, listMembers},
+	{http.MethodPost, "/v1/members", Admin, fnTeam, once(createMember)},
 	{http.MethodGet, "/v1/members/{id}", Admin, fnTeam, getMember},
 	{http.MethodPatch, "/v1/members/{id}", Admin, fnTeam, patchMember},
+	{http.MethodDelete, "/v1/members/{id}", Admin, fnTeam, deleteMember},
+	{http.MethodPut, "/v1/members/{id}/password", Admin, fnTeam, putPassword},
+	{http.MethodPost, "/v1/account/owner", Owner, fnTeam, postOwner},
 	{http.MethodGet, "/v1/departments", Staff, fnTeam, listDepartments},
+	{http.MethodPost, "/v1/departments", Admin, fnTeam, once(createDepartment)},
+	{http.MethodPatch, "/v1/departments/{id}", Admin, fnTeam, patchDepartment},
+	{http.MethodDelete, "/v1/departments/{id}", Admin, fnTeam, deleteDepartment},
 
 	{http.MethodPut, "/v1/me/presence", Staff, fnPresence, putMyPresence},
 	{http.MethodPut, "/v1/members/{id}/presence", Admin, fnPresence, putPresence},
@@ -74,18 +85,20 @@ var routes = []Route{
 	{http.MethodPost, "/v1/escalations/{id}/transfer", Holder, fnEscalations, transferEscalation},
 	{http.MethodPost, "/v1/escalations/{id}/complete", Holder, fnEscalations, completeEscalation},
 	{http.MethodGet, "/v1/escalations/{id}/routing", Admin, fnEscalations, listReceipts},
-	{http.MethodPost, "/v1/drills", Admin, fnEscalations, postDrill},
+	{http.MethodPost, "/v1/drills", Admin, fnEscalations, once(postDrill)},
 
 	{http.MethodGet, "/v1/callbacks", Staff, fnCallbacks, listCallbacks},
 	{http.MethodGet, "/v1/callbacks/{id}", Staff, fnCallbacks, getCallback},
 	{http.MethodPost, "/v1/callbacks/{id}/claim", Staff, fnCallbacks, claimCallback},
 	{http.MethodPost, "/v1/callbacks/{id}/release", Staff, fnCallbacks, releaseCallback},
-	{http.MethodPost, "/v1/callbacks/{id}/attempts", Holder, fnCallbacks, postAttempt},
+	{http.MethodPost, "/v1/callbacks/{id}/attempts", Holder, fnCallbacks, once(postAttempt)},
 	{http.MethodPost, "/v1/callbacks/{id}/complete", Holder, fnCallbacks, completeCallback},
 	{http.MethodPost, "/v1/callbacks/{id}/dismiss", Holder, fnCallbacks, dismissCallback},
 
 	{http.MethodGet, "/v1/account", Staff, fnSettings, getAccount},
 	{http.MethodPatch, "/v1/account", Admin, fnSettings, patchAccount},
+	{http.MethodGet, "/v1/audit", Admin, fnSettings, listAudit},
+	{http.MethodGet, "/v1/openapi.yaml", Public, fnSettings, getOpenAPI},
 }
 
 // Routes lists all routes.

@@ -177,6 +177,7 @@ type call struct {
 	desk    *desk.Desk
 	request *http.Request
 	caller  desk.Caller // zero on public and machine routes
+	key     string      // of what it creates, see newID
 }
 
 // id is the {id} of the path, of the right shape.

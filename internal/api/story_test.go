@@ -44,12 +44,16 @@ func TestStory(t *testing.T) {
 	w.handler = routes
 	signIn(w)
 	team(w)
+	newcomer(w)
 	settings(w)
 	accepted := chat(w)
 	transfer(w, accepted)
 	drill(w)
 	callbacks(w)
 	signOut(w)
+	forgotten(w)
+	handOver(w)
+	document(w)
 	for _, rt := range api.Routes() {
 		if key := rt.Method + " " + rt.Pattern; !routes.called[key] {
 			t.Errorf("%s is in no story", key)
@@ -177,4 +181,72 @@ func signOut(w *world) {
 	w.want(w.do(200, w.asha, "GET", "/v1/me/devices", ""), fields{"items.0": nil})
 	w.want(w.do(401, nobody, "POST", "/v1/refresh", body[:strings.Index(body, ",")]+"}"), fields{"status": 401.0})
 	w.do(204, nobody, "POST", "/v1/logout", body)
+}
+
+// newcomer is a department and a member from the first day to the last.
+func newcomer(w *world) {
+	shoes := w.do(201, w.owner, "POST", "/v1/departments", `{"name": " Shoos "}`)
+	w.want(shoes, fields{"name": "Shoos", "memberCount": 0.0})
+	path := "/v1/departments/" + shoes.text("id")
+	w.want(w.do(200, w.owner, "PATCH", path, `{"name": "Shoes"}`), fields{"id": shoes.text("id"), "name": "Shoes"})
+	w.want(w.do(409, w.owner, "POST", "/v1/departments", `{"name": "sHOES"}`), fields{"type": "/problems/name-taken"})
+
+	nina := w.do(201, w.owner, "POST", "/v1/members", `{"firstName": "Nina", "lastName": "New", "email": "Nina@Example.com",
+		"password": "First-Word-1", "confirmPassword": "First-Word-1", "role": "staff", "departmentIds": ["`+shoes.text("id")+`"]}`)
+	w.want(nina, fields{"email": "nina@example.com", "role": "staff", "departmentIds.0": shoes.text("id"), "capacity.calls": 1.0, "availability.status": "offline"})
+	w.want(w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "First-Word-1"}`), fields{"member.id": nina.text("id")})
+
+	w.do(204, w.owner, "PUT", "/v1/members/"+nina.text("id")+"/password", `{"password": "Second-Word-2", "confirmPassword": "Second-Word-2"}`)
+	w.do(401, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "First-Word-1"}`)
+	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Second-Word-2"}`)
+	w.do(204, nina.text("id"), "PUT", "/v1/me/password", `{"currentPassword": "Second-Word-2", "password": "Third-Word-3", "confirmPassword": "Third-Word-3"}`)
+	w.do(401, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+in.text("refreshToken")+`"}`)
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Third-Word-3"}`)
+
+	w.do(204, w.owner, "DELETE", path, "")
+	w.want(w.do(200, w.owner, "GET", "/v1/members/"+nina.text("id"), ""), fields{"departmentIds.0": nil})
+	w.do(204, w.owner, "DELETE", "/v1/members/"+nina.text("id"), "")
+	w.do(401, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Third-Word-3"}`)
+	w.do(404, w.owner, "GET", "/v1/members/"+nina.text("id"), "")
+	told := map[any]any{}
+	for _, entry := range w.do(200, w.owner, "GET", "/v1/audit?limit=2", "").at("items").([]any) {
+		e := fields(entry.(map[string]any))
+		if told[e.at("what")] = e.at("target"); e.at("memberId") != w.owner {
+			w.t.Errorf("%v, want that the owner did it", e)
+		}
+	}
+	if told["member.deleted"] != nina.at("id") || told["department.deleted"] != shoes.at("id") {
+		w.t.Errorf("the last two changes are %v", told)
+	}
+}
+
+// forgotten is a password that is set by a code which came by mail.
+func forgotten(w *world) {
+	w.do(202, nobody, "POST", "/v1/password/forgot", `{"email": "BILAL@example.com"}`)
+	mails, err := w.identity.Mails(w.bilal)
+	must(w.t, err)
+	reset := func(code string) string {
+		return `{"email": "bilal@example.com", "code": "` + code + `", "password": "Word-of-Bilal-9", "confirmPassword": "Word-of-Bilal-9"}`
+	}
+	w.want(w.do(422, nobody, "POST", "/v1/password/reset", reset("no code")), fields{"errors.0.field": "code"})
+	w.do(204, nobody, "POST", "/v1/password/reset", reset(mails[0].Code))
+	w.do(422, nobody, "POST", "/v1/password/reset", reset(mails[0].Code))
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Word-of-Bilal-9"}`)
+}
+
+func handOver(w *world) {
+	body := `{"memberId": "` + w.bilal + `"}`
+	w.want(w.do(422, w.owner, "POST", "/v1/account/owner", body), fields{"errors.0.field": "memberId"})
+	w.do(200, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"role": "admin"}`)
+	w.do(403, w.bilal, "POST", "/v1/account/owner", body)
+	w.do(204, w.owner, "POST", "/v1/account/owner", body)
+	w.want(w.do(200, w.bilal, "GET", "/v1/members/"+w.owner, ""), fields{"role": "admin"})
+	w.do(403, w.owner, "POST", "/v1/account/owner", body)
+}
+
+func document(w *world) {
+	got := w.send(nobody, "GET", "/v1/openapi.yaml", "")
+	if got.Code != 200 || got.Header().Get("Content-Type") != "application/yaml" || !strings.HasPrefix(got.Body.String(), "openapi: 3.1") {
+		w.t.Errorf("the document: status %d, %s, %.40s", got.Code, got.Header(), got.Body)
+	}
 }

@@ -33,13 +33,13 @@ func getMember(ctx context.Context, q *call) (answer, error) {
 func patchMember(ctx context.Context, q *call) (answer, error) {
 	patch, err := read(q, readMemberPatch)
 	if err != nil {
-		return answer{}, err
+		return answer{}, q.withPatchedDepartments(ctx, err, patch)
 	}
 	whole, err := patch.whole(ctx, q)
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(q.desk.PatchMember(ctx, q.caller, q.id(), whole))
+	return ok(q.desk.PatchMember(ctx, q.caller, q.id(), whole, unlessEdited[desk.Member](q)...))
 }
 
 // memberPatch is a desk.MemberPatch whose capacity may be given for one channel alone.
@@ -98,8 +98,4 @@ func (o *object) upTo(most int) func(string, need) int { return o.within(0, most
 // within makes a reader of whole numbers for given.
 func (o *object) within(least, most int) func(string, need) int {
 	return func(name string, n need) int { return o.integer(name, least, most, n) }
-}
-
-func listDepartments(ctx context.Context, q *call) (answer, error) {
-	return items(q.desk.Departments(ctx, q.caller))
 }

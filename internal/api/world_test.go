@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +22,9 @@ const password = "Sandbox-Agent-1"
 
 // world is an account with three members behind the whole API, on the local twins.
 type world struct {
-	t                  *testing.T
+	t                  testing.TB
+	late               atomic.Int64
+	bolt               *local.Bolt
 	desk               *desk.Desk
 	identity           *local.Identity
 	phones             *local.Phones
@@ -39,43 +42,66 @@ const (
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true})
-	must(t, err)
-	t.Cleanup(func() { _ = bolt.Close() })
-	w := &world{t: t}
-	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{})
-	must(t, err)
-	w.phones, err = local.OpenPhones(bolt.DB(), time.Now)
-	must(t, err)
-	w.identity, err = local.OpenIdentity(bolt.DB(), local.IdentityOptions{})
-	must(t, err)
-	w.desk = desk.New(bolt, timers, w.phones, w.identity)
-	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	w.server = api.New(w.desk, api.Options{})
-	w.handler = w.server.Handler("")
-
-	account, err := w.desk.CreateAccount(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata"})
-	must(t, err)
-	w.acc = account.ID
-	department, err := w.desk.CreateDepartment(t.Context(), w.acc, "Kids")
+	w := openWorld(t, filepath.Join(t.TempDir(), "desk.db"))
+	w.acc, w.owner = w.account("Shop", "Olga")
+	department, err := w.desk.CreateDepartment(t.Context(), w.by(), "", "Kids")
 	must(t, err)
 	w.dep = department.ID
-	w.owner = w.member("Olga", desk.RoleOwner)
 	w.asha = w.member("Asha", desk.RoleStaff, w.dep)
 	w.bilal = w.member("Bilal", desk.RoleStaff, w.dep)
 	return w
 }
 
-func must(t *testing.T, err error) {
+// openWorld opens what a file holds.
+func openWorld(t testing.TB, path string) *world {
+	t.Helper()
+	w := &world{t: t}
+	var err error
+	w.bolt, err = local.OpenTable(path, local.TableOptions{NoSync: true, Now: w.now})
+	must(t, err)
+	t.Cleanup(func() { _ = w.bolt.Close() })
+	timers, err := local.OpenTimers(w.bolt.DB(), local.TimersOptions{})
+	must(t, err)
+	w.phones, err = local.OpenPhones(w.bolt.DB(), time.Now)
+	must(t, err)
+	w.identity, err = local.OpenIdentity(w.bolt.DB(), local.IdentityOptions{})
+	must(t, err)
+	w.desk = desk.New(w.bolt, timers, w.phones, w.identity)
+	w.desk.Now = w.now
+	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	w.server = api.New(w.desk, api.Options{})
+	w.handler = w.server.Handler("")
+	return w
+}
+
+// now is the clock of the table and the desk; tests move it on by late.
+func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.late.Load())) }
+
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
+// account makes an account and its owner.
+func (w *world) account(name, owner string) (id, ownerID string) {
+	w.t.Helper()
+	made, err := w.desk.Provision(w.t.Context(), desk.NewAccount{Name: name, TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
+		FirstName: owner, LastName: "Test", Email: strings.ToLower(owner) + "@example.com", Password: password,
+	}})
+	must(w.t, err)
+	return made.AccountID, made.MemberID
+}
+
+// by is the owner as the desk knows who calls.
+func (w *world) by() desk.Caller {
+	return desk.Caller{MemberID: w.owner, AccountID: w.acc, Role: desk.RoleOwner}
+}
+
 func (w *world) member(name string, role desk.Role, departments ...string) string {
 	w.t.Helper()
-	m, err := w.desk.CreateMember(w.t.Context(), w.acc, desk.NewMember{
+	m, err := w.desk.CreateMember(w.t.Context(), w.by(), desk.NewMember{
 		FirstName: name, LastName: "Test", Email: strings.ToLower(name) + "@example.com", Role: role,
 		DepartmentIDs: departments, Password: password,
 	})
@@ -102,11 +128,21 @@ func (w *world) request(as, method, path, body string) *http.Request {
 	return r
 }
 
+// send makes a request with headers, given as names and values by turns.
+func (w *world) send(as, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	r := w.request(as, method, path, body)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	recorder := httptest.NewRecorder()
+	w.handler.ServeHTTP(recorder, r)
+	return recorder
+}
+
 // do calls the API and wants a status; it returns the answer.
 func (w *world) do(status int, as, method, path, body string) fields {
 	w.t.Helper()
-	recorder := httptest.NewRecorder()
-	w.handler.ServeHTTP(recorder, w.request(as, method, path, body))
+	recorder := w.send(as, method, path, body)
 	if recorder.Code != status {
 		w.t.Fatalf("%s %s as %s: status %d, want %d: %s", method, path, as, recorder.Code, status, recorder.Body)
 	}

@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"internal/table/...":       {"internal/table"}, // the engines' suite, meter and faults
 	"internal/hours":           {},
 	"internal/desk":            {"internal/table", "internal/hours"},
+	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/cloud":           {"internal/desk", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/local":           {"internal/desk", "internal/table"},
@@ -38,6 +39,7 @@ var mayImport = map[string][]string{
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
 	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk",
+	"internal/desk/identitytest",
 	"internal/api/apitest",
 }
 

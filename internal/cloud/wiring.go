@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -20,13 +21,15 @@ import (
 // settings are what the functions are told by their environment.
 type settings struct {
 	table, queueURL, queueARN, group, role string
+	pool, client                           string
 	apps                                   map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
-// TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, and
-// PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
-// and may be empty. It calls no service, so that cold starts stay short.
+// TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, USER_POOL_ID,
+// USER_POOL_CLIENT_ID, and PLATFORM_APPS, which lists SNS platform applications like
+// "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts
+// stay short.
 func Desk(ctx context.Context) (*desk.Desk, error) {
 	s, err := readSettings(os.LookupEnv)
 	if err != nil {
@@ -44,7 +47,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 			Now: time.Now,
 		},
 		&Phones{SNS: sns.NewFromConfig(c), Apps: s.apps, Now: time.Now},
-		noIdentity{},
+		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(c), Pool: s.pool, Client: s.client},
 	), nil
 }
 
@@ -61,6 +64,8 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"TIMER_QUEUE_ARN", &s.queueARN},
 		{"SCHEDULER_GROUP", &s.group},
 		{"SCHEDULER_ROLE_ARN", &s.role},
+		{"USER_POOL_ID", &s.pool},
+		{"USER_POOL_CLIENT_ID", &s.client},
 	} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {
 			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))
@@ -96,33 +101,3 @@ func parseApps(list string) (map[desk.Platform]string, error) {
 	}
 	return apps, nil
 }
-
-// noIdentity stands where the user pool will: nobody can sign in until it is configured.
-type noIdentity struct{}
-
-var errNoIdentity = &desk.Problem{
-	Class: desk.Unavailable, Name: "identity-not-configured", Title: "Signing in is not configured",
-	Detail: "This deployment has no user pool.",
-}
-
-// Create implements desk.Identity.
-func (noIdentity) Create(context.Context, string, string, string) error { return errNoIdentity }
-
-// SetPassword implements desk.Identity.
-func (noIdentity) SetPassword(context.Context, string, string) error { return errNoIdentity }
-
-// Delete implements desk.Identity.
-func (noIdentity) Delete(context.Context, string) error { return errNoIdentity }
-
-// Login implements desk.Identity.
-func (noIdentity) Login(context.Context, string, string) (desk.Tokens, error) {
-	return desk.Tokens{}, errNoIdentity
-}
-
-// Refresh implements desk.Identity.
-func (noIdentity) Refresh(context.Context, string) (desk.Tokens, error) {
-	return desk.Tokens{}, errNoIdentity
-}
-
-// Revoke implements desk.Identity.
-func (noIdentity) Revoke(context.Context, string) error { return errNoIdentity }

@@ -18,7 +18,8 @@ func setEnvironment(t testing.TB) {
 		"TABLE_NAME": "table", "TIMER_QUEUE_URL": "https://sqs.test/timers", "TIMER_QUEUE_ARN": "arn:aws:sqs:::timers",
 		"SCHEDULER_GROUP": "connectnow", "SCHEDULER_ROLE_ARN": "arn:aws:iam:::role/schedules",
 		"PLATFORM_APPS": "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x",
-		"AWS_REGION":    "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
+		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client",
+		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
 	}
@@ -43,19 +44,18 @@ func TestDeskFromEnvironment(t *testing.T) {
 	if diff := cmp.Diff(apps, d.Phones.(*cloud.Phones).Apps); diff != "" {
 		t.Errorf("platform applications (-want +got):\n%s", diff)
 	}
-	_, err = d.Identity.Login(t.Context(), "mem_a", "x")
-	if !desk.IsProblem(err, "identity-not-configured") {
-		t.Errorf("Login = %v", err)
+	if i := d.Identity.(*cloud.Identity); i.Cognito == nil || i.Pool != "eu-central-1_pool" || i.Client != "client" {
+		t.Errorf("identity = %+v", i)
 	}
 }
 
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL"} {
+	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID"} {
 		t.Setenv(name, "")
 	}
 	_, err := cloud.Desk(t.Context())
-	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL"} {
+	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v does not name %s", err, name)
 		}

@@ -96,7 +96,7 @@ func (d *Desk) readDesk(ctx context.Context, acc string) (*snapshot, error) {
 	s := &snapshot{accountID: acc, departments: map[string]department{}, rows: make([]*row, 0, len(items)), schedules: map[string]*hours.Schedule{}}
 	for _, it := range items {
 		if err := s.take(it); err != nil {
-			return nil, fmt.Errorf("decoding %s %s: %w", it.Key.Partition, it.Key.Sort, err)
+			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
 		}
 	}
 	return s, nil

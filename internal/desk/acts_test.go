@@ -84,7 +84,7 @@ func (w *world) capacity(member string, calls, chats int) {
 
 func (w *world) department(name string) string {
 	w.t.Helper()
-	dep, err := w.CreateDepartment(w.ctx, w.acc, name)
+	dep, err := w.AddDepartment(w.ctx, w.acc, name)
 	must(w.t, err)
 	return dep.ID
 }
@@ -100,7 +100,7 @@ func (w *world) agent(name string, deps ...string) string {
 // outsider is the owner of another account.
 func (w *world) outsider() desk.Caller {
 	w.t.Helper()
-	a, err := w.CreateAccount(w.ctx, desk.NewAccount{Name: "Rival", TimeZone: "UTC"})
+	a, err := w.AddAccount(w.ctx, desk.NewAccount{Name: "Rival", TimeZone: "UTC"})
 	must(w.t, err)
 	id, err := w.AddMember(w.ctx, a.ID, desk.NewMember{FirstName: "Ria", LastName: "Rival", Email: "ria@example.org", Role: desk.RoleOwner})
 	must(w.t, err)

@@ -77,6 +77,10 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	if err != nil {
 		return Availability{}, err
 	}
+	var trail []table.Op
+	if memberID != c.MemberID { // one's own comes and goes every day
+		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, "status"))
+	}
 	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *row) (bool, error) {
 		online := status == statusOnline
 		if r.Online == online && (online || r.OfflineFor == "") {
@@ -87,7 +91,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 			r.Missed = 0
 		}
 		return true, nil
-	})
+	}, trail...)
 	if err != nil {
 		return Availability{}, err
 	}

@@ -79,9 +79,9 @@ func (s speed) requests(w *world) []desk.Request {
 	teams := make([][]team, s.callers)
 	for c := range teams {
 		for range (s.total/s.callers+each)/each + 1 {
-			a, err := w.CreateAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+			a, err := w.AddAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
 			must(w.t, err)
-			dep, err := w.CreateDepartment(w.ctx, a.ID, "Sales")
+			dep, err := w.AddDepartment(w.ctx, a.ID, "Sales")
 			must(w.t, err)
 			w.acc, w.dep, w.agents = a.ID, dep.ID, nil
 			w.crowd(speedAgents, speedChats, "")

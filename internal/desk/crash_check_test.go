@@ -135,6 +135,8 @@ func (st *stage) check(s *schedule) []string {
 		note("listed are %v, there are %v", ids, st.witness.Escalations())
 	}
 	st.checkCallbacks(note)
+	st.checkLeaver(note)
+	st.checkMembers(note)
 	return bad
 }
 

@@ -15,6 +15,8 @@ type operation struct {
 	needs  string               // kinds of calls that it cannot do without
 	told   func(st *stage) bool // what holds for good once the caller was told that it is done
 	fails  string               // the problem that may be told instead, besides "try again"
+	// outside says that the caller may be told that something beside the table failed.
+	outside bool
 }
 
 // action is what a process does on a stage.
@@ -30,7 +32,7 @@ func does[T any](f func(st *stage, d *desk.Desk) (T, error)) action {
 
 // operations are all that change something.
 func operations() []operation {
-	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), looking())
+	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), looking(), joining(), leaving())
 }
 
 // Steps on the way to where an operation begins.

@@ -42,6 +42,7 @@ var hows = map[string][]how{
 	"Increment": {dies, refused, requestLost, answerLost},
 	"Send":      {dies, refused, answerLost},
 	"Push":      {dies, refused, unreachable},
+	"Identity":  {dies, refused, answerLost},
 }
 
 var (

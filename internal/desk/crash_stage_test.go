@@ -21,12 +21,13 @@ import (
 // test to deliver as it likes.
 type stage struct {
 	world
-	memory  *memory
-	journal *journal
-	witness *desk.Witness
-	post    *post
-	bells   *bells
-	random  *seeded
+	memory   *memory
+	journal  *journal
+	witness  *desk.Witness
+	post     *post
+	bells    *bells
+	random   *seeded
+	register *register
 
 	esc, cb string  // what an operation is about
 	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
@@ -34,16 +35,17 @@ type stage struct {
 	left    bool    // the customer left
 	lost    bool    // a timer was lost
 	woken   *letter // the message whose handling the operation is
+	leaver  string  // the member who is removed
 }
 
 func newStage(t *testing.T, agents int) *stage {
 	t.Helper()
-	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1)}
+	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister()}
 	st.t, st.ctx, st.clock = t, context.Background(), newClock()
 	st.memory = newMemory(st.clock.Now)
 	st.journal = &journal{}
 	st.connect()
-	a, err := st.CreateAccount(st.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	a, err := st.AddAccount(st.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
 	must(t, err)
 	st.acc = a.ID
 	st.dep = st.department("Sales")
@@ -68,14 +70,14 @@ func (st *stage) clone(t *testing.T) *stage {
 	c.memory, c.witness = st.memory.clone(c.clock.Now), st.witness.Clone()
 	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
 	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{rung: slices.Clone(st.bells.rung)}
-	c.random = st.random.clone()
+	c.random, c.register = st.random.clone(), st.register.clone()
 	c.connect()
 	return &c
 }
 
 // process makes a desk whose calls p has in its hands; with nil they just happen.
 func (st *stage) process(p *process) *desk.Desk {
-	d := desk.New(st.journal, st.post, st.bells, nil)
+	d := desk.New(st.journal, st.post, st.bells, st.register)
 	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	d.SetPieceSize(st.piece)
@@ -83,6 +85,7 @@ func (st *stage) process(p *process) *desk.Desk {
 		p.table = st.journal
 		d.Table = fault.New(st.journal, fault.Options{Before: p.before, After: p.after})
 		d.Timers, d.Phones = stoppedTimers{st.post, p}, stoppedPhones{st.bells, p}
+		d.Identity = stoppedIdentity{st.register, p}
 	}
 	return d
 }

@@ -124,7 +124,7 @@ func (op operation) try(from *stage, s *schedule, n int) {
 // mayFail reports whether the caller may be told of err.
 func (op operation) mayFail(st *stage, err error) bool {
 	again := st.woken != nil && errors.Is(err, errFailed) // the queue delivers it again
-	return again || op.fails != "" && desk.IsProblem(err, op.fails) || mayRepeat(err)
+	return again || op.outside && errors.Is(err, errFailed) || op.fails != "" && desk.IsProblem(err, op.fails) || mayRepeat(err)
 }
 
 // mayRepeat reports whether the caller can do no better than to ask again.

@@ -66,6 +66,17 @@ const (
 	WakeRing MessageKind = "ring" // an offer's ring time is over
 	WakeWork MessageKind = "work" // accepted work has been open for very long
 	WakePush MessageKind = "push" // a push that did not get through is tried again
+	// An operation of several writes was begun; what is left of it is finished or undone.
+	WakeFinish MessageKind = "finish"
+)
+
+// FinishKind names an operation of several writes.
+type FinishKind string
+
+const (
+	finishCreate FinishKind = "create" // a member is made
+	finishDelete FinishKind = "delete" // a member is removed
+	finishEmail  FinishKind = "email"  // a member's e-mail changes
 )
 
 // Message is what a timer carries: what it is about, never what to do, since the world
@@ -78,6 +89,8 @@ type Message struct {
 	DeviceID     string      `json:"deviceId,omitempty"` // empty: all
 	// Offer is the number of the offer that a ring or push message was sent for.
 	Offer int `json:"offer,omitempty"`
+	// Finish says which operation a finish message is about.
+	Finish FinishKind `json:"finish,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
 	// Due is when the message was meant to arrive.
@@ -136,7 +149,9 @@ type Identity interface {
 	// Create makes a user who can sign in. One that is there already keeps its id and
 	// gets the password.
 	Create(ctx context.Context, memberID, email, password string) error
-	// SetPassword replaces the password.
+	// SetEmail replaces the e-mail that codes are sent to.
+	SetEmail(ctx context.Context, memberID, email string) error
+	// SetPassword replaces the password and makes earlier refresh tokens useless.
 	SetPassword(ctx context.Context, memberID, password string) error
 	// Delete removes the user; one that is not there is no error.
 	Delete(ctx context.Context, memberID string) error
@@ -144,6 +159,11 @@ type Identity interface {
 	Login(ctx context.Context, memberID, password string) (Tokens, error)
 	// Refresh makes a new access token; the refresh token stays as it is.
 	Refresh(ctx context.Context, refreshToken string) (Tokens, error)
+	// SendCode has a code sent to the member's e-mail, to set a new password with.
+	SendCode(ctx context.Context, memberID string) error
+	// ResetPassword sets the password of whoever has the code; a wrong or old code is of
+	// class Unauthorized.
+	ResetPassword(ctx context.Context, memberID, code, password string) error
 	// Revoke makes the refresh token useless; one that is so already is no error.
 	Revoke(ctx context.Context, refreshToken string) error
 }

@@ -266,7 +266,7 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *snaps
 				return a, err
 			}
 		}
-		a.NextAgentAt = snap.nextAgent(e.want(&snap.account), now)
+		a.NextAgentAt = snap.nextAgent(snap.want(e), now)
 	}
 	a.Say = say(a)
 	return a, nil

@@ -67,6 +67,7 @@ const (
 	didMiss         = "missed"
 	didWithdraw     = "withdrawn"
 	didAccept       = "accepted"
+	didAbandon      = "member_removed"
 	didTransfer     = "transfer_asked"
 	didTransferFail = "transfer_failed"
 	didComplete     = "completed"
@@ -112,6 +113,16 @@ func (e *escalation) want(a *account) want {
 		if t.Department != "" {
 			w.department, w.unknown = t.Department, false
 		}
+	}
+	return w
+}
+
+// want is what e's next turn has to be like. A department that was deleted meanwhile is
+// one that nobody knows.
+func (s *snapshot) want(e *escalation) want {
+	w := e.want(&s.account)
+	if _, ok := s.departments[w.department]; !ok && w.department != "" {
+		w.department, w.unknown = "", true
 	}
 	return w
 }

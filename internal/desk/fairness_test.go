@@ -39,7 +39,7 @@ func play(t *testing.T, h history, dynamo bool) (*judge, []error) {
 	p := &player{floor: newFloor(t, dynamo, h.seed, o)}
 	p.deps = []string{p.dep}
 	for i := 1; i < h.departments; i++ {
-		dep, err := p.bare.CreateDepartment(p.ctx, p.acc, fmt.Sprint("Team ", i))
+		dep, err := p.bare.AddDepartment(p.ctx, p.acc, fmt.Sprint("Team ", i))
 		must(t, err)
 		p.deps = append(p.deps, dep.ID)
 	}
@@ -276,7 +276,7 @@ func TestFairOnDynamoDB(t *testing.T) {
 			h.agents = append(h.agents, newAgent{departments: 1 + i%3, calls: 1, chats: 20})
 		}
 		r := rand.New(rand.NewPCG(h.seed, 2))
-		h.rounds = []round{newRound(r, moods["restless"], 10, 64), newRound(r, moods["declining"], 30, 8)}
+		h.rounds = []round{newRound(r, moods["leaving"], 10, 64).chats(), newRound(r, moods["restless"], 25, 8).chats()}
 		v, errs := play(t, h, true)
 		v.report(rt, errs)
 		all.offers, all.judged = all.offers+v.offers, all.judged+v.judged
@@ -300,10 +300,7 @@ func TestEven(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(rt, "rounds") {
 			n := newRound(r, moods["working"], rapid.IntRange(1, 20).Draw(rt, "acts"), rapid.SampledFrom([]int{1, 8, 64}).Draw(rt, "burst"))
 			n.skip = rapid.SampledFrom([]time.Duration{0, 200 * time.Millisecond, time.Second}).Draw(rt, "skip")
-			for i := range n.acts {
-				n.acts[i].b, n.acts[i].call = 1, false // chats for the one department
-			}
-			h.rounds = append(h.rounds, n)
+			h.rounds = append(h.rounds, n.chats())
 		}
 		var v *judge
 		var errs []error

@@ -114,3 +114,13 @@ func newRound(r *rand.Rand, kinds []string, acts, burst int) round {
 	}
 	return n
 }
+
+// chats makes all that begins in the round chats for the first department.
+func (n round) chats() round {
+	for i := range n.acts {
+		if a := &n.acts[i]; a.kind == "escalate" {
+			a.b, a.call = 1, false
+		}
+	}
+	return n
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,8 +21,9 @@ import (
 //	{acc}/interaction/{id}     escalation, callback/{cb}       what belongs to one call or chat
 //	{acc}/callbacks/{state}    {due}/{cb}                      the callbacks by state, oldest due first
 //	{acc}/customer/{contact}   open/{dep}                      the callback that further ones of the customer join
+//	{acc}/audit                {time}/{hash}                   who changed what
 //	{acc}/names                {lower case name}               departments' names, to keep them unique
-//	{mem}                      profile, devices, esc/{created}/{esc}
+//	{mem}                      profile, devices, esc/{created}/{esc}, kept/{idempotency key}
 //	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
 //	{cb}                       callback
 //	email/{e-mail}             member
@@ -55,8 +57,11 @@ func depNameKey(acc, name string) table.Key {
 	return table.Key{Partition: acc + "/names", Sort: strings.ToLower(name)}
 }
 
-func profileKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "profile"} }
-func devicesKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "devices"} }
+func auditPartition(acc string) string { return acc + "/audit" }
+
+func profileKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "profile"} }
+func devicesKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "devices"} }
+func keptKey(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
 func emailKey(email string) table.Key {
 	return table.Key{Partition: "email/" + email, Sort: "member"}
 }
@@ -110,6 +115,21 @@ func callbackListKey(acc, state string, due int64, cb string) table.Key {
 func customerPartition(acc, contact string) string { return acc + "/customer/" + contact }
 func openCallbackKey(acc, contact, dep string) table.Key {
 	return table.Key{Partition: customerPartition(acc, contact), Sort: prefixOpen + dep}
+}
+
+// named names a key in errors, which end in logs: without what callers chose, which may
+// be an e-mail, a phone number or a name.
+func named(k table.Key) string {
+	parts := strings.Split(k.Partition, "/")
+	for i, part := range parts {
+		if i > 0 && slices.Contains([]string{"email", "customer", "interaction"}, parts[i-1]) {
+			return strings.Join(append(parts[:i], "…"), "/") + " " + k.Sort
+		}
+		if part == "names" || strings.HasPrefix(k.Sort, "kept/") {
+			return k.Partition + " …"
+		}
+	}
+	return k.Partition + " " + k.Sort
 }
 
 // sortTime writes milliseconds so that strings sort as times do, until the year 2286,

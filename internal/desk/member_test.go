@@ -181,7 +181,7 @@ func TestBadMemberPatches(t *testing.T) {
 func TestStaffWithoutDepartment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
-	_, err := w.CreateMember(w.ctx, w.acc, desk.NewMember{FirstName: "A", LastName: "B", Email: "a@example.com", Role: desk.RoleStaff})
+	_, err := w.CreateMember(w.ctx, w.admin, desk.NewMember{FirstName: "A", LastName: "B", Email: "a@example.com", Role: desk.RoleStaff})
 	wantFields(t, err, "departmentIds")
 	if _, err := w.MemberByEmail(w.ctx, "a@example.com"); !desk.IsProblem(err, "not-found") {
 		t.Errorf("refused, it left the e-mail: %v", err)

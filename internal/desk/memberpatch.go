@@ -4,12 +4,29 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/connectnow/backend/internal/table"
 )
+
+// If is a caller's condition on a thing that they want to change. It is asked about the
+// thing as it was read for the Write, which is done only to what was read; its error
+// ends the change.
+type If[T any] func(now T) error
+
+// hold asks all conditions.
+func hold[T any](conditions []If[T], now T) error {
+	for _, condition := range conditions {
+		if err := condition(now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // MemberPatch changes a member; nil fields stay as they are.
 type MemberPatch struct {
@@ -23,7 +40,41 @@ type MemberPatch struct {
 
 // PatchMember changes a member. Who gets room by a raised capacity, or comes into a
 // department, starts at the tail there.
-func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch MemberPatch) (Member, error) {
+//
+// A new e-mail is a second write, in the identity; a finish message sees to it that it
+// comes to be. The owner's e-mail only the owner changes: codes are sent there.
+func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions ...If[Member]) (Member, error) {
+	m := Message{Kind: WakeFinish, Finish: finishEmail, AccountID: c.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
+	if patch.Email != nil {
+		if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+			return Member{}, fmt.Errorf("sending the finish message: %w", err)
+		}
+	}
+	member, err := d.patchMember(ctx, c, id, patch, conditions)
+	if err != nil || patch.Email == nil {
+		return member, err
+	}
+	if err := d.finishEmail(ctx, m); err != nil {
+		d.Log.Warn("a new e-mail is carried on later", "member", id, "error", err)
+	}
+	return member, nil
+}
+
+// finishEmail has the identity know the e-mail that the member has.
+func (d *Desk) finishEmail(ctx context.Context, m Message) error {
+	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
+	if err != nil || !f.value.ready() {
+		return err
+	}
+	err = d.Identity.SetEmail(ctx, m.MemberID, f.value.Email)
+	if p := (*Problem)(nil); errors.As(err, &p) && p.Class == NotFound {
+		return nil // removed meanwhile
+	}
+	return err
+}
+
+func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions []If[Member]) (Member, error) {
+	unsure := false // whether a try before may have gone through
 	for range maxTries {
 		p, err := d.readPerson(ctx, c.AccountID, id)
 		if err != nil {
@@ -33,9 +84,18 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 		if err != nil {
 			return Member{}, err
 		}
-		ops, err := d.patchPerson(ctx, s, &p, patch)
+		before := p.view(&s.account, s.departments, d.Now())
+		ops, err := d.patchPerson(ctx, c, s, &p, patch)
 		if err != nil {
 			return Member{}, err
+		}
+		if len(ops) > 0 || !unsure { // else it is as it was to become
+			if err := hold(conditions, before); err != nil {
+				return Member{}, err
+			}
+		}
+		if len(conditions) > 0 {
+			ops = p.unchanged(s.accountID, ops)
 		}
 		if err = d.Table.Write(ctx, ops...); err == nil {
 			return p.view(&s.account, s.departments, d.Now()), nil
@@ -43,6 +103,7 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 		if !again(err) {
 			return Member{}, fmt.Errorf("changing a member: %w", err)
 		}
+		unsure = unsure || errors.Is(err, table.ErrOutcomeUnknown)
 		if err := d.pause(ctx); err != nil {
 			return Member{}, err
 		}
@@ -50,11 +111,29 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 	return Member{}, errBusy
 }
 
-func (d *Desk) patchPerson(ctx context.Context, s *snapshot, p *person, patch MemberPatch) ([]table.Op, error) {
+// unchanged adds to a Write that it depends on that half of the member, too, which it
+// leaves as it is.
+func (p person) unchanged(acc string, ops []table.Op) []table.Op {
+	if len(ops) == 0 {
+		return nil
+	}
+	halves := []table.Op{
+		table.Check(rowKey(acc, p.row.id), table.AtVersion(p.row.version)),
+		table.Check(profileKey(p.row.id), table.AtVersion(p.profile.version)),
+	}
+	return append(ops, slices.DeleteFunc(halves, func(half table.Op) bool {
+		return slices.ContainsFunc(ops, func(op table.Op) bool { return op.Item.Key == half.Item.Key })
+	})...)
+}
+
+func (d *Desk) patchPerson(ctx context.Context, c Caller, s *snapshot, p *person, patch MemberPatch) ([]table.Op, error) {
 	if err := patch.check(s, *p); err != nil {
 		return nil, err
 	}
 	f, r := &p.profile.value, p.row
+	if f.Role == RoleOwner && c.MemberID != r.id && patch.Email != nil && lowerEmail(*patch.Email) != f.Email {
+		return nil, forbidden("Only the owner changes the owner's e-mail.")
+	}
 	profileBefore, before := *f, r.clone()
 	patch.apply(f, r)
 	var ops []table.Op
@@ -77,7 +156,24 @@ func (d *Desk) patchPerson(ctx context.Context, s *snapshot, p *person, patch Me
 	if *f != profileBefore {
 		ops = append(ops, put(profileKey(r.id), f, table.AtVersion(p.profile.version)))
 	}
+	if len(ops) > 0 {
+		ops = append(ops, d.audit(s.accountID, c.MemberID, auditMemberChanged, r.id, patch.fields()...))
+	}
 	return ops, nil
+}
+
+// fields names what the patch gives.
+func (patch MemberPatch) fields() []string {
+	return given(map[string]bool{
+		"firstName": patch.FirstName != nil, "lastName": patch.LastName != nil, "email": patch.Email != nil,
+		"role": patch.Role != nil, "departmentIds": patch.DepartmentIDs != nil, "capacity": patch.Capacity != nil,
+	})
+}
+
+// given lists the names that are true, sorted.
+func given(fields map[string]bool) []string {
+	maps.DeleteFunc(fields, func(_ string, is bool) bool { return !is })
+	return slices.Sorted(maps.Keys(fields))
 }
 
 func (patch MemberPatch) apply(f *profile, r *row) {
@@ -108,6 +204,9 @@ func sameRow(a, b *row) bool {
 
 // check finds every bad value of the patch.
 func (patch MemberPatch) check(s *snapshot, p person) error {
+	if p.profile.value.Role == RoleOwner && patch.Role != nil && *patch.Role != RoleOwner {
+		return ownerStays()
+	}
 	var bad []FieldError
 	for _, name := range []struct {
 		field string
@@ -129,8 +228,8 @@ func (patch MemberPatch) check(s *snapshot, p person) error {
 	if err := Invalids(bad); err != nil {
 		return err
 	}
-	if patch.Role != nil && *patch.Role != p.profile.value.Role && (p.profile.value.Role == RoleOwner || *patch.Role == RoleOwner) {
-		return conflict("owner", "The owner", "The owner keeps the role until it is handed over.")
+	if patch.Role != nil && *patch.Role == RoleOwner && p.profile.value.Role != RoleOwner {
+		return ownerStays()
 	}
 	return nil
 }
@@ -158,6 +257,16 @@ func (patch MemberPatch) badRole(s *snapshot, p person) (bad []FieldError) {
 // known leaves out departments that were deleted.
 func (s *snapshot) known(ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := s.departments[id]; return !ok })
+}
+
+// BadDepartments names what is wrong with the departments that a member of the role is
+// to have, for callers who have found other bad fields and name all of them at once.
+func (d *Desk) BadDepartments(ctx context.Context, c Caller, role Role, ids []string) ([]FieldError, error) {
+	departments, err := d.readDepartments(ctx, c.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return (&snapshot{departments: departments}).badDepartments(role, ids), nil
 }
 
 // badDepartments judges the departments that a member of the role is to have. Staff

@@ -125,7 +125,7 @@ func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conv
 	for _, it := range items {
 		var more []ChatMessage
 		if err := decompress(it.Body, &more); err != nil {
-			return nil, fmt.Errorf("decoding %s %s: %w", it.Key.Partition, it.Key.Sort, err)
+			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
 		}
 		c.Messages = append(c.Messages, more...)
 	}

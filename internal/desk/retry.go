@@ -6,10 +6,15 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
+// isCondition reports whether err is a condition that did not hold.
+func isCondition(err error) bool {
+	var c *table.ConditionError
+	return errors.As(err, &c)
+}
+
 // again reports whether reading and deciding anew is the answer to a failed Write.
 func again(err error) bool {
-	var c *table.ConditionError
-	return errors.As(err, &c) || errors.Is(err, table.ErrConflict) ||
+	return isCondition(err) || errors.Is(err, table.ErrConflict) ||
 		errors.Is(err, table.ErrOutcomeUnknown) || errors.Is(err, table.ErrUnavailable)
 }
 

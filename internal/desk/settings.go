@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -44,27 +45,57 @@ const (
 
 // PatchAccount changes the settings of the caller's account. All bad values are named
 // at once.
-func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch) (Account, error) {
+func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, conditions ...If[Account]) (Account, error) {
 	if p.ChatCapacity != nil {
-		if err := d.tailBeforeRaise(ctx, c.AccountID, p); err != nil {
+		if err := d.tailBeforeRaise(ctx, c.AccountID, p, conditions); err != nil {
 			return Account{}, err
 		}
 	}
+	tried := false
 	a, err := update(ctx, d, accountKey(c.AccountID), func(s *stored[account]) (bool, []table.Op, error) {
 		if !s.found() {
 			return false, nil, notFound("account")
 		}
-		return true, nil, s.value.apply(p)
+		before := s.value
+		if err := s.value.apply(p); err != nil {
+			return false, nil, err
+		}
+		done := s.value.same(&before)
+		if !done || !tried { // else it is as a try before made it
+			if err := hold(conditions, before.view(c.AccountID)); err != nil {
+				return false, nil, err
+			}
+		}
+		if tried = true; done {
+			return false, nil, nil
+		}
+		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditAccountChanged, c.AccountID, p.fields()...)}, nil
 	})
 	return a.view(c.AccountID), err
+}
+
+// same reports whether the settings are stored alike.
+func (a *account) same(b *account) bool { return reflect.DeepEqual(a.view(""), b.view("")) }
+
+// fields names what the patch gives.
+func (p AccountPatch) fields() []string {
+	return given(map[string]bool{
+		"name": p.Name != nil, "timeZone": p.TimeZone != nil, "ringSeconds": p.RingSeconds != nil,
+		"maxOffers": p.MaxOffers != nil, "missedOffersUntilOffline": p.MissedOffersUntilOffline != nil,
+		"overflow": p.Overflow != nil, "callbackDueMinutes": p.CallbackDueMinutes != nil,
+		"chatCapacity": p.ChatCapacity != nil, "activeMinutes": p.ActiveMinutes != nil, "holidays": p.Holidays != nil,
+	})
 }
 
 // tailBeforeRaise moves those to the tail who are full and will have room by a raised
 // capacity. It comes first: as long as they are full nobody is passed over by it, and
 // should the raise never come they will go there anyway when they complete something.
-func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch) error {
+func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, conditions []If[Account]) error {
 	s, err := d.readDesk(ctx, acc)
 	if err != nil {
+		return err
+	}
+	if err := hold(conditions, s.account.view(acc)); err != nil {
 		return err
 	}
 	raised := s.account

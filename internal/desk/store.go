@@ -29,7 +29,7 @@ func load[T any](ctx context.Context, t table.Table, k table.Key) (stored[T], er
 func decode[T any](it table.Item) (stored[T], error) {
 	s := stored[T]{version: it.Version}
 	if err := json.Unmarshal(it.Body, &s.value); err != nil {
-		return stored[T]{}, fmt.Errorf("decoding %s %s: %w", it.Key.Partition, it.Key.Sort, err)
+		return stored[T]{}, fmt.Errorf("decoding %s: %w", named(it.Key), err)
 	}
 	return s, nil
 }
@@ -38,7 +38,7 @@ func wrapRead(err error, k table.Key) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("reading %s %s: %w", k.Partition, k.Sort, err)
+	return fmt.Errorf("reading %s: %w", named(k), err)
 }
 
 // put encodes v as an operation. All stored types marshal without error.
@@ -92,7 +92,7 @@ func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *sto
 		// After an unknown outcome, too, the next look tells what is to be done:
 		// change finds its own work and leaves it.
 		if !again(err) {
-			return zero, fmt.Errorf("writing %s %s: %w", k.Partition, k.Sort, err)
+			return zero, fmt.Errorf("writing %s: %w", named(k), err)
 		}
 		if err := d.pause(ctx); err != nil {
 			return zero, err

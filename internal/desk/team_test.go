@@ -8,28 +8,27 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// register is an identity that only takes down who was created.
-type register struct {
-	desk.Identity
-	fail      error
-	passwords map[string]string // by member
+// failing is a register that is out of reach as long as fail is set.
+type failing struct {
+	register
+	fail error
 }
 
-func (r *register) Create(_ context.Context, member, _, password string) error {
-	if r.fail == nil {
-		r.passwords[member] = password
+func (f *failing) Create(ctx context.Context, member, email, password string) error {
+	if f.fail != nil {
+		return f.fail
 	}
-	return r.fail
+	return f.register.Create(ctx, member, email, password)
 }
 
 func TestCreateMember(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
-	identity := &register{passwords: map[string]string{}, fail: errors.New("away")}
+	identity := &failing{register: *newRegister(), fail: errors.New("away")}
 	w.Identity = identity
 	must(t, w.Draw(w.ctx, w.acc, w.dep, 3))
 	n := desk.NewMember{FirstName: "Ada", LastName: "Byron", Email: "Ada@Example.com", Role: desk.RoleStaff, DepartmentIDs: []string{w.dep}, Password: "Secret-1"}
-	if _, err := w.CreateMember(w.ctx, w.acc, n); !errors.Is(err, identity.fail) {
+	if _, err := w.CreateMember(w.ctx, w.admin, n); !errors.Is(err, identity.fail) {
 		t.Fatalf("got %v, want what the identity said", err)
 	}
 	// Half-made, they are not there: they cannot sign in and nobody sees them.
@@ -40,12 +39,12 @@ func TestCreateMember(t *testing.T) {
 		t.Errorf("members: %+v, %v", l.Items, err)
 	}
 	// In another account the e-mail is taken, in the same one the next try goes on.
-	_, err := w.CreateMember(w.ctx, w.outsider().AccountID, desk.NewMember{FirstName: "Eve", Email: n.Email, Role: desk.RoleAdmin})
+	_, err := w.CreateMember(w.ctx, w.outsider(), desk.NewMember{FirstName: "Eve", Email: n.Email, Role: desk.RoleAdmin})
 	wantProblem(t, err, "email-taken")
 	identity.fail = nil
-	m, err := w.CreateMember(w.ctx, w.acc, n)
+	m, err := w.CreateMember(w.ctx, w.admin, n)
 	must(t, err)
-	if m.Email != "ada@example.com" || m.FirstName != "Ada" || m.Role != desk.RoleStaff || m.Availability.Status != "offline" || identity.passwords[m.ID] != n.Password {
+	if m.Email != "ada@example.com" || m.FirstName != "Ada" || m.Role != desk.RoleStaff || m.Availability.Status != "offline" || identity.users[m.ID].password != n.Password {
 		t.Errorf("created: %+v", m)
 	}
 	if c, err := w.MemberByEmail(w.ctx, n.Email); err != nil || c.MemberID != m.ID {
@@ -54,14 +53,14 @@ func TestCreateMember(t *testing.T) {
 	if got := w.place(m.ID, w.dep, desk.Chat); got != 3 {
 		t.Errorf("place: got %d, want the tail, 3", got)
 	}
-	_, err = w.CreateMember(w.ctx, w.acc, n)
+	_, err = w.CreateMember(w.ctx, w.admin, n)
 	wantProblem(t, err, "email-taken")
 }
 
 func TestCreateDepartment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
-	_, err := w.CreateDepartment(w.ctx, w.acc, "SALES")
+	_, err := w.AddDepartment(w.ctx, w.acc, "SALES")
 	wantProblem(t, err, "name-taken")
 	if deps, err := w.Departments(w.ctx, w.outsider()); err != nil || len(deps) != 0 {
 		t.Errorf("another account's: %+v, %v", deps, err)

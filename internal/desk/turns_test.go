@@ -210,3 +210,21 @@ func TestLostTickets(t *testing.T) {
 		})
 	}
 }
+
+// TestBursts holds what make bench measures in real time, in virtual time: then the
+// calls take what they take in the cloud, and computing takes nothing.
+func TestBursts(t *testing.T) {
+	for _, b := range []burst{{10, 20, 8, 3}, {100, 5, 64, 1}, {30, 1, 64, 1}} {
+		t.Run(fmt.Sprint(b.claimers, " on ", b.agents), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := b.play(t, false, fault.Options{Conflicts: true, Torn: true, Latency: cloudLatency})
+				for _, bad := range r.wrong() {
+					t.Error(bad)
+				}
+				if share, mean := r.firstTry(); share < 0.95 || at(r.longest, 1) > 2*time.Second {
+					t.Errorf("%.1f %% claim at the first try, %.2f Writes for one, the last answer after %v", 100*share, mean, at(r.longest, 1))
+				}
+			})
+		})
+	}
+}

@@ -45,8 +45,24 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.wakeWork(ctx, m)
 	case WakePush:
 		return d.wakePush(ctx, m)
+	case WakeFinish:
+		return d.finish(ctx, m)
 	}
 	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
+}
+
+// finish carries on, or undoes, an operation whose process may have died. It can come
+// when the operation is done, under way or never went further than the message.
+func (d *Desk) finish(ctx context.Context, m Message) error {
+	switch m.Finish {
+	case finishCreate:
+		return d.finishCreating(ctx, m)
+	case finishDelete:
+		return d.finishDeleting(ctx, m)
+	case finishEmail:
+		return d.finishEmail(ctx, m)
+	}
+	return fmt.Errorf("a finish message of unknown kind %q", m.Finish)
 }
 
 // wakeRing ends an offer whose ring time is over. A request without an escalation is

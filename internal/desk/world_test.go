@@ -81,13 +81,15 @@ func newWorld(t *testing.T, o worldOptions) *world {
 	must(t, err)
 	w.phones, err = local.OpenPhones(bolt.DB(), w.clock.Now)
 	must(t, err)
-	w.Desk = desk.New(engine, w.timers, w.phones, nil)
+	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: w.clock.Now})
+	must(t, err)
+	w.Desk = desk.New(engine, w.timers, w.phones, identity)
 	w.Desk.Now, w.Desk.Sleep = w.clock.Now, w.clock.Sleep
 	w.Desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	a, err := w.CreateAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	a, err := w.AddAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
 	must(t, err)
 	w.acc = a.ID
-	dep, err := w.CreateDepartment(w.ctx, w.acc, "Sales")
+	dep, err := w.AddDepartment(w.ctx, w.acc, "Sales")
 	must(t, err)
 	w.dep = dep.ID
 	w.admin = w.caller(w.member("Olga", desk.RoleOwner), desk.RoleOwner)

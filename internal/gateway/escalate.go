@@ -12,22 +12,33 @@ import (
 
 // Escalate makes the handler of the function that the assistant invokes.
 func Escalate(d *desk.Desk) lambda.Handler {
-	return assistant{api.New(d, api.Options{})}
+	server := api.New(d, api.Options{})
+	return direct{server, server.Invoke}
 }
 
-// assistant is the assistant's entrance as a Lambda function.
-type assistant struct{ server *api.Server }
+// Provision makes the handler of the function that the platform invokes when a business
+// signs up.
+func Provision(d *desk.Desk) lambda.Handler {
+	server := api.New(d, api.Options{})
+	return direct{server, server.Provision}
+}
+
+// direct is a Lambda function that is invoked without HTTP.
+type direct struct {
+	server  *api.Server
+	perform func(ctx context.Context, payload []byte) (any, error)
+}
 
 // Invoke implements lambda.Handler.
-func (a assistant) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+func (f direct) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	ctx = withInvocation(ctx)
-	out, err := a.server.Invoke(ctx, payload)
+	out, err := f.perform(ctx, payload)
 	if err != nil {
-		return nil, a.failure(ctx, err)
+		return nil, f.failure(ctx, err)
 	}
 	answer, err := encode(out)
 	if err != nil {
-		return nil, a.failure(ctx, err)
+		return nil, f.failure(ctx, err)
 	}
 	return answer, nil
 }
@@ -35,7 +46,7 @@ func (a assistant) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 // failure makes the error of the invocation: its errorType is the problem's name, its
 // errorMessage the problem as JSON. The Lambda library takes this one type as it is,
 // by value and not wrapped; of every other error it would make the name of the Go type.
-func (a assistant) failure(ctx context.Context, err error) error {
-	name, document := a.server.Problem(ctx, err)
+func (f direct) failure(ctx context.Context, err error) error {
+	name, document := f.server.Problem(ctx, err)
 	return messages.InvokeResponse_Error{Type: name, Message: string(document)}
 }

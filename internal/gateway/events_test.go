@@ -52,6 +52,8 @@ func maker(t *testing.T, path string, e ast.Expr) Maker {
 	switch s := source(e); {
 	case s == "gateway.Escalate":
 		return Escalate
+	case s == "gateway.Provision":
+		return Provision
 	case s == "gateway.Timer":
 		return Timer
 	case strings.HasPrefix(s, "gateway.HTTP "):
@@ -101,6 +103,7 @@ func story(w *world) []replay {
 	nothing := func(*world) (string, string, string) { return chat, "", w.asha }
 	var callback string
 	return []replay{
+		{"provision.json", nothing, `"memberId":"mem_`},
 		{"login.json", nothing, `"statusCode":200`},
 		{"team.json", nothing, w.asha},
 		{"presence.json", nothing, `\"because\":\"receiving\"`},

@@ -2,8 +2,8 @@
 // program understands, and of the answer what the caller of the function expects.
 //
 // There are three kinds of functions. Those behind API Gateway get HTTP API events of
-// payload version 2.0 and serve a part of api's routes (HTTP); the assistant invokes
-// one directly (Escalate); the queue of timers delivers to one (Timer). Each is a
+// payload version 2.0 and serve a part of api's routes (HTTP); the platform invokes two
+// directly (Escalate, Provision); the queue of timers delivers to one (Timer). Each is a
 // lambda.Handler made of a desk, so that a test can put a local desk behind the very
 // handler that runs in the cloud.
 package gateway

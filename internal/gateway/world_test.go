@@ -49,13 +49,15 @@ func newWorld(t *testing.T) *world {
 	w.desk.Now = w.clock
 	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 
-	account, err := w.desk.CreateAccount(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata"})
+	made, err := w.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
+		FirstName: "owner", LastName: "Test", Email: "owner@example.com", Password: "Sandbox-Owner-1",
+	}})
 	must(t, err)
-	w.acc = account.ID
-	department, err := w.desk.CreateDepartment(t.Context(), w.acc, "Kids")
+	w.acc = made.AccountID
+	w.owner = desk.Caller{MemberID: made.MemberID, AccountID: w.acc, Role: desk.RoleOwner}
+	department, err := w.desk.CreateDepartment(t.Context(), w.owner, "", "Kids")
 	must(t, err)
 	w.dep = department.ID
-	w.owner = desk.Caller{MemberID: w.member("owner", desk.RoleOwner), AccountID: w.acc, Role: desk.RoleOwner}
 	w.asha = w.member("asha", desk.RoleStaff, w.dep)
 	w.bilal = w.member("bilal", desk.RoleStaff, w.dep)
 	return w
@@ -75,7 +77,7 @@ func (w *world) advance(d time.Duration) {
 
 func (w *world) member(name string, role desk.Role, departments ...string) string {
 	w.t.Helper()
-	m, err := w.desk.CreateMember(w.t.Context(), w.acc, desk.NewMember{
+	m, err := w.desk.CreateMember(w.t.Context(), w.owner, desk.NewMember{
 		FirstName: name, LastName: "Test", Email: name + "@example.com", Role: role,
 		DepartmentIDs: departments, Password: "Sandbox-Agent-1",
 	})

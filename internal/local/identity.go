@@ -44,6 +44,7 @@ type Identity struct {
 	issuer  string
 	key     []byte
 	lockout lockout
+	memory  uint32        // KiB that argon2id spends on a password
 	hashing chan struct{} // holds a token per password that is being hashed
 }
 
@@ -67,9 +68,9 @@ func OpenIdentity(db *bbolt.DB, o IdentityOptions) (*Identity, error) {
 	}
 	i := &Identity{
 		db: db, now: o.Now, issuer: cmp.Or(o.Issuer, "https://sandbox.localhost"),
-		lockout: lockout{now: o.Now}, hashing: make(chan struct{}, 2),
+		lockout: lockout{now: o.Now}, memory: argonMemory, hashing: make(chan struct{}, 2),
 	}
-	if err := makeBuckets(db, usersBucket, sessionsBucket, identityBucket); err != nil {
+	if err := makeBuckets(db, usersBucket, sessionsBucket, identityBucket, codesBucket, mailsBucket); err != nil {
 		return nil, fmt.Errorf("open identity: %w", err)
 	}
 	if err := db.Update(i.prepare); err != nil {
@@ -102,28 +103,50 @@ func (i *Identity) Create(ctx context.Context, memberID, email, password string)
 	})
 }
 
-// SetPassword implements desk.Identity. Refresh tokens made before are dead.
+// SetEmail implements desk.Identity. A code that was sent to the e-mail before is dead.
+func (i *Identity) SetEmail(ctx context.Context, memberID, email string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return i.change(memberID, func(tx *bbolt.Tx, u *user) error {
+		if u.Email == email {
+			return nil
+		}
+		u.Email = email
+		return i.dropCode(tx, memberID)
+	})
+}
+
+// SetPassword implements desk.Identity. Refresh tokens made before are dead, and so is
+// a code that was sent.
 func (i *Identity) SetPassword(ctx context.Context, memberID, password string) error {
 	hashed, err := i.hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	err = i.db.Update(func(tx *bbolt.Tx) error {
-		var u user
-		b := tx.Bucket(usersBucket)
-		if found, err := getJSON(b, []byte(memberID), &u); err != nil || !found {
-			return cmp.Or(err, error(errNoUser))
-		}
+	err = i.change(memberID, func(tx *bbolt.Tx, u *user) error {
 		u.Password = hashed
-		if err := putJSON(b, []byte(memberID), u); err != nil {
-			return err
-		}
-		return dropSessions(tx, func(s session) bool { return s.MemberID == memberID })
+		return errors.Join(endSessions(tx, memberID), i.dropCode(tx, memberID))
 	})
 	if err == nil {
 		i.lockout.clear(memberID)
 	}
 	return err
+}
+
+// change changes a user who is there.
+func (i *Identity) change(memberID string, f func(tx *bbolt.Tx, u *user) error) error {
+	return i.db.Update(func(tx *bbolt.Tx) error {
+		var u user
+		b := tx.Bucket(usersBucket)
+		if found, err := getJSON(b, []byte(memberID), &u); err != nil || !found {
+			return cmp.Or(err, error(desk.ErrNoUser))
+		}
+		if err := f(tx, &u); err != nil {
+			return err
+		}
+		return putJSON(b, []byte(memberID), u)
+	})
 }
 
 // Delete implements desk.Identity.
@@ -132,10 +155,10 @@ func (i *Identity) Delete(ctx context.Context, memberID string) error {
 		return err
 	}
 	return i.db.Update(func(tx *bbolt.Tx) error {
-		if err := tx.Bucket(usersBucket).Delete([]byte(memberID)); err != nil {
-			return err
-		}
-		return dropSessions(tx, func(s session) bool { return s.MemberID == memberID })
+		return errors.Join(
+			tx.Bucket(usersBucket).Delete([]byte(memberID)),
+			tx.Bucket(codesBucket).Delete([]byte(memberID)),
+			endSessions(tx, memberID))
 	})
 }
 
@@ -143,7 +166,7 @@ func (i *Identity) Delete(ctx context.Context, memberID string) error {
 // wrong password, and is locked out alike.
 func (i *Identity) Login(ctx context.Context, memberID, password string) (desk.Tokens, error) {
 	if i.lockout.locked(memberID) {
-		return desk.Tokens{}, errTooMany
+		return desk.Tokens{}, desk.ErrTooManyTries
 	}
 	var u user
 	found, err := i.read(usersBucket, []byte(memberID), &u)
@@ -159,7 +182,7 @@ func (i *Identity) Login(ctx context.Context, memberID, password string) (desk.T
 	}
 	if !match || !found {
 		i.lockout.failed(memberID)
-		return desk.Tokens{}, errWrongPair
+		return desk.Tokens{}, desk.ErrWrongPair
 	}
 	i.lockout.clear(memberID)
 	return i.signIn(memberID)
@@ -192,7 +215,7 @@ func (i *Identity) Refresh(ctx context.Context, refreshToken string) (desk.Token
 		return desk.Tokens{}, err
 	}
 	if !found || !s.Expires.After(i.now()) {
-		return desk.Tokens{}, errBadToken
+		return desk.Tokens{}, desk.ErrBadToken
 	}
 	return i.accessTokens(s), nil
 }
@@ -215,6 +238,11 @@ func (i *Identity) accessTokens(s session) desk.Tokens {
 func sessionKey(refreshToken string) []byte {
 	sum := sha256.Sum256([]byte(refreshToken))
 	return sum[:]
+}
+
+// endSessions makes all refresh tokens of a member useless.
+func endSessions(tx *bbolt.Tx, memberID string) error {
+	return dropSessions(tx, func(s session) bool { return s.MemberID == memberID })
 }
 
 // dropSessions deletes those that gone picks.

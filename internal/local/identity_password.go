@@ -28,8 +28,11 @@ type password struct {
 // nobodysPassword is what a login is compared with when there is no such user.
 var nobodysPassword = password{Salt: make([]byte, 16), Hash: make([]byte, argonSize)}
 
-// hash makes the password of a new user.
+// hash makes a new password of a user.
 func (i *Identity) hash(ctx context.Context, plain string) (password, error) {
+	if err := desk.WeakPassword(plain); err != nil {
+		return password{}, err
+	}
 	p := password{Salt: make([]byte, 16)}
 	_, _ = rand.Read(p.Salt) // never fails
 	var err error
@@ -44,32 +47,17 @@ func (i *Identity) matches(ctx context.Context, p password, plain string) (bool,
 
 // derive runs argon2id, a few at a time so that many logins do not take all memory.
 func (i *Identity) derive(ctx context.Context, salt []byte, plain string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	select {
 	case i.hashing <- struct{}{}:
 		defer func() { <-i.hashing }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return argon2.IDKey([]byte(plain), salt, argonTime, argonMemory, 1, argonSize), nil
+	return argon2.IDKey([]byte(plain), salt, argonTime, i.memory, 1, argonSize), nil
 }
-
-var (
-	errWrongPair = &desk.Problem{
-		Class: desk.Unauthorized, Name: "wrong-credentials", Title: "Not signed in",
-		Detail: "E-mail and password do not belong together.",
-	}
-	errBadToken = &desk.Problem{
-		Class: desk.Unauthorized, Name: "bad-token", Title: "Not signed in",
-		Detail: "The token is not valid, or not any more.",
-	}
-	errTooMany = &desk.Problem{
-		Class: desk.TooMany, Name: "too-many-tries", Title: "Too many tries",
-		Detail: "Signing in failed too often. Wait a little and try again.",
-	}
-	errNoUser = &desk.Problem{
-		Class: desk.NotFound, Name: "not-found", Title: "Not found", Detail: "There is no such user.",
-	}
-)
 
 // Cognito's rule: after five failures in a row one second, then twice as long each time.
 const (

@@ -12,8 +12,10 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/desk/identitytest"
 )
 
 // clock is a time that a test sets.
@@ -23,6 +25,12 @@ func newClock() *clock                   { return &clock{time.Date(2026, 11, 22,
 func (c *clock) Now() time.Time          { return c.now }
 func (c *clock) advance(d time.Duration) { c.now = c.now.Add(d) }
 
+const (
+	rightPassword  = "Right-Password-1"
+	newPassword    = "New-Password-1"
+	newestPassword = "Newest-Password-1"
+)
+
 // openIdentity opens a twin with one user, mem_asha.
 func openIdentity(t *testing.T, path string) (*Identity, *clock) {
 	t.Helper()
@@ -31,12 +39,29 @@ func openIdentity(t *testing.T, path string) (*Identity, *clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	i.memory = 64 // or the tests would spend seconds on it
 	return i, c
+}
+
+func TestIdentitySuite(t *testing.T) {
+	identitytest.Run(t, func(t *testing.T) identitytest.Subject {
+		i, c := openIdentity(t, filepath.Join(t.TempDir(), "test.db"))
+		return identitytest.Subject{Identity: i, Advance: c.advance, LastMail: func(memberID string) (to, code string) {
+			mails, err := i.Mails(memberID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(mails) == 0 {
+				return "", ""
+			}
+			return mails[0].To, mails[0].Code
+		}}
+	}, nil)
 }
 
 func newIdentity(t *testing.T) (*Identity, *clock) {
 	i, c := openIdentity(t, filepath.Join(t.TempDir(), "test.db"))
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", "right"); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", rightPassword); err != nil {
 		t.Fatal(err)
 	}
 	return i, c
@@ -62,7 +87,7 @@ func wantClass(t *testing.T, what string, err error, want desk.Class) {
 
 func TestIdentityTokens(t *testing.T) {
 	i, c := newIdentity(t)
-	tokens := login(t, i, "right")
+	tokens := login(t, i, rightPassword)
 	if tokens.ExpiresIn != 3600 || tokens.RefreshToken == "" {
 		t.Errorf("tokens = %+v", tokens)
 	}
@@ -111,12 +136,12 @@ func TestIdentityMachineToken(t *testing.T) {
 func TestIdentityRevoke(t *testing.T) {
 	for name, end := range map[string]func(i *Identity, tokens desk.Tokens) error{
 		"revoked":      func(i *Identity, tokens desk.Tokens) error { return i.Revoke(t.Context(), tokens.RefreshToken) },
-		"new password": func(i *Identity, _ desk.Tokens) error { return i.SetPassword(t.Context(), "mem_asha", "new") },
+		"new password": func(i *Identity, _ desk.Tokens) error { return i.SetPassword(t.Context(), "mem_asha", newPassword) },
 		"deleted":      func(i *Identity, _ desk.Tokens) error { return i.Delete(t.Context(), "mem_asha") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			i, _ := newIdentity(t)
-			tokens := login(t, i, "right")
+			tokens := login(t, i, rightPassword)
 			for range 2 { // the second time there is nothing left to end
 				if err := end(i, tokens); err != nil {
 					t.Fatal(err)
@@ -132,25 +157,25 @@ func TestIdentityPasswords(t *testing.T) {
 	i, _ := newIdentity(t)
 	_, err := i.Login(t.Context(), "mem_asha", "wrong")
 	wantClass(t, "wrong password", err, desk.Unauthorized)
-	_, unknown := i.Login(t.Context(), "mem_nobody", "right")
+	_, unknown := i.Login(t.Context(), "mem_nobody", rightPassword)
 	if !errors.Is(unknown, err) {
 		t.Errorf("unknown user: %v, want the same as for a wrong password", unknown)
 	}
-	if err := i.SetPassword(t.Context(), "mem_asha", "new"); err != nil {
+	if err := i.SetPassword(t.Context(), "mem_asha", newPassword); err != nil {
 		t.Fatal(err)
 	}
-	_, err = i.Login(t.Context(), "mem_asha", "right")
+	_, err = i.Login(t.Context(), "mem_asha", rightPassword)
 	wantClass(t, "old password", err, desk.Unauthorized)
-	login(t, i, "new")
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", "newer"); err != nil {
+	login(t, i, newPassword)
+	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", newestPassword); err != nil {
 		t.Fatal(err)
 	}
-	login(t, i, "newer")
-	wantClass(t, "password of nobody", i.SetPassword(t.Context(), "mem_nobody", "x"), desk.NotFound)
+	login(t, i, newestPassword)
+	wantClass(t, "password of nobody", i.SetPassword(t.Context(), "mem_nobody", newPassword), desk.NotFound)
 	if err := i.Delete(t.Context(), "mem_asha"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = i.Login(t.Context(), "mem_asha", "newer")
+	_, err = i.Login(t.Context(), "mem_asha", newestPassword)
 	wantClass(t, "deleted user", err, desk.Unauthorized)
 }
 
@@ -161,14 +186,14 @@ func TestIdentityLockout(t *testing.T) {
 			_, err := i.Login(t.Context(), name, "wrong")
 			wantClass(t, name+", wrong password", err, desk.Unauthorized)
 		}
-		_, err := i.Login(t.Context(), name, "right")
+		_, err := i.Login(t.Context(), name, rightPassword)
 		wantClass(t, name+" after five failures", err, desk.TooMany)
 	}
 	c.advance(time.Second)
-	login(t, i, "right")
+	login(t, i, rightPassword)
 	_, err := i.Login(t.Context(), "mem_asha", "wrong")
 	wantClass(t, "first failure after a success", err, desk.Unauthorized)
-	login(t, i, "right")
+	login(t, i, rightPassword)
 }
 
 func TestLockoutGrows(t *testing.T) {
@@ -200,10 +225,10 @@ func TestLockoutGrows(t *testing.T) {
 func TestIdentityKeyStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	i, _ := openIdentity(t, path)
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", "right"); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", rightPassword); err != nil {
 		t.Fatal(err)
 	}
-	tokens := login(t, i, "right")
+	tokens := login(t, i, rightPassword)
 	if err := i.db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -290,5 +315,91 @@ func TestIdentityUnknownUserCostsAsMuch(t *testing.T) {
 		if _, err := i.Login(ctx, name, "wrong"); !errors.Is(err, context.Canceled) {
 			t.Errorf("login of %q without a place to hash in: %v", name, err)
 		}
+	}
+}
+
+// lastCode is the last code sent to Asha.
+func lastCode(t *testing.T, i *Identity) string {
+	t.Helper()
+	if err := i.SendCode(t.Context(), "mem_asha"); err != nil {
+		t.Fatal(err)
+	}
+	mails, err := i.Mails("mem_asha")
+	if err != nil || len(mails) == 0 {
+		t.Fatal(mails, err)
+	}
+	return mails[0].Code
+}
+
+func TestIdentityCodeDies(t *testing.T) {
+	for name, change := range map[string]func(i *Identity) error{
+		"new password": func(i *Identity) error { return i.SetPassword(t.Context(), "mem_asha", newPassword) },
+		"new e-mail":   func(i *Identity) error { return i.SetEmail(t.Context(), "mem_asha", "new@example.com") },
+		"made anew": func(i *Identity) error {
+			return errors.Join(i.Delete(t.Context(), "mem_asha"), i.Create(t.Context(), "mem_asha", "asha@example.com", newPassword))
+		},
+	} {
+		i, _ := newIdentity(t)
+		code := lastCode(t, i)
+		if err := change(i); err != nil {
+			t.Fatal(err)
+		}
+		if err := i.ResetPassword(t.Context(), "mem_asha", code, newestPassword); !errors.Is(err, desk.ErrWrongCode) {
+			t.Errorf("%s: the code sent before gives %v", name, err)
+		}
+	}
+}
+
+func TestIdentityResetUnlocks(t *testing.T) {
+	i, _ := newIdentity(t)
+	for range freeFailures {
+		_, err := i.Login(t.Context(), "mem_asha", newPassword)
+		wantClass(t, "wrong password", err, desk.Unauthorized)
+	}
+	if err := i.ResetPassword(t.Context(), "mem_asha", lastCode(t, i), newPassword); err != nil {
+		t.Fatal(err)
+	}
+	login(t, i, newPassword)
+}
+
+// TestIdentityCodesStay sees codes, and how often they were tried, outlive a restart.
+func TestIdentityCodesStay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	i, _ := openIdentity(t, path)
+	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", rightPassword); err != nil {
+		t.Fatal(err)
+	}
+	code := lastCode(t, i)
+	for range codeTries - 1 {
+		err := i.ResetPassword(t.Context(), "mem_asha", "wrong", newPassword)
+		wantClass(t, "wrong code", err, desk.Unauthorized)
+	}
+	if err := i.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	i, _ = openIdentity(t, path)
+	if err := i.ResetPassword(t.Context(), "mem_asha", code, newPassword); err != nil {
+		t.Error(err)
+	}
+	wantClass(t, "last try", i.ResetPassword(t.Context(), "mem_asha", code, newPassword), desk.Unauthorized)
+	wantClass(t, "one more", i.ResetPassword(t.Context(), "mem_asha", code, newPassword), desk.TooMany)
+}
+
+func TestIdentityMailsAreLimited(t *testing.T) {
+	i, _ := newIdentity(t)
+	err := i.db.Update(func(tx *bbolt.Tx) error {
+		for range keptMails + 5 {
+			if err := (Mail{MemberID: "mem_asha"}).append(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mails, err := i.Mails("")
+	if err != nil || len(mails) != keptMails || mails[0].ID != keptMails+5 {
+		t.Errorf("%d mails kept, %v; want %d, the newest first", len(mails), err, keptMails)
 	}
 }

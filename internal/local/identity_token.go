@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // The app clients that tokens are made for.
@@ -56,10 +58,10 @@ func (i *Identity) Verify(token string) (map[string]string, error) {
 		jwt.WithIssuer(i.issuer), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
 		jwt.WithTimeFunc(i.now), jwt.WithJSONNumber(), jwt.WithStrictDecoding())
 	if err != nil {
-		return nil, errBadToken
+		return nil, desk.ErrBadToken
 	}
 	if c := claims["client_id"]; c != memberClient && c != machineClient {
-		return nil, errBadToken
+		return nil, desk.ErrBadToken
 	}
 	plain := make(map[string]string, len(claims))
 	for name, value := range claims {

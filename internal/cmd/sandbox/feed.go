@@ -30,6 +30,17 @@ func (s *sandbox) pushes(w http.ResponseWriter, r *http.Request) {
 	s.write(w, map[string]any{"items": found})
 }
 
+// mails answers GET /sandbox/mails: what would have been mailed to a member, newest
+// first; to everyone without memberId.
+func (s *sandbox) mails(w http.ResponseWriter, r *http.Request) {
+	found, err := s.identity.Mails(r.FormValue("memberId"))
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	s.write(w, map[string]any{"items": found})
+}
+
 // keepAlive is how often a stream without news says that it is there.
 const keepAlive = 15 * time.Second
 

@@ -20,6 +20,7 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux.HandleFunc("GET /sandbox", s.about)
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
 	mux.HandleFunc("GET /sandbox/pushes/stream", func(w http.ResponseWriter, r *http.Request) { s.stream(streams, w, r) })
+	mux.HandleFunc("GET /sandbox/mails", s.mails)
 	mux.HandleFunc("GET /{$}", index)
 	// A page of the internet that a browser shows must neither send nor read anything here.
 	return localOnly(http.NewCrossOriginProtection().Handler(mux))

@@ -19,6 +19,7 @@ Where is what
   GET /sandbox                                         ids of the demo account, the platform's token
   GET /sandbox/pushes?deviceId=                        what the phones got, newest first
   GET /sandbox/pushes/stream                           the same as it happens, as server-sent events
+  GET /sandbox/mails?memberId=                         codes for a forgotten password, newest first
 
 A first escalation: bring Asha online, and let a customer ask for a person
   TOKEN=$(curl -s %[1]s/v1/login -d '{"email":"asha@example.com","password":"Sandbox-Agent-1"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')

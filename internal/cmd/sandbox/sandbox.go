@@ -63,7 +63,9 @@ func (s *sandbox) start(ctx context.Context) (err error) {
 	if err := s.seed(ctx); err != nil {
 		return fmt.Errorf("make the demo account: %w", err)
 	}
-	s.functions = map[string]lambda.Handler{"escalate": gateway.Escalate(s.desk), "timer": gateway.Timer(s.desk)}
+	s.functions = map[string]lambda.Handler{
+		"escalate": gateway.Escalate(s.desk), "provision": gateway.Provision(s.desk), "timer": gateway.Timer(s.desk),
+	}
 	for _, r := range api.Routes() {
 		if s.functions[r.Function] == nil {
 			s.functions[r.Function] = gateway.HTTP(r.Function)(s.desk)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,6 +145,7 @@ func TestPages(t *testing.T) {
 		"/":                        {200, "/sandbox/pushes"},
 		"/sandbox":                 {200, `"accountId":"acc_demodemodemo"`},
 		"/sandbox/pushes":          {200, `{"items":[]}`},
+		"/sandbox/mails":           {200, `{"items":[]}`},
 		"/sandbox/pushes?limit=0":  {400, "limit"},
 		"/sandbox/pushes?limit=no": {400, "limit"},
 		"/elsewhere":               {404, "/problems/not-found"},
@@ -152,6 +154,43 @@ func TestPages(t *testing.T) {
 			t.Errorf("GET %s: %d %s", path, r.StatusCode, body)
 		}
 	}
+}
+
+func TestMails(t *testing.T) {
+	s, server := newSandbox(t)
+	owner := s.memberID(t, "owner@example.com", ownerPassword)
+	asha := s.memberID(t, "asha@example.com", agentPassword)
+	for _, id := range []string{owner, asha, asha} {
+		if err := s.identity.SendCode(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string][]string{"": {asha, asha, owner}, "?memberId=" + asha: {asha, asha}, "?memberId=mem_x": nil} {
+		_, body := send(t, "GET", server.URL+"/sandbox/mails"+query, "")
+		var feed struct{ Items []local.Mail }
+		if err := json.Unmarshal([]byte(body), &feed); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range feed.Items {
+			if got = append(got, m.MemberID); len(m.Code) != 8 || m.To == "" || m.At.IsZero() {
+				t.Errorf("mail = %+v", m)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("mails%s to %v, want %v", query, got, want)
+		}
+	}
+}
+
+// memberID is the id of whoever signs in with this pair.
+func (s *sandbox) memberID(t *testing.T, email, password string) string {
+	t.Helper()
+	_, c, err := s.desk.SignIn(t.Context(), email, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.MemberID
 }
 
 // push sends a test push to a device.
@@ -229,7 +268,8 @@ func (f *failingTable) Write(ctx context.Context, ops ...table.Op) error {
 }
 
 func TestSeedGoesOnAfterACrash(t *testing.T) {
-	for _, writes := range []int{2, 5, 11} {
+	// In the middle of the owner, of the departments, of the first and the last agent.
+	for _, writes := range []int{1, 3, 6, 10} {
 		dir := t.TempDir()
 		db, err := local.OpenTable(dir+"/connectnow.db", local.TableOptions{NoSync: true})
 		if err != nil {
@@ -239,11 +279,14 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 		if s.identity, err = local.OpenIdentity(db.DB(), local.IdentityOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		s.desk = desk.New(&failingTable{db, writes}, nil, nil, s.identity)
+		if s.timers, err = local.OpenTimers(db.DB(), local.TimersOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		s.desk = desk.New(&failingTable{db, writes}, s.timers, nil, s.identity)
 		if err := s.seed(t.Context()); !errors.Is(err, errCrash) {
 			t.Fatalf("after %d writes: %v, want the crash", writes, err)
 		}
-		if err := db.Close(); err != nil {
+		if err := errors.Join(s.timers.Close(), db.Close()); err != nil {
 			t.Fatal(err)
 		}
 

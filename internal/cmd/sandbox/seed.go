@@ -32,11 +32,16 @@ func (s *sandbox) seed(ctx context.Context) error {
 	if err != nil || done {
 		return err
 	}
-	if _, err := s.desk.CreateAccount(ctx, desk.NewAccount{ID: demoAccount, Name: "Demo Store", TimeZone: "Asia/Kolkata"}); err != nil {
-		return err
+	made, err := s.desk.Provision(ctx, desk.NewAccount{
+		ID: demoAccount, Name: "Demo Store", TimeZone: "Asia/Kolkata",
+		Owner: desk.NewMember{FirstName: "Olivia", LastName: "Owner", Email: "owner@example.com", Password: ownerPassword},
+	})
+	if err != nil {
+		return fmt.Errorf("account: %w", err)
 	}
+	owner := desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
 	for _, name := range demoDepartments {
-		_, err := s.desk.CreateDepartment(ctx, demoAccount, name)
+		_, err := s.desk.CreateDepartment(ctx, owner, "", name)
 		if err != nil && !desk.IsProblem(err, "name-taken") {
 			return fmt.Errorf("department %s: %w", name, err)
 		}
@@ -46,7 +51,7 @@ func (s *sandbox) seed(ctx context.Context) error {
 		return err
 	}
 	for _, m := range demoMembers(departments) {
-		_, err := s.desk.CreateMember(ctx, demoAccount, m)
+		_, err := s.desk.CreateMember(ctx, owner, m)
 		if err != nil && !desk.IsProblem(err, "email-taken") {
 			return fmt.Errorf("member %s: %w", m.Email, err)
 		}
@@ -56,15 +61,13 @@ func (s *sandbox) seed(ctx context.Context) error {
 	})
 }
 
-// demoMembers are the owner and the agents, these in all departments.
+// demoMembers are the agents, in all departments.
 func demoMembers(departments []desk.Department) []desk.NewMember {
 	var ids []string
 	for _, d := range departments {
 		ids = append(ids, d.ID)
 	}
-	members := []desk.NewMember{{
-		FirstName: "Olivia", LastName: "Owner", Email: "owner@example.com", Role: desk.RoleOwner, Password: ownerPassword,
-	}}
+	var members []desk.NewMember
 	for _, name := range demoAgents {
 		members = append(members, desk.NewMember{
 			FirstName: name, LastName: "Agent", Email: name + "@example.com", Role: desk.RoleStaff,

@@ -1,0 +1,9 @@
+// Command provision is what the platform invokes when a business signs up.
+package main
+
+import (
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/gateway"
+)
+
+func main() { gateway.Start(cloud.Desk, gateway.Provision) }

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"iter"
+	"net/http"
+	"strings"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// An ETag has two parts, "edited.whole". The second changes with every byte of the
+// answer and is for If-None-Match. The first changes only with what callers edit, and is
+// all that If-Match looks at: a member who goes online does not make the form stale in
+// which an admin corrects a name. What nobody edits has the second part alone.
+
+// errStale is the answer to an If-Match that names another state than the present.
+var errStale = &desk.Problem{
+	Class: stale, Name: "stale", Title: "Edited meanwhile", Detail: "It has been edited since you fetched it. Fetch it again.",
+}
+
+// entityTag makes the ETag of a body and of what it was encoded from.
+func entityTag(v any, body []byte) string {
+	tag := digest(body)
+	if part := editedTag(v); part != "" {
+		tag = part + "." + tag
+	}
+	return `"` + tag + `"`
+}
+
+// editedTag is the first part of the ETag; empty for what nobody edits.
+func editedTag(v any) string {
+	part := edited(v)
+	if part == nil {
+		return ""
+	}
+	body, err := encode(part)
+	if err != nil { // cannot be: they are texts and numbers
+		return ""
+	}
+	return digest(body)
+}
+
+// edited picks what callers edit of a thing, by the path that the thing has. Working
+// hours have a path, and so a state, of their own.
+func edited(v any) any {
+	switch v := v.(type) {
+	case desk.Member:
+		return []any{v.FirstName, v.LastName, v.Email, v.Role, v.DepartmentIDs, v.Capacity}
+	case desk.Account:
+		return v
+	case desk.Department:
+		return v.Name
+	case desk.List[desk.Department]:
+		names := map[string]string{}
+		for _, d := range v.Items {
+			names[d.ID] = d.Name
+		}
+		return names
+	case desk.Device:
+		return []any{v.Platform, v.Token, v.VoIPToken}
+	case desk.List[desk.Device]:
+		all := map[string]any{}
+		for _, d := range v.Items {
+			all[d.ID] = edited(d)
+		}
+		return all
+	}
+	return nil
+}
+
+func digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// tags walks the ETags that a header names. A weak one counts, because proxies that
+// compress weaken tags.
+func tags(h http.Header, name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, value := range h.Values(name) {
+			for tag := range strings.SplitSeq(value, ",") {
+				if !yield(strings.TrimPrefix(strings.TrimSpace(tag), "W/")) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// holds reports whether If-None-Match names the tag.
+func holds(h http.Header, tag string) bool {
+	for named := range tags(h, "If-None-Match") {
+		if named == "*" || named == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// conditional reports whether the request asks that a thing be as the caller saw it.
+func (q *call) conditional() bool { return len(q.request.Header.Values("If-Match")) > 0 }
+
+// matches reports whether If-Match names the thing as it is now.
+func (q *call) matches(now any) bool {
+	for named := range tags(q.request.Header, "If-Match") {
+		part, _, _ := strings.Cut(strings.Trim(named, `"`), ".")
+		if named == "*" || len(named) > 2 && part == editedTag(now) {
+			return true
+		}
+	}
+	return false
+}
+
+// unlessEdited is the condition of the request on the thing that it changes, for the
+// desk to hold; none without If-Match.
+func unlessEdited[T any](q *call) []desk.If[T] {
+	if !q.conditional() {
+		return nil
+	}
+	return []desk.If[T]{func(now T) error {
+		if !q.matches(now) {
+			return errStale
+		}
+		return nil
+	}}
+}
+
+// unlessDepartmentsEdited is unlessEdited of a department, of which the list's ETag
+// counts too: there is no other answer that fetches one.
+func unlessDepartmentsEdited(ctx context.Context, q *call) []desk.If[desk.Department] {
+	if !q.conditional() {
+		return nil
+	}
+	return []desk.If[desk.Department]{func(now desk.Department) error {
+		if q.matches(now) {
+			return nil
+		}
+		list, err := q.desk.Departments(ctx, q.caller)
+		if err == nil && !q.matches(desk.List[desk.Department]{Items: list}) {
+			return errStale
+		}
+		return err
+	}}
+}
+
+// holdMember asks the request's condition on a member before a change that is none of
+// the member's own item.
+func (q *call) holdMember(ctx context.Context, id string) error {
+	if !q.conditional() {
+		return nil
+	}
+	m, err := q.desk.Member(ctx, q.caller, id)
+	if err == nil && !q.matches(m) {
+		return errStale
+	}
+	return err
+}
+
+// holdDevice asks the request's condition on a device, or on the list of them.
+func (q *call) holdDevice(ctx context.Context) error {
+	if !q.conditional() {
+		return nil
+	}
+	list, err := q.desk.Devices(ctx, q.caller)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		if d.ID == q.deviceID() && q.matches(d) {
+			return nil
+		}
+	}
+	if !q.matches(desk.List[desk.Device]{Items: list}) {
+		return errStale
+	}
+	return nil
+}

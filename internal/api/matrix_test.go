@@ -1,0 +1,236 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/connectnow/backend/internal/api"
+)
+
+// row is one route in the matrix: a request that is well for whom the route is meant,
+// and the status that it gets. {id} in a pattern becomes the placeholder of that name.
+type row struct {
+	route  string
+	id     string // what stands for {id} or {deviceId}
+	body   string
+	status int
+	// except are callers whom the route admits and who get another status.
+	except map[string]int
+}
+
+const newPassword = `"password": "Another-Word-7", "confirmPassword": "Another-Word-7"`
+
+// gone is what callers get for whom the thing is not there.
+func gone(who ...string) map[string]int {
+	m := map[string]int{}
+	for _, w := range who {
+		m[w] = 404
+	}
+	return m
+}
+
+// notOffered is what those of the account get for whom it does not ring.
+var notOffered = map[string]int{callerAdmin: 409, callerOwner: 409, callerBystander: 409}
+
+var matrix = []row{
+	{"POST /v1/login", "", `{"email": "{memberEmail}", "password": "` + password + `"}`, 200, nil},
+	{"POST /v1/refresh", "", `{"refreshToken": "{refresh}"}`, 200, nil},
+	{"POST /v1/logout", "", `{"refreshToken": "{refresh}"}`, 204, nil},
+	{"POST /v1/password/forgot", "", `{"email": "{memberEmail}"}`, 202, nil},
+	{"POST /v1/password/reset", "", `{"email": "{memberEmail}", "code": "{code}", ` + newPassword + `}`, 204, nil},
+	{"PUT /v1/me/password", "", `{"currentPassword": "` + password + `", ` + newPassword + `}`, 204, nil},
+
+	{"GET /v1/me", "", "", 200, nil},
+	{"GET /v1/members", "", "", 200, nil},
+	{"POST /v1/members", "", `{"firstName": "Nina", "lastName": "New", "email": "nina@example.com", ` + newPassword + `,
+		"role": "staff", "departmentIds": ["{department}"]}`, 201, map[string]int{callerOther: 422}},
+	{"GET /v1/members/{id}", "{member}", "", 200, nil},
+	{"PATCH /v1/members/{id}", "{member}", `{"lastName": "Other"}`, 200, nil},
+	{"DELETE /v1/members/{id}", "{member}", "", 204, nil},
+	{"PUT /v1/members/{id}/password", "{member}", `{` + newPassword + `}`, 204, nil},
+	{"POST /v1/account/owner", "", `{"memberId": "{admin}"}`, 204, map[string]int{callerOther: 422}},
+	{"GET /v1/departments", "", "", 200, nil},
+	{"POST /v1/departments", "", `{"name": "Shoes"}`, 201, nil},
+	{"PATCH /v1/departments/{id}", "{department}", `{"name": "Shoes"}`, 200, nil},
+	{"DELETE /v1/departments/{id}", "{department}", "", 204, nil},
+
+	{"PUT /v1/me/presence", "", `{"status": "online"}`, 200, nil},
+	{"PUT /v1/members/{id}/presence", "{member}", `{"status": "online"}`, 200, nil},
+	{"GET /v1/me/devices", "", "", 200, nil},
+	{"PUT /v1/me/devices/{deviceId}", "phone-1", `{"platform": "fcm", "token": "t"}`, 200, nil},
+	{"DELETE /v1/me/devices/{deviceId}", "phone-1", "", 204, nil},
+	{"POST /v1/me/devices/{deviceId}/test", "phone-1", "", 202, nil},
+	{"GET /v1/availability", "", "", 200, nil},
+	{"GET /v1/departments/{id}/availability", "{department}", "", 200, nil},
+
+	{"GET /v1/me/escalations", "", "", 200, nil},
+	{"POST /v1/escalations", "", `{"action": "status", "accountId": "{account}", "escalationId": "{active}"}`, 200, nil},
+	{"GET /v1/escalations", "", "", 200, nil},
+	{"GET /v1/escalations/{id}", "{active}", "", 200, gone(callerBystander)},
+	{"POST /v1/escalations/{id}/seen", "{ringing}", "", 204, notOffered},
+	{"POST /v1/escalations/{id}/accept", "{ringing}", "", 200, notOffered},
+	{"POST /v1/escalations/{id}/decline", "{ringing}", "", 204, notOffered},
+	{"POST /v1/escalations/{id}/transfer", "{active}", `{"memberId": "{colleague}", "note": "yours"}`, 200, gone(callerBystander)},
+	{"POST /v1/escalations/{id}/complete", "{active}", `{"outcome": "resolved"}`, 200, gone(callerBystander)},
+	{"GET /v1/escalations/{id}/routing", "{active}", "", 200, nil},
+	{"POST /v1/drills", "", `{"channel": "chat"}`, 201, nil},
+
+	{"GET /v1/callbacks", "", "", 200, nil},
+	{"GET /v1/callbacks/{id}", "{open}", "", 200, gone(callerBystander)},
+	{"POST /v1/callbacks/{id}/claim", "{open}", "", 200, gone(callerBystander)},
+	{"POST /v1/callbacks/{id}/release", "{claimed}", "", 200, gone(callerBystander)},
+	{"POST /v1/callbacks/{id}/attempts", "{claimed}", `{"outcome": "busy"}`, 201, gone(callerBystander)},
+	{"POST /v1/callbacks/{id}/complete", "{claimed}", "", 200, gone(callerBystander)},
+	{"POST /v1/callbacks/{id}/dismiss", "{claimed}", `{"note": "A prank."}`, 200, gone(callerBystander)},
+
+	{"GET /v1/account", "", "", 200, nil},
+	{"PATCH /v1/account", "", `{"ringSeconds": 30}`, 200, nil},
+	{"GET /v1/audit", "", "", 200, nil},
+	{"GET /v1/openapi.yaml", "", "", 200, nil},
+}
+
+// rights are the callers with a member's token, and the least of the three roles that
+// admits each.
+var rights = map[string]map[api.Who]bool{
+	callerStaff:     {api.Staff: true, api.Holder: true},
+	callerBystander: {api.Staff: true, api.Holder: true},
+	callerAdmin:     {api.Staff: true, api.Holder: true, api.Admin: true},
+	callerOwner:     {api.Staff: true, api.Holder: true, api.Admin: true, api.Owner: true},
+	callerOther:     {api.Staff: true, api.Holder: true, api.Admin: true, api.Owner: true},
+}
+
+// refusal is the status by which a route's Who keeps a caller out; 0 for one whom it
+// admits.
+func refusal(who api.Who, caller string) int {
+	switch {
+	case who == api.Public:
+		return 0
+	case caller == callerNone || caller == callerID:
+		return 401
+	case who == api.Machine && caller == callerMachine || rights[caller][who]:
+		return 0
+	}
+	return 403
+}
+
+func (r row) want(who api.Who, caller string) int {
+	if status := refusal(who, caller); status != 0 {
+		return status
+	}
+	if status, is := r.except[caller]; is {
+		return status
+	}
+	if caller == callerOther && strings.HasPrefix(r.id, "{") {
+		return 404
+	}
+	return r.status
+}
+
+// cell is one request of the matrix and the status that it must get.
+type cell struct {
+	caller, method, path, body string
+	status                     int
+}
+
+// TestMatrix is each route for each caller, each on a fresh copy of the stage. Then each
+// route with an id is called by the members of an account with ids of the other.
+func TestMatrix(t *testing.T) {
+	rows := map[string]row{}
+	for _, r := range matrix {
+		rows[r.route] = r
+	}
+	s := newStage(t)
+	var cells []cell
+	for _, rt := range api.Routes() {
+		key := rt.Method + " " + rt.Pattern
+		r, is := rows[key]
+		if !is {
+			t.Errorf("%s has no row", key)
+			continue
+		}
+		delete(rows, key)
+		path := strings.NewReplacer("{id}", r.id, "{deviceId}", r.id).Replace(rt.Pattern)
+		for _, caller := range callers {
+			cells = append(cells, cell{caller, rt.Method, fill(path, s.mine), fill(r.body, s.mine), r.want(rt.Who, caller)})
+		}
+		if !strings.HasPrefix(r.id, "{") {
+			continue
+		}
+		for _, caller := range []string{callerStaff, callerAdmin, callerOwner} {
+			status := refusal(rt.Who, caller)
+			if status == 0 {
+				status = 404
+			}
+			cells = append(cells, cell{caller, rt.Method, fill(path, s.theirs), fill(r.body, s.theirs), status})
+		}
+	}
+	for key := range rows {
+		t.Errorf("%s has a row and is no route", key)
+	}
+	s.run(t, cells)
+	t.Logf("the matrix: %d routes, %d rows", len(matrix), len(cells))
+}
+
+// run makes each request on a fresh copy of the stage.
+func (s *stage) run(t *testing.T, cells []cell) {
+	t.Helper()
+	for _, c := range cells {
+		t.Run(fmt.Sprintf("%s %s as %s", c.method, c.path, c.caller), func(t *testing.T) {
+			t.Parallel()
+			got := s.open(t).call(s.tokens[c.caller], c.method, c.path, c.body)
+			if got.Code != c.status {
+				t.Errorf("status %d, want %d: %s", got.Code, c.status, got.Body)
+			}
+		})
+	}
+}
+
+// TestIDsOfAnotherAccount is every other place where a request can name an id: bodies
+// and queries, and devices, which have ids of the app's own making.
+func TestIDsOfAnotherAccount(t *testing.T) {
+	s := newStage(t)
+	cells := []cell{
+		{callerOwner, "POST", "/v1/members", `{"firstName": "N", "lastName": "N", "email": "n@example.com", ` + newPassword + `, "role": "staff", "departmentIds": ["{department}"]}`, 422},
+		{callerOwner, "PATCH", "/v1/members/{mine}", `{"departmentIds": ["{department}"]}`, 422},
+		{callerOwner, "POST", "/v1/account/owner", `{"memberId": "{admin}"}`, 422},
+		{callerOwner, "POST", "/v1/drills", `{"channel": "chat", "memberId": "{colleague}"}`, 422},
+		{callerOwner, "POST", "/v1/drills", `{"channel": "chat", "departmentId": "{department}"}`, 422},
+		{callerStaff, "POST", "/v1/escalations/{myActive}/transfer", `{"memberId": "{colleague}", "note": "n"}`, 422},
+		{callerStaff, "POST", "/v1/escalations/{myActive}/transfer", `{"departmentId": "{department}", "note": "n"}`, 422},
+		{callerMachine, "POST", "/v1/escalations", `{"action": "status", "accountId": "{myAccount}", "escalationId": "{active}"}`, 404},
+		{callerMachine, "POST", "/v1/escalations", `{"action": "end", "accountId": "{myAccount}", "escalationId": "{active}"}`, 404},
+		{callerMachine, "POST", "/v1/escalations", `{"action": "append", "accountId": "{myAccount}", "escalationId": "{active}", "messages": [{"from": "customer", "text": "x"}]}`, 404},
+		{callerMachine, "POST", "/v1/escalations", `{"action": "contact", "accountId": "{myAccount}", "callbackId": "{open}", "customer": {"email": "a@b.c"}}`, 404},
+		{callerStaff, "POST", "/v1/me/devices/phone-of-theirs/test", "", 404},
+	}
+	for i, c := range cells {
+		path := strings.NewReplacer("{mine}", s.mine["member"], "{myActive}", s.mine["active"]).Replace(c.path)
+		body := strings.ReplaceAll(c.body, "{myAccount}", s.mine["account"])
+		cells[i].path, cells[i].body = fill(path, s.theirs), fill(body, s.theirs)
+	}
+	s.run(t, cells)
+
+	t.Logf("ids elsewhere than in paths: %d rows", len(cells))
+}
+
+// Where an id narrows something down, one of another account finds nothing.
+func TestQueriesForAnotherAccount(t *testing.T) {
+	s := newStage(t)
+	w := s.open(t)
+	// A department that is not there is no error here: the answer is about everyone of
+	// the account that asks.
+	team := w.call(s.tokens[callerMachine], "POST", "/v1/escalations", fill(`{"action": "availability", "accountId": "`+s.mine["account"]+`", "departmentId": "{department}"}`, s.theirs))
+	if !strings.Contains(team.Body.String(), `"online":2,"onShift":5`) {
+		t.Errorf("availability of a department elsewhere: status %d, %s", team.Code, team.Body)
+	}
+	for _, query := range []string{"/v1/escalations?memberId={member}", "/v1/escalations?departmentId={department}", "/v1/members?departmentId={department}"} {
+		if got := w.call(s.tokens[callerOwner], "GET", fill(query, s.theirs), ""); got.Code != 200 || !strings.Contains(got.Body.String(), `"items":[]`) {
+			t.Errorf("%s: status %d, %s; want an empty list", query, got.Code, got.Body)
+		}
+	}
+	if got := w.call(s.tokens[callerStaff], "DELETE", "/v1/me/devices/phone-of-theirs", ""); got.Code != 204 {
+		t.Errorf("deleting a device of another member: status %d, want 204 as for none", got.Code)
+	}
+	w.want(w.do(200, s.theirs["member"], "GET", "/v1/me/devices", ""), fields{"items.1.id": "phone-of-theirs"})
+}

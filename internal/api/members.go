@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// readNewMember reads the form in which an admin adds a person. Nobody becomes the owner
+// by it.
+func readNewMember(o *object) desk.NewMember {
+	return desk.NewMember{
+		FirstName:     o.name("firstName", required),
+		LastName:      o.name("lastName", required),
+		Email:         o.email("email", required),
+		Role:          enum(o, "role", required, desk.RoleAdmin, desk.RoleStaff),
+		DepartmentIDs: o.texts("departmentIds", mostDepartments, optional, checkID("dep")),
+		Password:      o.confirmed(),
+	}
+}
+
+func createMember(ctx context.Context, q *call) (answer, error) {
+	n, err := read(q, readNewMember)
+	if err != nil {
+		return answer{}, q.withDepartments(ctx, err, n.Role, n.DepartmentIDs)
+	}
+	n.ID = q.newID("mem_")
+	return created(q.desk.CreateMember(ctx, q.caller, n))
+}
+
+// withDepartments adds to bad fields what only the desk can say about the departments,
+// so that all are named at once.
+func (q *call) withDepartments(ctx context.Context, err error, role desk.Role, ids []string) error {
+	var p *desk.Problem
+	if !errors.As(err, &p) || p.Class != desk.Invalid {
+		return err
+	}
+	for _, f := range p.Fields {
+		if f.Field == "" || f.Field == "role" || strings.HasPrefix(f.Field, "departmentIds") {
+			return err // they cannot be judged, or are judged already
+		}
+	}
+	more, failed := q.desk.BadDepartments(ctx, q.caller, role, ids)
+	if failed != nil {
+		return failed
+	}
+	return desk.Invalids(append(p.Fields, more...))
+}
+
+// withPatchedDepartments is withDepartments for a patch, which may leave one half of
+// role and departments as it is.
+func (q *call) withPatchedDepartments(ctx context.Context, err error, p memberPatch) error {
+	if p.Role == nil && p.DepartmentIDs == nil {
+		return err
+	}
+	m, failed := q.desk.Member(ctx, q.caller, q.id())
+	if failed != nil {
+		return failed
+	}
+	if p.Role != nil {
+		m.Role = *p.Role
+	}
+	if p.DepartmentIDs != nil {
+		m.DepartmentIDs = *p.DepartmentIDs
+	}
+	return q.withDepartments(ctx, err, m.Role, m.DepartmentIDs)
+}
+
+func deleteMember(ctx context.Context, q *call) (answer, error) {
+	if err := q.holdMember(ctx, q.id()); err != nil {
+		return answer{}, err
+	}
+	return done(q.desk.DeleteMember(ctx, q.caller, q.id()))
+}
+
+func readOwner(o *object) string { return o.id("memberId", "mem", required) }
+
+func postOwner(ctx context.Context, q *call) (answer, error) {
+	to, err := read(q, readOwner)
+	if err != nil {
+		return answer{}, err
+	}
+	_, err = q.desk.HandOver(ctx, q.caller, to)
+	return done(err)
+}

@@ -1,0 +1,219 @@
+package api_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// newMember is the body that adds a person; changes replace fields, and "" drops one.
+func (w *world) newMember(email string, changes map[string]string) string {
+	values := map[string]string{
+		"firstName": `"Nina"`, "lastName": `"New"`, "email": `"` + email + `"`, "role": `"staff"`,
+		"departmentIds": `["` + w.dep + `"]`, "password": `"First-Word-1"`, "confirmPassword": `"First-Word-1"`,
+	}
+	for name, value := range changes {
+		if values[name] = value; value == "" {
+			delete(values, name)
+		}
+	}
+	var parts []string
+	for name, value := range values {
+		parts = append(parts, fmt.Sprintf("%q: %s", name, value))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// badFields are those that a problem names, each once.
+func badFields(problem fields) []string {
+	var names []string
+	list, _ := problem.at("errors").([]any)
+	for _, e := range list {
+		names = append(names, fields(e.(map[string]any)).text("field"))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// All that is wrong is named at once: what the reader finds and what only the desk knows.
+func TestBadMembers(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		changes map[string]string
+		bad     string
+	}{
+		{map[string]string{"password": `"short"`, "confirmPassword": `"other"`, "email": `"no address"`, "firstName": `" "`, "role": `"owner"`},
+			"confirmPassword email firstName password role"},
+		{map[string]string{"password": `"short"`, "confirmPassword": `"short"`, "departmentIds": `["dep_aaaaaaaaaaaa"]`}, "departmentIds[0] password"},
+		{map[string]string{"lastName": `""`, "departmentIds": ""}, "departmentIds lastName"},
+		{map[string]string{"departmentIds": `[]`}, "departmentIds"},
+		{map[string]string{"departmentIds": `["` + w.dep + `", "` + w.dep + `"]`}, "departmentIds[1]"},
+		{map[string]string{"departmentIds": `"` + w.dep + `"`}, "departmentIds"},
+		{map[string]string{"password": "", "confirmPassword": ""}, "confirmPassword password"},
+		{map[string]string{"confirmPassword": `"First-word-1"`}, "confirmPassword"},
+		{map[string]string{"confirmPassword": ""}, "confirmPassword"},
+		{map[string]string{"password": `17`, "confirmPassword": `17`}, "confirmPassword password"},
+		{map[string]string{"role": ""}, "role"},
+	} {
+		got := w.do(422, w.owner, "POST", "/v1/members", w.newMember("nina@example.com", c.changes))
+		if bad := strings.Join(badFields(got), " "); bad != c.bad {
+			t.Errorf("%v: bad %s, want %s", c.changes, bad, c.bad)
+		}
+	}
+	w.do(400, w.owner, "POST", "/v1/members", w.newMember("nina@example.com", map[string]string{"admin": "true"}))
+	w.do(400, w.owner, "POST", "/v1/members", w.newMember("nina@example.com", map[string]string{"id": `"mem_aaaaaaaaaaaa"`}))
+	got := w.do(422, w.owner, "PATCH", "/v1/members/"+w.asha, `{"firstName": "", "departmentIds": ["dep_aaaaaaaaaaaa"]}`)
+	if bad := strings.Join(badFields(got), " "); bad != "departmentIds[0] firstName" {
+		t.Errorf("a patch: bad %s", bad)
+	}
+	got = w.do(422, w.owner, "PATCH", "/v1/members/"+w.asha, `{"email": "x", "departmentIds": []}`)
+	if bad := strings.Join(badFields(got), " "); bad != "departmentIds email" {
+		t.Errorf("a patch: bad %s", bad)
+	}
+	w.do(404, w.owner, "PATCH", "/v1/members/mem_aaaaaaaaaaaa", `{"email": "x", "departmentIds": []}`)
+}
+
+// A weak password is told with everything that it lacks, wherever one is set.
+func TestWeakPasswords(t *testing.T) {
+	w := newWorld(t)
+	w.do(202, nobody, "POST", "/v1/password/forgot", `{"email": "asha@example.com"}`)
+	mails, err := w.identity.Mails(w.asha)
+	must(t, err)
+	for _, c := range []struct{ as, method, path, rest string }{
+		{w.owner, "PUT", "/v1/members/" + w.asha + "/password", ""},
+		{w.asha, "PUT", "/v1/me/password", `"currentPassword": "` + password + `", `},
+		{nobody, "POST", "/v1/password/reset", `"email": "asha@example.com", "code": "` + mails[0].Code + `", `},
+	} {
+		for weak, lacks := range map[string]int{
+			"short": 3, "alllowercase": 2, "ALLUPPERCASE1": 1, "NoDigitsAtAll": 1, " Edge-Space-1": 1, "Ümlaut-Word-1": 1,
+		} {
+			got := w.do(422, c.as, c.method, c.path, `{`+c.rest+`"password": "`+weak+`", "confirmPassword": "`+weak+`x"}`)
+			if bad := strings.Join(badFields(got), " "); bad != "confirmPassword password" || len(got.at("errors").([]any)) != lacks+1 {
+				t.Errorf("%s, password %s: %v", c.path, weak, got)
+			}
+		}
+	}
+	w.want(w.do(422, w.asha, "PUT", "/v1/me/password", `{"currentPassword": "wrong", `+newPassword+`}`), fields{"errors.0.field": "currentPassword"})
+	w.do(422, nobody, "POST", "/v1/password/reset", `{"email": "nobody@example.com", "code": "1", `+newPassword+`}`)
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "asha@example.com", "password": "`+password+`"}`)
+}
+
+// An e-mail signs in one member of one account, in whatever form it is written.
+func TestEmailTaken(t *testing.T) {
+	w := newWorld(t)
+	otto := w.other()
+	taken := fields{"type": "/problems/email-taken"}
+	for _, form := range []string{
+		"asha@example.com", "ASHA@Example.COM", "otto@example.com", "ａｓｈａ@example.com", "asha@ｅｘａｍｐｌｅ.com", "asha@example。com",
+	} {
+		w.want(w.do(409, w.owner, "POST", "/v1/members", w.newMember(form, nil)), taken)
+		w.want(w.do(409, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"email": "`+form+`"}`), taken)
+		if form != "otto@example.com" {
+			admin := map[string]string{"role": `"admin"`, "departmentIds": ""}
+			w.want(w.do(409, otto, "POST", "/v1/members", w.newMember(form, admin)), taken)
+			w.want(w.do(409, otto, "PATCH", "/v1/members/"+otto, `{"email": "`+form+`"}`), taken)
+		}
+		_, err := w.server.Provision(t.Context(), []byte(`{"accountName": "Third", "timeZone": "UTC",
+			"owner": {"firstName": "T", "lastName": "T", "email": "`+form+`", "password": "Third-Word-3"}}`))
+		if name, _ := w.server.Problem(t.Context(), err); name != "email-taken" {
+			t.Errorf("provision with %s: %v", form, err)
+		}
+	}
+	made := w.do(201, w.owner, "POST", "/v1/members", w.newMember("Jürgen@Bücher.example", nil))
+	w.want(made, fields{"email": "jürgen@xn--bcher-kva.example"})
+	w.want(w.do(409, w.owner, "POST", "/v1/members", w.newMember("JU\u0308RGEN@xn--bcher-kva.example", nil)), taken)
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "ju\u0308rgen@BÜCHER.example", "password": "First-Word-1"}`)
+	// A removed member's is free again, and so is one that was changed.
+	w.do(204, w.owner, "DELETE", "/v1/members/"+made.text("id"), "")
+	w.do(201, w.owner, "POST", "/v1/members", w.newMember("jürgen@bücher.example", nil))
+	w.do(200, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"email": "bilal.khan@example.com"}`)
+	w.do(201, w.owner, "POST", "/v1/members", w.newMember("bilal@example.com", nil))
+	w.want(w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal.khan@example.com", "password": "`+password+`"}`), fields{"member.id": w.bilal})
+}
+
+// The owner stays, and stays the owner, until the account is handed over.
+func TestOwnerStays(t *testing.T) {
+	w := newWorld(t)
+	admin := w.member("Adam", "admin")
+	owner := "/v1/members/" + w.owner
+	for _, as := range []string{w.owner, admin} {
+		w.want(w.do(409, as, "DELETE", owner, ""), fields{"type": "/problems/owner"})
+		for _, role := range []string{"admin", "staff"} {
+			body := `{"role": "` + role + `", "departmentIds": ["` + w.dep + `"]}`
+			w.want(w.do(409, as, "PATCH", owner, body), fields{"type": "/problems/owner"})
+		}
+		w.want(w.do(409, as, "PATCH", "/v1/members/"+admin, `{"role": "owner"}`), fields{"type": "/problems/owner"})
+	}
+	w.do(200, w.owner, "PATCH", owner, `{"role": "owner", "lastName": "Still"}`)
+	// An admin does not become the owner by the owner's password or e-mail.
+	w.do(403, admin, "PUT", owner+"/password", `{`+newPassword+`}`)
+	w.do(403, admin, "PATCH", owner, `{"email": "adam2@example.com"}`)
+	w.do(403, admin, "POST", "/v1/account/owner", `{"memberId": "`+admin+`"}`)
+	w.do(422, w.owner, "POST", "/v1/account/owner", `{"memberId": "`+w.asha+`"}`)
+	w.do(422, w.owner, "POST", "/v1/account/owner", `{"memberId": "dep_aaaaaaaaaaaa"}`)
+	w.do(204, w.owner, "POST", "/v1/account/owner", `{"memberId": "`+admin+`"}`)
+	w.want(w.do(409, w.owner, "DELETE", "/v1/members/"+admin, ""), fields{"type": "/problems/owner"})
+	w.do(204, admin, "DELETE", owner, "")
+	w.do(401, w.owner, "GET", "/v1/me", "")
+}
+
+// A department's name is one name in whatever case and form.
+func TestDepartmentNames(t *testing.T) {
+	w := newWorld(t)
+	taken := fields{"type": "/problems/name-taken"}
+	for _, name := range []string{"Kids", "KIDS", " kids "} {
+		w.want(w.do(409, w.owner, "POST", "/v1/departments", `{"name": "`+name+`"}`), taken)
+	}
+	cafe := w.do(201, w.owner, "POST", "/v1/departments", `{"name": "Café"}`).text("id")
+	w.want(w.do(409, w.owner, "POST", "/v1/departments", `{"name": "CAFE\u0301"}`), taken)
+	w.want(w.do(409, w.owner, "PATCH", "/v1/departments/"+cafe, `{"name": "kIDS"}`), taken)
+	w.want(w.do(200, w.owner, "PATCH", "/v1/departments/"+cafe, `{"name": "CAFÉ"}`), fields{"name": "CAFÉ"})
+	for _, body := range []string{`{}`, `{"name": ""}`, `{"name": " "}`, `{"name": 1}`, `{"name": "a\nb"}`, `{"name": "` + strings.Repeat("x", 65) + `"}`} {
+		w.want(w.do(422, w.owner, "POST", "/v1/departments", body), fields{"errors.0.field": "name"})
+		w.want(w.do(422, w.owner, "PATCH", "/v1/departments/"+cafe, body), fields{"errors.0.field": "name"})
+	}
+	w.do(204, w.owner, "DELETE", "/v1/departments/"+cafe, "")
+	w.do(404, w.owner, "DELETE", "/v1/departments/"+cafe, "")
+	w.do(404, w.owner, "PATCH", "/v1/departments/"+cafe, `{"name": "Bar"}`)
+	w.do(404, w.owner, "GET", "/v1/departments/"+cafe+"/availability", "")
+	w.do(201, w.owner, "POST", "/v1/departments", `{"name": "Café"}`)
+}
+
+func TestProvision(t *testing.T) {
+	w := newWorld(t)
+	call := func(body string) (fields, string) {
+		out, err := w.server.Provision(t.Context(), []byte(body))
+		if err != nil {
+			name, document := w.server.Problem(t.Context(), err)
+			return decode(t, strings.NewReader(string(document))), name
+		}
+		return fields{"made": out}, ""
+	}
+	good := `{"accountName": "Shoes", "timeZone": "Asia/Kolkata",
+		"owner": {"firstName": "Meera", "lastName": "Nair", "email": "Meera@Example.com", "password": "Kids-Gents-3"}}`
+	first, problem := call(good)
+	again, _ := call(strings.ReplaceAll(good, "Meera@Example.com", "meera@example.COM"))
+	if problem != "" || first.at("made") != again.at("made") {
+		t.Errorf("made %v, then %v", first, again)
+	}
+	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "meera@example.com", "password": "Kids-Gents-3"}`)
+	w.want(in, fields{"member.role": "owner", "member.firstName": "Meera"})
+	w.want(w.do(200, in.text("member.id"), "GET", "/v1/account", ""), fields{"name": "Shoes", "timeZone": "Asia/Kolkata", "ringSeconds": 25.0})
+
+	if _, name := call(strings.Replace(good, "Shoes", "Other", 1)); name != "email-taken" {
+		t.Errorf("a second account of the same owner: %q, want email-taken", name)
+	}
+	bad, _ := call(`{"accountName": "", "timeZone": "Mars/Base", "owner": {"firstName": 1, "email": "x", "password": "weak"}}`)
+	if got := strings.Join(badFields(bad), " "); got != "accountName owner.email owner.firstName owner.lastName owner.password timeZone" {
+		t.Errorf("bad %s", got)
+	}
+	for body, want := range map[string]string{
+		`{}`: "invalid", `[]`: "malformed", `x`: "malformed", strings.Repeat(" ", 1<<20+1): "too-large",
+		strings.Replace(good, `"owner"`, `"plan": "pro", "owner"`, 1): "unknown-field",
+	} {
+		if _, name := call(body); name != want {
+			t.Errorf("%.40s: problem %q, want %q", body, name, want)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package api_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Each token but the first is refused, whatever is wrong with it. They go through the
+// sandbox's verifier, which does what API Gateway's authorizer does.
+func TestForgedTokens(t *testing.T) {
+	s := newStage(t)
+	w := s.open(t)
+	member, key := s.mine["member"], w.key()
+	hs256 := jwt.SigningMethodHS256
+	forged := func(changes map[string]any) string { return w.sign(hs256, key, memberClaims(member, changes)) }
+	good := forged(nil)
+	if got := w.call(good, "GET", "/v1/me", ""); got.Code != 200 {
+		t.Fatalf("the good token: status %d, %s", got.Code, got.Body)
+	}
+	parts := strings.Split(good, ".")
+	owner := strings.Split(forged(map[string]any{"username": s.mine["owner"]}), ".")
+	for name, token := range map[string]string{
+		"empty":               " ",
+		"no token":            "abc",
+		"expired":             forged(map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}),
+		"never expires":       forged(map[string]any{"exp": nil}),
+		"not issued yet":      forged(map[string]any{"iat": time.Now().Add(time.Hour).Unix()}),
+		"issued never":        forged(map[string]any{"iat": nil}),
+		"unsigned":            w.sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, memberClaims(member, nil)),
+		"alg none, signature": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + "." + parts[2],
+		"no signature":        parts[0] + "." + parts[1] + ".",
+		"wrong algorithm":     w.sign(jwt.SigningMethodHS512, key, memberClaims(member, nil)),
+		"wrong key":           w.sign(hs256, []byte("another key of thirty-two bytes!"), memberClaims(member, nil)),
+		"other payload":       parts[0] + "." + owner[1] + "." + parts[2],
+		"wrong issuer":        forged(map[string]any{"iss": "https://elsewhere"}),
+		"wrong client":        forged(map[string]any{"client_id": "elsewhere"}),
+		"wrong audience":      forged(map[string]any{"client_id": nil, "aud": "elsewhere"}),
+		"ID token":            forged(map[string]any{"client_id": nil, "aud": "sandbox-app", "token_use": "id", "username": nil, "cognito:username": member}),
+		"ID token as access":  forged(map[string]any{"token_use": "id"}),
+		"no use":              forged(map[string]any{"token_use": nil}),
+		"nobody":              forged(map[string]any{"username": "mem_aaaaaaaaaaaa"}),
+		"an account":          forged(map[string]any{"username": s.mine["account"]}),
+		"refresh token":       s.mine["refresh"],
+	} {
+		if got := w.call(token, "GET", "/v1/me", ""); got.Code != 401 {
+			t.Errorf("%s: status %d, want 401: %s", name, got.Code, got.Body)
+		}
+	}
+}
+
+// The platform's token works on the paths of its scope only, and nobody else's there.
+func TestScopes(t *testing.T) {
+	s := newStage(t)
+	w := s.open(t)
+	body := fill(`{"action": "status", "accountId": "{account}", "escalationId": "{active}"}`, s.mine)
+	for name, c := range map[string]struct {
+		changes map[string]any
+		status  int
+	}{
+		"the scope":            {map[string]any{"username": nil, "scope": "escalations/write"}, 200},
+		"among others":         {map[string]any{"username": nil, "scope": "a/b escalations/write"}, 200},
+		"no scope":             {map[string]any{"username": nil, "scope": nil}, 403},
+		"another scope":        {map[string]any{"username": nil, "scope": "escalations/read"}, 403},
+		"a longer scope":       {map[string]any{"username": nil, "scope": "escalations/write-all"}, 403},
+		"a member with it":     {map[string]any{"scope": "escalations/write"}, 403},
+		"ID token with it":     {map[string]any{"token_use": "id", "scope": "escalations/write"}, 401},
+		"a member without one": {nil, 403},
+	} {
+		token := w.sign(jwt.SigningMethodHS256, w.key(), memberClaims(s.mine["owner"], c.changes))
+		if got := w.call(token, "POST", "/v1/escalations", body); got.Code != c.status {
+			t.Errorf("%s: status %d, want %d: %s", name, got.Code, c.status, got.Body)
+		}
+	}
+}
+
+// Tokens are dead from the moment in which the member is removed or gets another
+// password, those of the same second too.
+func TestSignedOutTokens(t *testing.T) {
+	s := newStage(t)
+	change := `{"currentPassword": "` + password + `", ` + newPassword + `}`
+	for name, c := range map[string]struct{ caller, method, path, body string }{
+		"removed":                {callerOwner, "DELETE", "/v1/members/{member}", ""},
+		"password by an admin":   {callerAdmin, "PUT", "/v1/members/{member}/password", `{` + newPassword + `}`},
+		"password by themselves": {callerStaff, "PUT", "/v1/me/password", change},
+		"password by a code":     {callerNone, "POST", "/v1/password/reset", `{"email": "{memberEmail}", "code": "{code}", ` + newPassword + `}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := s.open(t)
+			tokens, _, err := w.desk.SignIn(t.Context(), s.mine["memberEmail"], password)
+			must(t, err)
+			if got := w.call(s.tokens[c.caller], c.method, fill(c.path, s.mine), fill(c.body, s.mine)); got.Code != 204 {
+				t.Fatalf("status %d: %s", got.Code, got.Body)
+			}
+			for _, token := range []string{tokens.AccessToken, s.tokens[callerStaff]} {
+				if got := w.call(token, "GET", "/v1/me", ""); got.Code != 401 {
+					t.Errorf("an earlier token: status %d, want 401", got.Code)
+				}
+			}
+			if got := w.call("", "POST", "/v1/refresh", `{"refreshToken": "`+tokens.RefreshToken+`"}`); got.Code != 401 {
+				t.Errorf("an earlier refresh token: status %d, want 401", got.Code)
+			}
+			if got := w.call(s.tokens[callerOwner], "GET", "/v1/me", ""); got.Code != 200 {
+				t.Errorf("another member's token: status %d, want 200", got.Code)
+			}
+			if name == "removed" {
+				return
+			}
+			in := w.do(200, nobody, "POST", "/v1/login", fill(`{"email": "{memberEmail}", "password": "Another-Word-7"}`, s.mine))
+			if got := w.call(in.text("accessToken"), "GET", "/v1/me", ""); got.Code != 200 {
+				t.Errorf("a new token: status %d, want 200", got.Code)
+			}
+		})
+	}
+}
+
+// Signing out makes the refresh token useless.
+func TestSignedOutRefresh(t *testing.T) {
+	s := newStage(t)
+	w := s.open(t)
+	in := w.do(200, nobody, "POST", "/v1/login", fill(`{"email": "{memberEmail}", "password": "`+password+`"}`, s.mine))
+	body := `{"refreshToken": "` + in.text("refreshToken") + `"}`
+	w.do(200, nobody, "POST", "/v1/refresh", body)
+	w.do(204, nobody, "POST", "/v1/logout", body)
+	w.do(401, nobody, "POST", "/v1/refresh", body)
+}

@@ -1,0 +1,198 @@
+package cloud_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/desk/identitytest"
+)
+
+const (
+	developerGuide = "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+	apiReference   = "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/"
+)
+
+// cognitoLocalWrong is what cognito-local 5.3.0 does otherwise than AWS documents. These
+// tests of the suite are left to the server in cognito_test.go.
+var cognitoLocalWrong = []struct{ test, does, documented, url string }{
+	{
+		"access token's life", "gives no ExpiresIn",
+		"AuthenticationResult has ExpiresIn, in seconds", apiReference + "API_AuthenticationResultType.html",
+	},
+	{
+		"wrong password", "answers InvalidPasswordException",
+		"NotAuthorizedException, the same as for an unknown user", developerGuide + "cognito-user-pool-managing-errors.html",
+	},
+	{
+		"new password ends sessions", "does not know AdminUserGlobalSignOut, which the test answers in its place",
+		"all refresh tokens of the user are revoked", apiReference + "API_AdminUserGlobalSignOut.html",
+	},
+	{"reset ends sessions", "the same", "the same", apiReference + "API_AdminUserGlobalSignOut.html"},
+	{
+		"set the e-mail of nobody", "answers NotAuthorizedException",
+		"UserNotFoundException", apiReference + "API_AdminUpdateUserAttributes.html",
+	},
+	{
+		"code grows old", "codes never do",
+		"the recovery code is valid for an hour", developerGuide + "how-to-recover-a-user-account.html",
+	},
+	{
+		"too many passwords", "never locks a user out",
+		"after five failures a second, twice as long after each more", developerGuide + "authentication.html#authentication-flow-lockout-behavior",
+	},
+	{
+		"too many codes sent", "has no limit",
+		"5 to 20 in an hour, then LimitExceededException", developerGuide + "how-to-recover-a-user-account.html",
+	},
+	{"too many codes tried", "the same", "the same", developerGuide + "how-to-recover-a-user-account.html"},
+}
+
+// The contract through the real SDK, against cognito-local.
+func TestIdentityCognitoLocal(t *testing.T) {
+	l := cognitoLocal(t)
+	except := map[string]string{}
+	for _, w := range cognitoLocalWrong {
+		except[w.test] = fmt.Sprintf("cognito-local %s; AWS: %s (%s)", w.does, w.documented, w.url)
+	}
+	identitytest.Run(t, func(t *testing.T) identitytest.Subject {
+		return identitytest.Subject{
+			Identity: l.newPool(t),
+			LastMail: func(memberID string) (to, code string) { return l.lastMail(t, memberID) },
+			Advance:  func(time.Duration) { t.Fatal("cognito-local's clock is the machine's") },
+		}
+	}, except)
+}
+
+// cognitoLocalProcess is the running cognito-local.
+type cognitoLocalProcess struct {
+	url   string
+	mails string    // the file that mails are written to
+	input io.Closer // it ends when this does, however the test process ends
+}
+
+// cognitoLocal starts it. Where it cannot be had the test is skipped, unless CI is set:
+// then it fails.
+func cognitoLocal(t *testing.T) *cognitoLocalProcess {
+	t.Helper()
+	if testing.Short() || os.Getenv("CONNECTNOW_SHORT") == "1" {
+		t.Skip("short: without cognito-local")
+	}
+	begin := time.Now()
+	l, err := startCognitoLocal()
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatalf("no cognito-local: %v", err)
+	}
+	if err != nil {
+		t.Skipf("no cognito-local: %v", err)
+	}
+	t.Cleanup(func() { l.input.Close() })
+	t.Logf("cognito-local, up in %v", time.Since(begin).Round(time.Millisecond))
+	return l
+}
+
+// startCognitoLocal installs and starts it.
+func startCognitoLocal() (*cognitoLocalProcess, error) {
+	cache := os.Getenv("CONNECTNOW_CACHE")
+	if cache == "" {
+		cache = filepath.Join("..", "..", ".cache")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	install := exec.CommandContext(ctx, "sh", filepath.Join("testdata", "cognito-local.sh"), cache)
+	var said bytes.Buffer
+	install.Stderr = &said
+	folder, err := install.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(said.Bytes()))
+	}
+
+	run := exec.Command("node", "--no-warnings", "start.mjs")
+	run.Dir = string(bytes.TrimSpace(folder))
+	run.Stderr = os.Stderr
+	out, err := run.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	l := &cognitoLocalProcess{}
+	if l.input, err = run.StdinPipe(); err != nil {
+		return nil, err
+	}
+	if err := run.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cognito-local said nothing: %w", err), run.Wait())
+	}
+	l.url, l.mails, _ = strings.Cut(strings.TrimSpace(line), " ")
+	return l, nil
+}
+
+// newPool makes a pool with a client, configured as cloud.Identity asks for.
+func (l *cognitoLocalProcess) newPool(t *testing.T) *cloud.Identity {
+	t.Helper()
+	c := cognitoClient(l.url, func(o *cognito.Options) { o.HTTPClient = withoutSignOut{} })
+	pool, err := c.CreateUserPool(t.Context(), &cognito.CreateUserPoolInput{
+		PoolName: aws.String("test"), AliasAttributes: []types.AliasAttributeType{types.AliasAttributeTypeEmail},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := c.CreateUserPoolClient(t.Context(), &cognito.CreateUserPoolClientInput{
+		UserPoolId: pool.UserPool.Id, ClientName: aws.String("test"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
+			types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
+		},
+		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled, EnableTokenRevocation: aws.Bool(true),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &cloud.Identity{Cognito: c, Pool: *pool.UserPool.Id, Client: *client.UserPoolClient.ClientId}
+}
+
+// withoutSignOut answers the one action that cognito-local does not know.
+type withoutSignOut struct{}
+
+func (withoutSignOut) Do(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".AdminUserGlobalSignOut") {
+		return http.DefaultClient.Do(r)
+	}
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+}
+
+// lastMail tells the last code sent to a user.
+func (l *cognitoLocalProcess) lastMail(t *testing.T, name string) (to, code string) {
+	t.Helper()
+	mails, err := os.ReadFile(l.mails)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(mails) {
+		var m struct{ Username, To, Code string }
+		if err := json.Unmarshal(line, &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.Username == name {
+			to, code = m.To, m.Code
+		}
+	}
+	return to, code
+}

@@ -1,0 +1,302 @@
+package cloud_test
+
+import (
+	"errors"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/desk/identitytest"
+)
+
+// The whole contract, against a server that answers as AWS documents.
+func TestIdentityAsDocumented(t *testing.T) {
+	identitytest.Run(t, func(t *testing.T) identitytest.Subject {
+		i, s := newCognito(t)
+		return identitytest.Subject{Identity: i, LastMail: s.lastMail, Advance: s.advance}
+	}, nil)
+}
+
+const (
+	goodPassword = "Good-Password-1"
+	goodEmail    = "asha@example.com"
+)
+
+// TestIdentityCalls holds every call to its parameters, and to whether it needs the
+// function's own permissions.
+func TestIdentityCalls(t *testing.T) {
+	user := func(more map[string]any) map[string]any {
+		more["UserPoolId"], more["Username"] = testPool, "mem_a"
+		return more
+	}
+	attributes := func(email string) []any {
+		return []any{
+			map[string]any{"Name": "email", "Value": email},
+			map[string]any{"Name": "email_verified", "Value": "true"},
+		}
+	}
+	create := cognitoCall{"AdminCreateUser", user(map[string]any{
+		"UserAttributes": attributes(goodEmail), "ForceAliasCreation": true, "MessageAction": "SUPPRESS",
+	}), true}
+	set := cognitoCall{"AdminSetUserPassword", user(map[string]any{"Password": goodPassword, "Permanent": true}), true}
+	email := cognitoCall{"AdminUpdateUserAttributes", user(map[string]any{"UserAttributes": attributes(goodEmail)}), true}
+	signOut := cognitoCall{"AdminUserGlobalSignOut", user(map[string]any{}), true}
+	auth := func(flow string, with map[string]any) cognitoCall {
+		return cognitoCall{"AdminInitiateAuth", map[string]any{
+			"UserPoolId": testPool, "ClientId": testClient, "AuthFlow": flow, "AuthParameters": with,
+		}, true}
+	}
+	public := func(action string, more map[string]any) cognitoCall {
+		more["ClientId"] = testClient
+		return cognitoCall{action, more, false}
+	}
+
+	i, s := newCognito(t)
+	ctx := t.Context()
+	for _, step := range []struct {
+		what  string
+		do    func() error
+		calls []cognitoCall
+	}{
+		{"Create", func() error { return i.Create(ctx, "mem_a", goodEmail, goodPassword) }, []cognitoCall{create, set}},
+		{"Create again", func() error { return i.Create(ctx, "mem_a", goodEmail, goodPassword) }, []cognitoCall{create, email, set}},
+		{"SetEmail", func() error { return i.SetEmail(ctx, "mem_a", goodEmail) }, []cognitoCall{email}},
+		{"SetPassword", func() error { return i.SetPassword(ctx, "mem_a", goodPassword) }, []cognitoCall{set, signOut}},
+		{
+			"Login", func() error { _, err := i.Login(ctx, "mem_a", goodPassword); return err },
+			[]cognitoCall{auth("ADMIN_USER_PASSWORD_AUTH", map[string]any{"USERNAME": "mem_a", "PASSWORD": goodPassword})},
+		},
+		{
+			"Refresh", func() error { _, err := i.Refresh(ctx, "refresh.to.ken.0"); return err },
+			[]cognitoCall{auth("REFRESH_TOKEN_AUTH", map[string]any{"REFRESH_TOKEN": "refresh.to.ken.0"})},
+		},
+		{
+			"Revoke", func() error { return i.Revoke(ctx, "refresh.to.ken.0") },
+			[]cognitoCall{public("RevokeToken", map[string]any{"Token": "refresh.to.ken.0"})},
+		},
+		{
+			"SendCode", func() error { return i.SendCode(ctx, "mem_a") },
+			[]cognitoCall{public("ForgotPassword", map[string]any{"Username": "mem_a"})},
+		},
+		{
+			"ResetPassword", func() error { return i.ResetPassword(ctx, "mem_a", "123450", goodPassword) },
+			[]cognitoCall{public("ConfirmForgotPassword", map[string]any{
+				"Username": "mem_a", "ConfirmationCode": "123450", "Password": goodPassword,
+			}), signOut},
+		},
+		{"Delete", func() error { return i.Delete(ctx, "mem_a") }, []cognitoCall{{"AdminDeleteUser", user(map[string]any{}), true}}},
+	} {
+		s.calls = nil
+		if err := step.do(); err != nil {
+			t.Errorf("%s: %v", step.what, err)
+		}
+		if diff := cmp.Diff(step.calls, s.calls); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", step.what, diff)
+		}
+	}
+}
+
+// refusalURL is where AWS lists what an action may be refused with.
+const refusalURL = "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_"
+
+// TestIdentityRefusals goes through the errors that AWS lists for each action, and what
+// callers are told of them. Class 0 is an internal error, 255 none.
+func TestIdentityRefusals(t *testing.T) {
+	const internal, none = desk.Class(0), desk.Class(255)
+	type errorsOf map[string]desk.Class
+	of := func(more errorsOf) errorsOf {
+		all := errorsOf{
+			"InternalErrorException": desk.Unavailable, "TooManyRequestsException": desk.Unavailable,
+			"ThrottlingException": desk.Unavailable, "ServiceUnavailable": desk.Unavailable,
+			"ResourceNotFoundException": internal, "InvalidParameterException": internal, "AccessDeniedException": internal,
+			"NotAuthorizedException": internal, "UserNotFoundException": desk.NotFound,
+		}
+		for code, class := range more {
+			all[code] = class
+		}
+		return all
+	}
+	for _, c := range []struct {
+		action string
+		do     func(i *cloud.Identity) error
+		errors errorsOf
+	}{
+		{"AdminCreateUser", func(i *cloud.Identity) error { return i.Create(t.Context(), "mem_b", goodEmail, goodPassword) }, of(errorsOf{
+			"AliasExistsException": desk.Conflict, "UnsupportedUserStateException": internal,
+			// The alias of another: there is no mem_b to give the e-mail to.
+			"UsernameExistsException": desk.NotFound,
+		})},
+		{"AdminSetUserPassword", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(errorsOf{
+			"InvalidPasswordException": desk.Invalid, "PasswordHistoryPolicyViolationException": desk.Invalid,
+		})},
+		{"AdminUserGlobalSignOut", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
+		{"AdminUpdateUserAttributes", func(i *cloud.Identity) error { return i.SetEmail(t.Context(), "mem_a", goodEmail) }, of(errorsOf{
+			"AliasExistsException": desk.Conflict,
+		})},
+		{"AdminDeleteUser", func(i *cloud.Identity) error { return i.Delete(t.Context(), "mem_a") }, of(errorsOf{
+			"UserNotFoundException": none,
+		})},
+		{"AdminInitiateAuth", func(i *cloud.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(errorsOf{
+			"NotAuthorizedException": desk.Unauthorized, "UserNotFoundException": desk.Unauthorized,
+			"UserNotConfirmedException": desk.Unauthorized, "PasswordResetRequiredException": desk.Unauthorized,
+			"InvalidUserPoolConfigurationException": internal,
+		})},
+		{"AdminInitiateAuth", func(i *cloud.Identity) error { _, err := i.Refresh(t.Context(), "x"); return err }, of(errorsOf{
+			"NotAuthorizedException": desk.Unauthorized, "UserNotFoundException": desk.Unauthorized,
+			"UserNotConfirmedException": desk.Unauthorized, "PasswordResetRequiredException": desk.Unauthorized,
+		})},
+		{"RevokeToken", func(i *cloud.Identity) error { return i.Revoke(t.Context(), "x") }, of(errorsOf{
+			"InvalidParameterException": none, "UnauthorizedException": none, "UnsupportedTokenTypeException": none,
+			"NotAuthorizedException": none, "UnsupportedOperationException": internal,
+		})},
+		{"ForgotPassword", func(i *cloud.Identity) error { return i.SendCode(t.Context(), "mem_a") }, of(errorsOf{
+			"UserNotFoundException": none, "LimitExceededException": desk.TooMany, "CodeDeliveryFailureException": internal,
+		})},
+		{"ConfirmForgotPassword", func(i *cloud.Identity) error { return i.ResetPassword(t.Context(), "mem_a", "1", goodPassword) }, of(errorsOf{
+			"CodeMismatchException": desk.Unauthorized, "ExpiredCodeException": desk.Unauthorized,
+			"UserNotFoundException": desk.Unauthorized, "NotAuthorizedException": desk.Unauthorized,
+			"LimitExceededException": desk.TooMany, "TooManyFailedAttemptsException": desk.TooMany,
+			"InvalidPasswordException": desk.Invalid, "PasswordHistoryPolicyViolationException": desk.Invalid,
+		})},
+	} {
+		for code, want := range c.errors {
+			i, s := newCognito(t)
+			if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+				t.Fatal(err)
+			}
+			status := 400
+			if code == "InternalErrorException" || code == "ServiceUnavailable" {
+				status = 500
+			}
+			s.fail[c.action] = []cognitoError{{status, code, "about " + goodEmail + " and " + goodPassword}}
+			err := c.do(i)
+			var p *desk.Problem
+			got := internal
+			if err == nil {
+				got = none
+			} else if errors.As(err, &p) {
+				got = p.Class
+			}
+			if got != want {
+				t.Errorf("%s refused with %s: %v, want class %d (%s%s.html)", c.action, code, err, want, refusalURL, c.action)
+			}
+			if err != nil && (strings.Contains(err.Error(), goodEmail) || strings.Contains(err.Error(), goodPassword)) {
+				t.Errorf("%s refused with %s: the error tells what was sent: %v", c.action, code, err)
+			}
+			if want == internal && !strings.Contains(err.Error(), code) {
+				t.Errorf("%s refused with %s: the error does not say so: %v", c.action, code, err)
+			}
+		}
+	}
+}
+
+// TestIdentityHalfMade sees that nobody signs in, nor gets a code, whose creation came
+// to an end after its first step.
+func TestIdentityHalfMade(t *testing.T) {
+	i, s := newCognito(t)
+	s.fail["AdminSetUserPassword"] = []cognitoError{{500, "InternalErrorException", ""}}
+	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err == nil {
+		t.Fatal("the failure is not told")
+	}
+	for _, password := range []string{goodPassword, s.users["mem_a"].password} {
+		if tokens, err := i.Login(t.Context(), "mem_a", password); !desk.IsProblem(err, "wrong-credentials") || tokens != (desk.Tokens{}) {
+			t.Errorf("Login = %+v, %v", tokens, err)
+		}
+	}
+	if err := i.SendCode(t.Context(), "mem_a"); err == nil || len(s.users["mem_a"].mails) > 0 {
+		t.Errorf("SendCode = %v", err)
+	}
+	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Login(t.Context(), "mem_a", goodPassword); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestIdentityMovesAnEmail gives an e-mail that Cognito still holds for another user to
+// the one who has it by the table.
+func TestIdentityMovesAnEmail(t *testing.T) {
+	i, s := newCognito(t)
+	for _, id := range []string{"mem_a", "mem_b"} {
+		if err := i.Create(t.Context(), id, goodEmail, goodPassword); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := i.SendCode(t.Context(), "mem_b"); err != nil {
+		t.Error(err)
+	}
+	if err := i.SendCode(t.Context(), "mem_a"); err == nil || len(s.users["mem_a"].mails) > 0 {
+		t.Errorf("SendCode of whom it was taken from = %v", err)
+	}
+}
+
+// What Cognito would refuse anyway, or take for a missing parameter, is not sent.
+func TestIdentityDoesNotSend(t *testing.T) {
+	i, s := newCognito(t)
+	ctx := t.Context()
+	_, login := i.Login(ctx, "mem_a", "")
+	_, refresh := i.Refresh(ctx, "not a token")
+	for what, c := range map[string]struct {
+		err  error
+		name string
+	}{
+		"weak password":     {i.Create(ctx, "mem_a", goodEmail, "weak"), "invalid"},
+		"weak new password": {i.SetPassword(ctx, "mem_a", "weak"), "invalid"},
+		"weak reset":        {i.ResetPassword(ctx, "mem_a", "123456", "weak"), "invalid"},
+		"no password":       {login, "wrong-credentials"},
+		"odd token":         {refresh, "bad-token"},
+		"odd code":          {i.ResetPassword(ctx, "mem_a", "12 34", goodPassword), "wrong-code"},
+		"long code":         {i.ResetPassword(ctx, "mem_a", strings.Repeat("1", 2049), goodPassword), "wrong-code"},
+	} {
+		if !desk.IsProblem(c.err, c.name) {
+			t.Errorf("%s: %v, want %s", what, c.err, c.name)
+		}
+	}
+	if err := i.Revoke(ctx, "not a token"); err != nil {
+		t.Errorf("Revoke = %v", err)
+	}
+	if len(s.calls) > 0 {
+		t.Errorf("called %v, want nothing", s.actions())
+	}
+}
+
+func TestIdentityOutOfReach(t *testing.T) {
+	server := httptest.NewServer(nil)
+	server.Close()
+	i := &cloud.Identity{Cognito: cognitoClient(server.URL), Pool: testPool, Client: testClient}
+	_, err := i.Login(t.Context(), "mem_a", goodPassword)
+	var p *desk.Problem
+	if !errors.As(err, &p) || p.Class != desk.Unavailable || strings.Contains(err.Error(), goodPassword) {
+		t.Errorf("Login = %v, want that it may be tried again", err)
+	}
+}
+
+// The SDK tries again by itself when it was throttled.
+func TestIdentityThrottled(t *testing.T) {
+	i, s := newCognito(t, noPauses)
+	s.fail["AdminCreateUser"] = []cognitoError{{400, "TooManyRequestsException", "Rate exceeded"}, {400, "TooManyRequestsException", "Rate exceeded"}}
+	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+		t.Error(err)
+	}
+	want := []string{"AdminCreateUser", "AdminCreateUser", "AdminCreateUser", "AdminSetUserPassword"}
+	if got := s.actions(); !slices.Equal(got, want) {
+		t.Errorf("calls %v, want %v", got, want)
+	}
+}
+
+// noPauses makes a client try as often as it does by default, but without pauses.
+func noPauses(o *cognito.Options) {
+	o.RetryMaxAttempts = 3
+	o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
+		o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+	})
+}

@@ -1,0 +1,205 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// register is an identity in memory that can be copied. It knows who can sign in.
+type register struct {
+	desk.Identity
+	users map[string]signIn // by member
+}
+
+type signIn struct{ email, password string }
+
+func newRegister() *register { return &register{users: map[string]signIn{}} }
+
+func (r *register) clone() *register { return &register{users: maps.Clone(r.users)} }
+
+// Create implements desk.Identity.
+func (r *register) Create(_ context.Context, member, email, password string) error {
+	r.users[member] = signIn{email, password}
+	return nil
+}
+
+// SetEmail implements desk.Identity.
+func (r *register) SetEmail(_ context.Context, member, email string) error {
+	u, ok := r.users[member]
+	if !ok {
+		return desk.ErrNoUser
+	}
+	r.users[member] = signIn{email, u.password}
+	return nil
+}
+
+// Delete implements desk.Identity.
+func (r *register) Delete(_ context.Context, member string) error {
+	delete(r.users, member)
+	return nil
+}
+
+// stoppedIdentity is that of a process.
+type stoppedIdentity struct {
+	desk.Identity
+	p *process
+}
+
+func (s stoppedIdentity) Create(ctx context.Context, member, email, password string) error {
+	return s.p.outside("Identity", "create", func() error { return s.Identity.Create(ctx, member, email, password) })
+}
+
+func (s stoppedIdentity) SetEmail(ctx context.Context, member, email string) error {
+	return s.p.outside("Identity", "e-mail", func() error { return s.Identity.SetEmail(ctx, member, email) })
+}
+
+func (s stoppedIdentity) Delete(ctx context.Context, member string) error {
+	return s.p.outside("Identity", "delete", func() error { return s.Identity.Delete(ctx, member) })
+}
+
+// newcomer is the one whom the operations of this file make.
+var newcomer = desk.NewMember{FirstName: "Nina", LastName: "New", Email: "nina@example.com", Password: "Password-1", Role: desk.RoleAdmin}
+
+func create(st *stage, d *desk.Desk) error {
+	_, err := d.CreateMember(st.ctx, st.admin, newcomer)
+	return err
+}
+
+// signsIn reports whether the newcomer is there and signs in with the password.
+func (st *stage) signsIn(password string) bool {
+	c, err := st.MemberByEmail(st.ctx, newcomer.Email)
+	return err == nil && st.register.users[c.MemberID] == signIn{newcomer.Email, password}
+}
+
+// gone reports whether nothing is left of a member.
+func (st *stage) gone(id string) bool {
+	_, noMember := st.Member(st.ctx, st.admin, id)
+	_, noCaller := st.Caller(st.ctx, id, st.clock.Now())
+	rows, err := st.Rows(st.ctx, st.acc)
+	noRow := err == nil && !slices.ContainsFunc(rows, func(r desk.RowState) bool { return r.ID == id })
+	_, user := st.register.users[id]
+	return noMember != nil && noCaller != nil && noRow && !user
+}
+
+// checkMembers checks that whoever can sign in is a member who is there, with the
+// e-mail of their profile, and that no e-mail is refused that nobody signs in with.
+func (st *stage) checkMembers(note noter) {
+	for id, u := range st.register.users {
+		c, err := st.MemberByEmail(st.ctx, u.email)
+		if err != nil || c.MemberID != id {
+			note("%s can sign in with %s, which is %q's: %v", id, u.email, c.MemberID, err)
+		}
+	}
+	again := newcomer
+	again.Password = "Password-2"
+	_, err := st.CreateMember(st.ctx, st.admin, again)
+	if !st.signsIn("Password-2") && (!desk.IsProblem(err, "email-taken") || !st.signsIn("Password-1")) {
+		note("the e-mail is refused and nobody signs in with it: %v", err)
+	}
+}
+
+// joining are the operations that make members, and change who they are outside.
+func joining() []operation {
+	made := func(st *stage) bool { return st.signsIn("Password-1") }
+	needs := "Send Write Identity"
+	return []operation{
+		{name: "create a member", act: create, needs: needs, told: made, outside: true},
+		{name: "create a member, half-made before", act: create, needs: needs, told: made, outside: true, before: func(st *stage) {
+			s := &schedule{stopAt: func(a attempt) bool { return a.kind == "Identity" }, how: answerLost, then: 1}
+			d := st.process(s.process())
+			other := newcomer
+			other.Password = "Password-0"
+			_ = s.run(func() error { _, err := d.CreateMember(st.ctx, st.admin, other); return err })
+		}},
+		{name: "provision", needs: needs, outside: true, act: func(st *stage, d *desk.Desk) error {
+			_, err := d.Provision(st.ctx, desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: newcomer})
+			return err
+		}, told: made},
+		{name: "change an e-mail", needs: needs, before: func(st *stage) {
+			other := newcomer
+			other.Email = "before@example.com"
+			m, err := st.CreateMember(st.ctx, st.admin, other)
+			must(st.t, err)
+			st.agents = append(st.agents, m.ID)
+		}, outside: true, told: made, act: func(st *stage, d *desk.Desk) error {
+			_, err := d.PatchMember(st.ctx, st.admin, st.agents[0], desk.MemberPatch{Email: &newcomer.Email})
+			return err
+		}},
+	}
+}
+
+// leaving are the operations that remove members: idle, and with work that others must
+// get.
+func leaving() []operation {
+	// The one who goes is in st.leaver, from before on.
+	goes := func(who func(st *stage) string, prepare func(st *stage)) func(st *stage) {
+		return func(st *stage) {
+			prepare(st)
+			st.leaver = who(st)
+			st.register.users[st.leaver] = signIn{"leaver@example.com", ""}
+			_, err := st.PatchMember(st.ctx, st.admin, st.leaver, desk.MemberPatch{Email: ptr("leaver@example.com")})
+			must(st.t, err)
+		}
+	}
+	first := func(st *stage) string { return st.agents[0] }
+	holder := func(st *stage) string { return st.holder().MemberID }
+	offered := func(st *stage) string { return st.offered().MemberID }
+	transfer := func(st *stage) {
+		st.active()
+		st.transferred(desk.Transfer{DepartmentID: st.dep})
+	}
+	act := func(st *stage, d *desk.Desk) error { return d.DeleteMember(st.ctx, st.admin, st.leaver) }
+	gone := func(st *stage) bool { return st.gone(st.leaver) }
+	needs := "Send Write Identity"
+	op := func(name string, agents int, who func(st *stage) string, prepare func(st *stage)) operation {
+		return operation{
+			name: "delete a member, " + name, agents: agents, before: goes(who, prepare),
+			act: act, needs: needs, told: gone, outside: true,
+		}
+	}
+	return []operation{
+		op("idle", 2, first, func(*stage) {}),
+		op("a phone rings", 2, holder, (*stage).rings),
+		op("a phone rings, nobody else", 1, holder, (*stage).rings),
+		op("a chat is active", 2, holder, (*stage).active),
+		op("a chat is active, nobody else", 1, holder, (*stage).active),
+		op("three chats are active", 1, holder, func(st *stage) { st.active(); st.active(); st.active() }),
+		op("sends a transfer", 2, holder, transfer),
+		op("is sent a transfer", 2, offered, transfer),
+		op("holds a callback", 1, first, func(st *stage) {
+			st.allOffline()
+			st.asks()
+			_, err := st.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
+			must(st.t, err)
+		}),
+	}
+}
+
+// checkLeaver checks that nothing is with one who is removed.
+func (st *stage) checkLeaver(note noter) {
+	if st.leaver == "" || !st.gone(st.leaver) {
+		return
+	}
+	for _, id := range st.witness.Escalations() {
+		s := st.peek(id)
+		if s.State.Open() && (s.Assigned == st.leaver || s.OfferTo == st.leaver) {
+			note("%s is with %s, who is gone: %+v", id, st.leaver, s)
+		}
+	}
+	list, err := st.Callbacks(st.ctx, st.admin, "claimed", desk.Page{Limit: 100})
+	if err != nil {
+		note("%v", err)
+	}
+	for _, cb := range list.Items {
+		if cb.ClaimedBy.ID == st.leaver {
+			note("%s is claimed by %s, who is gone", cb.ID, st.leaver)
+		}
+	}
+	if c, err := st.MemberByEmail(st.ctx, "leaver@example.com"); err == nil {
+		note("the e-mail is still %s's", fmt.Sprint(c.MemberID))
+	}
+}

@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// A member is made in three steps: the e-mail is reserved, the sign-in created, the
+// member made ready. Before the first a finish message is sent, which removes what is
+// still half-made after creatingFor, so that no e-mail stays refused.
+const creatingFor = 2 * time.Minute
+
+// NewMember is a person who joins an account.
+type NewMember struct {
+	// ID is given by callers who may ask twice and want one member; empty: a new one.
+	ID                         string
+	FirstName, LastName, Email string
+	Role                       Role
+	DepartmentIDs              []string
+	Password                   string
+}
+
+// CreateMember makes a member who can sign in. Problem email-taken when someone signs
+// in with the e-mail already, in whatever account; one that is half-made in this
+// account is replaced.
+func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member, error) {
+	s, err := d.readSettings(ctx, by.AccountID)
+	if err != nil {
+		return Member{}, err
+	}
+	if err := Invalids(s.badDepartments(n.Role, n.DepartmentIDs)); err != nil {
+		return Member{}, err
+	}
+	id, err := d.join(ctx, s, by.MemberID, n)
+	if err != nil {
+		return Member{}, err
+	}
+	return d.Member(ctx, by, id)
+}
+
+// join makes the member and returns the id; more belongs into the Write that makes
+// them ready.
+func (d *Desk) join(ctx context.Context, s *snapshot, by string, n NewMember, more ...table.Op) (string, error) {
+	n.Email = lowerEmail(n.Email)
+	if n.ID == "" {
+		var err error
+		if n.ID, err = d.newID("mem_"); err != nil {
+			return "", err
+		}
+	}
+	before, err := d.reserve(ctx, s.accountID, n)
+	if err != nil || before == n.ID { // asked before, and done
+		return n.ID, err
+	}
+	if before != "" {
+		if err := d.Identity.Delete(ctx, before); err != nil {
+			return "", fmt.Errorf("removing a half-made sign-in: %w", err)
+		}
+	}
+	if err := d.Identity.Create(ctx, n.ID, n.Email, n.Password); err != nil {
+		return "", fmt.Errorf("creating the sign-in of %s: %w", n.ID, err)
+	}
+	more = append(more, d.audit(s.accountID, by, auditMemberMade, n.ID))
+	if err = d.makeReady(ctx, s.accountID, n, more); err != nil {
+		// Another call took the e-mail over meanwhile, or the finisher was quicker.
+		if problem := (*Problem)(nil); errors.As(err, &problem) && problem.Class == Conflict {
+			err = errors.Join(err, d.Identity.Delete(ctx, n.ID))
+		}
+	}
+	return n.ID, err
+}
+
+// reserve takes the e-mail for a member who is being made. It returns the half-made
+// member whose e-mail it took over, if any, or n.ID itself when that is ready already.
+func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before string, err error) {
+	m := Message{Kind: WakeFinish, Finish: finishCreate, AccountID: acc, MemberID: n.ID, Due: d.Now().Add(creatingFor)}
+	sent := false
+	for range maxTries {
+		p, err := load[pointer](ctx, d.Table, emailKey(n.Email))
+		if err != nil {
+			return "", err
+		}
+		f := stored[profile]{}
+		if p.found() {
+			if f, err = load[profile](ctx, d.Table, profileKey(p.value.ID)); err != nil {
+				return "", err
+			}
+		}
+		before = p.value.ID
+		switch {
+		case before == n.ID && f.value.ready():
+			return before, nil
+		case f.found() && (f.value.Account != acc || !f.value.Creating):
+			return "", emailTaken()
+		}
+		if !sent {
+			if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+				return "", fmt.Errorf("sending the finish message: %w", err)
+			}
+			sent = true
+		}
+		if before == n.ID && f.found() { // this call's own, of which no answer came
+			return "", nil
+		}
+		err = d.Table.Write(ctx, d.reserving(acc, n, p, f)...)
+		if err == nil {
+			return before, nil
+		}
+		if !again(err) {
+			return "", fmt.Errorf("reserving the e-mail: %w", err)
+		}
+		if err := d.pause(ctx); err != nil {
+			return "", err
+		}
+	}
+	return "", errBusy
+}
+
+func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[profile]) []table.Op {
+	ops := []table.Op{
+		put(emailKey(n.Email), pointer{n.ID}, table.AtVersion(p.version)),
+		put(profileKey(n.ID), profile{
+			Account: acc, FirstName: n.FirstName, LastName: n.LastName, Email: n.Email,
+			Role: n.Role, Created: millis(d.Now()), Creating: true,
+		}, table.Absent),
+	}
+	if f.found() {
+		ops = append(ops, table.Delete(profileKey(p.value.ID), table.AtVersion(f.version)))
+	}
+	return ops
+}
+
+// makeReady is the Write from which on the member is there: at the tail of every
+// rotation, offline.
+func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []table.Op) error {
+	_, err := update(ctx, d, profileKey(n.ID), func(f *stored[profile]) (bool, []table.Op, error) {
+		switch {
+		case !f.found():
+			return false, nil, emailTaken()
+		case !f.value.Creating:
+			return false, nil, nil
+		}
+		counters, err := d.readCounters(ctx, acc)
+		if err != nil {
+			return false, nil, err
+		}
+		r := &row{FirstName: n.FirstName, Departments: n.DepartmentIDs, Calls: 1, Places: map[string]int64{}}
+		r.freshPlaces(Call, counters)
+		r.freshPlaces(Chat, counters)
+		f.value.Creating = false
+		return true, append([]table.Op{put(rowKey(acc, n.ID), r, table.Absent)}, more...), nil
+	})
+	return err
+}
+
+// finishCreating removes a member who is still half-made.
+func (d *Desk) finishCreating(ctx context.Context, m Message) error {
+	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
+	if err != nil {
+		return err
+	}
+	if f.found() && !f.value.Creating {
+		return nil
+	}
+	if f.found() {
+		if due := instant(f.value.Created).Add(creatingFor); d.Now().Before(due) {
+			return d.Timers.Send(ctx, due, m)
+		}
+		p, err := load[pointer](ctx, d.Table, emailKey(f.value.Email))
+		if err != nil {
+			return err
+		}
+		ops := []table.Op{table.Delete(profileKey(m.MemberID), table.AtVersion(f.version))}
+		if p.value.ID == m.MemberID {
+			ops = append(ops, table.Delete(emailKey(f.value.Email), table.AtVersion(p.version)))
+		}
+		if err := d.Table.Write(ctx, ops...); err != nil {
+			return fmt.Errorf("removing a half-made member: %w", err)
+		}
+	}
+	return d.Identity.Delete(ctx, m.MemberID)
+}
+
+// NewAccount is a business that signs up, with its owner.
+type NewAccount struct {
+	// ID is for the sandbox's account, which has a known one; empty: made of the owner's
+	// e-mail and the name, so that the same request finds what it made.
+	ID       string
+	Name     string
+	TimeZone string
+	Owner    NewMember
+}
+
+// Provisioned is what a business that signed up has.
+type Provisioned struct {
+	AccountID string `json:"accountId"`
+	MemberID  string `json:"memberId"` // the owner
+}
+
+// Provision makes an account and its owner. The same request again gives the same
+// account. Problem email-taken when the owner's e-mail signs in elsewhere.
+func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error) {
+	email := lowerEmail(n.Owner.Email)
+	acc := cmp.Or(n.ID, derivedID("acc_", email, n.Name))
+	n.Owner.ID, n.Owner.Role, n.Owner.DepartmentIDs = derivedID("mem_", acc), RoleOwner, nil
+	if err := Invalids(badHolidays(n.TimeZone, nil)); err != nil {
+		return Provisioned{}, err
+	}
+	if p, done, err := d.provisioned(ctx, acc, email); err != nil || done {
+		return p, err
+	}
+	s := &snapshot{accountID: acc}
+	id, err := d.join(ctx, s, "", n.Owner,
+		put(accountKey(acc), newAccount(n.Name, n.TimeZone), table.Absent), d.audit(acc, "", auditAccountMade, acc))
+	return Provisioned{AccountID: acc, MemberID: id}, err
+}
+
+// provisioned finds what the same request made before.
+func (d *Desk) provisioned(ctx context.Context, acc, email string) (Provisioned, bool, error) {
+	p, err := load[pointer](ctx, d.Table, emailKey(email))
+	if err != nil || !p.found() {
+		return Provisioned{}, false, err
+	}
+	f, err := load[profile](ctx, d.Table, profileKey(p.value.ID))
+	if err != nil || f.value.Account != acc || !f.value.ready() {
+		return Provisioned{}, false, err
+	}
+	return Provisioned{AccountID: acc, MemberID: p.value.ID}, true, nil
+}

@@ -1,0 +1,194 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// A member is removed in steps: marked, from when on they have no access and get no
+// work; each open work passed on; the sign-in and devices dropped; the rows deleted.
+// The finish message that is sent before the first carries on what a crash leaves.
+const (
+	finishAfter = 5 * time.Second
+	markWithin  = time.Minute // after which a message whose mark never came is dropped
+)
+
+// DeleteMember removes a member. Their open work goes on to others, or becomes a
+// callback. Problem owner for the owner.
+func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string) error {
+	m := Message{Kind: WakeFinish, Finish: finishDelete, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
+	if p, err := d.readPerson(ctx, by.AccountID, id); err != nil {
+		return err
+	} else if p.profile.value.Role == RoleOwner {
+		return ownerStays()
+	}
+	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+		return fmt.Errorf("sending the finish message: %w", err)
+	}
+	if err := d.markRemoved(ctx, by, id); err != nil {
+		return err
+	}
+	if err := d.finishDeleting(ctx, m); err != nil {
+		d.Log.Warn("removing a member is carried on later", "member", id, "error", err)
+	}
+	return nil
+}
+
+func ownerStays() *Problem {
+	return conflict("owner", "The owner", "The owner stays until the account is handed over.")
+}
+
+// markRemoved is the Write from which on the member has no access and gets no work.
+func (d *Desk) markRemoved(ctx context.Context, by Caller, id string) error {
+	for range maxTries {
+		p, err := d.readPerson(ctx, by.AccountID, id)
+		if IsProblem(err, "not-found") {
+			return nil // marked by a try before, or by someone else
+		}
+		if err != nil {
+			return err
+		}
+		f, r := p.profile.value, p.row
+		if f.Role == RoleOwner {
+			return ownerStays()
+		}
+		f.Removed, f.SignedOutAt = true, millis(d.Now())
+		r.Removed, r.Online = true, false
+		err = d.Table.Write(ctx,
+			put(profileKey(id), f, table.AtVersion(p.profile.version)),
+			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
+			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id))
+		if err == nil || !again(err) {
+			return err
+		}
+		if err := d.pause(ctx); err != nil {
+			return err
+		}
+	}
+	return errBusy
+}
+
+// finishDeleting does, again and again if need be, all that follows the mark.
+func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
+	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
+	if err != nil {
+		return err
+	}
+	if f.found() && !f.value.Removed {
+		// The mark may still come: look once more. Not often, since every message may be
+		// delivered, and would be sent again, twice.
+		if last := m.Due.Add(markWithin); d.Now().Before(last) {
+			return d.Timers.Send(ctx, last, m)
+		}
+		return nil
+	}
+	r, err := d.readRow(ctx, m.AccountID, m.MemberID)
+	if err != nil {
+		return err
+	}
+	if r != nil {
+		if err := d.passOnWork(ctx, m.AccountID, r); err != nil {
+			return err
+		}
+	}
+	if err := d.releaseCallbacksOf(ctx, m.AccountID, m.MemberID); err != nil {
+		return err
+	}
+	devices, err := d.devices(ctx, m.MemberID)
+	if err != nil {
+		return err
+	}
+	for _, dev := range devices {
+		if err := d.Phones.Forget(ctx, dev); err != nil {
+			return fmt.Errorf("forgetting a device: %w", err)
+		}
+	}
+	if err := d.Identity.Delete(ctx, m.MemberID); err != nil {
+		return fmt.Errorf("deleting the sign-in: %w", err)
+	}
+	return d.deleteRows(ctx, m, f)
+}
+
+func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) error {
+	r, err := d.readRow(ctx, m.AccountID, m.MemberID)
+	if err != nil {
+		return err
+	}
+	ops := []table.Op{table.Delete(devicesKey(m.MemberID), table.Condition{})}
+	if r != nil {
+		if len(r.Work) > 0 {
+			return errors.New("the member still has open work")
+		}
+		ops = append(ops, table.Delete(rowKey(m.AccountID, m.MemberID), table.AtVersion(r.version)))
+	}
+	if f.found() {
+		ops = append(ops, table.Delete(profileKey(m.MemberID), table.AtVersion(f.version)))
+		p, err := load[pointer](ctx, d.Table, emailKey(f.value.Email))
+		if err != nil {
+			return err
+		}
+		if p.value.ID == m.MemberID {
+			ops = append(ops, table.Delete(emailKey(f.value.Email), table.AtVersion(p.version)))
+		}
+	}
+	return d.Table.Write(ctx, ops...)
+}
+
+// passOnWork gives each open work of a removed member to others.
+func (d *Desk) passOnWork(ctx context.Context, acc string, r *row) error {
+	gone := Caller{MemberID: r.id, AccountID: acc}
+	return inParallel(len(r.Work), func(i int) error {
+		_, err := d.changeBy(ctx, gone, r.Work[i].Escalation, func(c *change) (*step, error) {
+			a, err := c.settings(ctx)
+			if err != nil || !c.cur.State.Open() {
+				return nil, err
+			}
+			return c.cur.abandon(a, r.id, c.now), nil
+		})
+		return err
+	})
+}
+
+// abandon takes a removed member out: an offer of theirs goes to the next, what was
+// active with them rings anew.
+func (e *escalation) abandon(a *account, member string, now time.Time) *step {
+	if e.offeredTo(member, 0) {
+		return e.passOn(a, now, didWithdraw, "")
+	}
+	if !e.assignedTo(member) {
+		return nil
+	}
+	s := &step{next: e.clone(), fallback: true}
+	s.release = append(s.release, release{member: member})
+	s.next.State, s.next.Assigned, s.next.Transfer = Ringing, nil, nil
+	s.next.Accepted, s.next.Due = 0, 0
+	s.next.log(now, didAbandon, member, "")
+	if e.Offer == nil { // else a transfer rings already, and goes on as the offer
+		s.seek = true
+		s.next.Round, s.next.Offered = 0, []string{member}
+	}
+	return s
+}
+
+func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error {
+	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(acc, callbackClaimed)})
+	if err != nil {
+		return fmt.Errorf("reading claimed callbacks: %w", err)
+	}
+	return inParallel(len(items), func(i int) error {
+		id := afterSlash(items[i].Key.Sort)
+		_, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
+			cb := &s.value
+			if cb.State != callbackClaimed || cb.Claimed == nil || cb.Claimed.ID != member {
+				return false, nil, nil
+			}
+			cb.Claimed = nil
+			return true, cb.move(id, callbackOpen, d.Now()), nil
+		})
+		return err
+	})
+}
