@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,7 +44,23 @@ var callers = []string{
 	callerNone, callerStaff, callerBystander, callerAdmin, callerOwner, callerOther, callerMachine, callerID,
 }
 
+var built struct {
+	sync.Mutex
+	stage *stage
+}
+
+// newStage gives the stage, which is built once: all its passwords take a while to hash.
 func newStage(t testing.TB) *stage {
+	t.Helper()
+	built.Lock()
+	defer built.Unlock()
+	if built.stage == nil {
+		built.stage = buildStage(t)
+	}
+	return built.stage
+}
+
+func buildStage(t testing.TB) *stage {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "stage.db")
 	w := openWorld(t, path)

@@ -287,7 +287,7 @@ func TestFairOnDynamoDB(t *testing.T) {
 // TestEven: where nobody declines or misses, the numbers of offers to those who are
 // available throughout differ by one at most, at every moment.
 func TestEven(t *testing.T) {
-	checks(t, 8)
+	checks(t, 5)
 	rapid.Check(t, func(rt *rapid.T) {
 		h := history{
 			seed: rapid.Uint64().Draw(rt, "seed"), departments: 1, leaveFirst: true,

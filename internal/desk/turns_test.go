@@ -216,6 +216,9 @@ func TestLostTickets(t *testing.T) {
 func TestBursts(t *testing.T) {
 	for _, b := range []burst{{10, 20, 8, 3}, {100, 5, 64, 1}, {30, 1, 64, 1}} {
 		t.Run(fmt.Sprint(b.claimers, " on ", b.agents), func(t *testing.T) {
+			if testing.Short() && b.claimers > 8 {
+				t.Skip("takes seconds")
+			}
 			synctest.Test(t, func(t *testing.T) {
 				r := b.play(t, false, fault.Options{Conflicts: true, Torn: true, Latency: cloudLatency})
 				for _, bad := range r.wrong() {

@@ -47,12 +47,12 @@ func (w *world) crowd(n, chats int, hours string) {
 	var rows []desk.NewRow
 	for i := range n {
 		rows = append(rows, desk.NewRow{
-			FirstName: names[i%len(names)], Calls: 1, Chats: &chats, Departments: []string{w.dep}, Place: int64(i + 1), Schedule: hours,
+			FirstName: names[i%len(names)], Calls: 1, Chats: &chats, Departments: []string{w.dep}, Place: int64(1 + i%100), Schedule: hours,
 		})
 	}
 	ids, err := w.Crowd(w.ctx, w.acc, rows)
 	must(w.t, err)
-	must(w.t, w.Draw(w.ctx, w.acc, w.dep, n))
+	must(w.t, w.Draw(w.ctx, w.acc, w.dep, min(n, 100)))
 	w.agents = append(w.agents, ids...)
 }
 
