@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench build
+.PHONY: help run test test-short fuzz lint fmt bench build owner
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -51,3 +51,6 @@ build: $(binaries) ## build the Lambda functions into dist/
 $(binaries): dist/%/bootstrap:
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w' -o $@ ./functions/$*
 	@chmod 0755 $@
+
+owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …'
+	@go run ./internal/cmd/owner $(ARGS)

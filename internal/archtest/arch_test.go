@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"internal/gateway":         {"internal/api", "internal/desk"},
 	"internal/dashboard":       {},
 	"internal/cmd/sandbox":     {"internal/api", "internal/dashboard", "internal/desk", "internal/gateway", "internal/local"},
+	"internal/cmd/owner":       {},
 	"internal/archtest":        {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
 	"infra/...":                {"infra/...", "internal/api"},
