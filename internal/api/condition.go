@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"iter"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -21,9 +22,14 @@ var errStale = &desk.Problem{
 	Class: stale, Name: "stale", Title: "Edited meanwhile", Detail: "It has been edited since you fetched it. Fetch it again.",
 }
 
+// countdown is how long an offer still rings. It changes by itself every second, and says
+// no more than ringingUntil beside it: an app that polls while it rings is not sent the
+// same list again for it. Inside a text the quotes would have backslashes.
+var countdown = regexp.MustCompile(`"ringingSeconds":[0-9]+`)
+
 // entityTag makes the ETag of a body and of what it was encoded from.
 func entityTag(v any, body []byte) string {
-	tag := digest(body)
+	tag := digest(countdown.ReplaceAll(body, nil))
 	if part := editedTag(v); part != "" {
 		tag = part + "." + tag
 	}
