@@ -163,6 +163,8 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		}
 		due := instant(c.cur.Due)
 		switch end := due.Add(lastWarning); {
+		case m.Due.Before(due.Add(-time.Minute)):
+			return nil, nil // meant for one who has transferred it since; it has a timer of its own
 		case c.now.Before(due):
 			next = due
 		case c.now.Before(end):

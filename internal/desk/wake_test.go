@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -260,5 +261,45 @@ func TestCallerHangsUp(t *testing.T) {
 	must(t, err)
 	if len(pushes) != 1 {
 		t.Errorf("it rang %d times, want once", len(pushes))
+	}
+}
+
+// Work that was transferred is judged by the time of its new holder, and warned of once.
+func TestOneWarningAfterTransfer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	for _, id := range w.agents {
+		w.phone(id)
+	}
+	a := w.escalate(w.request(1))
+	_, err := w.Accept(w.ctx, w.staff(a.Agent.ID), a.EscalationID, 0)
+	must(t, err)
+	w.pass(10 * time.Hour)
+	_, err = w.Transfer(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Transfer{DepartmentID: w.dep})
+	must(t, err)
+	to := w.peek(a.EscalationID).OfferTo
+	_, err = w.Accept(w.ctx, w.staff(to), a.EscalationID, 0)
+	must(t, err)
+	w.pass(24*time.Hour - time.Second)
+	warned := func() (n int) {
+		pushes, err := w.phones.Feed("phone-"+to, 100)
+		must(t, err)
+		for _, p := range pushes {
+			if strings.Contains(string(p.Payload), `"workOpenLong"`) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := warned(); n != 0 {
+		t.Errorf("warned %d times within the time of the new holder", n)
+	}
+	w.pass(14 * time.Minute)
+	if n := warned(); n != 1 {
+		t.Errorf("warned %d times, want once", n)
+	}
+	w.pass(2 * time.Minute)
+	if s := w.peek(a.EscalationID); s.State != desk.Completed {
+		t.Errorf("in the end: %+v", s)
 	}
 }
