@@ -49,13 +49,10 @@ func releaseCallback(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.ReleaseCallback(ctx, q.caller, q.id()))
 }
 
-// attempt is one try to reach a customer as the agent tells it.
-type attempt struct{ outcome, note string }
-
-func readAttempt(o *object) attempt {
-	return attempt{
-		outcome: enum(o, "outcome", required, "reached", "no_answer", "busy", "wrong_number"),
-		note:    o.note("note", optional),
+func readAttempt(o *object) desk.NewAttempt {
+	return desk.NewAttempt{
+		Outcome: enum(o, "outcome", required, "reached", "no_answer", "busy", "wrong_number"),
+		Note:    o.note("note", optional),
 	}
 }
 
@@ -64,7 +61,8 @@ func postAttempt(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created(q.desk.AttemptCallback(ctx, q.caller, q.id(), a.outcome, a.note))
+	a.ID = q.newID("")
+	return created(q.desk.AttemptCallback(ctx, q.caller, q.id(), a))
 }
 
 func readNote(o *object) string { return o.note("note", optional) }

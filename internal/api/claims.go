@@ -28,7 +28,7 @@ func claimsOf(ctx context.Context) map[string]string {
 }
 
 // resolver finds the member of a token; it is desk.Desk.Caller.
-type resolver func(ctx context.Context, memberID string, issuedAt time.Time) (desk.Caller, error)
+type resolver func(ctx context.Context, memberID string, signedInAt time.Time) (desk.Caller, error)
 
 // authorise is the one place where a route's Who is held. On public and machine routes
 // there is no member.
@@ -74,21 +74,36 @@ func authoriseMachine(claims map[string]string) error {
 
 // member resolves the member of an access token.
 func member(ctx context.Context, claims map[string]string, resolve resolver) (desk.Caller, error) {
-	issued, err := issuedAt(claims)
+	signedIn, err := signedInAt(claims)
 	if err != nil {
 		return desk.Caller{}, err
 	}
-	return resolve(ctx, claims["username"], issued)
+	return resolve(ctx, claims["username"], signedIn)
 }
 
-// issuedAt reads iat. It is seconds as text, and a float because a gateway may write
-// large numbers as 1.7E9.
-func issuedAt(claims map[string]string) (time.Time, error) {
-	seconds, err := strconv.ParseFloat(claims["iat"], 64)
-	if err != nil || !(seconds >= 0 && seconds < 1e12) {
+// signedInAt is when the member signed in whose token it is: auth_time, which stays as it
+// was in tokens that a refresh token makes later, else iat. So those are dead, too, that a
+// refresh token from before a sign-out made after it.
+func signedInAt(claims map[string]string) (time.Time, error) {
+	issued, err := seconds(claims["iat"])
+	if err != nil || claims["auth_time"] == "" {
+		return issued, err
+	}
+	signedIn, err := seconds(claims["auth_time"])
+	if issued.Before(signedIn) {
+		signedIn = issued
+	}
+	return signedIn, err
+}
+
+// seconds reads a time of a token. It is seconds as text, and a float because a gateway
+// may write large numbers as 1.7E9.
+func seconds(text string) (time.Time, error) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n >= 0 && n < 1e12) {
 		return time.Time{}, unauthorized("The token does not say when it was issued.")
 	}
-	return time.Unix(int64(seconds), 0), nil
+	return time.Unix(int64(n), 0), nil
 }
 
 func unauthorized(detail string) *desk.Problem {

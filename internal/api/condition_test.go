@@ -191,6 +191,26 @@ func TestIfMatchRace(t *testing.T) {
 	}
 }
 
+// A member who is edited while the request to remove them is under way is not removed by
+// it.
+func TestIfMatchOfDeletingRace(t *testing.T) {
+	s := newStage(t)
+	w := s.open(t)
+	path := "/v1/members/" + s.mine["member"]
+	tag, edited := w.tag(s.mine["owner"], path), false
+	w.desk.Table = fault.New(w.bolt, fault.Options{Before: func(c fault.Call) error {
+		if c.Kind == fault.Write && len(c.Ops) == 3 && !edited {
+			edited = true
+			w.do(200, s.mine["admin"], "PATCH", path, `{"lastName": "Edited"}`)
+		}
+		return nil
+	}})
+	if got := w.send(s.mine["owner"], "DELETE", path, "", "If-Match", tag); got.Code != 412 || !edited {
+		t.Errorf("status %d, %s, edited %v; want 412", got.Code, got.Body, edited)
+	}
+	w.want(w.do(200, s.mine["owner"], "GET", path, ""), fields{"lastName": "Edited"})
+}
+
 // atOnce makes n calls at the same moment, again as long as they are told to try again,
 // and counts their statuses.
 func atOnce(n int, call func(i int) int) map[int]int {

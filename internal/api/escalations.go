@@ -138,7 +138,7 @@ func postDrill(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created(q.desk.Drill(ctx, q.caller, drill))
+	return created(q.desk.Drill(ctx, q.caller, q.newID("esc_"), drill))
 }
 
 func readDrill(o *object) desk.Drill {

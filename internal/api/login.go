@@ -106,7 +106,7 @@ func unlessUnauthorized(err error) error {
 	return err
 }
 
-// unverifiedClaims reads username and iat of a JWT that needs no checking.
+// unverifiedClaims reads username and times of a JWT that needs no checking.
 func unverifiedClaims(token string) map[string]string {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -117,11 +117,14 @@ func unverifiedClaims(token string) map[string]string {
 		return nil
 	}
 	var claims struct {
-		Username string      `json:"username"`
-		IssuedAt json.Number `json:"iat"`
+		Username   string      `json:"username"`
+		IssuedAt   json.Number `json:"iat"`
+		SignedInAt json.Number `json:"auth_time"`
 	}
 	if json.Unmarshal(payload, &claims) != nil {
 		return nil
 	}
-	return map[string]string{"username": claims.Username, "iat": claims.IssuedAt.String()}
+	return map[string]string{
+		"username": claims.Username, "iat": claims.IssuedAt.String(), "auth_time": claims.SignedInAt.String(),
+	}
 }

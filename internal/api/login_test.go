@@ -2,11 +2,14 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // tried is an identity that notes whose password was tried.
@@ -87,4 +90,65 @@ type opaque struct {
 
 func (o opaque) Refresh(context.Context, string) (desk.Tokens, error) {
 	return desk.Tokens{AccessToken: o.token}, nil
+}
+
+// counted is an identity that notes what it was asked.
+type counted struct {
+	desk.Identity
+	calls *[]string
+}
+
+func (c counted) SendCode(ctx context.Context, memberID string) error {
+	*c.calls = append(*c.calls, "SendCode")
+	return c.Identity.SendCode(ctx, memberID)
+}
+
+func (c counted) ResetPassword(ctx context.Context, memberID, code, password string) error {
+	*c.calls = append(*c.calls, "ResetPassword")
+	return c.Identity.ResetPassword(ctx, memberID, code, password)
+}
+
+type countedTimers struct {
+	desk.Timers
+	calls *[]string
+}
+
+func (c countedTimers) Send(ctx context.Context, at time.Time, m desk.Message) error {
+	*c.calls = append(*c.calls, "Send "+string(m.Kind))
+	return c.Timers.Send(ctx, at, m)
+}
+
+// Nobody is told by the answer, nor by the time it takes, whether a member has an
+// e-mail: the same calls are made for one that nobody has.
+func TestForgottenTellsNothing(t *testing.T) {
+	w := newWorld(t)
+	var calls []string
+	w.desk.Identity, w.desk.Timers = counted{w.identity, &calls}, countedTimers{w.timers, &calls}
+	w.desk.Table = fault.New(w.bolt, fault.Options{Before: func(c fault.Call) error {
+		calls = append(calls, c.Kind.String())
+		return nil
+	}})
+	reset := func(email string) string {
+		return `{"email": "` + email + `", "code": "12345678", ` + newPassword + `}`
+	}
+	for path, body := range map[string]func(email string) string{
+		"/v1/password/forgot": func(email string) string { return `{"email": "` + email + `"}` },
+		"/v1/password/reset":  reset,
+	} {
+		var want string
+		for _, email := range []string{"asha@example.com", "nobody@example.com", "no address"} {
+			for range 15 { // beyond the tries that one has
+				calls = nil
+				got := w.send(nobody, "POST", path, body(email))
+				answer, _, _ := strings.Cut(got.Body.String(), `"requestId"`)
+				all := fmt.Sprint(got.Code, answer, calls)
+				if want == "" {
+					want = all
+				}
+				if all != want {
+					t.Fatalf("%s for %s: %s\nwant %s", path, email, all, want)
+				}
+			}
+		}
+	}
 }

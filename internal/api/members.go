@@ -69,10 +69,7 @@ func (q *call) withPatchedDepartments(ctx context.Context, err error, p memberPa
 }
 
 func deleteMember(ctx context.Context, q *call) (answer, error) {
-	if err := q.holdMember(ctx, q.id()); err != nil {
-		return answer{}, err
-	}
-	return done(q.desk.DeleteMember(ctx, q.caller, q.id()))
+	return done(q.desk.DeleteMember(ctx, q.caller, q.id(), unlessEdited[desk.Member](q)...))
 }
 
 func readOwner(o *object) string { return o.id("memberId", "mem", required) }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // newMember is the body that adds a person; changes replace fields, and "" drops one.
@@ -78,6 +80,7 @@ func TestBadMembers(t *testing.T) {
 func TestWeakPasswords(t *testing.T) {
 	w := newWorld(t)
 	w.do(202, nobody, "POST", "/v1/password/forgot", `{"email": "asha@example.com"}`)
+	w.deliver(desk.WakeCode)
 	mails, err := w.identity.Mails(w.asha)
 	must(t, err)
 	for _, c := range []struct{ as, method, path, rest string }{

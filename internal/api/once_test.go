@@ -140,9 +140,6 @@ func TestBadIdempotencyKeys(t *testing.T) {
 func TestIdempotencyKeyRace(t *testing.T) {
 	s := newStage(t)
 	for name, c := range creations(s) {
-		if name == "drill" || name == "attempt" { // see TestIdempotencyKeyAnswerLost
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			w := s.open(t)
 			before := c.count(w)
@@ -171,9 +168,6 @@ func TestIdempotencyKeyRace(t *testing.T) {
 func TestIdempotencyKeyAnswerLost(t *testing.T) {
 	s := newStage(t)
 	for name, c := range creations(s) {
-		if name == "drill" || name == "attempt" { // the desk takes no id for them yet
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			w := s.open(t)
 			before := c.count(w)

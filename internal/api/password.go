@@ -42,20 +42,14 @@ func normalOr(email string) string {
 
 func readForgotten(o *object) string { return normalOr(o.text("email", longestEmail, required)) }
 
-// forgotPassword answers alike whether or not somebody has the e-mail, and whether or
-// not a code could be sent. Only the table being out of reach is told: that is the same
-// for all.
+// forgotPassword answers alike whether or not somebody has the e-mail: the code is sent
+// later.
 func forgotPassword(ctx context.Context, q *call) (answer, error) {
 	email, err := read(q, readForgotten)
 	if err != nil {
 		return answer{}, err
 	}
-	err = q.desk.ForgotPassword(ctx, email)
-	if err != nil && !desk.Transient(err) {
-		q.server.log.WarnContext(ctx, "a code could not be sent", "requestId", requestIDOf(ctx), "error", err)
-		err = nil
-	}
-	return accepted(err)
+	return accepted(q.desk.ForgotPassword(ctx, email))
 }
 
 type resetInput struct{ email, code, password string }

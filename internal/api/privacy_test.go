@@ -147,6 +147,7 @@ func (p *private) signing(email func(string) string) {
 	p.ask(nobody, "POST", "/v1/logout", `{"refreshToken": "`+in.text("refreshToken")+`", "deviceId": "phone-qzx"}`)
 	p.ask(nobody, "POST", "/v1/password/forgot", fmt.Sprintf(`{"email": %q}`, email("asha")))
 	p.ask(nobody, "POST", "/v1/password/forgot", fmt.Sprintf(`{"email": %q}`, email("nobody")))
+	p.deliver(desk.WakeCode)
 	mails, err := p.identity.Mails(p.asha)
 	must(p.t, err)
 	code := "code-qzx"

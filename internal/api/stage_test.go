@@ -80,6 +80,7 @@ func buildStage(t testing.TB) *stage {
 		})),
 	}
 	must(t, w.desk.ForgotPassword(t.Context(), s.mine["memberEmail"]))
+	w.deliver(desk.WakeCode)
 	mails, err := w.identity.Mails(s.mine["member"])
 	must(t, err)
 	s.mine["code"] = mails[0].Code

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectnow/backend/internal/desk"
+
 	"github.com/connectnow/backend/internal/api"
 )
 
@@ -223,6 +225,7 @@ func newcomer(w *world) {
 // forgotten is a password that is set by a code which came by mail.
 func forgotten(w *world) {
 	w.do(202, nobody, "POST", "/v1/password/forgot", `{"email": "BILAL@example.com"}`)
+	w.deliver(desk.WakeCode)
 	mails, err := w.identity.Mails(w.bilal)
 	must(w.t, err)
 	reset := func(code string) string {

@@ -2,11 +2,15 @@ package api_test
 
 import (
 	"encoding/base64"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/connectnow/backend/internal/api"
 )
 
 // Each token but the first is refused, whatever is wrong with it. They go through the
@@ -114,6 +118,30 @@ func TestSignedOutTokens(t *testing.T) {
 				t.Errorf("a new token: status %d, want 200", got.Code)
 			}
 		})
+	}
+}
+
+// A token that was made after the sign-out by a refresh token from before it is dead: it
+// tells when its member signed in.
+func TestRefreshedAfterSignOut(t *testing.T) {
+	s := newStage(t)
+	w := s.open(t)
+	if got := w.call(s.tokens[callerAdmin], "PUT", fill("/v1/members/{member}/password", s.mine), `{`+newPassword+`}`); got.Code != 204 {
+		t.Fatalf("status %d: %s", got.Code, got.Body)
+	}
+	w.late.Store(int64(time.Minute))
+	now := time.Now().Add(-time.Second)
+	for signedIn, status := range map[time.Time]int{now.Add(-time.Hour): 401, now: 401, now.Add(2 * time.Second): 200} {
+		claims := map[string]string{
+			"token_use": "access", "username": s.mine["member"],
+			"iat": strconv.FormatInt(now.Add(time.Minute).Unix(), 10), "auth_time": strconv.FormatInt(signedIn.Unix(), 10),
+		}
+		r := httptest.NewRequest("GET", "/v1/me", nil)
+		recorder := httptest.NewRecorder()
+		w.handler.ServeHTTP(recorder, r.WithContext(api.WithClaims(r.Context(), claims)))
+		if recorder.Code != status {
+			t.Errorf("signed in at %v: status %d, want %d: %s", signedIn, recorder.Code, status, recorder.Body)
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type world struct {
 	late               atomic.Int64
 	bolt               *local.Bolt
 	desk               *desk.Desk
+	timers             *local.Timers
 	identity           *local.Identity
 	phones             *local.Phones
 	handler            http.Handler
@@ -60,13 +61,13 @@ func openWorld(t testing.TB, path string) *world {
 	w.bolt, err = local.OpenTable(path, local.TableOptions{NoSync: true, Now: w.now})
 	must(t, err)
 	t.Cleanup(func() { _ = w.bolt.Close() })
-	timers, err := local.OpenTimers(w.bolt.DB(), local.TimersOptions{})
+	w.timers, err = local.OpenTimers(w.bolt.DB(), local.TimersOptions{})
 	must(t, err)
 	w.phones, err = local.OpenPhones(w.bolt.DB(), time.Now)
 	must(t, err)
 	w.identity, err = local.OpenIdentity(w.bolt.DB(), local.IdentityOptions{})
 	must(t, err)
-	w.desk = desk.New(w.bolt, timers, w.phones, w.identity)
+	w.desk = desk.New(w.bolt, w.timers, w.phones, w.identity)
 	w.desk.Now = w.now
 	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	w.server = api.New(w.desk, api.Options{})
@@ -206,6 +207,16 @@ func (w *world) escalation(requestID, channel string) string {
 		"customer": {"name": "Meera", "phone": "+919800000000"},
 		"conversation": {"summary": "Wants to return shoes.", "trigger": "Can I talk to a person?",
 			"messages": [{"from": "customer", "text": "Can I talk to a <person>?"}]}}`
+}
+
+// deliver hands over all messages of a kind that wait, whatever their time.
+func (w *world) deliver(kind desk.MessageKind) {
+	w.t.Helper()
+	for _, d := range w.timers.Pending() {
+		if d.Message.Kind == kind {
+			must(w.t, w.timers.Deliver(w.t.Context(), d.ID, w.desk.Wake))
+		}
+	}
 }
 
 func (w *world) presence(member, status string) {

@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"strconv"
+	"fmt"
 	"time"
 
 	"github.com/connectnow/backend/internal/table"
@@ -45,10 +45,9 @@ const (
 // audit is the operation that notes a change; it belongs into the change's own Write.
 func (d *Desk) audit(acc, by, what, target string, fields ...string) table.Op {
 	now := d.Now()
-	k := table.Key{
-		Partition: auditPartition(acc),
-		Sort:      sortTime(millis(now)) + "/" + derivedID("", by, what, target, strconv.FormatInt(now.UnixNano(), 10)),
-	}
+	// To the nanosecond: two changes of one caller often lie within a millisecond.
+	at := sortTime(millis(now)) + fmt.Sprintf("%06d", now.Nanosecond()%int(time.Millisecond))
+	k := auditKey(acc, at, derivedID("", by, what, target, at))
 	return put(k, audited{At: millis(now), By: by, What: what, Target: target, Fields: fields}, table.Condition{})
 }
 

@@ -36,10 +36,16 @@ type callback struct {
 	NeedsContact bool      `json:"nc,omitempty"`
 	Due          int64     `json:"due"`
 	Claimed      *Agent    `json:"cl,omitempty"`
-	Attempts     []Attempt `json:"at,omitempty"`
+	Attempts     []attempt `json:"at,omitempty"`
 	Note         string    `json:"n,omitempty"`
 	Created      int64     `json:"cr"`
 	Ended        int64     `json:"end,omitempty"`
+}
+
+// attempt is an Attempt as stored.
+type attempt struct {
+	Attempt
+	ID string `json:"id"` // the same for the same request
 }
 
 func (cb *callback) pending() bool {
@@ -122,7 +128,7 @@ func (c *change) readForCallback(ctx context.Context) error {
 	if c.request != nil {
 		return nil
 	}
-	env, found, err := c.d.loadRequest(ctx, c.id)
+	env, _, found, err := c.d.loadHead(ctx, c.id)
 	if err == nil && !found {
 		err = notFound("request")
 	}
@@ -214,7 +220,7 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 // relatedCallbacks finds the callbacks of the escalation's customer that are open or
 // claimed, and all of its interaction.
 func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]string, error) {
-	env, found, err := c.d.loadRequest(ctx, c.id)
+	env, _, found, err := c.d.loadHead(ctx, c.id)
 	if err != nil || !found {
 		return nil, err
 	}

@@ -20,11 +20,11 @@ func (cb *callback) view(id string) Callback {
 	v := Callback{
 		ID: id, State: cb.State, EscalationIDs: cb.Escalations, DepartmentID: cb.Department, Customer: cb.Customer,
 		Summary: cb.Summary, Because: cb.Because, NeedsContact: cb.NeedsContact, DueAt: instant(cb.Due),
-		ClaimedBy: cb.Claimed, Attempts: cb.Attempts, CreatedAt: instant(cb.Created), EndedAt: moment(cb.Ended),
-		Note: optional(cb.Note),
+		ClaimedBy: cb.Claimed, Attempts: make([]Attempt, len(cb.Attempts)), CreatedAt: instant(cb.Created),
+		EndedAt: moment(cb.Ended), Note: optional(cb.Note),
 	}
-	if v.Attempts == nil {
-		v.Attempts = []Attempt{}
+	for i, a := range cb.Attempts {
+		v.Attempts[i] = a.Attempt
 	}
 	return v
 }
@@ -268,12 +268,25 @@ func (d *Desk) ReleaseCallback(ctx context.Context, c Caller, id string) (Callba
 	})
 }
 
+// NewAttempt is one try to reach a customer, as an agent tells it. ID is given by callers
+// who may ask twice and want one attempt; empty: a new one.
+type NewAttempt struct {
+	ID            string
+	Outcome, Note string
+}
+
 // AttemptCallback notes one try to reach the customer.
-func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id, outcome, note string) (Callback, error) {
-	try := Attempt{At: instant(millis(d.Now())), MemberID: c.MemberID, Outcome: outcome, Note: note}
+func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAttempt) (Callback, error) {
+	if n.ID == "" {
+		var err error
+		if n.ID, err = d.newID(""); err != nil {
+			return Callback{}, err
+		}
+	}
+	try := attempt{Attempt{At: instant(millis(d.Now())), MemberID: c.MemberID, Outcome: n.Outcome, Note: n.Note}, n.ID}
 	return d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
-		if slices.Contains(cb.Attempts, try) { // found after an outcome that was unknown
-			return false, nil, nil
+		if slices.ContainsFunc(cb.Attempts, func(a attempt) bool { return a.ID == n.ID }) {
+			return false, nil, nil // asked before, or found after an outcome that was unknown
 		}
 		if err := cb.held(c); err != nil {
 			return false, nil, err

@@ -119,7 +119,7 @@ func TestOneHolder(t *testing.T) {
 	w.offline(b.MemberID)
 	id := w.miss(w.request(1)).Callback.ID
 
-	if _, err := w.AttemptCallback(w.ctx, a, id, "reached", ""); !desk.IsProblem(err, "not-claimed") {
+	if _, err := w.AttemptCallback(w.ctx, a, id, desk.NewAttempt{Outcome: "reached"}); !desk.IsProblem(err, "not-claimed") {
 		t.Errorf("an attempt without claiming: %v", err)
 	}
 	for range 2 { // the same call again
@@ -133,7 +133,7 @@ func TestOneHolder(t *testing.T) {
 		"claim":    func() error { _, err := w.ClaimCallback(w.ctx, b, id); return err },
 		"by admin": func() error { _, err := w.ClaimCallback(w.ctx, w.admin, id); return err },
 		"release":  func() error { _, err := w.ReleaseCallback(w.ctx, b, id); return err },
-		"attempt":  func() error { _, err := w.AttemptCallback(w.ctx, b, id, "busy", ""); return err },
+		"attempt":  func() error { _, err := w.AttemptCallback(w.ctx, b, id, desk.NewAttempt{Outcome: "busy"}); return err },
 		"complete": func() error { _, err := w.CompleteCallback(w.ctx, b, id, ""); return err },
 		"dismiss":  func() error { _, err := w.DismissCallback(w.ctx, b, id, "spam"); return err },
 	} {
@@ -178,7 +178,7 @@ func TestAttempts(t *testing.T) {
 		}
 		note := fmt.Sprintf("try %d", i)
 		want = append(want, desk.Attempt{At: w.clock.Now(), MemberID: by.MemberID, Outcome: outcome, Note: note})
-		cb, err := w.AttemptCallback(w.ctx, by, id, outcome, note)
+		cb, err := w.AttemptCallback(w.ctx, by, id, desk.NewAttempt{Outcome: outcome, Note: note})
 		must(t, err)
 		if diff := cmp.Diff(want, cb.Attempts); diff != "" {
 			t.Errorf("attempt %d (-want +got):\n%s", i, diff)
@@ -197,7 +197,10 @@ func TestAttempts(t *testing.T) {
 	for name, act := range map[string]func() error{
 		"claim":   func() error { _, err := w.ClaimCallback(w.ctx, agent, id); return err },
 		"release": func() error { _, err := w.ReleaseCallback(w.ctx, agent, id); return err },
-		"attempt": func() error { _, err := w.AttemptCallback(w.ctx, w.admin, id, "reached", ""); return err },
+		"attempt": func() error {
+			_, err := w.AttemptCallback(w.ctx, w.admin, id, desk.NewAttempt{Outcome: "reached"})
+			return err
+		},
 		"dismiss": func() error { _, err := w.DismissCallback(w.ctx, agent, id, "spam"); return err },
 	} {
 		if err := act(); !desk.IsProblem(err, "callback-ended") {

@@ -137,6 +137,7 @@ func (st *stage) check(s *schedule) []string {
 	st.checkCallbacks(note)
 	st.checkLeaver(note)
 	st.checkMembers(note)
+	st.checkTokens(s, note)
 	return bad
 }
 

@@ -91,7 +91,7 @@ func callingBack() []operation {
 		return d.ReleaseCallback(st.ctx, agent(st), st.cb)
 	})
 	attempt := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-		return d.AttemptCallback(st.ctx, agent(st), st.cb, "busy", "")
+		return d.AttemptCallback(st.ctx, agent(st), st.cb, desk.NewAttempt{Outcome: "busy"})
 	})
 	complete := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
 		return d.CompleteCallback(st.ctx, agent(st), st.cb, "")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -13,13 +14,16 @@ import (
 type register struct {
 	desk.Identity
 	users map[string]signIn // by member
+	codes []string          // whom one was sent, in order
 }
 
 type signIn struct{ email, password string }
 
 func newRegister() *register { return &register{users: map[string]signIn{}} }
 
-func (r *register) clone() *register { return &register{users: maps.Clone(r.users)} }
+func (r *register) clone() *register {
+	return &register{users: maps.Clone(r.users), codes: slices.Clone(r.codes)}
+}
 
 // Create implements desk.Identity.
 func (r *register) Create(_ context.Context, member, email, password string) error {
@@ -34,6 +38,30 @@ func (r *register) SetEmail(_ context.Context, member, email string) error {
 		return desk.ErrNoUser
 	}
 	r.users[member] = signIn{email, u.password}
+	return nil
+}
+
+// SetPassword implements desk.Identity.
+func (r *register) SetPassword(_ context.Context, member, password string) error {
+	u, ok := r.users[member]
+	if !ok {
+		return desk.ErrNoUser
+	}
+	r.users[member] = signIn{u.email, password}
+	return nil
+}
+
+// ResetPassword implements desk.Identity: the one right code is "right".
+func (r *register) ResetPassword(ctx context.Context, member, code, password string) error {
+	if code != "right" {
+		return desk.ErrWrongCode
+	}
+	return r.SetPassword(ctx, member, password)
+}
+
+// SendCode implements desk.Identity.
+func (r *register) SendCode(_ context.Context, member string) error {
+	r.codes = append(r.codes, member)
 	return nil
 }
 
@@ -55,6 +83,18 @@ func (s stoppedIdentity) Create(ctx context.Context, member, email, password str
 
 func (s stoppedIdentity) SetEmail(ctx context.Context, member, email string) error {
 	return s.p.outside("Identity", "e-mail", func() error { return s.Identity.SetEmail(ctx, member, email) })
+}
+
+func (s stoppedIdentity) SetPassword(ctx context.Context, member, password string) error {
+	return s.p.outside("Identity", "password", func() error { return s.Identity.SetPassword(ctx, member, password) })
+}
+
+func (s stoppedIdentity) ResetPassword(ctx context.Context, member, code, password string) error {
+	return s.p.outside("Identity", "reset", func() error { return s.Identity.ResetPassword(ctx, member, code, password) })
+}
+
+func (s stoppedIdentity) SendCode(ctx context.Context, member string) error {
+	return s.p.outside("Identity", "code", func() error { return s.Identity.SendCode(ctx, member) })
 }
 
 func (s stoppedIdentity) Delete(ctx context.Context, member string) error {
@@ -94,6 +134,9 @@ func (st *stage) checkMembers(note noter) {
 			note("%s can sign in with %s, which is %q's: %v", id, u.email, c.MemberID, err)
 		}
 	}
+	if st.signedIn != "" {
+		return
+	}
 	again := newcomer
 	again.Password = "Password-2"
 	_, err := st.CreateMember(st.ctx, st.admin, again)
@@ -129,6 +172,55 @@ func joining() []operation {
 			_, err := d.PatchMember(st.ctx, st.admin, st.agents[0], desk.MemberPatch{Email: &newcomer.Email})
 			return err
 		}},
+	}
+}
+
+// signingOut are the operations after which earlier tokens are dead.
+func signingOut() []operation {
+	before := func(st *stage) {
+		m, err := st.CreateMember(st.ctx, st.admin, newcomer)
+		must(st.t, err)
+		st.signedIn = m.ID
+		st.clock.Advance(time.Minute)
+		st.signedInAt = st.clock.Now()
+		st.clock.Advance(time.Minute)
+	}
+	changed := func(st *stage) bool { return st.signsIn("Password-3") && !st.remembered() }
+	needs := "Send Write Identity"
+	return []operation{
+		{name: "set a password", before: before, needs: needs, outside: true, told: changed, act: func(st *stage, d *desk.Desk) error {
+			return d.SetPassword(st.ctx, st.admin, st.signedIn, "Password-3")
+		}},
+		{name: "reset a password", before: before, needs: needs, outside: true, told: changed, act: func(st *stage, d *desk.Desk) error {
+			return d.ResetPassword(st.ctx, newcomer.Email, "right", "Password-3")
+		}},
+		{name: "reset a password by a wrong code", before: before, needs: needs, outside: true, fails: "invalid", act: func(st *stage, d *desk.Desk) error {
+			st.wrongCode = true
+			return d.ResetPassword(st.ctx, newcomer.Email, "wrong", "Password-3")
+		}},
+		{name: "ask for a code", before: before, needs: "Send", outside: true, told: func(st *stage) bool {
+			return slices.Contains(st.register.codes, st.signedIn)
+		}, act: func(st *stage, d *desk.Desk) error { return d.ForgotPassword(st.ctx, newcomer.Email) }},
+	}
+}
+
+// remembered reports whether a token from before the operation still is good.
+func (st *stage) remembered() bool {
+	_, err := st.Caller(st.ctx, st.signedIn, st.signedInAt)
+	return err == nil
+}
+
+// checkTokens checks that no token outlives the password that it was got with, and that
+// nobody who only guessed at a code signs anybody out.
+func (st *stage) checkTokens(s *schedule, note noter) {
+	if st.signedIn == "" {
+		return
+	}
+	if st.register.users[st.signedIn].password == "Password-3" && st.remembered() {
+		note("the password is another, and a token from before is good")
+	}
+	if st.wrongCode && !s.died && s.stopped() == nil && !st.remembered() {
+		note("a wrong code made tokens useless")
 	}
 }
 

@@ -36,6 +36,10 @@ type stage struct {
 	lost    bool    // a timer was lost
 	woken   *letter // the message whose handling the operation is
 	leaver  string  // the member who is removed
+
+	signedIn   string    // the member whose tokens are to die
+	signedInAt time.Time // when they signed in before
+	wrongCode  bool      // the code was wrong
 }
 
 func newStage(t *testing.T, agents int) *stage {

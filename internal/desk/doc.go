@@ -68,15 +68,17 @@ const (
 	WakePush MessageKind = "push" // a push that did not get through is tried again
 	// An operation of several writes was begun; what is left of it is finished or undone.
 	WakeFinish MessageKind = "finish"
+	WakeCode   MessageKind = "code" // a code for a new password was asked for
 )
 
 // FinishKind names an operation of several writes.
 type FinishKind string
 
 const (
-	finishCreate FinishKind = "create" // a member is made
-	finishDelete FinishKind = "delete" // a member is removed
-	finishEmail  FinishKind = "email"  // a member's e-mail changes
+	finishCreate   FinishKind = "create"   // a member is made
+	finishDelete   FinishKind = "delete"   // a member is removed
+	finishEmail    FinishKind = "email"    // a member's e-mail changes
+	finishPassword FinishKind = "password" // a member's password changes
 )
 
 // Message is what a timer carries: what it is about, never what to do, since the world
@@ -91,6 +93,8 @@ type Message struct {
 	Offer int `json:"offer,omitempty"`
 	// Finish says which operation a finish message is about.
 	Finish FinishKind `json:"finish,omitempty"`
+	// Mark names what a finish message looks for.
+	Mark string `json:"mark,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
 	// Due is when the message was meant to arrive.

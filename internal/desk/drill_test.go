@@ -15,7 +15,7 @@ func TestDrill(t *testing.T) {
 	for _, id := range w.agents {
 		w.phone(id)
 	}
-	e, err := w.Drill(w.ctx, w.admin, desk.Drill{DepartmentID: w.dep, Channel: desk.Chat})
+	e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{DepartmentID: w.dep, Channel: desk.Chat})
 	must(t, err)
 	if !e.Drill || e.State != desk.Ringing || e.Offer == nil || e.DepartmentID != w.dep || e.Channel != desk.Chat {
 		t.Fatalf("drill: %+v", e)
@@ -42,7 +42,7 @@ func TestDrill(t *testing.T) {
 			must(t, err)
 		},
 	} {
-		e, err := w.Drill(w.ctx, w.admin, desk.Drill{Channel: desk.Call})
+		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: desk.Call})
 		must(t, err)
 		end(e.ID)
 		v := w.view(e.ID)
@@ -60,7 +60,7 @@ func TestDrillForOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 3})
 	for _, id := range w.agents {
-		e, err := w.Drill(w.ctx, w.admin, desk.Drill{MemberID: id, Channel: desk.Chat})
+		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{MemberID: id, Channel: desk.Chat})
 		must(t, err)
 		if e.Offer == nil || e.Offer.MemberID != id {
 			t.Fatalf("rings at %+v, want %s", e.Offer, id)
@@ -93,7 +93,7 @@ func TestDrillIsRefused(t *testing.T) {
 		"an unknown department":    {desk.Drill{DepartmentID: "dep_aaaaaaaaaaaa", Channel: desk.Chat}, "invalid", ""},
 		"an unknown member":        {desk.Drill{MemberID: "mem_aaaaaaaaaaaa", Channel: desk.Chat}, "invalid", ""},
 	} {
-		_, err := w.Drill(w.ctx, w.admin, c.drill)
+		_, err := w.Drill(w.ctx, w.admin, "", c.drill)
 		p := wantProblem(t, err, c.problem)
 		if c.because != "" && p.Extra["because"] != c.because {
 			t.Errorf("%s: because %v, want %s", name, p.Extra["because"], c.because)

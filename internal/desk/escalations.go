@@ -150,7 +150,14 @@ func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, e
 
 // escalationView is an escalation as members see it.
 func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, whole bool) (Escalation, error) {
-	env, found, err := d.loadRequest(ctx, id)
+	read := d.loadRequest
+	if !whole {
+		read = func(ctx context.Context, id string) (envelope, bool, error) {
+			env, _, found, err := d.loadHead(ctx, id)
+			return env, found, err
+		}
+	}
+	env, found, err := read(ctx, id)
 	if err == nil && !found {
 		err = errors.New("its request is missing")
 	}

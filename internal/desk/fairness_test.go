@@ -115,7 +115,7 @@ func (p *player) do(a act) error {
 	case "escalate":
 		return p.begin(a, dep)
 	case "drill":
-		_, err := p.Drill(p.ctx, p.admin, desk.Drill{MemberID: agent, Channel: a.channel()})
+		_, err := p.Drill(p.ctx, p.admin, "", desk.Drill{MemberID: agent, Channel: a.channel()})
 		return err
 	case "online", "offline":
 		_, err := p.SetPresence(p.ctx, p.admin, agent, a.kind)

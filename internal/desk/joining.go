@@ -211,24 +211,12 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 	if err := Invalids(badHolidays(n.TimeZone, nil)); err != nil {
 		return Provisioned{}, err
 	}
-	if p, done, err := d.provisioned(ctx, acc, email); err != nil || done {
-		return p, err
+	// Made by the same request before; whose e-mail is what now does not matter.
+	if a, err := load[account](ctx, d.Table, accountKey(acc)); err != nil || a.found() {
+		return Provisioned{AccountID: acc, MemberID: n.Owner.ID}, err
 	}
 	s := &snapshot{accountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
 		put(accountKey(acc), newAccount(n.Name, n.TimeZone), table.Absent), d.audit(acc, "", auditAccountMade, acc))
 	return Provisioned{AccountID: acc, MemberID: id}, err
-}
-
-// provisioned finds what the same request made before.
-func (d *Desk) provisioned(ctx context.Context, acc, email string) (Provisioned, bool, error) {
-	p, err := load[pointer](ctx, d.Table, emailKey(email))
-	if err != nil || !p.found() {
-		return Provisioned{}, false, err
-	}
-	f, err := load[profile](ctx, d.Table, profileKey(p.value.ID))
-	if err != nil || f.value.Account != acc || !f.value.ready() {
-		return Provisioned{}, false, err
-	}
-	return Provisioned{AccountID: acc, MemberID: p.value.ID}, true, nil
 }

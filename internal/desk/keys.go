@@ -23,7 +23,7 @@ import (
 //	{acc}/customer/{contact}   open/{dep}                      the callback that further ones of the customer join
 //	{acc}/audit                {time}/{hash}                   who changed what
 //	{acc}/names                {lower case name}               departments' names, to keep them unique
-//	{mem}                      profile, devices, esc/{created}/{esc}, kept/{idempotency key}
+//	{mem}                      profile, devices, esc/{created}/{esc}, kept/{idempotency key}, password/{mark}
 //	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
 //	{cb}                       callback
 //	email/{e-mail}             member
@@ -58,10 +58,16 @@ func depNameKey(acc, name string) table.Key {
 }
 
 func auditPartition(acc string) string { return acc + "/audit" }
+func auditKey(acc, at, hash string) table.Key {
+	return table.Key{Partition: auditPartition(acc), Sort: at + "/" + hash}
+}
 
 func profileKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "profile"} }
 func devicesKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "devices"} }
 func keptKey(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
+func markKey(mem, mark string) table.Key {
+	return table.Key{Partition: mem, Sort: "password/" + mark}
+}
 func emailKey(email string) table.Key {
 	return table.Key{Partition: "email/" + email, Sort: "member"}
 }

@@ -19,7 +19,7 @@ const (
 
 // DeleteMember removes a member. Their open work goes on to others, or becomes a
 // callback. Problem owner for the owner.
-func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string) error {
+func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string, conditions ...If[Member]) error {
 	m := Message{Kind: WakeFinish, Finish: finishDelete, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
 	if p, err := d.readPerson(ctx, by.AccountID, id); err != nil {
 		return err
@@ -29,7 +29,7 @@ func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string) error {
 	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
 		return fmt.Errorf("sending the finish message: %w", err)
 	}
-	if err := d.markRemoved(ctx, by, id); err != nil {
+	if err := d.markRemoved(ctx, by, id, conditions); err != nil {
 		return err
 	}
 	if err := d.finishDeleting(ctx, m); err != nil {
@@ -43,7 +43,11 @@ func ownerStays() *Problem {
 }
 
 // markRemoved is the Write from which on the member has no access and gets no work.
-func (d *Desk) markRemoved(ctx context.Context, by Caller, id string) error {
+func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions []If[Member]) error {
+	s, err := d.readSettings(ctx, by.AccountID)
+	if err != nil {
+		return err
+	}
 	for range maxTries {
 		p, err := d.readPerson(ctx, by.AccountID, id)
 		if IsProblem(err, "not-found") {
@@ -55,6 +59,9 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string) error {
 		f, r := p.profile.value, p.row
 		if f.Role == RoleOwner {
 			return ownerStays()
+		}
+		if err := hold(conditions, p.view(&s.account, s.departments, d.Now())); err != nil {
+			return err
 		}
 		f.Removed, f.SignedOutAt = true, millis(d.Now())
 		r.Removed, r.Online = true, false

@@ -106,7 +106,7 @@ func TestLostAnswers(t *testing.T) {
 			func(w *world, _, cb string) bool { return w.callback(cb).ClaimedBy.ID == w.agents[0] }},
 		"an attempt": {nil,
 			func(w *world, _, cb string) error {
-				_, err := w.AttemptCallback(w.ctx, w.admin, cb, "busy", "")
+				_, err := w.AttemptCallback(w.ctx, w.admin, cb, desk.NewAttempt{Outcome: "busy"})
 				return err
 			},
 			func(w *world, _, cb string) bool { return len(w.callback(cb).Attempts) == 1 }},

@@ -70,8 +70,9 @@ func (p person) view(a *account, departments map[string]department, now time.Tim
 }
 
 // Caller tells who a member is by the id that their token names. Everything else of a
-// token is not believed: role and account are read each time.
-func (d *Desk) Caller(ctx context.Context, memberID string, issuedAt time.Time) (Caller, error) {
+// token is not believed: role and account are read each time. A token of one who signed in
+// before their tokens were made useless is dead.
+func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time) (Caller, error) {
 	denied := &Problem{Class: Unauthorized, Name: "unauthorized", Title: "Sign in", Detail: "The token is not valid here."}
 	if !strings.HasPrefix(memberID, "mem_") {
 		return Caller{}, denied
@@ -81,7 +82,7 @@ func (d *Desk) Caller(ctx context.Context, memberID string, issuedAt time.Time) 
 		return Caller{}, err
 	}
 	f := p.value
-	if !f.ready() || issuedAt.Unix() <= f.SignedOutAt/1000 {
+	if !f.ready() || signedInAt.Unix() <= f.SignedOutAt/1000 {
 		return Caller{}, denied
 	}
 	return Caller{MemberID: memberID, AccountID: f.Account, Role: f.Role}, nil

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,14 +18,10 @@ func (d *Desk) SignIn(ctx context.Context, email, password string) (Tokens, Call
 	if err != nil {
 		return Tokens{}, c, err
 	}
-	name := c.MemberID
-	if name == "" {
-		name = derivedID("mem_", "nobody", lowerEmail(email))
-	}
 	if err := d.afterSignOut(ctx, f.SignedOutAt); err != nil {
 		return Tokens{}, c, err
 	}
-	tokens, err := d.Identity.Login(ctx, name, password)
+	tokens, err := d.Identity.Login(ctx, c.userName(email), password)
 	var p *Problem
 	switch {
 	case errors.As(err, &p) && (p.Class == Unauthorized || p.Class == NotFound), err == nil && c.MemberID == "":
@@ -33,18 +30,26 @@ func (d *Desk) SignIn(ctx context.Context, email, password string) (Tokens, Call
 	return tokens, c, err
 }
 
-// memberByEmail finds who signs in with an e-mail; nobody is an empty Caller.
+// memberByEmail finds who signs in with an e-mail; nobody is an empty Caller. It reads as
+// much for an e-mail that nobody has.
 func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile, error) {
 	p, err := load[pointer](ctx, d.Table, emailKey(lowerEmail(email)))
-	if err != nil || !p.found() {
+	if err != nil {
 		return Caller{}, profile{}, err
 	}
-	f, err := load[profile](ctx, d.Table, profileKey(p.value.ID))
+	f, err := load[profile](ctx, d.Table, profileKey(cmp.Or(p.value.ID, nobody(email))))
 	if err != nil || !f.value.ready() {
 		return Caller{}, profile{}, err
 	}
 	return Caller{MemberID: p.value.ID, AccountID: f.value.Account, Role: f.value.Role}, f.value, nil
 }
+
+// nobody is the user name that stands for an e-mail that no member has: nobody's, but
+// the same each time.
+func nobody(email string) string { return derivedID("mem_", "nobody", lowerEmail(email)) }
+
+// userName is under which name the identity is asked about whoever has the e-mail.
+func (c Caller) userName(email string) string { return cmp.Or(c.MemberID, nobody(email)) }
 
 // afterSignOut waits for the second to pass in which the member's tokens were made
 // useless. Tokens tell when they were issued in whole seconds, and all of that second
@@ -75,26 +80,12 @@ func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) 
 }
 
 func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password string) error {
-	if err := d.Identity.SetPassword(ctx, id, password); err != nil {
-		return fmt.Errorf("setting the password of %s: %w", id, err)
-	}
-	return d.signOut(ctx, by, id)
-}
-
-// signOut makes all tokens of the member useless that were issued before now.
-func (d *Desk) signOut(ctx context.Context, by Caller, id string) error {
-	now := millis(d.Now())
-	_, err := update(ctx, d, profileKey(id), func(f *stored[profile]) (bool, []table.Op, error) {
-		if !f.value.ready() {
-			return false, nil, notFound("member")
+	return d.signingOut(ctx, by, id, func() error {
+		if err := d.Identity.SetPassword(ctx, id, password); err != nil {
+			return fmt.Errorf("setting the password of %s: %w", id, err)
 		}
-		if f.value.SignedOutAt >= now {
-			return false, nil, nil
-		}
-		f.value.SignedOutAt = now
-		return true, []table.Op{d.audit(by.AccountID, by.MemberID, auditMemberPassword, id)}, nil
+		return nil
 	})
-	return err
 }
 
 // ChangePassword replaces the caller's own password, which they must know.
@@ -111,34 +102,54 @@ func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password s
 }
 
 // ForgotPassword has a code sent to the member with this e-mail, if there is one.
-// Callers are not told whether there is.
+// Callers are not told whether there is, nor by the time it takes: a message to oneself
+// sends the code, and goes out for an e-mail that nobody has, too.
 func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 	c, _, err := d.memberByEmail(ctx, email)
-	if err != nil || c.MemberID == "" {
+	if err != nil {
 		return err
 	}
-	return d.Identity.SendCode(ctx, c.MemberID)
+	name, now := c.userName(email), d.Now()
+	account := cmp.Or(c.AccountID, derivedID("acc_", name))
+	err = d.Timers.Send(ctx, now, Message{Kind: WakeCode, AccountID: account, MemberID: name, Due: now})
+	if err != nil {
+		return fmt.Errorf("having a code sent: %w", err)
+	}
+	return nil
 }
 
-// ResetPassword sets a password by a code that was sent; earlier tokens are dead.
+// codeWithin is how long sending a code is tried: whoever asked has asked again by then.
+const codeWithin = 5 * time.Minute
+
+// wakeCode sends the code that ForgotPassword was asked for. Delivered twice it sends
+// two, of which the later one counts.
+func (d *Desk) wakeCode(ctx context.Context, m Message) error {
+	err := d.Identity.SendCode(ctx, m.MemberID)
+	var p *Problem
+	if errors.As(err, &p) && p.Class == TooMany || d.Now().After(m.Due.Add(codeWithin)) {
+		if err != nil {
+			d.Log.Warn("a code was not sent", "member", m.MemberID, "error", err)
+		}
+		return nil
+	}
+	return err
+}
+
+// ResetPassword sets a password by a code that was sent; earlier tokens are dead. An
+// e-mail that nobody has is tried all the same, and gets the answer of a wrong code.
 func (d *Desk) ResetPassword(ctx context.Context, email, code, password string) error {
 	c, _, err := d.memberByEmail(ctx, email)
 	if err != nil {
 		return err
 	}
-	wrong := Invalids([]FieldError{{"code", "is not the code that was sent, or no longer valid"}})
-	if c.MemberID == "" {
-		return wrong
-	}
-	err = d.Identity.ResetPassword(ctx, c.MemberID, code, password)
+	name := c.userName(email)
+	err = d.signingOut(ctx, c, name, func() error { return d.Identity.ResetPassword(ctx, name, code, password) })
 	var p *Problem
-	if errors.As(err, &p) && p.Class == Unauthorized {
-		return wrong
+	if errors.As(err, &p) && (p.Class == Unauthorized || p.Class == TooMany) {
+		// Only of a member can there have been too many tries, so that is not told apart.
+		return Invalids([]FieldError{{"code", "is not the code that was sent, is no longer valid, or was tried too often"}})
 	}
-	if err != nil {
-		return err
-	}
-	return d.signOut(ctx, c, c.MemberID)
+	return err
 }
 
 // HandOver makes an admin the owner; the owner becomes an admin.

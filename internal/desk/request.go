@@ -31,11 +31,14 @@ type envelope struct {
 }
 
 // storeRequest keeps the request unless one is kept under the id already, and returns
-// what is kept and whether that is this one. The item that makes it count is written
-// last; the pieces before it carry the hash of the whole, so that pieces of another
-// body that died half-way are never mixed in.
+// what is kept, of another without its messages, and whether that is this one. The item that makes it count is written
+// last. It begins with all but the messages, so that lists need not read these; the
+// pieces of the messages before it carry their hash, so that pieces of another body that
+// died half-way are never mixed in.
 func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept envelope, own bool, err error) {
-	blob := compress(env)
+	head := env
+	head.Request.Conversation.Messages = nil
+	front, blob := compress(head), compress(env.Request.Conversation.Messages)
 	sum := sha256.Sum256(blob)
 	hash := idAlphabet.EncodeToString(sum[:])[:idLength]
 	chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
@@ -43,7 +46,9 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 	if err := d.storePieces(ctx, id, hash, chunks[:last]); err != nil {
 		return env, false, err
 	}
-	body := binary.AppendUvarint(nil, uint64(last))
+	body := binary.AppendUvarint(nil, uint64(len(front)))
+	body = append(body, front...)
+	body = binary.AppendUvarint(body, uint64(last))
 	body = append(body, hash...)
 	body = append(body, chunks[last]...)
 	for range maxTries {
@@ -54,7 +59,7 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 		if !again(err) {
 			return env, false, fmt.Errorf("keeping the request: %w", err)
 		}
-		if kept, found, err := d.loadRequest(ctx, id); err != nil || found {
+		if kept, _, found, err := d.loadHead(ctx, id); err != nil || found {
 			return kept, false, err
 		}
 		if err := d.pause(ctx); err != nil {
@@ -85,16 +90,34 @@ func (d *Desk) storePieces(ctx context.Context, id, hash string, chunks [][]byte
 	})
 }
 
-func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, error) {
+// loadHead reads a request without its messages, and what rest is to be read for these.
+func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []byte, found bool, err error) {
 	it, found, err := d.Table.Get(ctx, requestKey(id))
 	if err != nil || !found {
-		return envelope{}, false, wrapRead(err, requestKey(id))
+		return envelope{}, nil, false, wrapRead(err, requestKey(id))
 	}
 	n, used := binary.Uvarint(it.Body)
-	if used <= 0 || len(it.Body) < used+idLength {
+	if used <= 0 || n > uint64(len(it.Body)-used) {
+		return envelope{}, nil, false, fmt.Errorf("the request of %s is damaged", id)
+	}
+	end := used + int(n)
+	if err := decompress(it.Body[used:end], &env); err != nil {
+		return envelope{}, nil, false, fmt.Errorf("the request of %s: %w", id, err)
+	}
+	return env, it.Body[end:], true, nil
+}
+
+// loadRequest reads a request whole.
+func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, error) {
+	env, rest, found, err := d.loadHead(ctx, id)
+	if err != nil || !found {
+		return env, false, err
+	}
+	n, used := binary.Uvarint(rest)
+	if used <= 0 || len(rest) < used+idLength {
 		return envelope{}, false, fmt.Errorf("the request of %s is damaged", id)
 	}
-	hash, rest := string(it.Body[used:used+idLength]), it.Body[used+idLength:]
+	hash, rest := string(rest[used:used+idLength]), rest[used+idLength:]
 	chunks := make([][]byte, n, n+1)
 	err = inParallel(int(n), func(i int) error {
 		p, found, err := d.Table.Get(ctx, pieceKey(id, hash, i))
@@ -107,8 +130,7 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 	if err != nil {
 		return envelope{}, false, err
 	}
-	var env envelope
-	if err := decompress(bytes.Join(append(chunks, rest), nil), &env); err != nil {
+	if err := decompress(bytes.Join(append(chunks, rest), nil), &env.Request.Conversation.Messages); err != nil {
 		return envelope{}, false, fmt.Errorf("the request of %s: %w", id, err)
 	}
 	return env, true, nil
@@ -124,7 +146,8 @@ func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conv
 	c.Messages = slices.Clone(c.Messages)
 	for _, it := range items {
 		var more []ChatMessage
-		if err := decompress(it.Body, &more); err != nil {
+		_, blob := added(it)
+		if err := decompress(blob, &more); err != nil {
 			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
 		}
 		c.Messages = append(c.Messages, more...)
@@ -135,19 +158,28 @@ func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conv
 	return &c, nil
 }
 
-// recentAdded is among how many of the last additions a repeated one is looked for.
-const recentAdded = 10
+const (
+	// recentAdded is among how many of the last additions a repeated one is looked for.
+	recentAdded = 10
+	// mostAdded is how many bytes may be added in all, as JSON: with the largest request
+	// they still fit into one answer of Lambda, which has at most 6 MB.
+	mostAdded = 2 << 20
+)
+
+// added splits an addition into how many bytes were added up to it, itself included, and
+// its compressed messages.
+func added(it table.Item) (total int, blob []byte) {
+	n, used := binary.Uvarint(it.Body)
+	return int(n), it.Body[max(used, 0):]
+}
 
 // appendMessages keeps further messages behind those that are there. The same messages
 // with the same times, sent again soon, are kept once; without times two equal
-// messages are two.
+// messages are two. Problem too-large, which says how much may still come.
 func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMessage) error {
-	blob := compress(messages)
+	blob, size := compress(messages), jsonSize(messages)
 	if len(blob) > pieceSize {
-		return &Problem{
-			Class: TooLarge, Name: "too-large", Title: "Too many messages at once",
-			Detail: fmt.Sprintf("The messages take %d bytes when compressed; %d can be kept at a time.", len(blob), pieceSize),
-		}
+		return tooMuch(fmt.Sprintf("The messages take %d bytes when compressed; %d can be kept at a time.", len(blob), pieceSize))
 	}
 	timed := !slices.ContainsFunc(messages, func(m ChatMessage) bool { return m.At == nil })
 	unsure := math.MaxInt // number of the first Write of which no answer came: it may still happen
@@ -156,16 +188,22 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 		if err != nil {
 			return fmt.Errorf("reading what was added to %s: %w", id, err)
 		}
-		n := 0
+		n, total := 0, 0
 		if len(items) > 0 {
 			n = addedNumber(items[0].Key) + 1
+			total, _ = added(items[0])
 		}
 		if slices.ContainsFunc(items, func(it table.Item) bool {
-			return (timed || addedNumber(it.Key) >= unsure) && bytes.Equal(it.Body, blob)
+			_, other := added(it)
+			return (timed || addedNumber(it.Key) >= unsure) && bytes.Equal(other, blob)
 		}) {
 			return nil
 		}
-		err = d.Table.Write(ctx, table.Put(table.Item{Key: addedKey(id, n), Body: blob}, table.Absent))
+		if total+size > mostAdded {
+			return tooMuch(fmt.Sprintf("The messages have %d bytes; %d more can be added to this escalation.", size, max(0, mostAdded-total)))
+		}
+		body := append(binary.AppendUvarint(nil, uint64(total+size)), blob...)
+		err = d.Table.Write(ctx, table.Put(table.Item{Key: addedKey(id, n), Body: body}, table.Absent))
 		if err == nil || !again(err) {
 			return err
 		}
@@ -177,6 +215,19 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 		}
 	}
 	return errBusy
+}
+
+func tooMuch(detail string) *Problem {
+	return &Problem{Class: TooLarge, Name: "too-large", Title: "Too many messages", Detail: detail}
+}
+
+// jsonSize is how many bytes v takes as JSON.
+func jsonSize(v any) int {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("desk: encoding %T: %v", v, err)) // what is kept marshals
+	}
+	return len(body)
 }
 
 var writers = sync.Pool{New: func() any {

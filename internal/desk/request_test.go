@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // noise is text that does not compress well: 6 bits in each byte.
@@ -108,6 +110,57 @@ func TestAppend(t *testing.T) {
 	_, err = w.Append(w.ctx, w.acc, a.EscalationID, []desk.ChatMessage{{From: "customer", Text: noise(500_000)}})
 	wantClass(t, err, desk.TooLarge)
 	add(true)
+}
+
+// Lists do not read the messages, which may be a megabyte each.
+func TestListsReadNoMessages(t *testing.T) {
+	t.Parallel()
+	read := 0
+	w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
+		return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
+			if c.Kind == fault.Get && strings.HasPrefix(c.Key.Sort, "piece/") {
+				read++
+			}
+			return nil
+		}})
+	}})
+	w.SetPieceSize(10)
+	id := w.escalate(w.request(1)).EscalationID
+	l, err := w.Escalations(w.ctx, w.admin, desk.EscalationFilter{}, desk.Page{})
+	must(t, err)
+	mine, err := w.MyEscalations(w.ctx, w.staff(w.agents[0]))
+	must(t, err)
+	if read != 0 || len(l.Items) != 1 || len(mine) != 1 || l.Items[0].Customer != w.request(1).Customer || l.Items[0].Summary == "" {
+		t.Errorf("%d pieces read for %+v", read, l.Items)
+	}
+	if got := w.accept(w.agents[0], id); read == 0 || len(got.Conversation.Messages) != 1 {
+		t.Errorf("%d pieces read for %+v", read, got.Conversation)
+	}
+}
+
+// What is added to an escalation has an end: with the request it must fit into one answer.
+func TestAppendTooMuch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	id := w.escalate(w.request(1)).EscalationID
+	text := strings.Repeat("x", 500_000)
+	added := 0
+	for ; added < 5; added++ {
+		_, err := w.Append(w.ctx, w.acc, id, []desk.ChatMessage{{From: "customer", Text: fmt.Sprint(added, text)}})
+		if added == 4 {
+			p := wantProblem(t, err, "too-large")
+			if p.Class != desk.TooLarge || !strings.Contains(p.Detail, "97024 more") {
+				t.Errorf("the fifth: %+v", p)
+			}
+			break
+		}
+		must(t, err)
+	}
+	_, err := w.Append(w.ctx, w.acc, id, []desk.ChatMessage{{From: "customer", Text: "Still there?"}})
+	must(t, err)
+	if got := w.accept(w.agents[0], id).Conversation.Messages; len(got) != 6 || got[5].Text != "Still there?" {
+		t.Errorf("%d messages, want 6", len(got))
+	}
 }
 
 func TestAppendAtOnce(t *testing.T) {

@@ -47,6 +47,8 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.wakePush(ctx, m)
 	case WakeFinish:
 		return d.finish(ctx, m)
+	case WakeCode:
+		return d.wakeCode(ctx, m)
 	}
 	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
 }
@@ -61,6 +63,8 @@ func (d *Desk) finish(ctx context.Context, m Message) error {
 		return d.finishDeleting(ctx, m)
 	case finishEmail:
 		return d.finishEmail(ctx, m)
+	case finishPassword:
+		return d.finishPassword(ctx, m)
 	}
 	return fmt.Errorf("a finish message of unknown kind %q", m.Finish)
 }
@@ -100,7 +104,7 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 }
 
 func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*step, error) {
-	env, found, err := c.d.loadRequest(ctx, c.id)
+	env, _, found, err := c.d.loadHead(ctx, c.id)
 	if err != nil || !found {
 		return nil, err
 	}
