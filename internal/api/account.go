@@ -56,6 +56,15 @@ func readAccountPatch(o *object) desk.AccountPatch {
 			return m
 		}),
 		Holidays: given(o, "holidays", o.dates),
+		Nudges: given(o, "nudges", func(name string, n need) (p desk.NudgesPatch) {
+			o.object(name, n, func(o *object) {
+				p = desk.NudgesPatch{
+					ShiftSoon: given(o, "shiftSoon", o.flag), ShiftOver: given(o, "shiftOver", o.flag),
+					NobodyLeft: given(o, "nobodyLeft", o.flag), CallbacksWaiting: given(o, "callbacksWaiting", o.flag),
+				}
+			})
+			return p
+		}),
 	}
 }
 

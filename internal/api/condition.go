@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 )
 
 // An ETag has two parts, "edited.whole". The second changes with every byte of the
@@ -55,7 +56,7 @@ func edited(v any) any {
 	switch v := v.(type) {
 	case desk.Member:
 		return []any{v.FirstName, v.LastName, v.Email, v.Role, v.DepartmentIDs, v.Capacity}
-	case desk.Account:
+	case desk.Account, hours.WorkingHours:
 		return v
 	case desk.Department:
 		return v.Name

@@ -57,6 +57,8 @@ func edits(s *stage) []struct{ method, path, body, from, editPath, edit string }
 		{"DELETE", member, "", member, member, `{"capacity": {"chats": 9}}`},
 		{"PUT", member + "/password", `{` + newPassword + `}`, member, member, name},
 		{"PUT", member + "/presence", `{"status": "offline"}`, member, member, name},
+		{"PUT", member + "/working-hours", allWeek, member + "/working-hours", member + "/working-hours", someHours},
+		{"DELETE", member + "/working-hours", "", member + "/working-hours", member + "/working-hours", someHours},
 		{"PATCH", me, `{"firstName": "Mine"}`, "/v1/me", me, name},
 		{"PUT", "/v1/me/password", `{"currentPassword": "` + password + `", ` + newPassword + `}`, "/v1/me", me, name},
 		{"PUT", "/v1/me/presence", `{"status": "offline"}`, "/v1/me", me, name},
@@ -86,7 +88,7 @@ func TestIfMatch(t *testing.T) {
 
 			w = s.open(t)
 			method := "PATCH"
-			if strings.Contains(e.editPath, "devices") {
+			if strings.Contains(e.editPath, "devices") || strings.Contains(e.editPath, "working-hours") {
 				method = "PUT"
 			}
 			w.do(200, owner, method, e.editPath, e.edit)

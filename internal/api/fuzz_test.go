@@ -39,6 +39,7 @@ func FuzzDismissal(f *testing.F)   { fuzz(f, "dismissal") }
 func FuzzNothing(f *testing.F)     { fuzz(f, "nothing") }
 func FuzzAccount(f *testing.F)     { fuzz(f, "account") }
 func FuzzProvision(f *testing.F)   { fuzz(f, "provision") }
+func FuzzHours(f *testing.F)       { fuzz(f, "workingHours") }
 
 // seeds are a whole body for every reader, and bodies that are odd.
 var seeds = []string{
@@ -51,6 +52,8 @@ var seeds = []string{
 	`{"platform":"fcm","token":"t","voipToken":null}`, `{"offer":1,"reason":"busy"}`, `{"departmentId":"dep_a","note":"\ud800\\"}`,
 	`{"outcome":"resolved","note":"n","verdict":"right"}`, `{"channel":"call","memberId":"mem_a"}`,
 	`{"name":1,"timeZone":"Asia/Kolkata","holidays":["2026-12-25"],"activeMinutes":{"call":1}}`,
+	`{"timeZone":"Asia/Kolkata","entries":[{"days":["mon"],"start":"21:00","end":"02:00"}],"exceptions":[{"date":"2026-12-25","entries":[]}]}`,
+	`{"nudges":{"shiftSoon":true,"nobodyLeft":null}}`,
 	`{"accountName":"A","timeZone":"UTC","owner":{"firstName":"A","lastName":"B","email":"a@b.c","password":"Word-Word-1"}}`,
 }
 

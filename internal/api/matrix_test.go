@@ -19,6 +19,8 @@ type row struct {
 	except map[string]int
 }
 
+const someHours = `{"timeZone": "Asia/Kolkata", "entries": [{"days": ["mon"], "start": "09:00", "end": "17:30"}]}`
+
 const newPassword = `"password": "Another-Word-7", "confirmPassword": "Another-Word-7"`
 
 // gone is what callers get for whom the thing is not there.
@@ -83,6 +85,14 @@ var matrix = []row{
 	{"POST /v1/callbacks/{id}/attempts", "{claimed}", `{"outcome": "busy"}`, 201, gone(callerBystander)},
 	{"POST /v1/callbacks/{id}/complete", "{claimed}", "", 200, gone(callerBystander)},
 	{"POST /v1/callbacks/{id}/dismiss", "{claimed}", `{"note": "A prank."}`, 200, gone(callerBystander)},
+
+	{"GET /v1/me/working-hours", "", "", 200, nil},
+	{"PUT /v1/me/working-hours", "", someHours, 200, nil},
+	{"DELETE /v1/me/working-hours", "", "", 204, nil},
+	{"GET /v1/members/{id}/working-hours", "{member}", "", 200, nil},
+	{"PUT /v1/members/{id}/working-hours", "{member}", someHours, 200, nil},
+	{"DELETE /v1/members/{id}/working-hours", "{member}", "", 204, nil},
+	{"GET /v1/members/{id}/working-hours/preview", "{member}", "", 200, map[string]int{callerBystander: 403}},
 
 	{"GET /v1/account", "", "", 200, nil},
 	{"PATCH /v1/account", "", `{"ringSeconds": 30}`, 200, nil},

@@ -204,8 +204,11 @@ func given[T any](o *object, name string, read func(name string, n need) T) *T {
 }
 
 // boolean reads true or false; absent is false.
-func (o *object) boolean(name string) bool {
-	v, there := o.take(name, optional)
+func (o *object) boolean(name string) bool { return o.flag(name, optional) }
+
+// flag is boolean for given.
+func (o *object) flag(name string, n need) bool {
+	v, there := o.take(name, n)
 	b, ok := v.(bool)
 	if there && !ok {
 		o.bad(name, "must be true or false, not "+kind(v))

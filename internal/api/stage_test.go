@@ -90,6 +90,9 @@ func buildStage(t testing.TB) *stage {
 	return s
 }
 
+// allWeek are hours by which a member is always on shift.
+const allWeek = `{"timeZone": "Asia/Kolkata", "entries": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "00:00", "end": "24:00"}]}`
+
 // side makes one account: a chat that the member has, one that rings for them, two
 // callbacks, of which they have one, and a colleague who is free.
 func (w *world) side(name string) map[string]string {
@@ -108,6 +111,7 @@ func (w *world) side(name string) map[string]string {
 	ids["bystander"] = w.member(name+"-bystander", desk.RoleStaff, ids["elsewhere"])
 	for who, id := range maps.Clone(ids) {
 		if strings.HasPrefix(id, "mem_") {
+			w.do(200, id, "PUT", "/v1/me/working-hours", allWeek)
 			ids[who+"Email"] = name + "-" + who + "@example.com"
 			w.do(200, id, "PUT", "/v1/me/devices/phone-1", `{"platform": "fcm", "token": "`+id+`"}`)
 		}

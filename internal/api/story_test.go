@@ -1,14 +1,14 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"github.com/connectnow/backend/internal/desk"
-
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // covered wraps a handler and notes which routes were called.
@@ -48,6 +48,7 @@ func TestStory(t *testing.T) {
 	team(w)
 	newcomer(w)
 	settings(w)
+	workingHours(w)
 	accepted := chat(w)
 	transfer(w, accepted)
 	drill(w)
@@ -96,6 +97,37 @@ func settings(w *world) {
 	w.want(w.do(200, w.owner, "PATCH", "/v1/account", `{"ringSeconds": 30, "activeMinutes": {"chat": 60}, "holidays": ["2026-12-25"]}`),
 		fields{"ringSeconds": 30.0, "activeMinutes.chat": 60.0, "activeMinutes.call": 120.0, "holidays.0": "2026-12-25"})
 	w.do(200, w.owner, "PATCH", "/v1/account", `{"holidays": []}`)
+}
+
+// workingHours beat presence: who is off shift gets nothing, online or not.
+func workingHours(w *world) {
+	member := "/v1/members/" + w.asha + "/working-hours"
+	w.presence(w.asha, "online")
+	w.do(404, w.asha, "GET", "/v1/me/working-hours", "")
+	w.want(w.do(200, w.asha, "PUT", "/v1/me/working-hours", `{"timeZone": "Asia/Kolkata", "entries": []}`), fields{"timeZone": "Asia/Kolkata", "entries.0": nil})
+	w.want(w.do(200, w.asha, "GET", "/v1/me/working-hours", ""), fields{"timeZone": "Asia/Kolkata"})
+	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{
+		"availability.status": "online", "availability.onShift": false, "availability.receiving.chat": false,
+		"availability.because": "off_shift", "workingHours.timeZone": "Asia/Kolkata",
+	})
+	w.want(w.do(200, machine, "POST", "/v1/escalations", `{"action": "availability", "accountId": "`+w.acc+`"}`), fields{"now.chat": 0.0, "online": 1.0, "nextAt": nil})
+	w.want(w.do(200, w.owner, "PUT", member, `{"timeZone": "Europe/Berlin", "entries": [
+		{"days": ["tue", "mon"], "start": "21:00", "end": "02:00"}], "exceptions": [{"date": "2026-11-24", "entries": []}]}`),
+		fields{"entries.0.days.0": "mon", "entries.0.end": "02:00", "exceptions.0.date": "2026-11-24"})
+	w.want(w.do(200, w.owner, "GET", member, ""), fields{"timeZone": "Europe/Berlin"})
+	w.want(w.do(200, w.asha, "GET", member+"/preview?from=2026-11-23T00:00:00Z&to=2026-12-01T00:00:00Z", ""), fields{
+		"items.0.from": "2026-11-23T20:00:00Z", "items.0.to": "2026-11-24T01:00:00Z",
+		"items.1.from": "2026-11-30T20:00:00Z", "items.1.to": "2026-12-01T00:00:00Z", "items.2": nil,
+	})
+	bad := w.do(422, w.asha, "PUT", "/v1/me/working-hours", `{"timeZone": "Mars/Base", "entries": [{"days": ["mon", 7], "start": "9:00", "end": "24:00"}],
+		"exceptions": [{"date": "2026-02-30", "entries": []}]}`)
+	for i, field := range []string{"entries[0].days[1]", "timeZone", "entries[0].start", "exceptions[0].date"} {
+		w.want(bad, fields{fmt.Sprintf("errors.%d.field", i): field})
+	}
+	w.do(204, w.asha, "DELETE", "/v1/me/working-hours", "")
+	w.do(204, w.owner, "DELETE", member, "")
+	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"workingHours": nil, "availability.because": "receiving"})
+	w.presence(w.asha, "offline")
 }
 
 // chat is the main job: it rings, is accepted and shows the whole conversation.

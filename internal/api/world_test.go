@@ -67,7 +67,9 @@ func openWorld(t testing.TB, path string) *world {
 	must(t, err)
 	w.identity, err = local.OpenIdentity(w.bolt.DB(), local.IdentityOptions{})
 	must(t, err)
-	w.desk = desk.New(w.bolt, w.timers, w.phones, w.identity)
+	shifts, err := local.OpenShifts(w.bolt.DB(), local.ShiftsOptions{})
+	must(t, err)
+	w.desk = desk.New(w.bolt, w.timers, w.phones, w.identity, shifts)
 	w.desk.Now = w.now
 	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	w.server = api.New(w.desk, api.Options{})

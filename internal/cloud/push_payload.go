@@ -17,10 +17,14 @@ const usualLife = time.Hour
 // timeToLive is how long the platform may try to deliver: the rest of the ring time,
 // after which the push would make a phone ring for nothing.
 func timeToLive(n desk.Notice, now time.Time) time.Duration {
-	if n.RingingUntil.IsZero() {
+	end := n.RingingUntil
+	if end.IsZero() {
+		end = n.StartsAt // after which nobody need be told that it will
+	}
+	if end.IsZero() {
 		return usualLife
 	}
-	return max(n.RingingUntil.Sub(now), 0)
+	return max(end.Sub(now), 0)
 }
 
 // collapseID makes pushes about one offer replace each other: what withdraws it takes
@@ -49,6 +53,12 @@ func data(n desk.Notice) map[string]string {
 	}
 	if n.Drill {
 		d["drill"] = "true"
+	}
+	if n.Count != 0 {
+		d["count"] = strconv.Itoa(n.Count)
+	}
+	if !n.StartsAt.IsZero() {
+		d["startsAt"] = n.StartsAt.UTC().Format(time.RFC3339)
 	}
 	if n.Transfer {
 		d["transfer"] = "true"
@@ -145,11 +155,26 @@ func lockScreen(n desk.Notice) noticeText {
 		return noticeText{"Still open", "A " + what + " has been open for very long. Complete it if it is over."}
 	case desk.NoticeOffline:
 		return noticeText{"You are offline", "You missed offers and were set offline. Go online when you are back."}
+	case desk.NoticeShiftSoon:
+		return noticeText{"Your shift begins soon", "You are offline. Go online to get calls and chats."}
+	case desk.NoticeShiftOver:
+		return noticeText{"Your shift is over", "You get no more calls and chats until the next one. Thank you!"}
+	case desk.NoticeNobodyLeft:
+		return noticeText{"Nobody is online", "The last of your team went. Customers are called back until somebody is online."}
+	case desk.NoticeCallbacks:
+		return noticeText{"Customers wait for a call", waitingText(n.Count)}
 	case desk.NoticeTest:
 		return noticeText{"Test", "Pushes reach this phone."}
 	default:
 		return noticeText{"ConnectNow", "Open the app for more."}
 	}
+}
+
+func waitingText(n int) string {
+	if n == 1 {
+		return "One callback is open."
+	}
+	return strconv.Itoa(n) + " callbacks are open."
 }
 
 func offerText(n desk.Notice) string {

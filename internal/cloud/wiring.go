@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -21,15 +22,15 @@ import (
 // settings are what the functions are told by their environment.
 type settings struct {
 	table, queueURL, queueARN, group, role string
-	pool, client                           string
+	pool, client, machine                  string
 	apps                                   map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
 // TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, USER_POOL_ID,
-// USER_POOL_CLIENT_ID, and PLATFORM_APPS, which lists SNS platform applications like
-// "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts
-// stay short.
+// USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, and PLATFORM_APPS, which lists SNS platform
+// applications like "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so
+// that cold starts stay short.
 func Desk(ctx context.Context) (*desk.Desk, error) {
 	s, err := readSettings(os.LookupEnv)
 	if err != nil {
@@ -48,6 +49,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		},
 		&Phones{SNS: sns.NewFromConfig(c), Apps: s.apps, Now: time.Now},
 		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(c), Pool: s.pool, Client: s.client},
+		&Shifts{SFN: sfn.NewFromConfig(c), Machine: s.machine},
 	), nil
 }
 
@@ -66,6 +68,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"SCHEDULER_ROLE_ARN", &s.role},
 		{"USER_POOL_ID", &s.pool},
 		{"USER_POOL_CLIENT_ID", &s.client},
+		{"SHIFT_MACHINE_ARN", &s.machine},
 	} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {
 			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))

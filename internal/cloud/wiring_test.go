@@ -18,7 +18,7 @@ func setEnvironment(t testing.TB) {
 		"TABLE_NAME": "table", "TIMER_QUEUE_URL": "https://sqs.test/timers", "TIMER_QUEUE_ARN": "arn:aws:sqs:::timers",
 		"SCHEDULER_GROUP": "connectnow", "SCHEDULER_ROLE_ARN": "arn:aws:iam:::role/schedules",
 		"PLATFORM_APPS": "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x",
-		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client",
+		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client", "SHIFT_MACHINE_ARN": "arn:aws:states:::stateMachine:shift",
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
@@ -47,15 +47,18 @@ func TestDeskFromEnvironment(t *testing.T) {
 	if i := d.Identity.(*cloud.Identity); i.Cognito == nil || i.Pool != "eu-central-1_pool" || i.Client != "client" {
 		t.Errorf("identity = %+v", i)
 	}
+	if s := d.Shifts.(*cloud.Shifts); s.SFN == nil || s.Machine != "arn:aws:states:::stateMachine:shift" {
+		t.Errorf("shifts = %+v", s)
+	}
 }
 
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID"} {
+	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN"} {
 		t.Setenv(name, "")
 	}
 	_, err := cloud.Desk(t.Context())
-	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID"} {
+	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v does not name %s", err, name)
 		}

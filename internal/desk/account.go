@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/connectnow/backend/internal/hours"
@@ -24,13 +25,18 @@ type account struct {
 	ActiveMinutes            ActiveMinutes `json:"active"`
 	Holidays                 []string      `json:"holidays,omitempty"`
 	AssistantOff             bool          `json:"assistantOff,omitempty"`
+	Owner                    string        `json:"owner,omitempty"`
+	Silent                   []string      `json:"silent,omitempty"` // nudges that are switched off
+	// NobodySince is since when nobody could take work in business hours; 0 while somebody
+	// can. It is no setting.
+	NobodySince int64 `json:"nobody,omitempty"`
 
 	holidays *hours.Holidays
 }
 
-func newAccount(name, zone string) account {
+func newAccount(name, zone, owner string) account {
 	return account{
-		Name: name, TimeZone: cmp.Or(zone, "UTC"), RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
+		Name: name, TimeZone: cmp.Or(zone, "UTC"), Owner: owner, RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
 		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3,
 		ActiveMinutes: ActiveMinutes{Call: 120, Chat: 1440},
 	}
@@ -43,6 +49,41 @@ func (a *account) activeFor(ch Channel) time.Duration {
 		return time.Duration(a.ActiveMinutes.Call) * time.Minute
 	}
 	return time.Duration(a.ActiveMinutes.Chat) * time.Minute
+}
+
+// The nudges by their names in Silent.
+const (
+	nudgeShiftSoon  = "shiftSoon"
+	nudgeShiftOver  = "shiftOver"
+	nudgeNobodyLeft = "nobodyLeft"
+	nudgeCallbacks  = "callbacksWaiting"
+)
+
+// silent reports whether a nudge is switched off.
+func (a *account) silent(nudge string) bool { return slices.Contains(a.Silent, nudge) }
+
+// applyNudges switches those on or off that are given.
+func (a *account) applyNudges(p *NudgesPatch) {
+	if p == nil {
+		return
+	}
+	silent := slices.Clone(a.Silent)
+	for _, n := range []struct {
+		name string
+		on   *bool
+	}{
+		{nudgeShiftSoon, p.ShiftSoon}, {nudgeShiftOver, p.ShiftOver},
+		{nudgeNobodyLeft, p.NobodyLeft}, {nudgeCallbacks, p.CallbacksWaiting},
+	} {
+		if n.on == nil {
+			continue
+		}
+		silent = slices.DeleteFunc(silent, func(s string) bool { return s == n.name })
+		if !*n.on {
+			silent = append(silent, n.name)
+		}
+	}
+	a.Silent = silent
 }
 
 func (a *account) prepare() error {
@@ -63,6 +104,10 @@ func (a *account) view(id string) Account {
 		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow,
 		CallbackDueMinutes: a.CallbackDueMinutes, ChatCapacity: a.ChatCapacity,
 		ActiveMinutes: a.ActiveMinutes, Holidays: a.Holidays,
+		Nudges: Nudges{
+			ShiftSoon: !a.silent(nudgeShiftSoon), ShiftOver: !a.silent(nudgeShiftOver),
+			NobodyLeft: !a.silent(nudgeNobodyLeft), CallbacksWaiting: !a.silent(nudgeCallbacks),
+		},
 	}
 	if v.Holidays == nil {
 		v.Holidays = []string{}

@@ -18,7 +18,7 @@ func TestAccount(t *testing.T) {
 	want := desk.Account{
 		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
 		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: desk.ActiveMinutes{Call: 120, Chat: 1440},
-		Holidays: []string{},
+		Holidays: []string{}, Nudges: desk.Nudges{ShiftSoon: true, ShiftOver: true, NobodyLeft: true, CallbacksWaiting: true},
 	}
 	if diff := cmp.Diff(want, a); diff != "" {
 		t.Errorf("a new account (-want +got):\n%s", diff)
@@ -36,7 +36,7 @@ func TestPatchAccount(t *testing.T) {
 	want := desk.Account{
 		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
 		Overflow: "none", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: desk.ActiveMinutes{Call: 1, Chat: 2},
-		Holidays: []string{"2026-12-25", "2027-01-01"},
+		Holidays: []string{"2026-12-25", "2027-01-01"}, Nudges: desk.Nudges{ShiftOver: true, CallbacksWaiting: true},
 	}
 	got, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{
 		Name: &want.Name, TimeZone: &want.TimeZone, RingSeconds: &want.RingSeconds, MaxOffers: &want.MaxOffers,
@@ -44,6 +44,7 @@ func TestPatchAccount(t *testing.T) {
 		CallbackDueMinutes: &want.CallbackDueMinutes, ChatCapacity: &want.ChatCapacity,
 		ActiveMinutes: &desk.ActiveMinutesPatch{Call: &want.ActiveMinutes.Call, Chat: &want.ActiveMinutes.Chat},
 		Holidays:      &[]string{"2027-01-01", "2026-12-25"},
+		Nudges:        &desk.NudgesPatch{ShiftSoon: ptr(false), NobodyLeft: ptr(false), ShiftOver: ptr(true)},
 	})
 	must(t, err)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -57,6 +58,7 @@ func TestPatchAccount(t *testing.T) {
 		"one half":      {desk.AccountPatch{ActiveMinutes: &desk.ActiveMinutesPatch{Chat: ptr(9)}}, func(a *desk.Account) { a.ActiveMinutes.Chat = 9 }},
 		"upper bounds":  {desk.AccountPatch{RingSeconds: ptr(120), MissedOffersUntilOffline: ptr(10)}, func(a *desk.Account) { a.RingSeconds, a.MissedOffersUntilOffline = 120, 10 }},
 		"lower bounds":  {desk.AccountPatch{MaxOffers: ptr(1), ChatCapacity: ptr(0)}, func(a *desk.Account) { a.MaxOffers, a.ChatCapacity = 1, 0 }},
+		"a nudge":       {desk.AccountPatch{Nudges: &desk.NudgesPatch{ShiftSoon: ptr(true)}}, func(a *desk.Account) { a.Nudges.ShiftSoon = true }},
 		"zone alone":    {desk.AccountPatch{TimeZone: ptr("UTC")}, func(a *desk.Account) { a.TimeZone = "UTC" }},
 		"every holiday": {desk.AccountPatch{Holidays: &[]string{}}, func(a *desk.Account) { a.Holidays = []string{} }},
 	} {

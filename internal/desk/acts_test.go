@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -107,10 +108,19 @@ func (w *world) outsider() desk.Caller {
 	return desk.Caller{MemberID: id, AccountID: a.ID, Role: desk.RoleOwner}
 }
 
-// schedule gives a member working hours in compact form.
+// schedule gives a member working hours in compact form; with none they are always on
+// shift.
 func (w *world) schedule(member, compact string) {
 	w.t.Helper()
-	must(w.t, w.SetSchedule(w.ctx, w.acc, member, compact))
+	s, err := hours.Parse(compact)
+	must(w.t, err)
+	var to *hours.WorkingHours
+	if s != nil {
+		h := s.Hours()
+		to = &h
+	}
+	_, err = w.SetWorkingHours(w.ctx, w.admin, member, to)
+	must(w.t, err)
 }
 
 // place is a member's place in a department's rotation.

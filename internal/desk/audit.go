@@ -37,6 +37,7 @@ const (
 	auditMemberDeleted   = "member.deleted"
 	auditMemberPassword  = "member.password"
 	auditMemberPresence  = "member.presence"
+	auditMemberHours     = "member.working-hours"
 	auditDepartmentMade  = "department.created"
 	auditDepartmentNamed = "department.renamed"
 	auditDepartmentGone  = "department.deleted"

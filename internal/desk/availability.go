@@ -73,19 +73,17 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	if memberID != c.MemberID && !c.Role.Manages() {
 		return Availability{}, forbidden("Only admins set others' presence.")
 	}
-	a, err := d.readAccount(ctx, c.AccountID)
-	if err != nil {
-		return Availability{}, err
-	}
 	var trail []table.Op
 	if memberID != c.MemberID { // one's own comes and goes every day
 		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, "status"))
 	}
+	changed := false
 	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *row) (bool, error) {
 		online := status == statusOnline
 		if r.Online == online && (online || r.OfflineFor == "") {
 			return false, nil
 		}
+		changed = changed || r.Online != online
 		r.Online, r.OfflineFor = online, ""
 		if online {
 			r.Missed = 0
@@ -95,10 +93,34 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	if err != nil {
 		return Availability{}, err
 	}
-	if status == statusOffline {
-		d.endOffersOf(ctx, c.AccountID, memberID)
+	// After the write: one who comes must see what was noted before others saw them.
+	a, err := d.readAccount(ctx, c.AccountID)
+	if err != nil {
+		return Availability{}, err
 	}
+	d.afterPresence(ctx, c.AccountID, r, &a.value, changed)
 	return r.availability(&a.value, d.Now()), nil
+}
+
+// afterPresence does what follows from a presence that is written.
+func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account, changed bool) {
+	var follow []func() error
+	if r.hours != nil { // does what ticks for them still run?
+		follow = append(follow, func() error { return d.runShift(ctx, acc, r.id) })
+	}
+	if !r.Online {
+		follow = append(follow, func() error { d.endOffersOf(ctx, acc, r.id); return nil })
+	}
+	if r.Online && a.NobodySince != 0 || !r.Online && changed {
+		follow = append(follow, func() error { return d.whoIsLeft(ctx, acc) })
+	}
+	if r.Online && changed && !a.silent(nudgeCallbacks) {
+		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.id) })
+	}
+	err := inParallel(len(follow), func(i int) error { return follow[i]() })
+	if err != nil {
+		d.Log.Warn("not all followed that follows from a presence", "member", r.id, "error", err)
+	}
 }
 
 // updateRow changes one desk row on its version, again when others were quicker.

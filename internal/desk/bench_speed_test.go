@@ -38,7 +38,7 @@ func (s speed) run(t *testing.T) speedResult {
 	must(t, err)
 	phones, err := local.OpenPhones(bolt.DB(), time.Now)
 	must(t, err)
-	w := &world{t: t, ctx: t.Context(), Desk: desk.New(bolt, timers, phones, nil)}
+	w := &world{t: t, ctx: t.Context(), Desk: desk.New(bolt, timers, phones, nil, nil)}
 	requests := s.requests(w)
 	took := make([]time.Duration, s.total)
 	var wg sync.WaitGroup

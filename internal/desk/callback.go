@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -57,7 +56,7 @@ func (cb *callback) pending() bool {
 func (cb *callback) move(id, state string, now time.Time) []table.Op {
 	ops := []table.Op{
 		table.Delete(callbackListKey(cb.Account, cb.State, cb.Due, id), table.Condition{}),
-		table.Put(table.Item{Key: callbackListKey(cb.Account, state, cb.Due, id)}, table.Condition{}),
+		put(callbackListKey(cb.Account, state, cb.Due, id), listedCallback{cb.Department}, table.Condition{}),
 	}
 	cb.State = state
 	if cb.pending() {
@@ -149,7 +148,7 @@ func (c *change) newCallback(e *escalation, contact string, version int64) []tab
 		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: contact == "",
 		Due: millis(c.snap.callbackDue(e.Department, c.now)), Created: millis(c.now),
 	}
-	ops := []table.Op{table.Put(table.Item{Key: callbackListKey(c.acc, cb.State, cb.Due, id)}, table.Condition{})}
+	ops := []table.Op{put(callbackListKey(c.acc, cb.State, cb.Due, id), listedCallback{cb.Department}, table.Condition{})}
 	if contact != "" {
 		ops = append(ops, put(openCallbackKey(c.acc, contact, e.Department), pointer{id}, table.AtVersion(version)))
 	}
@@ -184,13 +183,7 @@ func (c *change) joinCallback(e *escalation, id string, cb stored[callback]) []t
 // minutes of the department's business hours.
 func (s *snapshot) callbackDue(dep string, now time.Time) time.Time {
 	wait := time.Duration(s.account.CallbackDueMinutes) * time.Minute
-	var shifts []*hours.Schedule
-	for _, r := range s.rows {
-		if !r.Removed && r.in(dep) {
-			shifts = append(shifts, r.hours)
-		}
-	}
-	if at, ok := hours.Union(shifts...).Without(s.account.holidays).Add(now, wait); ok {
+	if at, ok := s.business(dep).Add(now, wait); ok {
 		return at.UTC()
 	}
 	return now.Add(wait)

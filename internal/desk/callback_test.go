@@ -288,11 +288,12 @@ func TestDueInBusinessHours(t *testing.T) {
 		}
 	}
 	w.at(berlin(23, 15, 0))
+	want("nobody has hours: always", due(6, same), berlin(23, 19, 0))
 	w.schedule(w.agents[0], workdays)
-	want("one has no hours: always", due(1, same), berlin(23, 19, 0))
+	want("only one has hours: theirs", due(1, same), berlin(24, 11, 0))
 	w.schedule(w.agents[1], "Europe/Berlin 1/1700-1800")
 	want("3 h today, 1 tomorrow", due(2, same), berlin(24, 10, 0))
-	want("everyone's", due(3, everyone), berlin(23, 19, 0)) // Olga has no hours
+	want("everyone's, of whom Olga has no hours", due(3, everyone), berlin(24, 10, 0))
 	w.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-24"}, CallbackDueMinutes: ptr(200)})
 	want("a holiday between", due(4, same), berlin(25, 9, 20))
 	w.at(berlin(28, 12, 0)) // Saturday

@@ -322,6 +322,7 @@ func (c *change) after(ctx context.Context, s *step) {
 		c.d.push(ctx, c.acc, l.member, l.notice, devices)
 		if l.notice.Kind == NoticeOffline {
 			c.d.endOffersOf(ctx, c.acc, l.member)
+			c.d.noteWhoIsLeft(ctx, c.acc)
 		}
 		return nil
 	})

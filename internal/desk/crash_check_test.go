@@ -138,6 +138,7 @@ func (st *stage) check(s *schedule) []string {
 	st.checkLeaver(note)
 	st.checkMembers(note)
 	st.checkTokens(s, note)
+	st.checkShifts(note)
 	return bad
 }
 

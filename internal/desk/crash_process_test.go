@@ -43,6 +43,7 @@ var hows = map[string][]how{
 	"Send":      {dies, refused, answerLost},
 	"Push":      {dies, refused, unreachable},
 	"Identity":  {dies, refused, answerLost},
+	"Shift":     {dies, refused, answerLost},
 }
 
 var (

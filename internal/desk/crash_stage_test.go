@@ -28,6 +28,7 @@ type stage struct {
 	bells    *bells
 	random   *seeded
 	register *register
+	machine  *machine
 
 	esc, cb string  // what an operation is about
 	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
@@ -40,11 +41,12 @@ type stage struct {
 	signedIn   string    // the member whose tokens are to die
 	signedInAt time.Time // when they signed in before
 	wrongCode  bool      // the code was wrong
+	worker     string    // the member whose hours it is about
 }
 
 func newStage(t *testing.T, agents int) *stage {
 	t.Helper()
-	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister()}
+	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), machine: newMachine()}
 	st.t, st.ctx, st.clock = t, context.Background(), newClock()
 	st.memory = newMemory(st.clock.Now)
 	st.journal = &journal{}
@@ -74,14 +76,14 @@ func (st *stage) clone(t *testing.T) *stage {
 	c.memory, c.witness = st.memory.clone(c.clock.Now), st.witness.Clone()
 	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
 	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{rung: slices.Clone(st.bells.rung)}
-	c.random, c.register = st.random.clone(), st.register.clone()
+	c.random, c.register, c.machine = st.random.clone(), st.register.clone(), st.machine.clone()
 	c.connect()
 	return &c
 }
 
 // process makes a desk whose calls p has in its hands; with nil they just happen.
 func (st *stage) process(p *process) *desk.Desk {
-	d := desk.New(st.journal, st.post, st.bells, st.register)
+	d := desk.New(st.journal, st.post, st.bells, st.register, st.machine)
 	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	d.SetPieceSize(st.piece)
@@ -89,7 +91,7 @@ func (st *stage) process(p *process) *desk.Desk {
 		p.table = st.journal
 		d.Table = fault.New(st.journal, fault.Options{Before: p.before, After: p.after})
 		d.Timers, d.Phones = stoppedTimers{st.post, p}, stoppedPhones{st.bells, p}
-		d.Identity = stoppedIdentity{st.register, p}
+		d.Identity, d.Shifts = stoppedIdentity{st.register, p}, stoppedShifts{st.machine, p}
 	}
 	return d
 }

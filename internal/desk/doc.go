@@ -2,8 +2,8 @@
 // among them, the life of an escalation and the callbacks that catch what nobody took.
 //
 // It knows no AWS, no HTTP and no clock of its own. What it needs from outside are
-// five roles: a table.Table that keeps everything, Timers that deliver messages later,
-// Phones that ring, Identity that knows passwords, and a clock. Package cloud plays them on AWS, package local in one
+// six roles: a table.Table that keeps everything, Timers that deliver messages later,
+// Phones that ring, Identity that knows passwords, Shifts that tick at the boundaries of working hours, and a clock. Package cloud plays them on AWS, package local in one
 // process on a file.
 //
 // # How nothing is lost
@@ -24,6 +24,8 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -39,6 +41,8 @@ type Desk struct {
 	Phones Phones
 	// Identity keeps passwords and makes tokens.
 	Identity Identity
+	// Shifts ticks at the boundaries of members' working hours.
+	Shifts Shifts
 	// Now is the clock. Tests own it.
 	Now func() time.Time
 	// Sleep waits for d or until ctx ends. Tests own it.
@@ -79,6 +83,7 @@ const (
 	finishDelete   FinishKind = "delete"   // a member is removed
 	finishEmail    FinishKind = "email"    // a member's e-mail changes
 	finishPassword FinishKind = "password" // a member's password changes
+	finishHours    FinishKind = "hours"    // a member's working hours change
 )
 
 // Message is what a timer carries: what it is about, never what to do, since the world
@@ -103,6 +108,41 @@ type Message struct {
 	Tries int `json:"tries,omitempty"`
 }
 
+// Shifts runs executions, each of which ticks again and again: Desk.TickShift says when the
+// next time is, or that it is over. A tick may come early, late or twice.
+type Shifts interface {
+	// Start begins the execution. It is no error that it runs already; ErrShiftEnded says
+	// that it ran and has ended, and cannot be begun again.
+	Start(ctx context.Context, e ShiftExecution) error
+}
+
+// ShiftExecution is an execution of Shifts: which it is, and all that its ticks are told.
+type ShiftExecution struct {
+	AccountID  string `json:"accountId"`
+	MemberID   string `json:"memberId"`
+	Version    int64  `json:"version"`    // of the member's working hours, from 1
+	Generation int64  `json:"generation"` // counts executions of one version, from 1
+}
+
+// Name tells the execution apart from all others that there ever were.
+func (e ShiftExecution) Name() string {
+	return fmt.Sprintf("%s-%d-%d", e.MemberID, e.Version, e.Generation)
+}
+
+// ShiftTick is the answer to a tick.
+type ShiftTick struct {
+	// WakeAt is when the next tick is due, in whole seconds.
+	WakeAt time.Time `json:"wakeAt"`
+}
+
+// ErrShiftOver is what a tick gets whose execution has nothing more to do.
+var ErrShiftOver = &Problem{
+	Class: Conflict, Name: "shift-over", Title: "The execution is over", Detail: "Another one goes on, or the member has no working hours any more.",
+}
+
+// ErrShiftEnded is what Shifts.Start returns for an execution that ran and has ended.
+var ErrShiftEnded = errors.New("desk: the execution has ended")
+
 // Phones reaches the devices of agents.
 type Phones interface {
 	// Register makes the device reachable and returns the address to push to (an SNS
@@ -126,6 +166,12 @@ const (
 	NoticeLongWork  NoticeKind = "workOpenLong"   // accepted work is open for very long
 	NoticeOffline   NoticeKind = "setOffline"     // set offline after missed offers
 	NoticeTest      NoticeKind = "test"           // asked for by the member
+	// The shift of one who is offline is about to begin.
+	NoticeShiftSoon NoticeKind = "shiftSoon"
+	NoticeShiftOver NoticeKind = "shiftOver" // the shift of one who is online has ended
+	// To the owner: the last one who could take work in business hours went.
+	NoticeNobodyLeft NoticeKind = "nobodyLeft"
+	NoticeCallbacks  NoticeKind = "callbacksWaiting" // to one who went online
 )
 
 // Notice is a push before it is put into a platform's form. It holds no personal data
@@ -142,6 +188,10 @@ type Notice struct {
 	Transfer   bool   `json:"transfer,omitempty"`
 	// RingingUntil ends the use of an offer's push; zero for other kinds.
 	RingingUntil time.Time `json:"ringingUntil,omitzero"`
+	// StartsAt is when the shift begins that is announced; zero for other kinds.
+	StartsAt time.Time `json:"startsAt,omitzero"`
+	// Count is how many callbacks wait.
+	Count int `json:"count,omitempty"`
 	// Badge is how many offers and open works the member has now.
 	Badge int `json:"badge,omitempty"`
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/connectnow/backend/internal/table"
 )
@@ -30,8 +31,24 @@ func (d *Desk) AddAccount(ctx context.Context, n NewAccount) (Account, error) {
 	if n.ID != "" {
 		id = n.ID
 	}
-	a := newAccount(n.Name, n.TimeZone)
+	a := newAccount(n.Name, n.TimeZone, "")
 	return a.view(id), d.Table.Write(ctx, put(accountKey(id), a, table.Absent))
+}
+
+// SetOwner notes who owns an account that AddAccount made.
+func (d *Desk) SetOwner(ctx context.Context, accountID, memberID string) error {
+	_, err := update(ctx, d, accountKey(accountID), func(s *stored[account]) (bool, []table.Op, error) {
+		s.value.Owner = memberID
+		return true, nil, nil
+	})
+	return err
+}
+
+// Shift reads a member's shift item: which execution ticks for them, and whether they are
+// noted as on shift.
+func (d *Desk) Shift(ctx context.Context, accountID, memberID string) (e ShiftExecution, on bool, err error) {
+	s, err := load[shift](ctx, d.Table, shiftKey(memberID))
+	return s.value.execution(accountID, memberID), s.value.On, err
 }
 
 // MemberByEmail finds who signs in with an e-mail; nobody is not-found.
@@ -208,3 +225,21 @@ func (d *Desk) Follows(ctx context.Context, id string) (string, error) {
 
 // SetPieceSize has long conversations begin at n bytes.
 func (d *Desk) SetPieceSize(n int) { d.piece = n }
+
+// BeginShifts gives members shift items as SetWorkingHours does, noted as off shift, and
+// returns their executions.
+func (d *Desk) BeginShifts(ctx context.Context, accountID string, members []string) ([]ShiftExecution, error) {
+	var list []ShiftExecution
+	for chunk := range slices.Chunk(members, table.MaxOps) {
+		var ops []table.Op
+		for _, id := range chunk {
+			s := shift{}.renewed(false, d.Now())
+			ops = append(ops, put(shiftKey(id), s, table.Absent))
+			list = append(list, s.execution(accountID, id))
+		}
+		if err := d.Table.Write(ctx, ops...); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}

@@ -217,6 +217,6 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 	}
 	s := &snapshot{accountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
-		put(accountKey(acc), newAccount(n.Name, n.TimeZone), table.Absent), d.audit(acc, "", auditAccountMade, acc))
+		put(accountKey(acc), newAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc))
 	return Provisioned{AccountID: acc, MemberID: id}, err
 }

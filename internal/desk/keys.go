@@ -23,7 +23,8 @@ import (
 //	{acc}/customer/{contact}   open/{dep}                      the callback that further ones of the customer join
 //	{acc}/audit                {time}/{hash}                   who changed what
 //	{acc}/names                {lower case name}               departments' names, to keep them unique
-//	{mem}                      profile, devices, esc/{created}/{esc}, kept/{idempotency key}, password/{mark}
+//	{acc}/left                 {boundary}                      shifts ended then, and it was looked who is left
+//	{mem}                      profile, devices, shift, esc/{created}/{esc}, kept/{idempotency key}, password/{mark}
 //	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
 //	{cb}                       callback
 //	email/{e-mail}             member
@@ -57,6 +58,10 @@ func depNameKey(acc, name string) table.Key {
 	return table.Key{Partition: acc + "/names", Sort: strings.ToLower(name)}
 }
 
+func leftKey(acc string, boundary int64) table.Key {
+	return table.Key{Partition: acc + "/left", Sort: sortTime(boundary)}
+}
+
 func auditPartition(acc string) string { return acc + "/audit" }
 func auditKey(acc, at, hash string) table.Key {
 	return table.Key{Partition: auditPartition(acc), Sort: at + "/" + hash}
@@ -65,6 +70,7 @@ func auditKey(acc, at, hash string) table.Key {
 func profileKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "profile"} }
 func devicesKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "devices"} }
 func keptKey(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
+func shiftKey(mem string) table.Key     { return table.Key{Partition: mem, Sort: "shift"} }
 func markKey(mem, mark string) table.Key {
 	return table.Key{Partition: mem, Sort: "password/" + mark}
 }

@@ -117,7 +117,10 @@ func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
 	if err := d.Identity.Delete(ctx, m.MemberID); err != nil {
 		return fmt.Errorf("deleting the sign-in: %w", err)
 	}
-	return d.deleteRows(ctx, m, f)
+	if err := d.deleteRows(ctx, m, f); err != nil {
+		return err
+	}
+	return d.whoIsLeft(ctx, m.AccountID)
 }
 
 func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) error {
@@ -125,7 +128,9 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 	if err != nil {
 		return err
 	}
-	ops := []table.Op{table.Delete(devicesKey(m.MemberID), table.Condition{})}
+	ops := []table.Op{
+		table.Delete(devicesKey(m.MemberID), table.Condition{}), table.Delete(shiftKey(m.MemberID), table.Condition{}),
+	}
 	if r != nil {
 		if len(r.Work) > 0 {
 			return errors.New("the member still has open work")

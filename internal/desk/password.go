@@ -172,9 +172,14 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 		case f.value.Role != RoleAdmin:
 			return false, nil, Invalids([]FieldError{{"memberId", "must be an admin"}})
 		}
-		f.value.Role, owner.value.Role = RoleOwner, RoleAdmin
+		a, err := d.readAccount(ctx, by.AccountID)
+		if err != nil {
+			return false, nil, err
+		}
+		f.value.Role, owner.value.Role, a.value.Owner = RoleOwner, RoleAdmin, to
 		return true, []table.Op{
 			put(profileKey(by.MemberID), owner.value, table.AtVersion(owner.version)),
+			put(accountKey(by.AccountID), a.value, table.AtVersion(a.version)),
 			d.audit(by.AccountID, by.MemberID, auditOwnerChanged, to),
 		}, nil
 	})

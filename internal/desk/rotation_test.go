@@ -29,7 +29,7 @@ const (
 func team(t testing.TB, rows ...*row) *snapshot {
 	t.Helper()
 	s := &snapshot{
-		accountID: "acc_1", account: newAccount("Shop", "Europe/Berlin"), version: 1,
+		accountID: "acc_1", account: newAccount("Shop", "Europe/Berlin", ""), version: 1,
 		departments: map[string]department{sales: {Name: "Sales"}, support: {Name: "Support"}}, rows: rows,
 	}
 	for _, r := range rows {
@@ -301,7 +301,7 @@ func TestFreshPlaces(t *testing.T) {
 }
 
 func TestRoomGained(t *testing.T) {
-	a := newAccount("Shop", "Europe/Berlin")
+	a := newAccount("Shop", "Europe/Berlin", "")
 	free := in("anna", 0, sales)
 	tests := []struct {
 		name          string

@@ -28,6 +28,15 @@ type AccountPatch struct {
 	ChatCapacity             *int                `json:"chatCapacity"`
 	ActiveMinutes            *ActiveMinutesPatch `json:"activeMinutes"`
 	Holidays                 *[]string           `json:"holidays"`
+	Nudges                   *NudgesPatch        `json:"nudges"`
+}
+
+// NudgesPatch switches nudges on or off; nil stays as it is.
+type NudgesPatch struct {
+	ShiftSoon        *bool `json:"shiftSoon"`
+	ShiftOver        *bool `json:"shiftOver"`
+	NobodyLeft       *bool `json:"nobodyLeft"`
+	CallbacksWaiting *bool `json:"callbacksWaiting"`
 }
 
 // ActiveMinutesPatch changes how long accepted work may be open; nil stays as it is.
@@ -84,6 +93,7 @@ func (p AccountPatch) fields() []string {
 		"maxOffers": p.MaxOffers != nil, "missedOffersUntilOffline": p.MissedOffersUntilOffline != nil,
 		"overflow": p.Overflow != nil, "callbackDueMinutes": p.CallbackDueMinutes != nil,
 		"chatCapacity": p.ChatCapacity != nil, "activeMinutes": p.ActiveMinutes != nil, "holidays": p.Holidays != nil,
+		"nudges": p.Nudges != nil,
 	})
 }
 
@@ -160,6 +170,7 @@ func (a *account) apply(p AccountPatch) error {
 		}
 		a.Overflow = *p.Overflow
 	}
+	a.applyNudges(p.Nudges)
 	return Invalids(append(bad, a.applyTime(p)...))
 }
 

@@ -11,9 +11,9 @@ import (
 )
 
 // New makes a Desk that works with the system's clock and randomness.
-func New(t table.Table, timers Timers, phones Phones, identity Identity) *Desk {
+func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts Shifts) *Desk {
 	return &Desk{
-		Table: t, Timers: timers, Phones: phones, Identity: identity,
+		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
 		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(),
 	}
 }

@@ -352,6 +352,15 @@ type Account struct {
 	ChatCapacity             int           `json:"chatCapacity"`
 	ActiveMinutes            ActiveMinutes `json:"activeMinutes"`
 	Holidays                 []string      `json:"holidays"`
+	Nudges                   Nudges        `json:"nudges"`
+}
+
+// Nudges say which pushes besides offers an account's members get.
+type Nudges struct {
+	ShiftSoon        bool `json:"shiftSoon"`        // five minutes before it, to one who is offline
+	ShiftOver        bool `json:"shiftOver"`        // at its end, to one who is online
+	NobodyLeft       bool `json:"nobodyLeft"`       // to the owner, when the last one goes in business hours
+	CallbacksWaiting bool `json:"callbacksWaiting"` // how many, to one who goes online
 }
 
 // Platform is a push service.

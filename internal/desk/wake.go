@@ -65,6 +65,8 @@ func (d *Desk) finish(ctx context.Context, m Message) error {
 		return d.finishEmail(ctx, m)
 	case finishPassword:
 		return d.finishPassword(ctx, m)
+	case finishHours:
+		return d.runShift(ctx, m.AccountID, m.MemberID)
 	}
 	return fmt.Errorf("a finish message of unknown kind %q", m.Finish)
 }

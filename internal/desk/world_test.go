@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/table"
@@ -48,8 +50,10 @@ type world struct {
 	*desk.Desk
 	ctx    context.Context
 	clock  *clock
+	db     *bbolt.DB
 	timers *local.Timers
 	phones *local.Phones
+	shifts *local.Shifts
 	acc    string
 	dep    string   // Sales
 	agents []string // in Sales, online
@@ -70,6 +74,7 @@ func newWorld(t *testing.T, o worldOptions) *world {
 	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: w.clock.Now})
 	must(t, err)
 	t.Cleanup(func() { _ = bolt.Close() })
+	w.db = bolt.DB()
 	var engine table.Table = bolt
 	if o.table != nil {
 		engine = o.table(t, w.clock.Now)
@@ -83,7 +88,9 @@ func newWorld(t *testing.T, o worldOptions) *world {
 	must(t, err)
 	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: w.clock.Now})
 	must(t, err)
-	w.Desk = desk.New(engine, w.timers, w.phones, identity)
+	w.shifts, err = local.OpenShifts(bolt.DB(), local.ShiftsOptions{Now: w.clock.Now})
+	must(t, err)
+	w.Desk = desk.New(engine, w.timers, w.phones, identity, w.shifts)
 	w.Desk.Now, w.Desk.Sleep = w.clock.Now, w.clock.Sleep
 	w.Desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	a, err := w.AddAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
@@ -93,6 +100,7 @@ func newWorld(t *testing.T, o worldOptions) *world {
 	must(t, err)
 	w.dep = dep.ID
 	w.admin = w.caller(w.member("Olga", desk.RoleOwner), desk.RoleOwner)
+	must(t, w.SetOwner(w.ctx, w.acc, w.admin.MemberID))
 	for i := range o.agents {
 		id := w.member(fmt.Sprintf("Agent%d", i), desk.RoleStaff, w.dep)
 		w.online(id)
@@ -183,16 +191,41 @@ func (w *world) row(id string) desk.RowState {
 	return rows[i]
 }
 
-// deliverDue hands over every message that is due now, until none is.
+// deliverDue hands over every message, and every tick of a shift, that is due now, until
+// none is.
 func (w *world) deliverDue() {
 	w.t.Helper()
 	for {
-		pending := w.timers.Pending()
-		if len(pending) == 0 || pending[0].At.After(w.clock.Now()) {
+		pending, waiting := w.timers.Pending(), w.shifts.Waiting()
+		switch now := w.clock.Now(); {
+		case len(pending) > 0 && !pending[0].At.After(now):
+			must(w.t, w.timers.Deliver(w.ctx, pending[0].ID, w.Wake))
+		case len(waiting) > 0 && !waiting[0].At.After(now):
+			w.tick(waiting[0].Execution)
+		default:
 			return
 		}
-		must(w.t, w.timers.Deliver(w.ctx, pending[0].ID, w.Wake))
 	}
+}
+
+// tick lets an execution tick now, whatever its time is.
+func (w *world) tick(e desk.ShiftExecution) {
+	w.t.Helper()
+	if err := w.shifts.Tick(w.ctx, e, w.TickShift); err != nil && !desk.IsProblem(err, "shift-over") {
+		w.t.Fatal(err)
+	}
+}
+
+// due is when the next message or tick is; false when there is none.
+func (w *world) due() (at time.Time, is bool) {
+	pending, waiting := w.timers.Pending(), w.shifts.Waiting()
+	if len(pending) > 0 {
+		at, is = pending[0].At, true
+	}
+	if len(waiting) > 0 && (!is || waiting[0].At.Before(at)) {
+		at, is = waiting[0].At, true
+	}
+	return at, is
 }
 
 // pass moves the clock on, delivering what becomes due at its time.
@@ -200,11 +233,11 @@ func (w *world) pass(d time.Duration) {
 	w.t.Helper()
 	end := w.clock.Now().Add(d)
 	for {
-		pending := w.timers.Pending()
-		if len(pending) == 0 || pending[0].At.After(end) {
+		at, is := w.due()
+		if !is || at.After(end) {
 			break
 		}
-		if wait := pending[0].At.Sub(w.clock.Now()); wait > 0 {
+		if wait := at.Sub(w.clock.Now()); wait > 0 {
 			w.clock.Advance(wait)
 		}
 		w.deliverDue()

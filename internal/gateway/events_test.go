@@ -56,6 +56,8 @@ func maker(t *testing.T, path string, e ast.Expr) Maker {
 		return Provision
 	case s == "gateway.Timer":
 		return Timer
+	case s == "gateway.Shift":
+		return Shift
 	case strings.HasPrefix(s, "gateway.HTTP "):
 		function, err := strconv.Unquote(strings.TrimPrefix(s, "gateway.HTTP "))
 		must(t, err)
@@ -107,6 +109,10 @@ func story(w *world) []replay {
 		{"login.json", nothing, `"statusCode":200`},
 		{"team.json", nothing, w.asha},
 		{"presence.json", nothing, `\"because\":\"receiving\"`},
+		{"shift.json", func(w *world) (string, string, string) {
+			w.hours(w.asha)
+			return "", "", w.asha
+		}, `{"wakeAt":"2026-11-23T09:30:`}, // a day later, and some seconds by who it is
 		{"escalate-availability.json", nothing, `"now":{"call":1,"chat":1}`},
 		{"escalate-chat.json", nothing, `"agent":{"id":"` + w.asha + `"`},
 		{"escalate-append.json", nothing, `"outcome":"ringing"`},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/local"
 )
 
@@ -45,7 +46,9 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: w.clock})
 	must(t, err)
-	w.desk = desk.New(bolt, timers, phones, identity)
+	shifts, err := local.OpenShifts(bolt.DB(), local.ShiftsOptions{})
+	must(t, err)
+	w.desk = desk.New(bolt, timers, phones, identity, shifts)
 	w.desk.Now = w.clock
 	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 
@@ -83,6 +86,15 @@ func (w *world) member(name string, role desk.Role, departments ...string) strin
 	})
 	must(w.t, err)
 	return m.ID
+}
+
+// hours gives a member hours by which they are always on shift.
+func (w *world) hours(member string) {
+	w.t.Helper()
+	_, err := w.desk.SetWorkingHours(w.t.Context(), w.owner, member, &hours.WorkingHours{TimeZone: "UTC", Entries: []hours.Entry{{
+		Days: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, Start: "00:00", End: "24:00",
+	}}})
+	must(w.t, err)
 }
 
 func (w *world) presence(status string, members ...string) {

@@ -22,13 +22,14 @@ type sandbox struct {
 	timers    *local.Timers
 	phones    *local.Phones
 	identity  *local.Identity
+	shifts    *local.Shifts
 	desk      *desk.Desk
 	functions map[string]lambda.Handler // what can be invoked, by name
 	log       *slog.Logger
 }
 
 // open opens the sandbox whose data lie in dir, makes the demo account the first time,
-// and begins to deliver timers, those from before included.
+// and begins to deliver timers, and to tick, those from before included.
 func open(ctx context.Context, dir string, log *slog.Logger) (*sandbox, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
@@ -58,13 +59,17 @@ func (s *sandbox) start(ctx context.Context) (err error) {
 	if s.identity, err = local.OpenIdentity(db, local.IdentityOptions{}); err != nil {
 		return err
 	}
-	s.desk = desk.New(s.table, s.timers, s.phones, s.identity)
+	if s.shifts, err = local.OpenShifts(db, local.ShiftsOptions{Log: s.log}); err != nil {
+		return err
+	}
+	s.desk = desk.New(s.table, s.timers, s.phones, s.identity, s.shifts)
 	s.desk.Log = s.log
 	if err := s.seed(ctx); err != nil {
 		return fmt.Errorf("make the demo account: %w", err)
 	}
 	s.functions = map[string]lambda.Handler{
 		"escalate": gateway.Escalate(s.desk), "provision": gateway.Provision(s.desk), "timer": gateway.Timer(s.desk),
+		"shift": gateway.Shift(s.desk),
 	}
 	for _, r := range api.Routes() {
 		if s.functions[r.Function] == nil {
@@ -72,12 +77,16 @@ func (s *sandbox) start(ctx context.Context) (err error) {
 		}
 	}
 	s.timers.Start(s.desk.Wake)
+	s.shifts.Run(s.desk.TickShift)
 	return nil
 }
 
-// close stops the timers and closes the file.
+// close stops timers and shifts and closes the file.
 func (s *sandbox) close() {
 	var err error
+	if s.shifts != nil {
+		s.shifts.Close()
+	}
 	if s.timers != nil {
 		err = s.timers.Close()
 	}

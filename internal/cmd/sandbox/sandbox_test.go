@@ -282,7 +282,7 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 		if s.timers, err = local.OpenTimers(db.DB(), local.TimersOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		s.desk = desk.New(&failingTable{db, writes}, s.timers, nil, s.identity)
+		s.desk = desk.New(&failingTable{db, writes}, s.timers, nil, s.identity, nil)
 		if err := s.seed(t.Context()); !errors.Is(err, errCrash) {
 			t.Fatalf("after %d writes: %v, want the crash", writes, err)
 		}

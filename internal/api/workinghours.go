@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
+)
+
+// mostDays is far above the seven that a week has, which hours tells about.
+const mostDays = 50
+
+// defaultPreview is how much a preview shows when nothing else is asked for.
+const defaultPreview = 7 * 24 * time.Hour
+
+// readWorkingHours reads a schedule. What a time, a day or a date is, and how many there
+// may be, is for hours to say; of fields that are no text it need not speak.
+func readWorkingHours(o *object) hours.WorkingHours {
+	before := o.in.bad.count
+	w := hours.WorkingHours{TimeZone: o.text("timeZone", longestName, required), Entries: []hours.Entry{}}
+	o.each("entries", 0, required, func(o *object) {
+		days := o.texts("days", mostDays, required, func(string) string { return "" })
+		v := o.window()
+		w.Entries = append(w.Entries, hours.Entry{Days: days, Start: v.Start, End: v.End})
+	})
+	o.each("exceptions", 0, optional, func(o *object) {
+		e := hours.Exception{Date: o.text("date", longestName, required), Entries: []hours.Window{}}
+		o.each("entries", 0, required, func(o *object) { e.Entries = append(e.Entries, o.window()) })
+		w.Exceptions = append(w.Exceptions, e)
+	})
+	told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
+	for _, b := range w.Validate() { // "entries[2].start", which is our name for it too
+		if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return f.Field == b.Field }) {
+			o.in.bad.add(b.Field, b.Detail)
+		}
+	}
+	return w
+}
+
+func (o *object) window() hours.Window {
+	return hours.Window{Start: o.text("start", longestName, required), End: o.text("end", longestName, required)}
+}
+
+func getMyWorkingHours(ctx context.Context, q *call) (answer, error) {
+	return ok(q.desk.WorkingHours(ctx, q.caller, q.caller.MemberID))
+}
+
+func getWorkingHours(ctx context.Context, q *call) (answer, error) {
+	return ok(q.desk.WorkingHours(ctx, q.caller, q.id()))
+}
+
+func putMyWorkingHours(ctx context.Context, q *call) (answer, error) {
+	return setWorkingHours(ctx, q, q.caller.MemberID)
+}
+
+func putWorkingHours(ctx context.Context, q *call) (answer, error) {
+	return setWorkingHours(ctx, q, q.id())
+}
+
+func setWorkingHours(ctx context.Context, q *call, memberID string) (answer, error) {
+	w, err := read(q, readWorkingHours)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(q.desk.SetWorkingHours(ctx, q.caller, memberID, &w, unlessEdited[hours.WorkingHours](q)...))
+}
+
+func deleteMyWorkingHours(ctx context.Context, q *call) (answer, error) {
+	return dropWorkingHours(ctx, q, q.caller.MemberID)
+}
+
+func deleteWorkingHours(ctx context.Context, q *call) (answer, error) {
+	return dropWorkingHours(ctx, q, q.id())
+}
+
+// dropWorkingHours makes a member always available; one who has no hours is so already.
+func dropWorkingHours(ctx context.Context, q *call, memberID string) (answer, error) {
+	_, err := q.desk.SetWorkingHours(ctx, q.caller, memberID, nil, unlessEdited[hours.WorkingHours](q)...)
+	return done(err)
+}
+
+// getShiftPreview shows the next week unless from and to say otherwise.
+func getShiftPreview(ctx context.Context, q *call) (answer, error) {
+	p := q.params()
+	from, to := p.time("from"), p.time("to")
+	if err := p.err(); err != nil {
+		return answer{}, err
+	}
+	if from.IsZero() {
+		from = q.desk.Now().UTC().Truncate(time.Second)
+	}
+	if to.IsZero() {
+		to = from.Add(defaultPreview)
+	}
+	return items(q.desk.ShiftPreview(ctx, q.caller, q.id(), from, to))
+}

@@ -1,0 +1,180 @@
+package desk_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
+)
+
+// machine is a desk.Shifts in memory that can be copied.
+type machine struct {
+	mu    sync.Mutex
+	runs  map[string]desk.ShiftExecution
+	ended map[string]bool
+}
+
+func newMachine() *machine {
+	return &machine{runs: map[string]desk.ShiftExecution{}, ended: map[string]bool{}}
+}
+
+func (m *machine) clone() *machine {
+	return &machine{runs: maps.Clone(m.runs), ended: maps.Clone(m.ended)}
+}
+
+// Start implements desk.Shifts.
+func (m *machine) Start(_ context.Context, e desk.ShiftExecution) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ended[e.Name()] {
+		return desk.ErrShiftEnded
+	}
+	m.runs[e.Name()] = e
+	return nil
+}
+
+// end notes that an execution is over.
+func (m *machine) end(e desk.ShiftExecution) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.runs, e.Name())
+	m.ended[e.Name()] = true
+}
+
+// of lists the executions that run for a member, by name.
+func (m *machine) of(member string) (list []desk.ShiftExecution) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(m.runs)) {
+		if e := m.runs[name]; e.MemberID == member {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// stoppedShifts are those of a process.
+type stoppedShifts struct {
+	desk.Shifts
+	p *process
+}
+
+func (s stoppedShifts) Start(ctx context.Context, e desk.ShiftExecution) error {
+	return s.p.outside("Shift", e.Name(), func() error { return s.Shifts.Start(ctx, e) })
+}
+
+// ticks lets an execution tick as the state machine does: an error is no end, the same
+// tick is tried again.
+func (st *stage) ticks(d *desk.Desk, e desk.ShiftExecution) error {
+	_, err := d.TickShift(st.ctx, e)
+	if desk.IsProblem(err, "shift-over") {
+		st.machine.end(e)
+		return nil
+	}
+	return err
+}
+
+// checkShifts lets all that runs tick until nothing changes, and checks that then exactly
+// one execution ticks for each who has working hours, and none for anybody else.
+func (st *stage) checkShifts(note noter) {
+	if len(st.machine.runs) == 0 && len(st.machine.ended) == 0 && st.worker == "" {
+		return
+	}
+	members := append(slices.Clone(st.agents), st.admin.MemberID)
+	for range 3 {
+		for _, id := range members {
+			for _, e := range st.machine.of(id) {
+				if err := st.ticks(st.Desk, e); err != nil {
+					note("a tick of %s: %v", e.Name(), err)
+				}
+			}
+		}
+	}
+	for _, id := range members {
+		runs := st.machine.of(id)
+		_, err := st.WorkingHours(st.ctx, st.admin, id)
+		if desk.IsProblem(err, "not-found") {
+			if len(runs) > 0 {
+				note("%s has no hours, and %v tick", id, runs)
+			}
+			continue
+		}
+		now, on, failed := st.Shift(st.ctx, st.acc, id)
+		if err != nil || failed != nil || len(runs) != 1 || runs[0] != now {
+			note("%s has hours, %v tick, the item says %s: %v, %v", id, runs, now.Name(), err, failed)
+		}
+		if a := st.availability(id); a.OnShift != on {
+			note("%s is noted as on shift: %t, and it is %t", id, on, a.OnShift)
+		}
+	}
+}
+
+// scheduling are the operations that have to do with working hours.
+func scheduling() []operation {
+	daily := func(start, end string) hours.WorkingHours { // what the judge understands
+		return hours.WorkingHours{TimeZone: "UTC", Entries: []hours.Entry{{
+			Days: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, Start: start, End: end,
+		}}}
+	}
+	day := func(days, hour int) time.Time { return time.Date(2026, 11, 23+days, hour, 0, 0, 0, time.UTC) }
+	office, late := daily("09:00", "17:00"), daily("14:00", "22:00")
+	sets := func(w *hours.WorkingHours) action {
+		return func(st *stage, d *desk.Desk) error {
+			_, err := d.SetWorkingHours(st.ctx, st.admin, st.worker, w)
+			return err
+		}
+	}
+	nobody := func(st *stage) { st.worker = st.agents[0] }
+	works := func(st *stage) {
+		nobody(st)
+		must(st.t, sets(&office)(st, st.Desk))
+	}
+	at := func(at time.Time) func(st *stage) {
+		return func(st *stage) {
+			works(st)
+			must(st.t, st.ticks(st.Desk, st.machine.of(st.worker)[0]))
+			st.to(at)
+		}
+	}
+	dead := func(st *stage) {
+		works(st)
+		st.machine.end(st.machine.of(st.worker)[0])
+	}
+	ticks := func(st *stage, d *desk.Desk) error { return st.ticks(d, st.machine.of(st.worker)[0]) }
+	presence := func(status string) action {
+		return func(st *stage, d *desk.Desk) error {
+			_, err := d.SetPresence(st.ctx, st.staff(st.worker), st.worker, status)
+			return err
+		}
+	}
+	has := func(w hours.WorkingHours) func(st *stage) bool {
+		return func(st *stage) bool {
+			now, err := st.WorkingHours(st.ctx, st.admin, st.worker)
+			return err == nil && now.Entries[0].Start == w.Entries[0].Start
+		}
+	}
+	return []operation{
+		{name: "set hours", agents: 2, before: nobody, act: sets(&office), needs: "Send Write Shift", outside: true, told: has(office)},
+		{name: "change hours", agents: 2, before: works, act: sets(&late), needs: "Send Write Shift", outside: true, told: has(late)},
+		{name: "change hours, nobody else", agents: 1, before: works, act: sets(&late), needs: "Send Write Shift", outside: true, told: has(late)},
+		{name: "drop hours", agents: 2, before: works, act: sets(nil), needs: "Send Write", outside: true},
+		{name: "a shift ends", agents: 2, before: at(day(0, 17)), act: ticks, needs: "Get Write", outside: true},
+		{name: "the last shift ends", agents: 1, before: at(day(0, 17)), act: ticks, needs: "Get Write", outside: true},
+		{name: "a shift begins", agents: 2, before: at(day(1, 9)), act: ticks, needs: "Get Write", outside: true},
+		{name: "an execution hands over", agents: 2, before: at(day(302, 9)), act: ticks, needs: "Write Shift", outside: true},
+		{name: "a stale execution ticks", agents: 2, before: func(st *stage) {
+			works(st)
+			must(st.t, sets(&late)(st, st.Desk))
+		}, act: ticks, needs: "Get Shift", outside: true},
+		{name: "goes offline, an execution is dead", agents: 2, before: dead, act: presence("offline"), needs: "Write Shift"},
+		{name: "goes online, an execution is dead", agents: 2, before: func(st *stage) {
+			nobody(st)
+			st.offline(st.worker)
+			dead(st)
+		}, act: presence("online"), needs: "Write Shift"},
+	}
+}

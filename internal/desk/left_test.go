@@ -1,0 +1,254 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
+)
+
+// told is how often the owner was told that nobody is left.
+func (w *world) told() int {
+	w.t.Helper()
+	n := 0
+	for _, notice := range w.notices(w.admin.MemberID) {
+		if notice.Kind == desk.NoticeNobodyLeft {
+			n++
+		}
+	}
+	return n
+}
+
+// wantTold wants the owner to have been told so often by now.
+func (w *world) wantTold(want int, why string) {
+	w.t.Helper()
+	if got := w.told(); got != want {
+		w.t.Errorf("%s: told %d times by now, want %d", why, got, want)
+	}
+}
+
+// However the last one goes in business hours, the owner is told, once until somebody can
+// take work again.
+func TestNobodyLeft(t *testing.T) {
+	t.Parallel()
+	for name, goes := range map[string]func(w *world, last string){
+		"offline by oneself": func(w *world, last string) {
+			_, err := w.SetPresence(w.ctx, w.staff(last), last, "offline")
+			must(w.t, err)
+		},
+		"offline by an admin": func(w *world, last string) { w.offline(last) },
+		"signs out": func(w *world, last string) {
+			must(w.t, w.SignOutDevice(w.ctx, w.staff(last), "phone-"+last))
+		},
+		"missed offers": func(w *world, last string) {
+			for n := range 2 {
+				w.escalate(w.request(n))
+				w.pass(time.Minute)
+			}
+		},
+		"removed":        func(w *world, last string) { must(w.t, w.DeleteMember(w.ctx, w.admin, last)) },
+		"hours change":   func(w *world, last string) { w.schedule(last, "Europe/Berlin 12345/0900-0930") },
+		"end of a shift": func(w *world, last string) { w.until(berlin(23, 17, 1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 2})
+			w.phone(w.admin.MemberID)
+			last, other := w.agents[0], w.agents[1]
+			w.phone(last)
+			w.schedule(last, workdays)
+			w.schedule(other, "Europe/Berlin 12345/0900-2000")
+			w.offline(other)
+			w.wantTold(0, "one is left")
+			goes(w, last)
+			w.wantTold(1, "nobody is left")
+			w.online(other)
+			w.offline(other)
+			w.wantTold(2, "one came and went")
+			w.offline(other)
+			w.online(w.admin.MemberID)
+			w.wantTold(2, "the owner helps out")
+		})
+	}
+}
+
+// Outside business hours nobody is expected, and so nobody is missed; and who is told can
+// be switched off.
+func TestNobodyIsMissed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	w.phone(w.admin.MemberID)
+	for _, id := range w.agents {
+		w.schedule(id, workdays)
+	}
+	w.until(berlin(23, 17, 1))
+	w.wantTold(0, "all shifts end together")
+	for _, id := range w.agents {
+		w.offline(id)
+		w.online(id)
+		w.offline(id)
+	}
+	w.wantTold(0, "after hours")
+	w.until(berlin(24, 8, 0))
+	for _, id := range w.agents {
+		w.online(id)
+	}
+	w.until(berlin(24, 12, 0))
+	w.offline(w.agents[0])
+	w.wantTold(0, "one is left")
+	w.settings(desk.AccountPatch{Nudges: &desk.NudgesPatch{NobodyLeft: ptr(false)}})
+	w.offline(w.agents[1])
+	w.wantTold(0, "switched off")
+	w.settings(desk.AccountPatch{Nudges: &desk.NudgesPatch{NobodyLeft: ptr(true)}})
+	w.online(w.agents[1])
+	w.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-24"}})
+	w.offline(w.agents[1])
+	w.wantTold(0, "a holiday")
+}
+
+// A stretch of nobody ends when the shift begins of one who stayed online, and the next
+// one is told of.
+func TestSomebodyComesOnShift(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	w.phone(w.admin.MemberID)
+	w.schedule(w.agents[0], "Europe/Berlin 12345/0900-1300")
+	w.schedule(w.agents[1], "Europe/Berlin 12345/1200-1700")
+	w.offline(w.agents[0]) // at 11, in business hours; the other's shift is yet to begin
+	w.wantTold(1, "nobody is left")
+	w.until(berlin(23, 12, 1))
+	w.offline(w.agents[1])
+	w.wantTold(2, "the one who came has gone")
+}
+
+// Of several who go, and come, at the same moment the owner hears once, whatever conflicts
+// and answers get lost.
+func TestLastOnesGoAtOnce(t *testing.T) {
+	t.Parallel()
+	for seed := range 10 {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			lost := map[int]bool{2 + seed: true, 5 + seed: true, 9 + seed: true}
+			var mu sync.Mutex
+			writes := 0
+			w := newWorld(t, worldOptions{agents: 2 + seed%3, wrap: func(inner table.Table) table.Table {
+				return fault.New(inner, fault.Options{Conflicts: true, Torn: true, Latency: tailed(uint64(seed), cloudLatency), After: func(c fault.Call, err error) error {
+					if c.Kind != fault.Write {
+						return err
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					if writes++; lost[writes] && err == nil {
+						return table.ErrOutcomeUnknown
+					}
+					return err
+				}})
+			}})
+			w.phone(w.admin.MemberID)
+			for round := 1; round <= 3; round++ {
+				w.allAtOnce("offline")
+				w.wantTold(round, "all went")
+				w.allAtOnce("online")
+				w.wantTold(round, "all came")
+			}
+			// One comes while the other goes: in whatever order, then nobody is told any
+			// more, since one is there.
+			w.offline(w.agents[0])
+			for _, id := range w.agents[2:] {
+				w.offline(id)
+			}
+			before := w.told()
+			var both sync.WaitGroup
+			both.Go(func() { w.online(w.agents[0]) })
+			both.Go(func() { w.offline(w.agents[1]) })
+			both.Wait()
+			between := w.told() - before
+			w.offline(w.agents[0])
+			if got := w.told() - before - between; between > 1 || got != 1 {
+				t.Errorf("told %d times while one came and one went, then %d", between, got)
+			}
+		})
+	}
+}
+
+// allAtOnce sets everybody's presence at the same moment.
+func (w *world) allAtOnce(status string) {
+	var all sync.WaitGroup
+	for _, id := range w.agents {
+		all.Go(func() {
+			for {
+				_, err := w.SetPresence(w.ctx, w.staff(id), id, status)
+				if err == nil {
+					return
+				}
+				if !desk.Transient(err) && !desk.IsProblem(err, "busy") {
+					w.t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Who goes online is told how many callbacks wait that they may claim.
+func TestCallbacksWaiting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent, service := w.agents[0], w.department("Service")
+	other := w.member("Sven", desk.RoleStaff, service)
+	for _, id := range []string{agent, other, w.admin.MemberID} {
+		w.phone(id)
+	}
+	w.offline(agent)
+	w.online(agent)
+	w.wantKinds(agent) // none wait
+	w.offline(agent)
+	for n := range 3 {
+		w.miss(w.request(n))
+	}
+	r := w.request(7)
+	r.DepartmentID = ""
+	everyones := w.miss(r).Callback.ID
+	r = w.request(8)
+	r.DepartmentID = service
+	w.miss(r)
+	counts := func(id string) (counts []int) {
+		for _, n := range w.notices(id) {
+			if n.Kind == desk.NoticeCallbacks {
+				counts = append(counts, n.Count)
+			}
+		}
+		return counts
+	}
+	want := func(id, who string, want ...int) {
+		t.Helper()
+		if got := counts(id); !slices.Equal(got, want) {
+			t.Errorf("%s was told %v, want %v", who, got, want)
+		}
+	}
+	for _, id := range []string{agent, agent, other, w.admin.MemberID} { // the second time changes nothing
+		w.online(id)
+	}
+	want(agent, "Sales", 4)
+	want(other, "Service", 2)
+	want(w.admin.MemberID, "the owner", 5)
+	w.offline(agent)
+	_, err := w.ClaimCallback(w.ctx, w.admin, everyones)
+	must(t, err)
+	w.online(agent)
+	want(agent, "Sales", 4, 3)
+	must(t, w.DeleteDepartment(w.ctx, w.admin, service))
+	w.offline(agent)
+	w.online(agent)
+	want(agent, "Sales, and what was Service's", 4, 3, 4)
+	w.settings(desk.AccountPatch{Nudges: &desk.NudgesPatch{CallbacksWaiting: ptr(false)}})
+	w.offline(agent)
+	w.online(agent)
+	want(agent, "switched off", 4, 3, 4)
+}

@@ -1,0 +1,252 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// A member with working hours has a shift item: whether they are on shift as far as has
+// been noticed, until when, and which execution of Shifts ticks for them. Pages and nudges
+// go by it. Whether a phone rings does not: claims read the schedule itself, so that a tick
+// that is late, or lost, disturbs nobody.
+//
+// The item is not in the desk partition, and a tick writes nothing else: ten thousand
+// members whose shifts begin at nine cost the claims of that moment no retry.
+const (
+	longestWait = 24 * time.Hour       // between ticks: holidays of the account come and go
+	nudgeBefore = 5 * time.Minute      // a shift
+	nudgeWithin = 15 * time.Minute     // of a boundary; later nobody wants to hear of it
+	spreadOver  = 20 * time.Second     // members' ticks of one boundary, as seconds after it
+	handOverAt  = 2_000                // ticks, of which each takes 7 of an execution's 25,000 events
+	handOverAge = 300 * 24 * time.Hour // of an execution, which may have a year
+)
+
+// shift is a shift item as stored.
+type shift struct {
+	Version    int64 `json:"v"` // of the hours; never begins anew
+	Generation int64 `json:"g"` // of executions for this version
+	On         bool  `json:"on,omitempty"`
+	Until      int64 `json:"u,omitempty"`  // the next boundary; 0 when there is none
+	Nudged     int64 `json:"nu,omitempty"` // the beginning that was announced last
+	Ticks      int   `json:"n,omitempty"`  // of this execution
+	Started    int64 `json:"st"`           // when it was begun
+}
+
+// renewed is the item for other hours.
+func (s shift) renewed(on bool, now time.Time) shift {
+	return shift{Version: s.Version + 1, Generation: 1, On: on, Started: millis(now)}
+}
+
+// next is the item with the execution that follows.
+func (s shift) next(now time.Time) shift {
+	s.Generation++
+	s.Ticks, s.Started = 0, millis(now)
+	return s
+}
+
+func (s shift) execution(acc, member string) ShiftExecution {
+	return ShiftExecution{AccountID: acc, MemberID: member, Version: s.Version, Generation: s.Generation}
+}
+
+// tock is what one tick makes of a shift item, and what follows from it.
+type tock struct {
+	shift
+	wake    time.Time
+	ended   time.Time // the boundary at which somebody's shift ended who is online
+	began   bool      // that of somebody who is online
+	notices []Notice
+}
+
+// tick brings the item up to date.
+func (s shift) tick(r *row, a *account, now time.Time) tock {
+	t := tock{shift: s, wake: now.Add(longestWait)}
+	boundary := instant(s.Until)
+	heard := s.Until != 0 && now.Sub(boundary) < nudgeWithin
+	t.On = r.onShift(a, now)
+	switch {
+	case s.On && !t.On && r.Online:
+		t.ended = boundary
+		if heard && !a.silent(nudgeShiftOver) {
+			t.notices = append(t.notices, Notice{Kind: NoticeShiftOver})
+		}
+	case !s.On && t.On && r.Online:
+		t.began = true
+	}
+	t.Until = 0
+	if at, opens, ok := r.hours.Without(a.holidays).Next(now); ok {
+		t.Until = millis(at)
+		t.await(at, now)
+		if opens {
+			t.announce(r, a, at, now)
+		}
+	}
+	if t.Ticks++; t.Ticks >= handOverAt || now.Sub(instant(s.Started)) >= handOverAge {
+		t.shift = t.shift.next(now)
+	}
+	return t
+}
+
+// await lets the next tick come no later than at.
+func (t *tock) await(at, now time.Time) {
+	if at.After(now) && at.Before(t.wake) {
+		t.wake = at
+	}
+}
+
+// announce tells one who is offline that the shift is about to begin, once.
+func (t *tock) announce(r *row, a *account, at, now time.Time) {
+	soon := at.Add(-nudgeBefore)
+	t.await(soon, now)
+	if now.Before(soon) || t.Nudged == millis(at) {
+		return
+	}
+	t.Nudged = millis(at)
+	if !r.Online && !a.silent(nudgeShiftSoon) {
+		t.notices = append(t.notices, Notice{Kind: NoticeShiftSoon, StartsAt: at.UTC()})
+	}
+}
+
+// TickShift carries out one tick of an execution: it notes whether the member's shift has
+// begun or ended, tells them, and says when to tick again. ErrShiftOver when another
+// execution goes on, which it has begun by then, or none is needed. Any other error means
+// that the same tick may be tried again.
+func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, error) {
+	for range maxTries {
+		s, err := load[shift](ctx, d.Table, shiftKey(e.MemberID))
+		if err != nil {
+			return ShiftTick{}, err
+		}
+		if !s.found() || s.value.execution(e.AccountID, e.MemberID) != e {
+			return ShiftTick{}, d.endShift(ctx, e)
+		}
+		r, a, err := d.readForTick(ctx, e)
+		if err != nil {
+			return ShiftTick{}, err
+		}
+		if r == nil || r.Removed || r.hours == nil {
+			return ShiftTick{}, ErrShiftOver
+		}
+		t := s.value.tick(r, a, d.Now())
+		if err := d.noteTick(ctx, e.AccountID, t, a); err != nil {
+			return ShiftTick{}, err
+		}
+		err = d.Table.Write(ctx, put(shiftKey(e.MemberID), t.shift, table.AtVersion(s.version)))
+		if err == nil {
+			return d.afterTick(ctx, e, t)
+		}
+		if !again(err) {
+			return ShiftTick{}, fmt.Errorf("writing the shift of %s: %w", e.MemberID, err)
+		}
+		if err := d.pause(ctx); err != nil {
+			return ShiftTick{}, err
+		}
+	}
+	return ShiftTick{}, errBusy
+}
+
+func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *row, a *account, err error) {
+	var read stored[account]
+	err = inParallel(2, func(i int) (err error) {
+		if i == 0 {
+			r, err = d.readRow(ctx, e.AccountID, e.MemberID)
+			return err
+		}
+		read, err = d.readAccount(ctx, e.AccountID)
+		return err
+	})
+	return r, &read.value, err
+}
+
+// endShift lets an execution end that is not the one of the shift item, which it begins
+// before, should whoever made it have died.
+func (d *Desk) endShift(ctx context.Context, e ShiftExecution) error {
+	if err := d.runShift(ctx, e.AccountID, e.MemberID); err != nil {
+		return err
+	}
+	return ErrShiftOver
+}
+
+// noteTick does, before the item says that it is done, what follows from a shift of
+// somebody online having begun or ended. Of all who end at one boundary the first to tick
+// looks who is left: the schedules tell that of all others, too.
+func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *account) error {
+	switch {
+	case t.began && a.NobodySince != 0:
+		return d.whoIsLeft(ctx, acc)
+	case t.ended.IsZero():
+		return nil
+	}
+	k := leftKey(acc, millis(t.ended))
+	if _, found, err := d.Table.Get(ctx, k); err != nil || found {
+		return wrapRead(err, k)
+	}
+	if err := d.whoIsLeft(ctx, acc); err != nil {
+		return err
+	}
+	return d.Table.Write(ctx, table.Put(table.Item{Key: k, Expires: d.Now().Add(longestWait)}, table.Condition{}))
+}
+
+// afterTick tells the member, and begins the execution that takes over.
+func (d *Desk) afterTick(ctx context.Context, e ShiftExecution, t tock) (ShiftTick, error) {
+	for _, n := range t.notices {
+		d.push(ctx, e.AccountID, e.MemberID, n, nil)
+	}
+	if t.Generation != e.Generation {
+		return ShiftTick{}, d.endShift(ctx, e)
+	}
+	// Rounded up, since what comes early has nothing to do.
+	at := t.wake.Add(spread(e.MemberID) + time.Second - 1)
+	return ShiftTick{WakeAt: at.UTC().Truncate(time.Second)}, nil
+}
+
+// spread is how long after a boundary a member's tick comes: always the same, and
+// different from others'.
+func spread(member string) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(member)) // never fails
+	return time.Duration(h.Sum32()%uint32(spreadOver/time.Second)) * time.Second
+}
+
+// runShift sees to it that the execution of a member's shift item runs. One that has ended
+// though it was not to, and so cannot be begun again, is followed by another generation.
+func (d *Desk) runShift(ctx context.Context, acc, member string) error {
+	for range maxTries {
+		r, err := d.readRow(ctx, acc, member)
+		if err != nil || r == nil || r.Removed || r.hours == nil {
+			return err
+		}
+		s, err := load[shift](ctx, d.Table, shiftKey(member))
+		if err != nil || !s.found() {
+			return err
+		}
+		err = d.Shifts.Start(ctx, s.value.execution(acc, member))
+		if !errors.Is(err, ErrShiftEnded) {
+			return err
+		}
+		op := put(shiftKey(member), s.value.next(d.Now()), table.AtVersion(s.version))
+		if err := d.Table.Write(ctx, op); err != nil && !again(err) {
+			return fmt.Errorf("writing the shift of %s: %w", member, err)
+		}
+	}
+	return errBusy
+}
+
+// business is when a department, or with an empty one the account, is open: while anybody
+// of it is on shift by their hours. Members without hours do not count, since else one
+// owner who never set any would keep the shop open day and night; where nobody has hours
+// it always is.
+func (s *snapshot) business(dep string) hours.Calendar {
+	var shifts []*hours.Schedule
+	for _, r := range s.rows {
+		if !r.Removed && r.in(dep) && r.hours != nil {
+			shifts = append(shifts, r.hours)
+		}
+	}
+	return hours.Union(shifts...).Without(s.account.holidays)
+}

@@ -1,0 +1,138 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// mostPreview is the longest time of which real intervals are listed at once.
+const mostPreview = 92 * 24 * time.Hour
+
+// WorkingHours gives a member's hours. Problem not-found for one who has none and so is
+// always on shift.
+func (d *Desk) WorkingHours(ctx context.Context, c Caller, id string) (hours.WorkingHours, error) {
+	r, err := d.rowFor(ctx, c, id)
+	if err != nil {
+		return hours.WorkingHours{}, err
+	}
+	if r.hours == nil {
+		return hours.WorkingHours{}, &Problem{
+			Class: NotFound, Name: "not-found", Title: "No working hours", Detail: "There are none: the member is always on shift.",
+		}
+	}
+	return r.hours.Hours(), nil
+}
+
+// rowFor reads the desk row of a member whose hours the caller may see: their own, and as
+// an admin everybody's.
+func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*row, error) {
+	r, err := d.readRow(ctx, c.AccountID, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case r == nil || r.Removed:
+		return nil, notFound("member")
+	case id != c.MemberID && !c.Role.Manages():
+		return nil, forbidden("Others' working hours are for the owner and admins.")
+	}
+	return r, nil
+}
+
+// SetWorkingHours gives a member other hours, or with nil none: then they are always on
+// shift. What rings or is active stays; the phone rings by the new hours from the next
+// claim on. All bad fields are named at once.
+func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hours.WorkingHours, conditions ...If[hours.WorkingHours]) (hours.WorkingHours, error) {
+	if _, err := d.rowFor(ctx, by, id); err != nil {
+		return hours.WorkingHours{}, err
+	}
+	s, err := compileHours(w)
+	if err != nil {
+		return hours.WorkingHours{}, err
+	}
+	// An execution that is not begun is begun when this comes.
+	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
+	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+		return hours.WorkingHours{}, fmt.Errorf("sending the finish message: %w", err)
+	}
+	if err := d.writeHours(ctx, by, id, s, conditions); err != nil {
+		return hours.WorkingHours{}, err
+	}
+	if err := d.runShift(ctx, by.AccountID, id); err != nil {
+		d.Log.Warn("a shift's execution is begun later", "member", id, "error", err)
+	}
+	d.noteWhoIsLeft(ctx, by.AccountID)
+	return s.Hours(), nil
+}
+
+func compileHours(w *hours.WorkingHours) (*hours.Schedule, error) {
+	if w == nil {
+		return nil, nil
+	}
+	var bad []FieldError
+	for _, f := range w.Validate() {
+		bad = append(bad, FieldError{f.Field, f.Detail})
+	}
+	if err := Invalids(bad); err != nil {
+		return nil, err
+	}
+	return hours.Compile(*w)
+}
+
+// writeHours is the one Write of a change of hours: routing goes by the desk row from then
+// on, and the execution that ticks by the old ones finds a version that is not its own.
+func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Schedule, conditions []If[hours.WorkingHours]) error {
+	a, err := d.readAccount(ctx, by.AccountID)
+	if err != nil {
+		return err
+	}
+	tried := false
+	_, err = update(ctx, d, shiftKey(id), func(sh *stored[shift]) (bool, []table.Op, error) {
+		r, err := d.readRow(ctx, by.AccountID, id)
+		if err != nil {
+			return false, nil, err
+		}
+		if r == nil || r.Removed {
+			return false, nil, notFound("member")
+		}
+		done := r.Schedule == s.Compact()
+		if !done || !tried { // else it is as a try before made it
+			if err := hold(conditions, r.hours.Hours()); err != nil {
+				return false, nil, err
+			}
+		}
+		if tried = true; done {
+			return false, nil, nil
+		}
+		r.Schedule, r.hours = s.Compact(), s
+		sh.value = sh.value.renewed(r.onShift(&a.value, d.Now()), d.Now())
+		return true, []table.Op{
+			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
+			d.audit(by.AccountID, by.MemberID, auditMemberHours, id),
+		}, nil
+	})
+	return err
+}
+
+// ShiftPreview lists when a member really is on shift between two instants, at most 92
+// days apart: their hours in their zone, without the account's holidays.
+func (d *Desk) ShiftPreview(ctx context.Context, c Caller, id string, from, to time.Time) ([]hours.Interval, error) {
+	r, err := d.rowFor(ctx, c, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !from.Before(to):
+		return nil, Invalids([]FieldError{{"to", "must be after from"}})
+	case to.Sub(from) > mostPreview:
+		return nil, Invalids([]FieldError{{"to", "must be at most 92 days after from"}})
+	}
+	a, err := d.readAccount(ctx, c.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return r.hours.Without(a.value.holidays).Intervals(from, to), nil
+}

@@ -1,0 +1,109 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func openShifts(t *testing.T, path string) (*Bolt, *Shifts) {
+	t.Helper()
+	b, err := OpenTable(path, TableOptions{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := OpenShifts(b.DB(), ShiftsOptions{RetryAfter: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, s
+}
+
+var execution = desk.ShiftExecution{AccountID: "acc_a", MemberID: "mem_a", Version: 1, Generation: 1}
+
+// An execution ticks until it is over: again at the time it was told, again after a
+// failure, after a restart from where it was; and never once it has ended.
+func TestShifts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shifts.db")
+	b, s := openShifts(t, path)
+	ticks := make(chan desk.ShiftExecution)
+	answers := make(chan error)
+	handle := func(ctx context.Context, e desk.ShiftExecution) (desk.ShiftTick, error) {
+		select {
+		case ticks <- e:
+		case <-ctx.Done():
+			return desk.ShiftTick{}, ctx.Err()
+		}
+		return desk.ShiftTick{WakeAt: time.Now()}, <-answers
+	}
+	s.Run(handle)
+	for range 2 { // the second time it runs already
+		if err := s.Start(t.Context(), execution); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, answer := range []error{nil, errors.New("away"), nil} {
+		if e := <-ticks; e != execution {
+			t.Errorf("a tick of %+v", e)
+		}
+		answers <- answer
+	}
+	s.Close() // while the next tick waits
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, s = openShifts(t, path)
+	defer b.Close()
+	s.Run(handle)
+	<-ticks
+	answers <- desk.ErrShiftOver
+	s.Close()
+	if err := s.Start(t.Context(), execution); !errors.Is(err, desk.ErrShiftEnded) {
+		t.Errorf("begun again: %v", err)
+	}
+	again := execution
+	again.Generation++
+	if err := s.Start(t.Context(), again); err != nil {
+		t.Error(err)
+	}
+	if list := s.Waiting(); len(list) != 1 || list[0].Execution != again {
+		t.Errorf("waiting: %+v", list)
+	}
+}
+
+// Many that start the same execution at once start one.
+func TestStartShiftAtOnce(t *testing.T) {
+	b, s := openShifts(t, filepath.Join(t.TempDir(), "shifts.db"))
+	defer b.Close()
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if err := s.Start(t.Context(), execution); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := len(s.Waiting()); n != 1 {
+		t.Errorf("%d wait", n)
+	}
+	if err := s.Stop(execution); err != nil {
+		t.Error(err)
+	}
+	if err := s.Stop(execution); err == nil {
+		t.Error("stopped twice")
+	}
+	if err := s.Tick(t.Context(), execution, nil); err == nil {
+		t.Error("ticked after its end")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Start(ctx, execution); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
