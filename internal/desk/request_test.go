@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,11 +116,11 @@ func TestAppend(t *testing.T) {
 // Lists do not read the messages, which may be a megabyte each.
 func TestListsReadNoMessages(t *testing.T) {
 	t.Parallel()
-	read := 0
+	var read atomic.Int64
 	w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
 		return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
 			if c.Kind == fault.Get && strings.HasPrefix(c.Key.Sort, "piece/") {
-				read++
+				read.Add(1)
 			}
 			return nil
 		}})
@@ -130,11 +131,11 @@ func TestListsReadNoMessages(t *testing.T) {
 	must(t, err)
 	mine, err := w.MyEscalations(w.ctx, w.staff(w.agents[0]))
 	must(t, err)
-	if read != 0 || len(l.Items) != 1 || len(mine) != 1 || l.Items[0].Customer != w.request(1).Customer || l.Items[0].Summary == "" {
-		t.Errorf("%d pieces read for %+v", read, l.Items)
+	if read.Load() != 0 || len(l.Items) != 1 || len(mine) != 1 || l.Items[0].Customer != w.request(1).Customer || l.Items[0].Summary == "" {
+		t.Errorf("%d pieces read for %+v", read.Load(), l.Items)
 	}
-	if got := w.accept(w.agents[0], id); read == 0 || len(got.Conversation.Messages) != 1 {
-		t.Errorf("%d pieces read for %+v", read, got.Conversation)
+	if got := w.accept(w.agents[0], id); read.Load() == 0 || len(got.Conversation.Messages) != 1 {
+		t.Errorf("%d pieces read for %+v", read.Load(), got.Conversation)
 	}
 }
 
