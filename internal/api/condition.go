@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
@@ -26,11 +27,11 @@ var errStale = &desk.Problem{
 // countdown is how long an offer still rings. It changes by itself every second, and says
 // no more than ringingUntil beside it: an app that polls while it rings is not sent the
 // same list again for it. Inside a text the quotes would have backslashes.
-var countdown = regexp.MustCompile(`"ringingSeconds":[0-9]+`)
+var countdown = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"ringingSeconds":[0-9]+`) })
 
 // entityTag makes the ETag of a body and of what it was encoded from.
 func entityTag(v any, body []byte) string {
-	tag := digest(countdown.ReplaceAll(body, nil))
+	tag := digest(countdown().ReplaceAll(body, nil))
 	if part := editedTag(v); part != "" {
 		tag = part + "." + tag
 	}

@@ -18,10 +18,10 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -56,17 +56,13 @@ func New(d *desk.Desk, o Options) *Server {
 // whichever function serves it, so that any of them can be API Gateway's $default.
 func (s *Server) Handler(function string) http.Handler {
 	mux := http.NewServeMux()
-	methods := map[string][]string{}
 	for _, rt := range routes {
-		methods[rt.Pattern] = append(methods[rt.Pattern], rt.Method)
 		if function == "" || function == rt.Function {
 			mux.Handle(rt.Method+" "+rt.Pattern, s.serve(rt))
 		}
 	}
-	for pattern, allowed := range methods {
-		mux.Handle(pattern, s.otherMethod(allowed))
-	}
-	mux.HandleFunc("/", s.nowhere)
+	others := sync.OnceValue(s.others) // a cold start does without
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { others().ServeHTTP(w, r) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(withRequestID(r.Context()))
 		// ServeMux would answer a path such as //v1/me or /v1/me/../x with a redirect.
@@ -76,6 +72,21 @@ func (s *Server) Handler(function string) http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// others answers what is no route of a function: known paths with another method, or of
+// another function, and all that is nowhere.
+func (s *Server) others() http.Handler {
+	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	for _, rt := range routes {
+		methods[rt.Pattern] = append(methods[rt.Pattern], rt.Method)
+	}
+	for pattern, allowed := range methods {
+		mux.Handle(pattern, s.otherMethod(allowed))
+	}
+	mux.HandleFunc("/", s.nowhere)
+	return mux
 }
 
 // serve makes the handler of a route.
@@ -106,7 +117,7 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 		return answer{}, err
 	}
 	for _, p := range params {
-		if !p.shape.MatchString(r.PathValue(p.name)) {
+		if !p.shape.matches(r.PathValue(p.name)) {
 			return answer{}, errNowhere
 		}
 	}
@@ -148,16 +159,16 @@ func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) { s.fail(w, r, 
 // another shape cannot be there, which saves asking the table.
 type pathParam struct {
 	name  string
-	shape *regexp.Regexp
+	shape *form
 }
 
 // shapes are the forms of ids in paths, by the path segment before them.
-var shapes = map[string]*regexp.Regexp{
-	"members":     regexp.MustCompile(`^mem_[a-z2-7]{12}$`),
-	"departments": regexp.MustCompile(`^dep_[a-z2-7]{12}$`),
-	"escalations": regexp.MustCompile(`^esc_[a-z2-7]{12}$`),
-	"callbacks":   regexp.MustCompile(`^cb_[a-z2-7]{12}$`),
-	"devices":     regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`), // chosen by the app
+var shapes = map[string]*form{
+	"members":     {"mem_", 12, 12, base32},
+	"departments": {"dep_", 12, 12, base32},
+	"escalations": {"esc_", 12, 12, base32},
+	"callbacks":   {"cb_", 12, 12, base32},
+	"devices":     &tokenForm, // chosen by the app
 }
 
 func pathParams(pattern string) []pathParam {

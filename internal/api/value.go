@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -70,26 +69,25 @@ func checkLine(s string) string {
 // note reads text of an agent, which may have lines.
 func (o *object) note(name string, n need) string { return o.anyText(name, longestNote, n) }
 
-var tokenForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
+var tokenForm = form{"", 1, 128, letters + digits + "._:-"}
 
 // reference reads an id that the platform chose: a requestId or an interactionId.
 func (o *object) reference(name string, n need) string {
 	return o.formed(name, unlimited, n, func(s string) string {
-		if !tokenForm.MatchString(s) {
+		if !tokenForm.matches(s) {
 			return "must have 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'"
 		}
 		return ""
 	})
 }
 
-var idForm = regexp.MustCompile(`^[a-z]+_[A-Za-z0-9_-]{1,64}$`)
-
 // checkID looks at an id's prefix and form. It leaves more room than our own ids need,
 // since they are opaque to callers: one that nobody ever made is unknown, not ill
 // formed.
 func checkID(prefix string) func(string) string {
+	f := form{prefix + "_", 1, 64, letters + digits + "_-"}
 	return func(s string) string {
-		if !strings.HasPrefix(s, prefix+"_") || !idForm.MatchString(s) {
+		if !f.matches(s) {
 			return "must be an id that begins with " + prefix + "_"
 		}
 		return ""
@@ -119,16 +117,16 @@ func checkOneOf[T ~string](allowed ...T) func(string) string {
 	}
 }
 
-var phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
+var phoneForm = form{"+", 8, 15, digits}
 
 // phone reads a number in E.164.
-func (o *object) phone(name string, n need) string {
-	return o.formed(name, unlimited, n, func(s string) string {
-		if !phoneForm.MatchString(s) {
-			return "must be a phone number in E.164: + and 8 to 15 digits"
-		}
-		return ""
-	})
+func (o *object) phone(name string, n need) string { return o.formed(name, unlimited, n, checkPhone) }
+
+func checkPhone(s string) string {
+	if !phoneForm.matches(s) || s[1] == '0' {
+		return "must be a phone number in E.164: + and 8 to 15 digits"
+	}
+	return ""
 }
 
 // schemes are what a connect.url may be: the app opens it, so nothing that runs.

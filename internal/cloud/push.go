@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -36,7 +37,9 @@ type SNS interface {
 // existingEndpoint finds the endpoint in what SNS says of a token that it knows with
 // other attributes; nothing else in the answer names it
 // (https://docs.aws.amazon.com/sns/latest/dg/mobile-platform-endpoint.html).
-var existingEndpoint = regexp.MustCompile(`Endpoint (arn:\S+) already exists with the same [Tt]oken`)
+var existingEndpoint = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`Endpoint (arn:\S+) already exists with the same [Tt]oken`)
+})
 
 // Register implements desk.Phones. SNS gives one token one endpoint, and disables it
 // when the platform once refused it; registering makes it work again, for the member
@@ -59,7 +62,7 @@ func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (
 	case err == nil:
 		address = aws.ToString(out.EndpointArn)
 	case errors.As(err, &invalid):
-		found := existingEndpoint.FindStringSubmatch(invalid.ErrorMessage())
+		found := existingEndpoint().FindStringSubmatch(invalid.ErrorMessage())
 		if found == nil {
 			return "", &desk.Problem{
 				Class: desk.Invalid, Name: "invalid", Title: "Some values are not valid",

@@ -1,0 +1,42 @@
+package api
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestForms holds the forms against the regular expressions that the contract gives for
+// them.
+func TestForms(t *testing.T) {
+	forms := map[string]func(string) bool{
+		`^[A-Za-z0-9._:-]{1,128}$`:  tokenForm.matches,
+		`^mem_[a-z2-7]{12}$`:        shapes["members"].matches,
+		`^dep_[A-Za-z0-9_-]{1,64}$`: func(s string) bool { return checkID("dep")(s) == "" },
+		`^\+[1-9][0-9]{7,14}$`:      func(s string) bool { return checkPhone(s) == "" },
+	}
+	var texts []string
+	for _, prefix := range []string{"", "mem_", "dep_", "MEM_", "dep", "+", "+0", "+1"} {
+		for _, part := range []string{"a", "Z", "0", "7", "9", "_", "-", ".", ":", "é", "\n", " ", "+", "/", "@", "[", "`", "{"} {
+			for _, n := range []int{0, 1, 6, 7, 8, 11, 12, 13, 14, 15, 16, 64, 65, 128, 129} {
+				same := strings.Repeat(part, n)
+				texts = append(texts, prefix+same, prefix+same+"\n", prefix+"a"+same+"2")
+			}
+		}
+	}
+	for expression, matches := range forms {
+		want := regexp.MustCompile(expression)
+		matched := 0
+		for _, s := range texts {
+			if got := matches(s); got != want.MatchString(s) {
+				t.Errorf("%q is of the form %s: %v", s, expression, got)
+			}
+			if want.MatchString(s) {
+				matched++
+			}
+		}
+		if matched == 0 {
+			t.Errorf("no text is of the form %s", expression)
+		}
+	}
+}
