@@ -20,9 +20,11 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 test: ## the gate: format, vet, staticcheck and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
 	@$(MAKE) --no-print-directory lint
-	go test -race -shuffle=on $$(go list ./... | grep -v '/internal/cloud$$')
+	go test -race -shuffle=on $$(go list ./... | grep -vE '/internal/(cloud|coldstart)$$')
 	@# Once more without the race detector, which leaves out nine weeks of ten.
 	go test -run EveryZone ./internal/hours
+	@# Without it, since packing the functions takes ten times as long with it.
+	go test -shuffle=on ./internal/coldstart
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 
@@ -44,6 +46,7 @@ fmt: ## format all Go files
 bench: ## costs and speeds, with the tables that the documents quote
 	BENCH=1 go test ./internal/desk/... -run TestBench -bench . -count=1 -v -timeout 30m
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
+	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v
 
 binaries := $(functions:%=dist/%/bootstrap)
 build: $(binaries) ## build the Lambda functions into dist/

@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/sandbox":     {"internal/api", "internal/dashboard", "internal/desk", "internal/gateway", "internal/local"},
 	"internal/cmd/owner":       {},
 	"internal/archtest":        {},
+	"internal/coldstart":       {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
 	"infra/...":                {"infra/...", "internal/api"},
 }

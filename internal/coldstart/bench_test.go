@@ -1,0 +1,88 @@
+package coldstart
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+// runs are how many processes of each function are measured. Those of different functions
+// take turns, so that whatever else the machine does meets all of them.
+const runs = 20
+
+// TestBenchColdStart prints how functions start beside one that does nothing, and holds
+// them to their budgets.
+func TestBenchColdStart(t *testing.T) {
+	if os.Getenv("BENCH") != "1" {
+		t.Skip("measures: make bench")
+	}
+	linuxOnly(t)
+	fmt.Printf("\n### Cold starts, medians of %d; AWS is a stub that answers at once\n\n%d cores, %s\n\n", runs, runtime.NumCPU(), runtime.Version())
+	names := append([]string{empty}, functions(t)...)
+	measured := measure(t, names)
+	deployed := build(t, "arm64")
+	head("function", "init", "first invoke", "warm invoke", "peak memory", "zip")
+	for _, name := range names {
+		r, size := measured[name], zipped(t, filepath.Join(deployed, name))
+		line(name, ms(r.init), ms(r.first), ms(r.warm), mb(r.peak), mb(size))
+		checkZip(t, name, size)
+		if most := min(initBudget, initFactor*measured[empty].init); name != empty && r.init > most {
+			t.Errorf("%s: init takes %v, want at most %v", name, r.init, most)
+		}
+	}
+}
+
+// measure gives the medians of each function.
+func measure(t *testing.T, names []string) map[string]run {
+	t.Helper()
+	folder, all := build(t, runtime.GOARCH), map[string][]run{}
+	for range runs {
+		for _, name := range names {
+			all[name] = append(all[name], play(t, filepath.Join(folder, name), sample(t, name)))
+		}
+	}
+	medians := map[string]run{}
+	for name, of := range all {
+		medians[name] = run{
+			init:  median(of, func(r run) time.Duration { return r.init }),
+			first: median(of, func(r run) time.Duration { return r.first }),
+			warm:  median(of, func(r run) time.Duration { return r.warm }),
+			peak:  median(of, func(r run) int { return r.peak }),
+		}
+	}
+	return medians
+}
+
+func median[T cmp.Ordered](of []run, figure func(run) T) T {
+	var figures []T
+	for _, r := range of {
+		figures = append(figures, figure(r))
+	}
+	slices.Sort(figures)
+	return figures[len(figures)/2]
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1e3) }
+
+func mb(bytes int) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
+
+func line(cells ...any) {
+	fmt.Print("|")
+	for _, c := range cells {
+		fmt.Printf(" %v |", c)
+	}
+	fmt.Println()
+}
+
+func head(cells ...any) {
+	line(cells...)
+	for i := range cells {
+		cells[i] = "---"
+	}
+	line(cells...)
+}

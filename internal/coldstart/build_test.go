@@ -1,0 +1,116 @@
+package coldstart
+
+import (
+	"archive/zip"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const (
+	root         = "../.."
+	emptyPackage = "./internal/coldstart/testdata/empty"
+	// empty is the name of the function in emptyPackage.
+	empty = "empty"
+)
+
+// functions are the names of all functions that are deployed.
+func functions(t *testing.T) []string {
+	t.Helper()
+	mains, err := filepath.Glob(filepath.Join(root, "functions", "*", "main.go"))
+	must(t, err)
+	if len(mains) == 0 {
+		t.Fatal("found no function")
+	}
+	var names []string
+	for _, path := range mains {
+		names = append(names, filepath.Base(filepath.Dir(path)))
+	}
+	return names
+}
+
+// sample is the event of events/ for a function; of several the largest, since it is the
+// one with the most to decode.
+func sample(t *testing.T, function string) []byte {
+	t.Helper()
+	if function == empty {
+		return []byte("{}")
+	}
+	files, err := filepath.Glob(filepath.Join(root, "events", function+"*.json"))
+	must(t, err)
+	var largest []byte
+	for _, path := range files {
+		name, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(path), ".json"), "-")
+		if name != function { // escalations.json is no event of escalate
+			continue
+		}
+		event, err := os.ReadFile(path)
+		must(t, err)
+		if len(event) > len(largest) {
+			largest = event
+		}
+	}
+	if largest == nil {
+		t.Fatalf("there is no event for %s", function)
+	}
+	return largest
+}
+
+// recipe is the Makefile's line that builds a function.
+var recipe = regexp.MustCompile(`(?m)^\tGOOS=linux GOARCH=arm64 (.* go build .*) -o \$@ \./functions/\$\*$`)
+
+// build makes all functions and the empty one for an architecture, and returns the folder
+// with a binary each. The command is the Makefile's, so that its flags cannot differ from
+// those of what is deployed; but all go to one run of go build, which saves seconds.
+func build(t *testing.T, arch string) string {
+	t.Helper()
+	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
+	must(t, err)
+	found := recipe.FindSubmatch(makefile)
+	if found == nil {
+		t.Fatal("the Makefile builds functions by a command that this test does not know")
+	}
+	folder := t.TempDir()
+	command := exec.CommandContext(t.Context(), "sh", "-c", string(found[1])+` -o "$FOLDER/" ./functions/... `+emptyPackage)
+	command.Dir = root
+	command.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "FOLDER="+folder)
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("building for %s: %v\n%s", arch, err, said)
+	}
+	return folder
+}
+
+// zipped is the size of the package that is uploaded: the binary alone, as bootstrap.
+func zipped(t *testing.T, binary string) int {
+	t.Helper()
+	in, err := os.Open(binary)
+	must(t, err)
+	defer in.Close()
+	var size counter
+	archive := zip.NewWriter(&size)
+	out, err := archive.Create("bootstrap")
+	must(t, err)
+	_, err = io.Copy(out, in)
+	must(t, err)
+	must(t, archive.Close())
+	return int(size)
+}
+
+// counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,88 @@
+package coldstart
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// The budgets of a function. Init is the time from the start of its process until it asks
+// for the first event; since that depends on the machine, only make bench holds it.
+const (
+	zipBudget  = 5_000_000
+	initBudget = 10 * time.Millisecond
+	initFactor = 3 // of what the empty function takes
+)
+
+// TestZips holds what is deployed to its budget.
+func TestZips(t *testing.T) {
+	notShort(t)
+	folder := build(t, "arm64")
+	for _, function := range functions(t) {
+		t.Run(function, func(t *testing.T) {
+			t.Parallel()
+			checkZip(t, function, zipped(t, filepath.Join(folder, function)))
+		})
+	}
+}
+
+// TestBootstraps has a process of each function answer its sample event.
+func TestBootstraps(t *testing.T) {
+	notShort(t)
+	linuxOnly(t)
+	folder := build(t, runtime.GOARCH)
+	for _, function := range functions(t) {
+		t.Run(function, func(t *testing.T) {
+			r := play(t, filepath.Join(folder, function), sample(t, function))
+			for _, a := range r.answers {
+				checkAnswer(t, a)
+			}
+			if r.calls == 0 {
+				t.Error("it never called AWS")
+			}
+		})
+	}
+}
+
+// notShort skips what builds all functions, which takes seconds.
+func notShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() || os.Getenv("CONNECTNOW_SHORT") == "1" {
+		t.Skip("short: without building the functions")
+	}
+}
+
+// linuxOnly skips where no process of a function can run.
+func linuxOnly(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("functions run on Linux")
+	}
+}
+
+func checkZip(t *testing.T, function string, size int) {
+	t.Helper()
+	if size >= zipBudget {
+		t.Errorf("%s: the zip has %d bytes, want less than %d", function, size, zipBudget)
+	}
+}
+
+// checkAnswer takes every answer but those that put the fault on the function. Where AWS
+// holds nothing, most say that something is not found.
+func checkAnswer(t *testing.T, a answer) {
+	t.Helper()
+	var said struct {
+		StatusCode        int
+		ErrorType         string
+		BatchItemFailures []any
+	}
+	if err := json.Unmarshal(a.body, &said); err != nil {
+		t.Fatalf("%s: %v: %s", a.kind, err, a.body)
+	}
+	if said.StatusCode >= 500 || said.ErrorType == "internal" || len(said.BatchItemFailures) > 0 {
+		t.Errorf("%s: %s", a.kind, a.body)
+	}
+}
