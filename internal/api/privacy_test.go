@@ -42,10 +42,12 @@ func (c *captured) String() string {
 	return c.text.String()
 }
 
-// private is a world whose logs are captured, and the tokens that were given out in it.
+// private is a world whose logs and metrics are captured, and the tokens that were given
+// out in it.
 type private struct {
 	*world
 	log     *captured
+	metrics *captured
 	mu      sync.Mutex // of timers
 	secrets []string
 	asked   int
@@ -77,12 +79,13 @@ func (p *private) later() {
 
 func newPrivate(t *testing.T) *private {
 	t.Helper()
-	p := &private{world: openWorld(t, t.TempDir()+"/desk.db"), log: &captured{}}
+	p := &private{world: openWorld(t, t.TempDir()+"/desk.db"), log: &captured{}, metrics: &captured{}}
 	log := slog.New(slog.NewJSONHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
 	before := slog.Default()
 	slog.SetDefault(log)
 	t.Cleanup(func() { slog.SetDefault(before) })
 	p.desk.Log, p.desk.Timers = log, p
+	p.desk.Metrics = func(m desk.Metric) { fmt.Fprintf(p.metrics, "%+v\n", m) }
 	p.desk.Sleep = func(context.Context, time.Duration) error { return nil }
 	p.desk.Table = fault.New(p.bolt, fault.Options{
 		Before: func(c fault.Call) error {
@@ -221,12 +224,12 @@ func (p *private) mistakes(email func(string) string) {
 
 func (p *private) check(when string) {
 	p.t.Helper()
-	text := strings.ToLower(p.log.String())
+	text := strings.ToLower(p.log.String() + p.metrics.String())
 	for _, mark := range append(marks, p.secrets...) {
 		if at := strings.Index(text, strings.ToLower(mark)); at >= 0 {
 			line := text[strings.LastIndexByte(text[:at], '\n')+1:]
 			line, _, _ = strings.Cut(line, "\n")
-			p.t.Errorf("%s: %q is in the log: %s", when, mark, line)
+			p.t.Errorf("%s: %q is in the log or a metric: %s", when, mark, line)
 		}
 	}
 }
@@ -243,7 +246,7 @@ func failing(kind fault.Kind, period int, failure error) func(fault.Call) error 
 }
 
 // TestNothingPersonalInLogs tells the whole story with marked values, once well and then
-// with every call of the table failing in turn, and finds no mark in any log.
+// with every call of the table failing in turn, and finds no mark in any log or metric.
 func TestNothingPersonalInLogs(t *testing.T) {
 	p := newPrivate(t)
 	p.story(0)

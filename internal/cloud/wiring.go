@@ -22,15 +22,16 @@ import (
 // settings are what the functions are told by their environment.
 type settings struct {
 	table, queueURL, queueARN, group, role string
-	pool, client, machine                  string
+	pool, client, machine, stage           string
 	apps                                   map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
 // TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, USER_POOL_ID,
-// USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, and PLATFORM_APPS, which lists SNS platform
-// applications like "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so
-// that cold starts stay short.
+// USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, STAGE, which tells the metrics of deployments
+// apart, and PLATFORM_APPS, which lists SNS platform applications like
+// "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
+// short.
 func Desk(ctx context.Context) (*desk.Desk, error) {
 	s, err := readSettings(os.LookupEnv)
 	if err != nil {
@@ -40,7 +41,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
-	return desk.New(
+	d := desk.New(
 		NewTable(dynamodb.NewFromConfig(c), s.table, time.Now),
 		&Timers{
 			Queue: sqs.NewFromConfig(c), Schedules: scheduler.NewFromConfig(c),
@@ -50,7 +51,9 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		&Phones{SNS: sns.NewFromConfig(c), Apps: s.apps, Now: time.Now},
 		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(c), Pool: s.pool, Client: s.client},
 		&Shifts{SFN: sfn.NewFromConfig(c), Machine: s.machine},
-	), nil
+	)
+	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
+	return d, nil
 }
 
 // readSettings names all that is missing or wrong at once.
@@ -69,6 +72,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"USER_POOL_ID", &s.pool},
 		{"USER_POOL_CLIENT_ID", &s.client},
 		{"SHIFT_MACHINE_ARN", &s.machine},
+		{"STAGE", &s.stage},
 	} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {
 			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))

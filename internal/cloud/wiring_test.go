@@ -1,6 +1,8 @@
 package cloud_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +20,7 @@ func setEnvironment(t testing.TB) {
 		"TABLE_NAME": "table", "TIMER_QUEUE_URL": "https://sqs.test/timers", "TIMER_QUEUE_ARN": "arn:aws:sqs:::timers",
 		"SCHEDULER_GROUP": "connectnow", "SCHEDULER_ROLE_ARN": "arn:aws:iam:::role/schedules",
 		"PLATFORM_APPS": "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x",
-		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client", "SHIFT_MACHINE_ARN": "arn:aws:states:::stateMachine:shift",
+		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client", "SHIFT_MACHINE_ARN": "arn:aws:states:::stateMachine:shift", "STAGE": "test",
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
@@ -31,7 +33,7 @@ func TestDeskFromEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Table == nil || d.Identity == nil || d.Now == nil || d.Log == nil {
+	if d.Table == nil || d.Identity == nil || d.Now == nil || d.Log == nil || d.Metrics == nil {
 		t.Errorf("desk = %+v, want all fields set", d)
 	}
 	timers := d.Timers.(*cloud.Timers)
@@ -52,13 +54,36 @@ func TestDeskFromEnvironment(t *testing.T) {
 	}
 }
 
+// What a function writes to its standard output becomes metrics.
+func TestDeskWritesMetrics(t *testing.T) {
+	setEnvironment(t)
+	out, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	before := os.Stdout
+	os.Stdout = out
+	d, err := cloud.Desk(t.Context())
+	os.Stdout = before
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Metrics(desk.Metric{Name: "OffersMissed", Value: 1, Unit: desk.UnitCount})
+	line, err := os.ReadFile(out.Name())
+	if err != nil || !strings.HasSuffix(string(line), "}\n") || !strings.Contains(string(line), `"OffersMissed":1,"Stage":"test"`) {
+		t.Errorf("written: %q, %v", line, err)
+	}
+}
+
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN"} {
+	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE"}
+	for _, name := range names {
 		t.Setenv(name, "")
 	}
 	_, err := cloud.Desk(t.Context())
-	for _, name := range []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN"} {
+	for _, name := range names {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v does not name %s", err, name)
 		}

@@ -39,6 +39,7 @@ type callback struct {
 	Note         string    `json:"n,omitempty"`
 	Created      int64     `json:"cr"`
 	Ended        int64     `json:"end,omitempty"`
+	EndedBy      string    `json:"eb,omitempty"` // the mark of the request that did
 }
 
 // attempt is an Attempt as stored.
@@ -99,7 +100,7 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 	e.log(c.now, didCallback, "", "")
 	contact := c.request.Request.Customer.contact()
 	if contact == "" {
-		return c.newCallback(e, "", 0), nil
+		return c.newCallback(s, "", 0), nil
 	}
 	p, err := load[pointer](ctx, c.d.Table, openCallbackKey(c.acc, contact, e.Department))
 	if err != nil {
@@ -114,7 +115,7 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 			return c.joinCallback(e, p.value.ID, cb), nil
 		}
 	}
-	return c.newCallback(e, contact, p.version), nil
+	return c.newCallback(s, contact, p.version), nil
 }
 
 // readForCallback reads what registering a callback needs and is not at hand.
@@ -139,8 +140,9 @@ func (c *change) readForCallback(ctx context.Context) error {
 
 // newCallback registers one of its own; version is that of the pointer that leads
 // further ones of the customer to it.
-func (c *change) newCallback(e *escalation, contact string, version int64) []table.Op {
-	r := &c.request.Request
+func (c *change) newCallback(s *step, contact string, version int64) []table.Op {
+	e, r := s.next, &c.request.Request
+	s.registered = true
 	id := derivedID("cb_", c.id) // an escalation has one callback at most
 	e.Callback = id
 	cb := callback{
@@ -204,6 +206,9 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 		more, err := c.closeCallback(ctx, id)
 		if err != nil {
 			return nil, err
+		}
+		if more != nil {
+			s.closed++
 		}
 		ops = append(ops, more...)
 	}

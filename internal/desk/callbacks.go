@@ -310,8 +310,14 @@ func (d *Desk) DismissCallback(ctx context.Context, c Caller, id, note string) (
 }
 
 func (d *Desk) endCallback(ctx context.Context, c Caller, id, state, note string) (Callback, error) {
-	return d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
+	mark, err := d.newID("")
+	if err != nil {
+		return Callback{}, err
+	}
+	ended := false
+	v, err := d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
 		if cb.State == state && (c.Role.Manages() || cb.claimedBy(c.MemberID)) {
+			ended = cb.EndedBy == mark // found after an outcome that was unknown
 			return false, nil, nil
 		}
 		if err := cb.held(c); err != nil {
@@ -321,7 +327,11 @@ func (d *Desk) endCallback(ctx context.Context, c Caller, id, state, note string
 		if err != nil {
 			return false, nil, err
 		}
-		cb.Note = note
+		cb.Note, cb.EndedBy, ended = note, mark, true
 		return true, append(more, cb.move(id, state, d.Now())...), nil
 	})
+	if err == nil && ended {
+		d.count(metricClosed, "State", state, 1)
+	}
+	return v, err
 }

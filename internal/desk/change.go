@@ -49,6 +49,10 @@ type change struct {
 func (c *change) run(ctx context.Context) (*escalation, error) {
 	defer c.reading.Wait() // nothing goes on behind the caller's back
 	c.timers, c.tickets = map[int]bool{}, map[string]drawn{}
+	mark, err := c.d.newID("")
+	if err != nil {
+		return nil, err
+	}
 	for range maxTries {
 		if !c.fresh {
 			if err := c.read(ctx); err != nil {
@@ -65,6 +69,7 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 		if err != nil || s == nil {
 			return c.cur, err
 		}
+		s.before, s.next.Mark = c.cur, mark
 		err = c.try(ctx, s)
 		if err == nil {
 			c.after(ctx, s)
@@ -73,7 +78,7 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 		if !again(err) {
 			return nil, err
 		}
-		if err := c.d.pause(ctx); err != nil {
+		if err := c.pause(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -304,14 +309,15 @@ func (c *change) giveFreshPlaces(ctx context.Context, before, after *row, a *acc
 	return nil
 }
 
-// after does what follows a Write that succeeded: phones ring and stop ringing, also
-// when the caller has hung up meanwhile. A crash before or in it loses a push, never
-// the escalation.
+// after does what follows a Write that succeeded: it is counted, phones ring and stop
+// ringing, also when the caller has hung up meanwhile. A crash before or in it loses a
+// push, never the escalation.
 func (c *change) after(ctx context.Context, s *step) {
 	if s == nil {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
+	c.measure(s)
 	fillNotices(c.id, s)
 	_ = inParallel(len(s.notices), func(i int) error {
 		l := s.notices[i]
@@ -319,7 +325,8 @@ func (c *change) after(ctx context.Context, s *step) {
 		if l.notice.Kind == NoticeOffer {
 			devices = c.devices
 		}
-		c.d.push(ctx, c.acc, l.member, l.notice, devices)
+		told := c.d.push(ctx, c.acc, l.member, l.notice, devices)
+		c.measureRing(s, l.notice, told)
 		if l.notice.Kind == NoticeOffline {
 			c.d.endOffersOf(ctx, c.acc, l.member)
 			c.d.noteWhoIsLeft(ctx, c.acc)

@@ -139,6 +139,7 @@ func (st *stage) check(s *schedule) []string {
 	st.checkMembers(note)
 	st.checkTokens(s, note)
 	st.checkShifts(note)
+	st.checkMetrics(s, note)
 	return bad
 }
 

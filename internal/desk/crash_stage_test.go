@@ -29,6 +29,7 @@ type stage struct {
 	random   *seeded
 	register *register
 	machine  *machine
+	gauges   *gauges
 
 	esc, cb string  // what an operation is about
 	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
@@ -46,7 +47,7 @@ type stage struct {
 
 func newStage(t *testing.T, agents int) *stage {
 	t.Helper()
-	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), machine: newMachine()}
+	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), machine: newMachine(), gauges: newGauges()}
 	st.t, st.ctx, st.clock = t, context.Background(), newClock()
 	st.memory = newMemory(st.clock.Now)
 	st.journal = &journal{}
@@ -77,6 +78,7 @@ func (st *stage) clone(t *testing.T) *stage {
 	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
 	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{rung: slices.Clone(st.bells.rung)}
 	c.random, c.register, c.machine = st.random.clone(), st.register.clone(), st.machine.clone()
+	c.gauges = st.gauges.clone()
 	c.connect()
 	return &c
 }
@@ -86,6 +88,7 @@ func (st *stage) process(p *process) *desk.Desk {
 	d := desk.New(st.journal, st.post, st.bells, st.register, st.machine)
 	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	d.Metrics = st.gauges.add
 	d.SetPieceSize(st.piece)
 	if p != nil {
 		p.table = st.journal

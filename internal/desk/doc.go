@@ -3,8 +3,9 @@
 //
 // It knows no AWS, no HTTP and no clock of its own. What it needs from outside are
 // six roles: a table.Table that keeps everything, Timers that deliver messages later,
-// Phones that ring, Identity that knows passwords, Shifts that tick at the boundaries of working hours, and a clock. Package cloud plays them on AWS, package local in one
-// process on a file.
+// Phones that ring, Identity that knows passwords, Shifts that tick at the boundaries of
+// working hours, and a clock. Package cloud plays them on AWS, package local in one
+// process on a file. Whoever wants to know how the desk does gives it Metrics besides.
 //
 // # How nothing is lost
 //
@@ -33,8 +34,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Desk carries out what people, the assistant and timers ask for. All fields must be
-// set; New does so. Its methods may be called from many goroutines.
+// Desk carries out what people, the assistant and timers ask for. All fields but Metrics
+// must be set; New does so. Its methods may be called from many goroutines.
 type Desk struct {
 	Table  table.Table
 	Timers Timers
@@ -50,6 +51,9 @@ type Desk struct {
 	// Random is the source of ids and of jitter.
 	Random io.Reader
 	Log    *slog.Logger
+	// Metrics is told how the desk does, from many goroutines at once; nil when nobody
+	// wants to know.
+	Metrics func(Metric)
 
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }

@@ -34,6 +34,7 @@ type escalation struct {
 	Ended       int64     `json:"end,omitempty"`
 	Receipts    int       `json:"rc,omitempty"`
 	History     []event   `json:"h,omitempty"`
+	Mark        string    `json:"w,omitempty"` // of the change that wrote it, tells it from an equal one
 }
 
 // offer is one agent's turn as stored.
@@ -131,6 +132,7 @@ func (s *snapshot) want(e *escalation) want {
 // happen to desk rows and callbacks in the same Write.
 type step struct {
 	next    *escalation
+	before  *escalation // as it was read; nil when there was none
 	release []release
 	// seek says that an agent is to be found; without one, nobody decides.
 	seek     bool
@@ -142,6 +144,10 @@ type step struct {
 	first    bool    // the escalation is new
 	handled  string  // the member in whose list the escalation appears from now on
 	notices  []letter
+
+	// What came of it, to be counted.
+	registered bool // a callback of its own, rather than joining another
+	closed     int  // callbacks
 }
 
 // release takes the escalation off a member's desk row.

@@ -62,22 +62,33 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 
 // push sends a notice to all devices of a member, side by side. An offer's push that
 // did not get through is tried again by a timer as long as the offer rings; a lost one
-// is a missed turn, never a lost customer.
-func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func() ([]Device, error)) {
+// is a missed turn, never a lost customer. told is when the first device was reached; zero
+// when none was.
+func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func() ([]Device, error)) (told time.Time) {
 	if read == nil {
 		read = func() ([]Device, error) { return d.devices(ctx, member) }
 	}
 	devices, err := read()
 	if err != nil {
+		d.countPushFailure(platformUnknown, n)
 		d.pushLater(ctx, acc, member, "", n, err)
-		return
+		return told
 	}
+	reached := make([]time.Time, len(devices))
 	_ = inParallel(len(devices), func(i int) error {
 		if err := d.pushTo(ctx, devices[i], n); err != nil {
 			d.pushLater(ctx, acc, member, devices[i].ID, n, err)
+		} else {
+			reached[i] = d.Now()
 		}
 		return nil
 	})
+	for _, at := range reached {
+		if told.IsZero() || !at.IsZero() && at.Before(told) {
+			told = at
+		}
+	}
+	return told
 }
 
 // pushLater has a push that failed tried again: to one device, or with an empty one to
@@ -100,7 +111,11 @@ func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Noti
 func (d *Desk) pushTo(ctx context.Context, dev Device, n Notice) error {
 	ctx, cancel := context.WithTimeout(ctx, pushTime)
 	defer cancel()
-	return d.Phones.Push(ctx, dev, n)
+	err := d.Phones.Push(ctx, dev, n)
+	if err != nil {
+		d.countPushFailure(dev.Platform, n)
+	}
+	return err
 }
 
 // Devices lists the caller's devices.

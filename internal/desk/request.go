@@ -62,7 +62,7 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 		if kept, _, found, err := d.loadHead(ctx, id); err != nil || found {
 			return kept, false, err
 		}
-		if err := d.pause(ctx); err != nil {
+		if err := d.pauseFor(ctx, env.Request.Drill); err != nil {
 			return env, false, err
 		}
 	}

@@ -58,8 +58,17 @@ const (
 )
 
 // pause waits a random time between tries so that rivals do not meet again.
-func (d *Desk) pause(ctx context.Context) error {
-	return d.Sleep(ctx, pauseLow+d.jitter(pauseHigh-pauseLow))
+func (d *Desk) pause(ctx context.Context) error { return d.pauseFor(ctx, false) }
+
+// pauseFor is pause for something that may be about a drill, of which nothing is counted.
+func (d *Desk) pauseFor(ctx context.Context, drill bool) error {
+	if err := d.Sleep(ctx, pauseLow+d.jitter(pauseHigh-pauseLow)); err != nil {
+		return err
+	}
+	if !drill {
+		d.count(metricConflictsRetried, "", "", 1)
+	}
+	return nil
 }
 
 // jitter is a random duration below span.

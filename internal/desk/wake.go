@@ -180,7 +180,8 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		}
 		return nil, nil
 	}
-	if _, err := c.run(ctx); err != nil || next.IsZero() {
+	e, err := c.run(ctx)
+	if err != nil || next.IsZero() {
 		return err
 	}
 	m.Due = next
@@ -188,7 +189,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		return err
 	}
 	if warn != "" {
-		d.push(ctx, m.AccountID, warn, Notice{Kind: NoticeLongWork, EscalationID: m.EscalationID}, nil)
+		d.push(ctx, m.AccountID, warn, Notice{Kind: NoticeLongWork, EscalationID: m.EscalationID, Drill: e.Drill}, nil)
 	}
 	return nil
 }

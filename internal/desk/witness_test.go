@@ -156,6 +156,44 @@ func (w *Witness) Overdue(now time.Time) []string {
 // Escalations lists all that were written.
 func (w *Witness) Escalations() []string { return slices.Sorted(maps.Keys(w.escalations)) }
 
+// Metrics are what should have been counted of all that was written.
+func (w *Witness) Metrics() map[string]float64 {
+	sums := map[string]float64{}
+	for _, e := range w.escalations {
+		if e.Drill {
+			continue
+		}
+		sums["Escalations Reason "+string(e.Reason)]++
+		if !e.State.Open() {
+			sums["Escalations Outcome "+string(e.State)]++
+		}
+		for what, n := range map[string]int{"ringing": e.told(didOffer), "active": e.told(didAccept)} {
+			if n > 0 {
+				sums["Escalations Outcome "+what]++
+			}
+		}
+		sums["OffersMissed"] += float64(e.told(didMiss))
+		sums["OffersDeclined"] += float64(e.told(didDecline))
+	}
+	for _, cb := range w.callbacks {
+		sums["CallbacksRegistered Because "+string(cb.Because)]++
+		if !cb.pending() {
+			sums["CallbacksClosed State "+cb.State]++
+		}
+	}
+	return sums
+}
+
+// told is how often the history tells of something.
+func (e *escalation) told(what string) (n int) {
+	for _, h := range e.History {
+		if h.What == what {
+			n++
+		}
+	}
+	return n
+}
+
 // Callbacks lists by state all that were written.
 func (w *Witness) Callbacks() map[string][]string {
 	states := map[string][]string{}

@@ -1,0 +1,128 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+)
+
+// Metric is one number about how the desk does, for those who operate it. It says nothing
+// about whose business, member or customer it is.
+type Metric struct {
+	Name  string
+	Value float64
+	Unit  Unit
+	// Dimension names what the metric is told apart by and Of says which one this is, like
+	// Platform and fcm; both are empty when it is not told apart.
+	Dimension, Of string
+}
+
+// Unit is what a metric's value counts.
+type Unit string
+
+// The units of metrics.
+const (
+	UnitCount        Unit = "Count"
+	UnitMilliseconds Unit = "Milliseconds"
+)
+
+// The metrics. Of a drill there are none. What follows from a Write is counted when it has
+// succeeded: once, also when it was not known at first that it had; never, when the process
+// died in between.
+const (
+	// By Reason when an escalation begins, and by Outcome, its state, when it first gets
+	// there: one that rings anew after its agent was removed is not counted again.
+	metricEscalations = "Escalations"
+	// From when the request came until the push of the first offer was taken for a phone.
+	metricTimeToRing = "TimeToRing"
+	// From when the request came until it was first accepted.
+	metricTimeToAccept     = "TimeToAccept"
+	metricOffersMissed     = "OffersMissed"
+	metricOffersDeclined   = "OffersDeclined"
+	metricPushFailures     = "PushFailures"        // by Platform; every try counts
+	metricConflictsRetried = "ConflictsRetried"    // pauses before a Write is tried again
+	metricRegistered       = "CallbacksRegistered" // by Because; not what joins another
+	metricClosed           = "CallbacksClosed"     // by State
+)
+
+// platformUnknown stands for the platform when it could not be read which devices there are.
+const platformUnknown Platform = "unknown"
+
+func (d *Desk) emit(m Metric) {
+	if d.Metrics != nil {
+		d.Metrics(m)
+	}
+}
+
+func (d *Desk) count(name, dimension, of string, n int) {
+	d.emit(Metric{Name: name, Value: float64(n), Unit: UnitCount, Dimension: dimension, Of: of})
+}
+
+// took tells how long something took, from and to in milliseconds.
+func (d *Desk) took(name string, from, to int64) {
+	d.emit(Metric{Name: name, Value: float64(to - from), Unit: UnitMilliseconds})
+}
+
+// measure counts what a step that was written has made of its escalation.
+func (c *change) measure(s *step) {
+	e, before := s.next, cmp.Or(s.before, &escalation{})
+	if e.Drill {
+		return
+	}
+	if s.first {
+		c.d.count(metricEscalations, "Reason", string(e.Reason), 1)
+	}
+	if e.State != before.State && !before.wasIn(e.State) {
+		c.d.count(metricEscalations, "Outcome", string(e.State), 1)
+		if e.State == Active {
+			c.d.took(metricTimeToAccept, e.Created, e.Accepted)
+		}
+	}
+	for _, h := range e.History[len(before.History):] {
+		switch h.What {
+		case didMiss:
+			c.d.count(metricOffersMissed, "", "", 1)
+		case didDecline:
+			c.d.count(metricOffersDeclined, "", "", 1)
+		}
+	}
+	if s.registered {
+		c.d.count(metricRegistered, "Because", string(e.Because), 1)
+	}
+	if s.closed > 0 {
+		c.d.count(metricClosed, "State", callbackDone, s.closed)
+	}
+}
+
+// wasIn reports whether the escalation was in the state before now. What has ended stays
+// so: only ringing and active can come again.
+func (e *escalation) wasIn(s State) bool {
+	switch s {
+	case Ringing:
+		return e.Created != 0
+	case Active:
+		return slices.ContainsFunc(e.History, func(h event) bool { return h.What == didAccept })
+	}
+	return false
+}
+
+// measureRing tells how long a customer waited until a phone rang: told is when the push
+// of the first offer was taken, zero when it was not.
+func (c *change) measureRing(s *step, n Notice, told time.Time) {
+	if n.Kind == NoticeOffer && n.Offer == 1 && !n.Drill && !told.IsZero() {
+		c.d.took(metricTimeToRing, s.next.Created, millis(told))
+	}
+}
+
+// countPushFailure counts a push that did not get through.
+func (d *Desk) countPushFailure(p Platform, n Notice) {
+	if !n.Drill {
+		d.count(metricPushFailures, "Platform", string(p), 1)
+	}
+}
+
+// pause is Desk.pause, which counts, of a change that may be one of a drill.
+func (c *change) pause(ctx context.Context) error {
+	return c.d.pauseFor(ctx, c.cur != nil && c.cur.Drill || c.request != nil && c.request.Request.Drill)
+}
