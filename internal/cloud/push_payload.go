@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -33,7 +34,7 @@ func collapseID(n desk.Notice) string {
 	if n.Kind == desk.NoticeOffer || n.Kind == desk.NoticeWithdrawn {
 		return fmt.Sprintf("%s-%d", n.EscalationID, n.Offer)
 	}
-	return fmt.Sprintf("%s-%s", n.Kind, n.EscalationID)
+	return fmt.Sprintf("%s-%s", n.Kind, cmp.Or(n.CallbackID, n.EscalationID))
 }
 
 // data is what the app reads of a push, all strings as FCM demands.
@@ -45,6 +46,7 @@ func data(n desk.Notice) map[string]string {
 		}
 	}
 	set("escalationId", n.EscalationID)
+	set("callbackId", n.CallbackID)
 	set("channel", string(n.Channel))
 	set("reason", string(n.Reason))
 	set("department", n.Department)
@@ -163,6 +165,8 @@ func lockScreen(n desk.Notice) noticeText {
 		return noticeText{"Nobody is online", "The last of your team went. Customers are called back until somebody is online."}
 	case desk.NoticeCallbacks:
 		return noticeText{"Customers wait for a call", waitingText(n.Count)}
+	case desk.NoticeCallbackDue:
+		return noticeText{"Callback overdue", overdueText(n)}
 	case desk.NoticeTest:
 		return noticeText{"Test", "Pushes reach this phone."}
 	default:
@@ -175,6 +179,14 @@ func waitingText(n int) string {
 		return "One callback is open."
 	}
 	return strconv.Itoa(n) + " callbacks are open."
+}
+
+func overdueText(n desk.Notice) string {
+	const text = "A customer still waits to be called back."
+	if n.Department == "" {
+		return text
+	}
+	return n.Department + " · " + text
 }
 
 func offerText(n desk.Notice) string {

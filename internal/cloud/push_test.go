@@ -298,3 +298,27 @@ func TestPushWithdrawn(t *testing.T) {
 		t.Errorf("aps = %v", aps)
 	}
 }
+
+// TestPushCallbackDue says whose department it is and which callback, and nothing of the
+// customer; pushes about two callbacks do not replace each other.
+func TestPushCallbackDue(t *testing.T) {
+	n := desk.Notice{Kind: desk.NoticeCallbackDue, CallbackID: "cb_eeeeeeeeeeee", Department: "Kids"}
+	_, payload := publish(t, desk.FCM, "GCM", n)
+	want := map[string]any{"fcmV1Message": map[string]any{"message": map[string]any{
+		"data":    map[string]any{"kind": "callbackDue", "callbackId": "cb_eeeeeeeeeeee", "department": "Kids"},
+		"android": map[string]any{"priority": "high", "ttl": "3600s", "collapse_key": "callbackDue-cb_eeeeeeeeeeee"},
+	}}}
+	if diff := cmp.Diff(want, payload); diff != "" {
+		t.Errorf("payload (-want +got):\n%s", diff)
+	}
+	for department, body := range map[string]string{
+		"Kids": "Kids · A customer still waits to be called back.", "": "A customer still waits to be called back.",
+	} {
+		n.Department = department
+		_, payload := publish(t, desk.APNs, "APNS", n)
+		want := map[string]any{"title": "Callback overdue", "body": body}
+		if diff := cmp.Diff(want, payload["aps"].(map[string]any)["alert"]); diff != "" {
+			t.Errorf("alert (-want +got):\n%s", diff)
+		}
+	}
+}

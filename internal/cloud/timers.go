@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -97,7 +98,7 @@ func (t *Timers) schedule(ctx context.Context, at time.Time, m desk.Message, bod
 // characters of A-Z, a-z, 0-9, "-", "_" and "." are allowed.
 func scheduleName(at time.Time, m desk.Message, body []byte) string {
 	sum := sha256.Sum256(body)
-	return fmt.Sprintf("%.10s-%.20s-%d-%s", m.Kind, m.EscalationID, at.Unix(), hex.EncodeToString(sum[:8]))
+	return fmt.Sprintf("%.10s-%.20s-%d-%s", m.Kind, cmp.Or(m.CallbackID, m.EscalationID), at.Unix(), hex.EncodeToString(sum[:8]))
 }
 
 // roundUp goes to the next whole second, since a timer may not be early.

@@ -3,9 +3,11 @@ package cloud_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -212,6 +214,7 @@ func TestTimersSchedule(t *testing.T) {
 		{m.Due, func(m *desk.Message) { m.Offer = 1 }},
 		{m.Due, func(m *desk.Message) { m.AccountID = "acc_cccccccccccc" }},
 		{m.Due, func(m *desk.Message) { m.EscalationID = ""; m.MemberID = "mem_dddddddddddd" }},
+		{m.Due, func(m *desk.Message) { m.CallbackID = "cb_eeeeeeeeeeee" }},
 	} {
 		before, different := len(s.schedules), m
 		other.change(&different)
@@ -221,6 +224,21 @@ func TestTimersSchedule(t *testing.T) {
 		if len(s.schedules) != before+1 {
 			t.Errorf("%+v at %v is taken for another", different, other.at)
 		}
+	}
+}
+
+// TestTimersScheduleOfACallback wants people to see which callback a schedule is for.
+func TestTimersScheduleOfACallback(t *testing.T) {
+	timers, s := recordedTimers(t)
+	m := desk.Message{Kind: desk.WakeDue, AccountID: "acc_aaaaaaaaaaaa", CallbackID: "cb_eeeeeeeeeeee", Due: nowish.Add(4 * time.Hour)}
+	for range 2 {
+		if err := timers.Send(t.Context(), m.Due, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := slices.Collect(maps.Keys(s.schedules))
+	if len(names) != 1 || !strings.HasPrefix(names[0], "connectnow/due-cb_eeeeeeeeeeee-1795354200-") {
+		t.Errorf("schedules %v, want one that names the callback", names)
 	}
 }
 

@@ -34,6 +34,7 @@ type callback struct {
 	Because      Because   `json:"b"`
 	NeedsContact bool      `json:"nc,omitempty"`
 	Due          int64     `json:"due"`
+	Overdue      string    `json:"od,omitempty"` // the mark of the message that reminded of it
 	Claimed      *Agent    `json:"cl,omitempty"`
 	Attempts     []attempt `json:"at,omitempty"`
 	Note         string    `json:"n,omitempty"`
@@ -100,7 +101,7 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 	e.log(c.now, didCallback, "", "")
 	contact := c.request.Request.Customer.contact()
 	if contact == "" {
-		return c.newCallback(s, "", 0), nil
+		return c.newCallback(ctx, s, "", 0), nil
 	}
 	p, err := load[pointer](ctx, c.d.Table, openCallbackKey(c.acc, contact, e.Department))
 	if err != nil {
@@ -115,7 +116,7 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 			return c.joinCallback(e, p.value.ID, cb), nil
 		}
 	}
-	return c.newCallback(s, contact, p.version), nil
+	return c.newCallback(ctx, s, contact, p.version), nil
 }
 
 // readForCallback reads what registering a callback needs and is not at hand.
@@ -140,7 +141,7 @@ func (c *change) readForCallback(ctx context.Context) error {
 
 // newCallback registers one of its own; version is that of the pointer that leads
 // further ones of the customer to it.
-func (c *change) newCallback(s *step, contact string, version int64) []table.Op {
+func (c *change) newCallback(ctx context.Context, s *step, contact string, version int64) []table.Op {
 	e, r := s.next, &c.request.Request
 	s.registered = true
 	id := derivedID("cb_", c.id) // an escalation has one callback at most
@@ -148,7 +149,7 @@ func (c *change) newCallback(s *step, contact string, version int64) []table.Op 
 	cb := callback{
 		Account: c.acc, State: callbackOpen, Escalations: []string{c.id}, Department: e.Department,
 		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: contact == "",
-		Due: millis(c.snap.callbackDue(e.Department, c.now)), Created: millis(c.now),
+		Due: millis(c.awaitDue(ctx, id, e.Department)), Created: millis(c.now),
 	}
 	ops := []table.Op{put(callbackListKey(c.acc, cb.State, cb.Due, id), listedCallback{cb.Department}, table.Condition{})}
 	if contact != "" {

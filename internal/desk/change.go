@@ -38,6 +38,8 @@ type change struct {
 	request  *envelope
 	until    time.Time        // end of the ring time of the offer to be made
 	timers   map[int]bool     // offers whose timer was sent
+	due      time.Time        // when the callback to be registered is due
+	awaited  bool             // and its timer was sent
 	tickets  map[string]drawn // by rotation
 	intended []byte           // what a Write of unknown outcome would have stored
 	sent     *step            // and the step that it was

@@ -22,7 +22,7 @@ func escalating() []operation {
 		return r
 	}
 	kept := func(st *stage) bool { return st.peek(st.esc).Found }
-	const rings, nobody = "Query Write Send Increment Push", "Query Write Send"
+	const rings, nobody, joins = "Query Write Send Increment Push", "Query Write Send:ring Send:due", "Query Write Send:ring"
 	return []operation{
 		{name: "escalate, rings", agents: 3, act: escalates(next), needs: rings, told: kept},
 		{name: "escalate, a call", agents: 2, before: (*stage).active, act: escalates(call), needs: rings, told: kept},
@@ -34,7 +34,7 @@ func escalating() []operation {
 			st.agents = append(st.agents, st.agent("Other", st.department("Service")))
 		}, act: escalates(next), needs: rings, told: kept},
 		{name: "escalate, nobody free", agents: 2, before: (*stage).allOffline, act: escalates(next), needs: nobody, told: kept},
-		{name: "escalate, joins a callback", before: (*stage).rings, act: escalates(sameCustomer), needs: nobody, told: kept},
+		{name: "escalate, joins a callback", before: (*stage).rings, act: escalates(sameCustomer), needs: joins, told: kept},
 		{name: "escalate, the same again", agents: 2, before: (*stage).rings, act: escalates(again), needs: "Write", told: kept},
 		{name: "escalate, people are at it", agents: 2, before: (*stage).rings, act: escalates(sameInteraction), needs: "Write", told: kept},
 		{name: "escalate, people were at it", agents: 2, before: func(st *stage) {
@@ -59,7 +59,7 @@ func offering() []operation {
 			st.clock.Advance(time.Hour)
 		}, act: accepts, needs: "Send Write", told: has("accepted")},
 		{name: "decline, next", agents: 3, before: (*stage).rings, act: declines, needs: next, told: has("declined")},
-		{name: "decline, the last", agents: 1, before: (*stage).rings, act: declines, needs: "Write", told: has("declined")},
+		{name: "decline, the last", agents: 1, before: (*stage).rings, act: declines, needs: "Send:due Write", told: has("declined")},
 		{name: "decline, joins a callback", agents: 1, before: (*stage).callsAgain, act: declines, needs: "Write", told: has("declined")},
 		{name: "goes offline while two ring", agents: 2, before: func(st *stage) {
 			st.offline(st.agents[1])
@@ -75,12 +75,12 @@ func ringing() []operation {
 	const next = "Send Increment Write Push"
 	return []operation{
 		{name: "ring time over, next", agents: 3, before: rungOut((*stage).rings), act: ring, needs: next},
-		{name: "ring time over, the last", agents: 1, before: rungOut((*stage).rings), act: ring, needs: "Write Push"},
+		{name: "ring time over, the last", agents: 1, before: rungOut((*stage).rings), act: ring, needs: "Send:due Write Push"},
 		{name: "ring time over, joins a callback", agents: 1, before: rungOut((*stage).callsAgain), act: ring, needs: "Write"},
 		{name: "ring time over, offers used up", agents: 3, before: rungOut(func(st *stage) {
 			st.settings(desk.AccountPatch{MaxOffers: ptr(1)})
 			st.rings()
-		}), act: ring, needs: "Write Push"},
+		}), act: ring, needs: "Send:due Write Push"},
 		{name: "ring time over, sets offline", agents: 2, before: rungOut(func(st *stage) {
 			st.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(1)})
 			st.offline(st.agents[1])
@@ -92,7 +92,7 @@ func ringing() []operation {
 			st.online(st.agents[1])
 		}), act: ring, needs: next},
 		{name: "ring time not over", agents: 2, before: (*stage).rings, act: ring, needs: "Send"},
-		{name: "timer of a request whose caller died", agents: 2, before: rungOut((*stage).callerDies), act: ring, needs: "Write"},
+		{name: "timer of a request whose caller died", agents: 2, before: rungOut((*stage).callerDies), act: ring, needs: "Send:due Write"},
 		{name: "push once more", agents: 2, before: func(st *stage) {
 			st.bells.mute = true
 			st.rings()

@@ -135,6 +135,7 @@ func (st *stage) check(s *schedule) []string {
 		note("listed are %v, there are %v", ids, st.witness.Escalations())
 	}
 	st.checkCallbacks(note)
+	st.checkReminders(s, note)
 	st.checkLeaver(note)
 	st.checkMembers(note)
 	st.checkTokens(s, note)

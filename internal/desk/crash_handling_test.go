@@ -71,13 +71,13 @@ func ending() []operation {
 			st.transferred(desk.Transfer{DepartmentID: st.dep})
 		}, act: completes("hand_back"), needs: "Write Push", told: has("completed")},
 		{name: "end what rings", agents: 2, before: (*stage).rings, act: ends(false), needs: "Write Push", told: left},
-		{name: "end what rings, call back", agents: 2, before: (*stage).rings, act: ends(true), needs: "Write Push", told: recalled},
+		{name: "end what rings, call back", agents: 2, before: (*stage).rings, act: ends(true), needs: "Send:due Write Push", told: recalled},
 		{name: "end what is active", agents: 2, before: (*stage).active, act: ends(false), needs: "Write", told: left},
-		{name: "end what is active, call back", agents: 2, before: (*stage).active, act: ends(true), needs: "Write", told: recalled},
+		{name: "end what is active, call back", agents: 2, before: (*stage).active, act: ends(true), needs: "Send:due Write", told: recalled},
 		{name: "end what has ended, call back", agents: 2, before: func(st *stage) {
 			st.active()
 			st.complete(st.holder().MemberID, st.esc)
-		}, act: ends(true), needs: "Write", told: recalled},
+		}, act: ends(true), needs: "Send:due Write", told: recalled},
 		{name: "work is open for long", agents: 1, before: open(0, (*stage).active), act: work, needs: "Send Push"},
 		{name: "work is open for too long", agents: 1, before: open(15*time.Minute, full), act: work, needs: "Query Write"},
 	}
@@ -102,14 +102,7 @@ func callingBack() []operation {
 	contact := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
 		return d.Contact(st.ctx, st.acc, st.cb, desk.Customer{Phone: "+49301"})
 	})
-	registered := func(st *stage) {
-		st.allOffline()
-		st.asks()
-	}
-	claimed := func(st *stage) {
-		registered(st)
-		must(st.t, does(claim)(st, st.Desk))
-	}
+	registered, claimed := (*stage).calledFor, (*stage).claimed
 	is := func(state string, attempts int) func(st *stage) bool {
 		return func(st *stage) bool {
 			cb := st.callback(st.cb)

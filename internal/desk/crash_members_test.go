@@ -262,12 +262,7 @@ func leaving() []operation {
 		op("three chats are active", 1, holder, func(st *stage) { st.active(); st.active(); st.active() }),
 		op("sends a transfer", 2, holder, transfer),
 		op("is sent a transfer", 2, offered, transfer),
-		op("holds a callback", 1, first, func(st *stage) {
-			st.allOffline()
-			st.asks()
-			_, err := st.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
-			must(st.t, err)
-		}),
+		op("holds a callback", 1, first, (*stage).claimed),
 	}
 }
 

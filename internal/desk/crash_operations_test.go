@@ -12,7 +12,7 @@ type operation struct {
 	agents int                  // in Sales, online, with phones
 	before func(st *stage)      // what has happened before
 	act    action               // the operation
-	needs  string               // kinds of calls that it cannot do without
+	needs  string               // kinds of calls that it cannot do without, like Write or Send:due
 	told   func(st *stage) bool // what holds for good once the caller was told that it is done
 	fails  string               // the problem that may be told instead, besides "try again"
 	// outside says that the caller may be told that something beside the table failed.
@@ -32,7 +32,7 @@ func does[T any](f func(st *stage, d *desk.Desk) (T, error)) action {
 
 // operations are all that change something.
 func operations() []operation {
-	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), looking(), joining(), leaving(), signingOut(), scheduling())
+	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), remindingOf(), looking(), joining(), leaving(), signingOut(), scheduling())
 }
 
 // Steps on the way to where an operation begins.
@@ -54,10 +54,22 @@ func (st *stage) active() {
 	st.accept(a.Agent.ID, a.EscalationID)
 }
 
-// callsAgain makes a callback for a customer, who then asks for a person again.
-func (st *stage) callsAgain() {
+// calledFor has nobody online, and a callback made for want of them.
+func (st *stage) calledFor() {
 	st.allOffline()
 	st.asks()
+}
+
+// claimed has the first agent claim a callback.
+func (st *stage) claimed() {
+	st.calledFor()
+	_, err := st.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
+	must(st.t, err)
+}
+
+// callsAgain makes a callback for a customer, who then asks for a person again.
+func (st *stage) callsAgain() {
+	st.calledFor()
 	st.online(st.agents[0])
 	r := st.request(st.next)
 	r.RequestID, r.InteractionID = "again", "again"
@@ -76,17 +88,22 @@ func (st *stage) holder() desk.Caller {
 // offered is whom it is offered to.
 func (st *stage) offered() desk.Caller { return st.staff(st.peek(st.esc).OfferTo) }
 
-// timer is the last message of a kind about the escalation.
+// timer is the last message of a kind about the escalation, or the callback.
 func (st *stage) timer(kind desk.MessageKind) letter {
 	st.t.Helper()
-	found := st.post.about(kind, st.esc)
+	id := st.esc
+	if kind == desk.WakeDue {
+		id = st.cb
+	}
+	found := st.post.about(kind, id)
 	if len(found) == 0 {
-		st.t.Fatalf("no timer %s of %s was sent", kind, st.esc)
+		st.t.Fatalf("no timer %s of %s was sent", kind, id)
 	}
 	return found[len(found)-1]
 }
 
-// over lets the ring time, or the time of active work, pass without its timer.
+// over lets the ring time, the time of active work or that until a callback is due pass
+// without its timer.
 func (st *stage) over(kind desk.MessageKind) { st.to(st.timer(kind).message.Due) }
 
 // rungOut is a begin after which the ring time passes.

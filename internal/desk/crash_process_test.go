@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -261,7 +262,7 @@ type stoppedTimers struct {
 }
 
 func (s stoppedTimers) Send(ctx context.Context, at time.Time, m desk.Message) error {
-	what := fmt.Sprintf("%s %s %d %s", m.Kind, m.EscalationID, m.Offer, m.DeviceID)
+	what := fmt.Sprintf("%s %s %d %s", m.Kind, cmp.Or(m.CallbackID, m.EscalationID), m.Offer, m.DeviceID)
 	return s.p.outside("Send", what, func() error { return s.Timers.Send(ctx, at, m) })
 }
 
@@ -271,6 +272,6 @@ type stoppedPhones struct {
 }
 
 func (s stoppedPhones) Push(ctx context.Context, dev desk.Device, n desk.Notice) error {
-	what := fmt.Sprintf("%s %s %s %d", dev.Address, n.Kind, n.EscalationID, n.Offer)
+	what := fmt.Sprintf("%s %s %s %d", dev.Address, n.Kind, cmp.Or(n.CallbackID, n.EscalationID), n.Offer)
 	return s.p.outside("Push", what, func() error { return s.Phones.Push(ctx, dev, n) })
 }

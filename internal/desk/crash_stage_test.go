@@ -171,13 +171,13 @@ func (p *post) take(id, n int) {
 	p.letters[id].delivered += n
 }
 
-// about lists the messages of a kind about an escalation, oldest first.
-func (p *post) about(kind desk.MessageKind, esc string) []letter {
+// about lists the messages of a kind about an escalation or a callback, oldest first.
+func (p *post) about(kind desk.MessageKind, id string) []letter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var found []letter
 	for _, l := range p.letters {
-		if l.message.Kind == kind && l.message.EscalationID == esc {
+		if m := l.message; m.Kind == kind && (m.EscalationID == id || m.CallbackID == id) {
 			found = append(found, l)
 		}
 	}

@@ -73,6 +73,7 @@ type MessageKind string
 const (
 	WakeRing MessageKind = "ring" // an offer's ring time is over
 	WakeWork MessageKind = "work" // accepted work has been open for very long
+	WakeDue  MessageKind = "due"  // a callback should have been done by now
 	WakePush MessageKind = "push" // a push that did not get through is tried again
 	// An operation of several writes was begun; what is left of it is finished or undone.
 	WakeFinish MessageKind = "finish"
@@ -96,6 +97,7 @@ type Message struct {
 	Kind         MessageKind `json:"kind"`
 	AccountID    string      `json:"accountId"`
 	EscalationID string      `json:"escalationId,omitempty"`
+	CallbackID   string      `json:"callbackId,omitempty"`
 	MemberID     string      `json:"memberId,omitempty"`
 	DeviceID     string      `json:"deviceId,omitempty"` // empty: all
 	// Offer is the number of the offer that a ring or push message was sent for.
@@ -176,6 +178,8 @@ const (
 	// To the owner: the last one who could take work in business hours went.
 	NoticeNobodyLeft NoticeKind = "nobodyLeft"
 	NoticeCallbacks  NoticeKind = "callbacksWaiting" // to one who went online
+	// A callback is due and not done: to its holder, else to those who could take it.
+	NoticeCallbackDue NoticeKind = "callbackDue"
 )
 
 // Notice is a push before it is put into a platform's form. It holds no personal data
@@ -183,6 +187,7 @@ const (
 type Notice struct {
 	Kind         NoticeKind `json:"kind"`
 	EscalationID string     `json:"escalationId,omitempty"`
+	CallbackID   string     `json:"callbackId,omitempty"`
 	Offer        int        `json:"offer,omitempty"`
 	Channel      Channel    `json:"channel,omitempty"`
 	Reason       Reason     `json:"reason,omitempty"`

@@ -63,7 +63,7 @@ func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
 
 // someone reports whether anybody is online and on shift, busy or not.
 func (s *snapshot) someone(now time.Time) bool {
-	return slices.ContainsFunc(s.rows, func(r *row) bool { return !r.Removed && r.Online && r.onShift(&s.account, now) })
+	return slices.ContainsFunc(s.rows, func(r *row) bool { return r.there(&s.account, now) })
 }
 
 func (d *Desk) tellNobodyLeft(ctx context.Context, acc string, s *snapshot) {

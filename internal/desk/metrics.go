@@ -44,6 +44,7 @@ const (
 	metricConflictsRetried = "ConflictsRetried"    // pauses before a Write is tried again
 	metricRegistered       = "CallbacksRegistered" // by Because; not what joins another
 	metricClosed           = "CallbacksClosed"     // by State
+	metricOverdue          = "CallbacksOverdue"
 )
 
 // platformUnknown stands for the platform when it could not be read which devices there are.

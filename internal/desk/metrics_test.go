@@ -128,6 +128,8 @@ func (w *world) callbacks(marked func(int, desk.Reason) desk.Request) {
 	r.DepartmentID = "dep_aaaaaaaaaaaa"
 	_, err := w.DismissCallback(w.ctx, w.admin, w.miss(r).Callback.ID, "no such team")
 	must(w.t, err)
+	w.miss(marked(6, desk.Direct))
+	w.pass(untilDue)
 }
 
 func TestMetrics(t *testing.T) {
@@ -143,13 +145,13 @@ func TestMetrics(t *testing.T) {
 	w.business(phones)
 	want := map[string]float64{
 		"Escalations Reason customer_request": 1, "Escalations Reason low_confidence": 1,
-		"Escalations Reason condition": 2, "Escalations Reason direct": 3,
+		"Escalations Reason condition": 2, "Escalations Reason direct": 4,
 		"Escalations Outcome ringing": 4, "Escalations Outcome active": 2, "Escalations Outcome completed": 2,
-		"Escalations Outcome cancelled": 1, "Escalations Outcome callback": 4,
+		"Escalations Outcome cancelled": 1, "Escalations Outcome callback": 5,
 		"OffersMissed": 1, "OffersDeclined": 1, "PushFailures Platform apns": 1, "ConflictsRetried": 1,
-		"CallbacksRegistered Because no_answer": 1, "CallbacksRegistered Because nobody_online": 1,
+		"CallbacksRegistered Because no_answer": 1, "CallbacksRegistered Because nobody_online": 2,
 		"CallbacksRegistered Because no_such_team": 1,
-		"CallbacksClosed State done":               2, "CallbacksClosed State dismissed": 1,
+		"CallbacksClosed State done":               2, "CallbacksClosed State dismissed": 1, "CallbacksOverdue": 1,
 	}
 	if diff := cmp.Diff(want, g.sums); diff != "" {
 		t.Errorf("counted (-want +got):\n%s", diff)

@@ -67,6 +67,11 @@ func (r *row) onShift(a *account, now time.Time) bool {
 	return hours.OnShift(r.hours, a.holidays, now)
 }
 
+// there reports whether the member is online and on shift, busy or not.
+func (r *row) there(a *account, now time.Time) bool {
+	return !r.Removed && r.Online && r.onShift(a, now)
+}
+
 // noRoom says why one more of the channel does not fit; empty when it does. A call,
 // ringing or active, blocks everything; open chats do not block a call.
 func (r *row) noRoom(a *account, ch Channel) string {

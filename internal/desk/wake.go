@@ -27,7 +27,7 @@ func (d *Desk) Wake(ctx context.Context, m Message) error {
 	if err == nil {
 		return nil
 	}
-	d.Log.Warn("timer failed", "kind", m.Kind, "escalation", m.EscalationID, "tries", m.Tries, "error", err)
+	d.Log.Warn("timer failed", "kind", m.Kind, "escalation", m.EscalationID, "callback", m.CallbackID, "tries", m.Tries, "error", err)
 	if m.Tries++; m.Tries > wakeTries {
 		return err
 	}
@@ -43,6 +43,8 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.wakeRing(ctx, m)
 	case WakeWork:
 		return d.wakeWork(ctx, m)
+	case WakeDue:
+		return d.wakeDue(ctx, m)
 	case WakePush:
 		return d.wakePush(ctx, m)
 	case WakeFinish:

@@ -180,8 +180,28 @@ func (w *Witness) Metrics() map[string]float64 {
 		if !cb.pending() {
 			sums["CallbacksClosed State "+cb.State]++
 		}
+		if cb.Overdue != "" {
+			sums["CallbacksOverdue"]++
+		}
 	}
 	return sums
+}
+
+// CallbackState is what tests check of a callback.
+type CallbackState struct {
+	Due      time.Time
+	Pending  bool
+	Ended    time.Time
+	Reminded bool // people were, of that it is overdue
+}
+
+// CallbackStates are all callbacks by their ids.
+func (w *Witness) CallbackStates() map[string]CallbackState {
+	states := map[string]CallbackState{}
+	for id, cb := range w.callbacks {
+		states[id] = CallbackState{instant(cb.Due), cb.pending(), instant(cb.Ended), cb.Overdue != ""}
+	}
+	return states
 }
 
 // told is how often the history tells of something.

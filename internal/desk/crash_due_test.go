@@ -1,0 +1,63 @@
+package desk_test
+
+import (
+	"slices"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// remindingOf are the operations that remind people of callbacks.
+func remindingOf() []operation {
+	over := func(begin func(st *stage)) func(st *stage) {
+		return func(st *stage) {
+			begin(st)
+			st.over(desk.WakeDue)
+		}
+	}
+	toOwner := func(st *stage) {
+		must(st.t, st.SetOwner(st.ctx, st.acc, st.admin.MemberID))
+		st.phone(st.admin.MemberID)
+		st.calledFor()
+	}
+	toDepartment := func(st *stage) {
+		st.calledFor()
+		for _, id := range st.agents {
+			st.online(id)
+		}
+	}
+	due := wakes(desk.WakeDue)
+	reminded := func(st *stage) bool { return st.witness.CallbackStates()[st.cb].Reminded }
+	return []operation{
+		{name: "a callback is due, claimed", agents: 1, before: over((*stage).claimed), act: due, needs: "Write Push", told: reminded},
+		{name: "a callback is due, a department", agents: 2, before: over(toDepartment), act: due, needs: "Query Write Push", told: reminded},
+		{name: "a callback is due, nobody there", agents: 1, before: over(toOwner), act: due, needs: "Query Write Push", told: reminded},
+		{name: "a callback is not due", agents: 1, before: (*stage).calledFor, act: due, needs: "Send:due", told: reminded},
+	}
+}
+
+// checkReminders checks that of every callback a due message was sent, that people were
+// reminded of those and only those that were not done in time, and nobody twice.
+func (st *stage) checkReminders(s *schedule, note noter) {
+	states := st.witness.CallbackStates()
+	for id, cb := range states {
+		sent := len(st.post.about(desk.WakeDue, id)) > 0
+		switch {
+		case !sent && !s.timerFailed("due"):
+			note("%s was registered without a timer", id)
+		case sent && cb.Pending && !cb.Reminded:
+			note("%s is due since %v, and nobody was reminded", id, cb.Due)
+		case !cb.Pending && cb.Ended.Before(cb.Due) && cb.Reminded:
+			note("%s had ended at %v and was due at %v", id, cb.Ended, cb.Due)
+		}
+	}
+	var told []ring
+	for _, r := range st.bells.rung {
+		if r.notice.Kind != desk.NoticeCallbackDue {
+			continue
+		}
+		if !states[r.notice.CallbackID].Reminded || slices.Contains(told, r) {
+			note("%s was reminded of %s", r.member, r.notice.CallbackID)
+		}
+		told = append(told, r)
+	}
+}

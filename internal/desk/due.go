@@ -1,0 +1,122 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// mostReminded is how many members are told that a callback is overdue. More would not
+// call the customer any sooner.
+const mostReminded = 20
+
+// awaitDue fixes when the callback is due, once for all tries, and has it looked at then.
+// The timer comes before the Write, so that there is no callback without one. Should it
+// fail the callback is registered all the same: a customer matters more than a reminder,
+// and lists begin with what is due.
+func (c *change) awaitDue(ctx context.Context, id, dep string) time.Time {
+	if c.due.IsZero() {
+		c.due = c.snap.callbackDue(dep, c.now).Truncate(time.Millisecond)
+	}
+	if c.awaited {
+		return c.due
+	}
+	err := c.d.Timers.Send(ctx, c.due, Message{Kind: WakeDue, AccountID: c.acc, CallbackID: id, Due: c.due})
+	if err != nil {
+		c.d.Log.Warn("due timer not sent", "callback", id, "error", err)
+	}
+	c.awaited = err == nil
+	return c.due
+}
+
+// wakeDue reminds people of a callback that is due and not done.
+func (d *Desk) wakeDue(ctx context.Context, m Message) error {
+	mark, err := d.newID("")
+	if err != nil {
+		return err
+	}
+	r := reminder{d: d, m: m, mark: mark}
+	_, err = update(ctx, d, callbackKey(m.CallbackID), func(s *stored[callback]) (bool, []table.Op, error) {
+		write, err := r.look(ctx, s)
+		return write, nil, err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !r.early.IsZero():
+		m.Due = r.early
+		return d.Timers.Send(ctx, r.early, m)
+	case r.mine:
+		d.count(metricOverdue, "", "", 1)
+		_ = inParallel(len(r.letters), func(i int) error {
+			d.push(ctx, m.AccountID, r.letters[i].member, r.letters[i].notice, nil)
+			return nil
+		})
+	}
+	return nil
+}
+
+// reminder is what one due message comes to. Of all that are delivered the one whose mark
+// the callback gets reminds people.
+type reminder struct {
+	d    *Desk
+	m    Message
+	mark string
+
+	early   time.Time // when to look again, if it was too early
+	letters []letter
+	mine    bool
+}
+
+// look judges the callback as it is now, and says whether to write the mark.
+func (r *reminder) look(ctx context.Context, s *stored[callback]) (write bool, err error) {
+	r.early, r.mine = time.Time{}, false
+	cb, due := &s.value, instant(s.value.Due)
+	if !s.found() { // its Write may still come, but not for ever
+		due = r.m.Due
+	}
+	switch {
+	case s.found() && (cb.Account != r.m.AccountID || !cb.pending()):
+		return false, nil
+	case r.d.Now().Before(due):
+		r.early = due
+		return false, nil
+	case !s.found():
+		return false, nil
+	case cb.Overdue != "":
+		r.mine = cb.Overdue == r.mark // found after an outcome that was unknown
+		return false, nil
+	}
+	if r.letters, err = r.d.reminders(ctx, r.m.CallbackID, cb); err != nil {
+		return false, err
+	}
+	cb.Overdue, r.mine = r.mark, true
+	return true, nil
+}
+
+// reminders go to whoever claimed the callback; else to those of its department who are
+// there, the least busy first; else to the owner.
+func (d *Desk) reminders(ctx context.Context, id string, cb *callback) ([]letter, error) {
+	n := Notice{Kind: NoticeCallbackDue, CallbackID: id}
+	if cb.Claimed != nil {
+		return []letter{{cb.Claimed.ID, n}}, nil
+	}
+	s, err := d.readDesk(ctx, cb.Account)
+	if err != nil {
+		return nil, err
+	}
+	dep := s.resolve(want{department: cb.Department}).department
+	n.Department = s.departments[dep].Name
+	there := slices.DeleteFunc(s.rows, func(r *row) bool { return !r.in(dep) || !r.there(&s.account, d.Now()) })
+	slices.SortStableFunc(there, func(a, b *row) int { return len(a.Work) - len(b.Work) })
+	var letters []letter
+	for _, r := range there[:min(len(there), mostReminded)] {
+		letters = append(letters, letter{r.id, n})
+	}
+	if owner := s.account.Owner; letters == nil && owner != "" {
+		letters = append(letters, letter{owner, n})
+	}
+	return letters, nil
+}

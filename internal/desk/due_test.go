@@ -1,0 +1,274 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// untilDue is how long a callback may take in an account that has set nothing.
+const untilDue = 4 * time.Hour
+
+// reminded lists whose phones told of an overdue callback.
+func (w *world) reminded(members ...string) (who []string) {
+	w.t.Helper()
+	for _, id := range members {
+		for _, n := range w.notices(id) {
+			if n.Kind == desk.NoticeCallbackDue {
+				who = append(who, w.name(id))
+			}
+		}
+	}
+	slices.Sort(who)
+	return who
+}
+
+// dueTimer is the message of a callback that waits for its time.
+func (w *world) dueTimer(id string) desk.Message {
+	w.t.Helper()
+	var found []desk.Message
+	for _, d := range w.timers.Pending() {
+		if m := d.Message; m.Kind == desk.WakeDue && m.CallbackID == id {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		w.t.Fatalf("%d due messages of %s wait, want 1", len(found), id)
+	}
+	return found[0]
+}
+
+func TestWhoIsReminded(t *testing.T) {
+	t.Parallel()
+	sales := func(w *world, _ map[string]string) desk.Request { return w.request(1) }
+	none := func(w *world, _ map[string]string) desk.Request {
+		r := w.request(1)
+		r.DepartmentID = ""
+		return r
+	}
+	// Agent0 and Agent1 are in Sales, Susi in Support, and Olga is the owner.
+	for name, c := range map[string]struct {
+		ask   func(w *world, team map[string]string) desk.Request
+		since func(w *world, team map[string]string, id string)
+		want  []string
+	}{
+		"its holder, though offline": {sales, func(w *world, team map[string]string, id string) {
+			_, err := w.ClaimCallback(w.ctx, w.staff(team["Agent0"]), id)
+			must(w.t, err)
+			w.online(team["Agent1"])
+		}, []string{"Agent0"}},
+		"its department": {sales, func(w *world, team map[string]string, _ string) {
+			w.online(team["Agent0"])
+			w.online(team["Agent1"])
+			w.online(team["Susi"])
+		}, []string{"Agent0", "Agent1"}},
+		"who is online": {sales, func(w *world, team map[string]string, _ string) { w.online(team["Agent1"]) }, []string{"Agent1"}},
+		"who is on shift": {sales, func(w *world, team map[string]string, _ string) {
+			w.online(team["Agent0"])
+			w.online(team["Agent1"])
+			must(w.t, w.SetSchedule(w.ctx, w.acc, team["Agent0"], "Europe/Berlin 7/0900-1700"))
+		}, []string{"Agent1"}},
+		"everyone, of no department": {none, func(w *world, team map[string]string, _ string) {
+			w.online(team["Agent0"])
+			w.online(team["Susi"])
+		}, []string{"Agent0", "Susi"}},
+		"everyone, of one that was deleted": {sales, func(w *world, team map[string]string, _ string) {
+			w.online(team["Susi"])
+			must(w.t, w.BuryDepartment(w.ctx, w.acc, w.dep))
+		}, []string{"Susi"}},
+		"the owner, when nobody is there": {sales, func(w *world, team map[string]string, _ string) { w.online(team["Susi"]) }, []string{"Olga"}},
+		"nobody, without an owner": {sales, func(w *world, _ map[string]string, _ string) {
+			must(w.t, w.SetOwner(w.ctx, w.acc, ""))
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 2})
+			g := newGauges()
+			w.Desk.Metrics = g.add
+			team := map[string]string{"Agent0": w.agents[0], "Agent1": w.agents[1], "Susi": w.agent("Susi", w.department("Support")), "Olga": w.admin.MemberID}
+			var all []string
+			for _, id := range team {
+				w.phone(id)
+				w.offline(id)
+				all = append(all, id)
+			}
+			id := w.miss(c.ask(w, team)).Callback.ID
+			c.since(w, team, id)
+			w.pass(untilDue - time.Second)
+			if got := w.reminded(all...); got != nil {
+				t.Errorf("before it was due: %v", got)
+			}
+			w.pass(time.Second)
+			if got := w.reminded(all...); !slices.Equal(got, c.want) {
+				t.Errorf("reminded were %v, want %v", got, c.want)
+			}
+			if n := g.sums["CallbacksOverdue"]; n != 1 {
+				t.Errorf("counted %v times, want once", n)
+			}
+		})
+	}
+}
+
+// What is pushed names the callback and its department, and nothing of the customer.
+func TestReminder(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	agent := w.agents[0]
+	w.phone(agent)
+	id := w.miss(w.request(1)).Callback.ID
+	w.online(agent)
+	w.pass(untilDue)
+	all := w.notices(agent)
+	got := all[len(all)-1]
+	if diff := cmp.Diff(desk.Notice{Kind: desk.NoticeCallbackDue, CallbackID: id, Department: "Sales"}, got); diff != "" {
+		t.Errorf("notice (-want +got):\n%s", diff)
+	}
+	body, err := json.Marshal(got)
+	must(t, err)
+	if strings.Contains(string(body), "Meera") || strings.Contains(string(body), "+49") {
+		t.Errorf("it tells whose it is: %s", body)
+	}
+}
+
+// The same message twice, or eight times at once, reminds once.
+func TestRemindedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	w.phone(agent)
+	g := newGauges()
+	w.Desk.Metrics = g.add
+	w.offline(agent)
+	r := w.request(1)
+	id := w.miss(r).Callback.ID
+	r.RequestID, r.InteractionID = "joins", "joins"
+	if joined := w.miss(r).Callback.ID; joined != id {
+		t.Fatalf("%s did not join %s", joined, id)
+	}
+	w.online(agent)
+	m := w.dueTimer(id) // one, though two wait for it
+	w.clock.Advance(untilDue)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := w.Wake(w.ctx, m); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	w.pass(time.Hour)
+	if got := w.reminded(agent); len(got) != 1 || g.sums["CallbacksOverdue"] != 1 {
+		t.Errorf("reminded %v, counted %v times; want once", got, g.sums["CallbacksOverdue"])
+	}
+}
+
+// Of what was done in time nobody is reminded, and it is not counted.
+func TestNotRemindedOfWhatIsDone(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	agent := w.agents[0]
+	w.phone(agent)
+	g := newGauges()
+	w.Desk.Metrics = g.add
+	done, dismissed := w.miss(w.request(1)).Callback.ID, w.miss(w.request(2)).Callback.ID
+	w.online(agent)
+	w.pass(untilDue - time.Minute)
+	_, err := w.CompleteCallback(w.ctx, w.admin, done, "")
+	must(t, err)
+	_, err = w.DismissCallback(w.ctx, w.admin, dismissed, "spam")
+	must(t, err)
+	w.pass(time.Hour)
+	if got := w.reminded(agent); got != nil || g.sums["CallbacksOverdue"] != 0 {
+		t.Errorf("reminded %v, counted %v", got, g.sums["CallbacksOverdue"])
+	}
+}
+
+func TestDueTimerLate(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	w.phone(w.agents[0])
+	w.miss(w.request(1))
+	w.online(w.agents[0])
+	w.clock.Advance(30 * time.Hour)
+	w.deliverDue()
+	if got := w.reminded(w.agents[0]); len(got) != 1 {
+		t.Errorf("a day late: reminded %v, want once", got)
+	}
+}
+
+func TestDueTimerEarly(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	w.phone(w.agents[0])
+	id := w.miss(w.request(1)).Callback.ID
+	w.online(w.agents[0])
+	m := w.dueTimer(id)
+	orphan := m
+	orphan.CallbackID = "cb_aaaaaaaaaaaa"
+	w.clock.Advance(time.Hour)
+	for _, d := range w.timers.Pending() {
+		must(t, w.timers.Deliver(w.ctx, d.ID, w.Wake))
+	}
+	must(t, w.Wake(w.ctx, orphan)) // its Write may still come
+	if again := w.dueTimer(id); again != m {
+		t.Errorf("early: %+v waits, want %+v", again, m)
+	}
+	if again := w.dueTimer(orphan.CallbackID); again != orphan {
+		t.Errorf("early, of one that is not there: %+v waits, want %+v", again, orphan)
+	}
+	w.pass(untilDue - time.Hour)
+	if got := w.reminded(w.agents[0]); len(got) != 1 || len(w.timers.Pending()) != 0 {
+		t.Errorf("at its time: reminded %v, want once; %+v waits", got, w.timers.Pending())
+	}
+	// A message of another account is nobody's.
+	m.AccountID = w.outsider().AccountID
+	w.untouched(id, "another account", func() { must(t, w.Wake(w.ctx, m)) })
+}
+
+// Of many the least busy are reminded.
+func TestMostReminded(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	w.miss(w.request(1))
+	w.crowd(25, 3, "")
+	crowd := w.agents[1:]
+	for _, id := range crowd {
+		w.phone(id)
+	}
+	w.pass(untilDue - time.Minute)
+	busy := map[string]bool{}
+	for i := range 5 {
+		busy[w.take(w.request(10+i)).Agent.ID] = true
+	}
+	w.pass(time.Minute)
+	n := 0
+	for _, id := range crowd {
+		told := len(w.reminded(id))
+		if n += told; told > 0 && busy[id] {
+			t.Errorf("%s was reminded, who is busy", id)
+		}
+	}
+	if n != 20 || len(busy) != 5 {
+		t.Errorf("%d of 25 were reminded with %d busy, want 20 with 5", n, len(busy))
+	}
+}
+
+// A callback is registered also when its timer cannot be sent.
+func TestCallbackWithoutTimer(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	w.Desk.Timers = &unpunctual{w.timers, func(m desk.Message) bool { return m.Kind == desk.WakeDue }}
+	a := w.miss(w.request(1))
+	if cb := w.callback(a.Callback.ID); cb.State != "open" || !cb.DueAt.Equal(w.clock.Now().Add(untilDue)) {
+		t.Errorf("callback: %+v", cb)
+	}
+}
