@@ -48,13 +48,13 @@ bench: ## costs and speeds, with the tables that the documents quote
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v
 
-binaries := $(functions:%=dist/%/bootstrap)
+binaries := $(functions:%=dist/%/bootstrap) dist/pushapps/bootstrap
 build: $(binaries) ## build the Lambda functions into dist/
 
 # Always handed to go build, which knows best what is up to date.
 .PHONY: $(binaries)
 $(binaries): dist/%/bootstrap:
-	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w' -o $@ ./functions/$*
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w' -o $@ ./$(if $(filter pushapps,$*),infra,functions)/$*
 	@chmod 0755 $@
 
 owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …'

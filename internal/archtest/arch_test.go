@@ -4,7 +4,6 @@ import (
 	"errors"
 	"go/build"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -36,6 +35,7 @@ var mayImport = map[string][]string{
 	"internal/coldstart":       {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
 	"infra/...":                {"infra/...", "internal/api"},
+	"infra/pushapps/...":       {"infra/pushapps/..."}, // a Lambda, see isLambda
 }
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
@@ -52,6 +52,7 @@ var noThirdParty = []string{"internal/desk", "internal/table", "internal/hours"}
 // tools that belong elsewhere, and the templates, which would add 7 MB.
 var notInLambda = []string{
 	"go.etcd.io/bbolt", "github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go",
+	"github.com/cdklabs",
 	"html/template", "text/template", "testing", "net/http/httptest", "net/http/pprof",
 	"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema", "github.com/oasdiff",
 }
@@ -111,15 +112,27 @@ func own(imported string) (folder string, is bool) {
 	return strings.CutPrefix(imported, module+"/")
 }
 
+// ruleOf finds in mayImport what a folder may import: its own line, or else that of the
+// nearest folder above it.
+func ruleOf(folder string) (allowed []string, found bool) {
+	if allowed, found = mayImport[folder]; found {
+		return allowed, true
+	}
+	for above := folder; above != "."; above = path.Dir(above) {
+		if allowed, found = mayImport[above+"/..."]; found {
+			return allowed, true
+		}
+	}
+	return nil, false
+}
+
 func TestArrows(t *testing.T) {
-	rules := slices.Sorted(maps.Keys(mayImport))
 	for folder, p := range packages(t) {
-		i := slices.IndexFunc(rules, func(rule string) bool { return matches(folder, []string{rule}) })
-		if i < 0 {
+		allowed, found := ruleOf(folder)
+		if !found {
 			t.Errorf("%s is new: say in mayImport what it may import", folder)
 			continue
 		}
-		allowed := mayImport[rules[i]]
 		for _, imported := range p.Imports {
 			if to, is := own(imported); is && !matches(to, allowed) {
 				t.Errorf("%s imports %s", folder, to)
@@ -149,16 +162,22 @@ func TestOnlyTheStandardLibrary(t *testing.T) {
 	}
 }
 
+// isLambda tells the folders that are built for Lambda: the functions, and the custom
+// resource, which is part of the infrastructure but links none of its tools.
+func isLambda(folder string) bool {
+	return path.Dir(folder) == "functions" || folder == "infra/pushapps"
+}
+
 // TestLambdasLinkNothingLarge follows the imports within this module and judges those
 // that lead out of it. What these in turn import is theirs.
 func TestLambdasLinkNothingLarge(t *testing.T) {
 	all := packages(t)
-	functions := 0
+	found := map[string]int{} // by the folder they are in
 	for folder := range all {
-		if path.Dir(folder) != "functions" {
+		if !isLambda(folder) {
 			continue
 		}
-		functions++
+		found[path.Dir(folder)]++
 		linked := map[string]string{} // to who imports it
 		follow(all, folder, linked)
 		for imported, by := range linked {
@@ -167,13 +186,15 @@ func TestLambdasLinkNothingLarge(t *testing.T) {
 					t.Errorf("%s links %s by %s", folder, imported, by)
 				}
 			}
-			if to, is := own(imported); is && (to == "internal/local" || matches(to, []string{"infra/..."})) {
+			to, is := own(imported)
+			tools := matches(to, []string{"infra/..."}) && !matches(to, []string{folder + "/..."})
+			if is && (to == "internal/local" || tools) {
 				t.Errorf("%s links %s by %s", folder, imported, by)
 			}
 		}
 	}
-	if functions == 0 {
-		t.Error("found no function")
+	if found["functions"] == 0 || found["infra"] == 0 {
+		t.Errorf("found Lambdas in %v, want some in functions and infra", found)
 	}
 }
 

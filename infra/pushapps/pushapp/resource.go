@@ -1,0 +1,177 @@
+package pushapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/cfn"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+)
+
+// Resource is the custom resource. Both fields must be set.
+type Resource struct {
+	SNS     SNS
+	Secrets Secrets
+}
+
+// SNS is the part of *sns.Client that Resource uses.
+type SNS interface {
+	CreatePlatformApplication(ctx context.Context, in *sns.CreatePlatformApplicationInput, o ...func(*sns.Options)) (*sns.CreatePlatformApplicationOutput, error)
+	SetPlatformApplicationAttributes(ctx context.Context, in *sns.SetPlatformApplicationAttributesInput, o ...func(*sns.Options)) (*sns.SetPlatformApplicationAttributesOutput, error)
+	DeletePlatformApplication(ctx context.Context, in *sns.DeletePlatformApplicationInput, o ...func(*sns.Options)) (*sns.DeletePlatformApplicationOutput, error)
+}
+
+// Secrets is the part of *secretsmanager.Client that Resource uses.
+type Secrets interface {
+	GetSecretValue(ctx context.Context, in *secretsmanager.GetSecretValueInput, o ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
+}
+
+// Handle does what an event asks for and returns the physical id and the attributes of
+// the resource. It is a cfn.CustomResourceFunction.
+//
+// A Create that fails has no physical id, although SNS may have created the application
+// and its answer may have been lost: were the ARN told, the rollback would delete an
+// application that was there before, with its phones. What is left behind instead is
+// taken over by the next Create of that name.
+func (r *Resource) Handle(ctx context.Context, event cfn.Event) (string, map[string]any, error) {
+	id := event.PhysicalResourceID
+	switch event.RequestType {
+	case cfn.RequestCreate, cfn.RequestUpdate:
+		p, err := readProperties(event.ResourceProperties)
+		if err != nil {
+			return id, nil, err
+		}
+		app, err := r.put(ctx, event.StackID, p)
+		if err != nil {
+			return id, nil, err
+		}
+		slog.Info("platform application is set", "request", event.RequestType, "arn", app)
+		return app, map[string]any{"Arn": app}, nil
+	case cfn.RequestDelete:
+		return id, nil, r.remove(ctx, id)
+	default:
+		return id, nil, fmt.Errorf("requests are Create, Update and Delete, not %q", event.RequestType)
+	}
+}
+
+// put gives the application its attributes and creates it if need be. It tries the former
+// first, because what CreatePlatformApplication makes of a name that is taken is not
+// documented, whereas SetPlatformApplicationAttributes says NotFound
+// (https://docs.aws.amazon.com/sns/latest/api/API_SetPlatformApplicationAttributes.html).
+func (r *Resource) put(ctx context.Context, stackID string, p properties) (string, error) {
+	app, err := p.arn(stackID)
+	if err != nil {
+		return "", err
+	}
+	attributes, err := r.attributes(ctx, p)
+	if err != nil {
+		return "", fmt.Errorf("secret %s: %w", p.secretARN, err)
+	}
+	_, err = r.SNS.SetPlatformApplicationAttributes(ctx, &sns.SetPlatformApplicationAttributesInput{
+		PlatformApplicationArn: &app, Attributes: attributes,
+	})
+	if err == nil {
+		return app, nil
+	}
+	if name(err) != notFound {
+		return "", fmt.Errorf("set attributes of %s: %w", app, cause(err))
+	}
+	out, err := r.SNS.CreatePlatformApplication(ctx, &sns.CreatePlatformApplicationInput{
+		Name: &p.name, Platform: aws.String(platforms[p.platform]), Attributes: attributes,
+	})
+	if err != nil {
+		return "", fmt.Errorf("create %s: %w", app, cause(err))
+	}
+	return aws.ToString(out.PlatformApplicationArn), nil
+}
+
+// attributes reads the secret and makes of it what SNS wants to know.
+func (r *Resource) attributes(ctx context.Context, p properties) (map[string]string, error) {
+	out, err := r.Secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &p.secretARN})
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", cause(err))
+	}
+	if p.platform == fcm {
+		return firebase(aws.ToString(out.SecretString))
+	}
+	return apple(aws.ToString(out.SecretString))
+}
+
+// remove deletes the application that has the physical id. It succeeds if there is none
+// and needs neither properties nor a secret, so that a stack can always be taken down.
+func (r *Resource) remove(ctx context.Context, id string) error {
+	a, err := arn.Parse(id)
+	if err != nil || a.Service != "sns" || !strings.HasPrefix(a.Resource, "app/") {
+		slog.Info("nothing to delete, the application was never created", "id", id)
+		return nil
+	}
+	_, err = r.SNS.DeletePlatformApplication(ctx, &sns.DeletePlatformApplicationInput{PlatformApplicationArn: &id})
+	if err != nil && name(err) != notFound {
+		return fmt.Errorf("delete %s: %w", id, cause(err))
+	}
+	slog.Info("platform application is deleted", "arn", id)
+	return nil
+}
+
+// fcm is the property Platform of Firebase Cloud Messaging.
+const fcm = "fcm"
+
+// platforms are what SNS calls the values of the property Platform.
+var platforms = map[string]string{fcm: "GCM", "apns": "APNS", "apns_sandbox": "APNS_SANDBOX"}
+
+// properties are the ResourceProperties of an event.
+type properties struct {
+	name, platform, secretARN string
+}
+
+var (
+	// appName is SNS's rule
+	// (https://docs.aws.amazon.com/sns/latest/api/API_CreatePlatformApplication.html).
+	appName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,256}$`)
+	// secretARN has no room for a credential that was pasted in place of an ARN, so that
+	// errors may quote what matches it.
+	secretARN = regexp.MustCompile(`^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
+)
+
+// readProperties names all that is missing or wrong at once, and quotes nothing of it.
+func readProperties(in map[string]any) (properties, error) {
+	var p properties
+	var wrong []string
+	for _, v := range []struct {
+		name  string
+		into  *string
+		valid func(string) bool
+		want  string
+	}{
+		{"Name", &p.name, appName.MatchString, "1 to 256 of A-Z, a-z, 0-9, _, . and -"},
+		{"Platform", &p.platform, func(s string) bool { return platforms[s] != "" }, "fcm, apns or apns_sandbox"},
+		{"SecretArn", &p.secretARN, secretARN.MatchString, "the ARN of a secret in Secrets Manager"},
+	} {
+		if *v.into, _ = in[v.name].(string); !v.valid(*v.into) {
+			wrong = append(wrong, fmt.Sprintf("property %s must be %s", v.name, v.want))
+		}
+	}
+	if len(wrong) > 0 {
+		return p, errors.New(strings.Join(wrong, "; "))
+	}
+	return p, nil
+}
+
+// arn is where the application is, or will be: in the account and the region of the stack.
+func (p properties) arn(stackID string) (string, error) {
+	stack, err := arn.Parse(stackID)
+	if err != nil {
+		return "", fmt.Errorf("stack id: %w", err)
+	}
+	return arn.ARN{
+		Partition: stack.Partition, Service: "sns", Region: stack.Region, AccountID: stack.AccountID,
+		Resource: "app/" + platforms[p.platform] + "/" + p.name,
+	}.String(), nil
+}
