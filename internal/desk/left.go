@@ -67,6 +67,7 @@ func (s *snapshot) someone(now time.Time) bool {
 }
 
 func (d *Desk) tellNobodyLeft(ctx context.Context, acc string, s *snapshot) {
+	d.count(metricNobodyLeft, "", "", 1)
 	if owner := s.account.Owner; owner != "" && !s.account.silent(nudgeNobodyLeft) {
 		d.push(ctx, acc, owner, Notice{Kind: NoticeNobodyLeft}, nil)
 	}

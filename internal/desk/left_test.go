@@ -58,6 +58,8 @@ func TestNobodyLeft(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 2})
+			g := newGauges()
+			w.Metrics = g.add
 			w.phone(w.admin.MemberID)
 			last, other := w.agents[0], w.agents[1]
 			w.phone(last)
@@ -73,6 +75,9 @@ func TestNobodyLeft(t *testing.T) {
 			w.offline(other)
 			w.online(w.admin.MemberID)
 			w.wantTold(2, "the owner helps out")
+			if n := g.sums["NobodyLeft"]; n != 2 {
+				t.Errorf("counted %v times, want 2", n)
+			}
 		})
 	}
 }

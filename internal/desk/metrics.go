@@ -45,6 +45,7 @@ const (
 	metricRegistered       = "CallbacksRegistered" // by Because; not what joins another
 	metricClosed           = "CallbacksClosed"     // by State
 	metricOverdue          = "CallbacksOverdue"
+	metricNobodyLeft       = "NobodyLeft" // the last one who could take work in business hours went
 )
 
 // platformUnknown stands for the platform when it could not be read which devices there are.
