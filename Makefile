@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench build owner
+.PHONY: help run test test-short fuzz lint fmt bench build synth diff deploy owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -20,16 +20,18 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 test: ## the gate: format, vet, staticcheck and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
 	@$(MAKE) --no-print-directory lint
-	go test -race -shuffle=on $$(go list ./... | grep -vE '/internal/(cloud|coldstart)$$')
+	go test -race -shuffle=on $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
 	@# Once more without the race detector, which leaves out nine weeks of ten.
 	go test -run EveryZone ./internal/hours
 	@# Without it, since packing the functions takes ten times as long with it.
 	go test -shuffle=on ./internal/coldstart
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
+	@# The CDK works through another process, which the race detector does not bear with.
+	go test ./infra
 
 test-short: ## quick tests that need nothing but Go
-	CONNECTNOW_SHORT=1 go test -short -shuffle=on ./...
+	CONNECTNOW_SHORT=1 go test -short -shuffle=on $$(go list ./... | grep -v '/infra$$')
 
 fuzz: ## send every request decoder, and then all routes, what nobody thought of: FUZZTIME (1m) each
 	@scripts/fuzz
@@ -45,6 +47,7 @@ fmt: ## format all Go files
 
 bench: ## costs and speeds, with the tables that the documents quote
 	BENCH=1 go test ./internal/desk/... -run TestBench -bench . -count=1 -v -timeout 30m
+	BENCH=1 go test ./internal/api -run TestBench -count=1 -v
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v
 
@@ -53,9 +56,30 @@ build: $(binaries) ## build the Lambda functions into dist/
 
 # Always handed to go build, which knows best what is up to date.
 .PHONY: $(binaries)
-$(binaries): dist/%/bootstrap:
-	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w' -o $@ ./$(if $(filter pushapps,$*),infra,functions)/$*
+lambda := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w'
+$(functions:%=dist/%/bootstrap): dist/%/bootstrap:
+	$(lambda) -o $@ ./functions/$*
 	@chmod 0755 $@
+dist/pushapps/bootstrap:
+	$(lambda) -o $@ ./infra/pushapps
+	@chmod 0755 $@
+
+# The banner about Node.js 20 and the library's own warnings say nothing about our app.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+export JSII_DEPRECATED := quiet
+
+synth: build ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c stage=prod'
+	@scripts/cdk synth --quiet $(ARGS)
+
+diff: build ## compare with what is deployed
+	@scripts/cdk diff --all $(ARGS)
+
+deploy: build ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=…' (see docs/deploy.md)
+	@scripts/cdk deploy --all --require-approval never $(ARGS)
+
+destroy: build ## take a stage down; prod is asked about, and keeps its data
+	@if [[ "$(ARGS)" == *stage=prod* ]]; then read -rp 'This takes prod down. Type prod to go on: ' said; [ "$$said" = prod ]; fi
+	@scripts/cdk destroy --all --force $(ARGS)
 
 owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …'
 	@go run ./internal/cmd/owner $(ARGS)

@@ -11,8 +11,13 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// machineScope is what the platform's token may do.
-const machineScope = "escalations/write"
+// The scope of the platform's token: its resource server's name and its own.
+const (
+	MachineScopeServer = "escalations"
+	MachineScopeName   = "write"
+
+	machineScope = MachineScopeServer + "/" + MachineScopeName
+)
 
 type claimsKey struct{}
 

@@ -60,8 +60,8 @@ func sample(t *testing.T, function string) []byte {
 	return largest
 }
 
-// recipe is the Makefile's line that builds a function.
-var recipe = regexp.MustCompile(`(?m)^\tGOOS=linux GOARCH=arm64 (.* go build .*) -o \$@ \./functions/\$\*$`)
+// recipe is the Makefile's command that builds a function.
+var recipe = regexp.MustCompile(`(?m)^lambda := GOOS=linux GOARCH=arm64 (.* go build .*)$`)
 
 // build makes all functions and the empty one for an architecture, and returns the folder
 // with a binary each. The command is the Makefile's, so that its flags cannot differ from

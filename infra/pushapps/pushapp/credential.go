@@ -36,7 +36,7 @@ func firebase(secret string) (map[string]string, error) {
 // together, also when only the key is new. By the last two SNS knows that it is given a
 // key for tokens and not a certificate
 // (https://docs.aws.amazon.com/sns/latest/api/API_SetPlatformApplicationAttributes.html).
-func apple(secret string) (map[string]string, error) {
+func apple(secret, platform string) (map[string]string, error) {
 	var key map[string]any
 	if json.Unmarshal([]byte(secret), &key) != nil {
 		return nil, errNoObject
@@ -52,8 +52,20 @@ func apple(secret string) (map[string]string, error) {
 		"PlatformCredential":    text("signingKey"),
 		"PlatformPrincipal":     text("keyId"),
 		"ApplePlatformTeamID":   text("teamId"),
-		"ApplePlatformBundleID": text("bundleId"),
+		"ApplePlatformBundleID": topic(platform, text("bundleId")),
 	}, nil
+}
+
+// topic is what Apple wants named along with each push: the app's bundle id, with a suffix
+// if the push is for a token of PushKit
+// (https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns).
+// SNS is told it in place of the bundle id. A suffix that is in the secret is not doubled.
+func topic(platform, bundleID string) string {
+	const suffix = ".voip"
+	if platform != voip && platform != voipSandbox || strings.HasSuffix(bundleID, suffix) {
+		return bundleID
+	}
+	return bundleID + suffix
 }
 
 // missing names all the fields that do not hold any text.

@@ -43,6 +43,8 @@ func TestBadSecrets(t *testing.T) {
 		"apns: PEM of nothing":    {"apns_sandbox", signingKey("-----BEGIN PRIVATE KEY-----\nbTRya2Vk\n-----END PRIVATE KEY-----\n"), []string{"signingKey is not the PEM"}},
 		"apns: on one line":       {"apns", signingKey(strings.ReplaceAll(good, "\n", " ")), []string{"signingKey is not the PEM"}},
 		"apns: key for RSA":       {"apns", signingKey(pkcs8(t, other)), []string{"signingKey is not the PEM"}},
+		"apns_voip: of fcm":       {"apns_voip", serviceAccount(), []string{"signingKey, keyId, teamId, bundleId"}},
+		"apns_voip: no bundle":    {"apns_voip_sandbox", signingKey(good, "bundleId"), []string{"has no text in: bundleId"}},
 		"apns: other curve":       {"apns", signingKey(p8(t, elliptic.P384())), []string{"signingKey is not the PEM"}},
 	} {
 		t.Run(name, func(t *testing.T) {

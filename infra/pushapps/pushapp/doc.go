@@ -3,7 +3,7 @@
 // properties, all of them strings:
 //
 //	Name           the application's name, which is unique in account, region and platform
-//	Platform       fcm, apns or apns_sandbox
+//	Platform       fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox
 //	SecretArn      the secret in Secrets Manager that holds the credential
 //	SecretVersion  any text; changing it has the secret read again after a rotation
 //
@@ -16,9 +16,12 @@
 // is passed on, see cause.
 //
 // The secret of fcm is the JSON file of a Firebase service account as Google gives it
-// out. That of apns and apns_sandbox, which use tokens and no certificates, is
+// out. That of the others, which use tokens and no certificates, is
 //
 //	{"signingKey": "-----BEGIN PRIVATE KEY-----…", "keyId": "…", "teamId": "…", "bundleId": "…"}
+//
+// One secret serves all of them, with the bundle id of the app: apns_voip and
+// apns_voip_sandbox, which are for the tokens of PushKit, make Apple's topic of it.
 //
 // # The phones must survive
 //

@@ -101,7 +101,7 @@ func (r *Resource) attributes(ctx context.Context, p properties) (map[string]str
 	if p.platform == fcm {
 		return firebase(aws.ToString(out.SecretString))
 	}
-	return apple(aws.ToString(out.SecretString))
+	return apple(aws.ToString(out.SecretString), p.platform)
 }
 
 // remove deletes the application that has the physical id. It succeeds if there is none
@@ -120,11 +120,18 @@ func (r *Resource) remove(ctx context.Context, id string) error {
 	return nil
 }
 
-// fcm is the property Platform of Firebase Cloud Messaging.
-const fcm = "fcm"
+// fcm is the property Platform of Firebase Cloud Messaging, voip and voipSandbox are those
+// of Apple's pushes to tokens of PushKit.
+const (
+	fcm         = "fcm"
+	voip        = "apns_voip"
+	voipSandbox = "apns_voip_sandbox"
+)
 
 // platforms are what SNS calls the values of the property Platform.
-var platforms = map[string]string{fcm: "GCM", "apns": "APNS", "apns_sandbox": "APNS_SANDBOX"}
+var platforms = map[string]string{
+	fcm: "GCM", "apns": "APNS", "apns_sandbox": "APNS_SANDBOX", voip: "APNS_VOIP", voipSandbox: "APNS_VOIP_SANDBOX",
+}
 
 // properties are the ResourceProperties of an event.
 type properties struct {
@@ -151,7 +158,7 @@ func readProperties(in map[string]any) (properties, error) {
 		want  string
 	}{
 		{"Name", &p.name, appName.MatchString, "1 to 256 of A-Z, a-z, 0-9, _, . and -"},
-		{"Platform", &p.platform, func(s string) bool { return platforms[s] != "" }, "fcm, apns or apns_sandbox"},
+		{"Platform", &p.platform, func(s string) bool { return platforms[s] != "" }, "fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox"},
 		{"SecretArn", &p.secretARN, secretARN.MatchString, "the ARN of a secret in Secrets Manager"},
 	} {
 		if *v.into, _ = in[v.name].(string); !v.valid(*v.into) {

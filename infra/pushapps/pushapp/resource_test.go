@@ -45,14 +45,24 @@ func TestLife(t *testing.T) {
 }
 
 func TestApple(t *testing.T) {
-	for platform, arn := range map[string]string{"apns": apnsARN, "apns_sandbox": strings.Replace(apnsARN, "APNS", "APNS_SANDBOX", 1)} {
+	for _, c := range []struct{ platform, sns, bundle, topic string }{
+		{"apns", "APNS", ".app", ".app"},
+		{"apns_sandbox", "APNS_SANDBOX", ".app", ".app"},
+		{"apns_voip", "APNS_VOIP", ".app", ".app.voip"},
+		{"apns_voip_sandbox", "APNS_VOIP_SANDBOX", ".app", ".app.voip"},
+		{"apns_voip", "APNS_VOIP", ".app.voip", ".app.voip"},
+		{"apns_voip_sandbox", "APNS_VOIP_SANDBOX", ".appvoip", ".appvoip.voip"},
+		{"apns", "APNS", ".app.voip", ".app.voip"},
+	} {
 		s := newStack(t)
+		arn := strings.Replace(apnsARN, "APNS", c.sns, 1)
 		key := p8(t, elliptic.P256())
-		s.secrets.secrets[secretARN] = signingKey(key)
-		s.want(s.send(t.Context(), cfn.RequestCreate, "", properties(platform)), arn, arn)
+		s.secrets.secrets[secretARN] = strings.Replace(signingKey(key), mark+".app", mark+c.bundle, 1)
+		s.want(s.send(t.Context(), cfn.RequestCreate, "", properties(c.platform)), arn, arn)
+		s.want(s.send(t.Context(), cfn.RequestUpdate, arn, properties(c.platform, "SecretVersion", "2")), arn, arn)
 		want := &app{Attributes: map[string]string{
 			"PlatformCredential": key, "PlatformPrincipal": mark + "-key",
-			"ApplePlatformTeamID": mark + "-team", "ApplePlatformBundleID": mark + ".app",
+			"ApplePlatformTeamID": mark + "-team", "ApplePlatformBundleID": mark + c.topic,
 		}}
 		if diff := cmp.Diff(want, s.sns.apps[arn]); diff != "" {
 			t.Errorf("application (-want +got):\n%s", diff)
@@ -163,7 +173,7 @@ func TestProperties(t *testing.T) {
 		"of other types":  {map[string]any{"Name": 1, "Platform": true, "SecretArn": []any{mark}}, []string{"Name", "Platform", "SecretArn"}},
 		"name with space": {properties("fcm", "Name", "connect now"), []string{"property Name must be 1 to 256"}},
 		"name too long":   {properties("fcm", "Name", strings.Repeat("x", 257)), []string{"Name"}},
-		"platform of SNS": {properties("GCM"), []string{"property Platform must be fcm, apns or apns_sandbox"}},
+		"platform of SNS": {properties("GCM"), []string{"property Platform must be fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox"}},
 		"secret's name":   {properties("fcm", "SecretArn", "connectnow/push"), []string{"property SecretArn must be the ARN"}},
 		"secret itself":   {properties("fcm", "SecretArn", serviceAccount()), []string{"property SecretArn must be the ARN"}},
 	} {

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/connectnow/backend/internal/api"
+)
+
+// application is the stack of what can be made again at any time.
+type application struct {
+	stack     awscdk.Stack
+	functions map[string]awslambda.CfnFunction
+	timers    *timers
+	machine   *machine
+	api       awsapigatewayv2.CfnApi
+}
+
+// timeouts are how long functions may take, in seconds. Behind the API that is as long as
+// callers wait; of timers see the queue's settings.
+var timeouts = map[string]int{"escalate": 15, "provision": 15, "timer": 5, "shift": 15}
+
+const apiTimeout = 15
+
+func newApplication(app awscdk.App, c *config, d *data) *application {
+	a := &application{functions: map[string]awslambda.CfnFunction{}}
+	a.stack = awscdk.NewStack(app, jsii.String("ConnectNow-"+c.stage+"-App"), &awscdk.StackProps{
+		Description: jsii.String("ConnectNow human agents: what can be made again (" + c.stage + ")"),
+	})
+	a.timers = newTimers(a.stack, c)
+	a.machine = planMachine(a.stack, c)
+	r := a.resources(d)
+	for _, name := range functionNames() {
+		a.functions[name] = newFunction(a.stack, c, function{
+			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved,
+		})
+	}
+	a.timers.deliverTo(a.functions["timer"], c)
+	a.machine.make(a.stack, c, a.functions["shift"])
+	a.api = newAPI(a, c, d)
+	newAlarms(a, c, d)
+	output(a.stack, "EscalateFunction", a.functions["escalate"].Ref())
+	output(a.stack, "ProvisionFunction", a.functions["provision"].Ref())
+	return a
+}
+
+// functionNames are those behind the routes, and those behind events.
+func functionNames() []string {
+	names := map[string]bool{"escalate": true, "provision": true, "timer": true, "shift": true}
+	for _, rt := range api.Routes() {
+		names[rt.Function] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func timeoutOf(name string) int {
+	if t, known := timeouts[name]; known {
+		return t
+	}
+	return apiTimeout
+}
+
+// environment is what cloud.Desk is told, the same for every function: each wires the
+// whole desk, and may do a part of it.
+func (a *application) environment(d *data) map[string]*string {
+	var apps []string
+	for _, platform := range slices.Sorted(maps.Keys(d.apps)) {
+		apps = append(apps, platform+"="+d.apps[platform])
+	}
+	return map[string]*string{
+		"TABLE_NAME":          d.table.TableName(),
+		"TIMER_QUEUE_URL":     a.timers.queue.QueueUrl(),
+		"TIMER_QUEUE_ARN":     a.timers.queue.QueueArn(),
+		"SCHEDULER_GROUP":     a.timers.group.Ref(),
+		"SCHEDULER_ROLE_ARN":  a.timers.role.RoleArn(),
+		"USER_POOL_ID":        d.pool.UserPoolId(),
+		"USER_POOL_CLIENT_ID": d.members.UserPoolClientId(),
+		"SHIFT_MACHINE_ARN":   a.machine.arn,
+		"EVENT_TOPIC_ARN":     d.events.TopicArn(),
+		"PLATFORM_APPS":       jsii.String(strings.Join(apps, ",")),
+	}
+}

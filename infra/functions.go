@@ -1,0 +1,95 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// memoryMB is by measurement (make bench, cold start): a function needs some 25 MB. With
+// the memory comes the share of a processor, of which a start needs a tenth of a second's
+// worth at 256 MB and hardly less with more.
+const memoryMB = 256
+
+// function is what is peculiar to one Lambda function.
+type function struct {
+	name        string
+	timeout     int // seconds
+	environment map[string]*string
+	may         []statement
+	reserved    int
+}
+
+// statement allows actions on resources. why says what AWS has no resources for, where one
+// is a wildcard.
+type statement struct {
+	actions   []string
+	resources []*string
+	why       string
+}
+
+// newFunction makes a function that may do what is said and nothing else, with a log of
+// its own that it cannot make itself.
+func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunction {
+	id := func(what string) *string { return jsii.String(f.name + what) }
+	name := c.name(f.name)
+	logs := awslogs.NewLogGroup(stack, id("Log"), &awslogs.LogGroupProps{
+		LogGroupName: jsii.String("/aws/lambda/" + name), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	role := newRole(stack, *id("Role"), awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), append([]statement{
+		{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*string{logs.LogGroupArn()}},
+		{actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, resources: []*string{jsii.String("*")}, why: "traces have no resources"},
+	}, f.may...))
+	code := awss3assets.NewAsset(stack, id("Code"), &awss3assets.AssetProps{Path: jsii.String(filepath.Join(c.dist, f.name))})
+	environment := map[string]*string{"STAGE": &c.stage}
+	for k, v := range f.environment {
+		environment[k] = v
+	}
+	props := &awslambda.CfnFunctionProps{
+		FunctionName:  &name,
+		Runtime:       jsii.String("provided.al2023"),
+		Architectures: jsii.Strings("arm64"),
+		Handler:       jsii.String("bootstrap"),
+		Code:          &awslambda.CfnFunction_CodeProperty{S3Bucket: code.S3BucketName(), S3Key: code.S3ObjectKey()},
+		Role:          role.RoleArn(),
+		MemorySize:    jsii.Number(memoryMB),
+		Timeout:       jsii.Number(f.timeout),
+		TracingConfig: &awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")},
+		LoggingConfig: &awslambda.CfnFunction_LoggingConfigProperty{LogGroup: logs.LogGroupName()},
+		Environment:   &awslambda.CfnFunction_EnvironmentProperty{Variables: &environment},
+	}
+	if f.reserved > 0 {
+		props.ReservedConcurrentExecutions = jsii.Number(f.reserved)
+	}
+	return awslambda.NewCfnFunction(stack, id("Function"), props)
+}
+
+// newRole makes a role that may do this and nothing else.
+func newRole(stack awscdk.Stack, id string, by awsiam.IPrincipal, may []statement) awsiam.Role {
+	doc := awsiam.NewPolicyDocument(nil)
+	for _, s := range may {
+		doc.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions: jsii.Strings(s.actions...), Resources: &s.resources,
+		}))
+	}
+	role := awsiam.NewRole(stack, &id, &awsiam.RoleProps{
+		AssumedBy: by, InlinePolicies: &map[string]awsiam.PolicyDocument{"does": doc},
+	})
+	if reasons := wildcards(may); reasons != nil {
+		accept(role, reasons)
+	}
+	return role
+}
+
+// retention is how long logs are kept, of the lengths that there are.
+func retention(days int) awslogs.RetentionDays {
+	if days >= 90 {
+		return awslogs.RetentionDays_THREE_MONTHS
+	}
+	return awslogs.RetentionDays_TWO_WEEKS
+}

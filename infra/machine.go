@@ -1,0 +1,67 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// machine is the state machine of working hours. It invokes a function that, as all do,
+// is told the machine's ARN; so that is put together from a name that is known before.
+type machine struct {
+	name string
+	arn  *string
+}
+
+func planMachine(stack awscdk.Stack, c *config) *machine {
+	m := &machine{name: c.name("shift")}
+	m.arn = stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("states"), Resource: jsii.String("stateMachine"), ResourceName: &m.name,
+		ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+	return m
+}
+
+// executions is the ARN of all executions.
+func (m *machine) executions(stack awscdk.Stack) *string {
+	return stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("states"), Resource: jsii.String("execution"), ResourceName: jsii.String(m.name + ":*"),
+		ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+}
+
+// make makes the machine from the definition that the tests of the function execute.
+func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunction) {
+	logs := awslogs.NewLogGroup(stack, jsii.String("MachineLog"), &awslogs.LogGroupProps{
+		LogGroupName: jsii.String("/aws/vendedlogs/states/" + m.name), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	role := newRole(stack, "MachineRole", awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil), []statement{
+		{actions: []string{"lambda:InvokeFunction"}, resources: []*string{shift.AttrArn()}},
+		{
+			actions: []string{
+				"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+				"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+				"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+			},
+			resources: []*string{jsii.String("*")}, why: "deliveries of logs and traces have no resources",
+		},
+	})
+	made := awsstepfunctions.NewCfnStateMachine(stack, jsii.String("Machine"), &awsstepfunctions.CfnStateMachineProps{
+		StateMachineName:        &m.name,
+		StateMachineType:        jsii.String("STANDARD"),
+		DefinitionString:        &c.definition,
+		DefinitionSubstitutions: &map[string]any{"ShiftFunctionArn": shift.AttrArn()},
+		RoleArn:                 role.RoleArn(),
+		TracingConfiguration:    &awsstepfunctions.CfnStateMachine_TracingConfigurationProperty{Enabled: jsii.Bool(true)},
+		LoggingConfiguration: &awsstepfunctions.CfnStateMachine_LoggingConfigurationProperty{
+			Level: jsii.String("ERROR"), IncludeExecutionData: jsii.Bool(true),
+			Destinations: &[]any{awsstepfunctions.CfnStateMachine_LogDestinationProperty{
+				CloudWatchLogsLogGroup: &awsstepfunctions.CfnStateMachine_CloudWatchLogsLogGroupProperty{LogGroupArn: logs.LogGroupArn()},
+			}},
+		},
+	})
+	accept(made, map[string]string{"AwsSolutions-SF1": "errors are logged; every event of every tick would cost more than the ticks"})
+}

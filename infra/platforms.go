@@ -1,0 +1,39 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newPlatformApps makes the SNS applications that phones are registered with, for which
+// CloudFormation has no resource: a function of our own makes them, from credentials that
+// it reads itself. They are data: with an application all its phones would go.
+func newPlatformApps(d *data, c *config) {
+	if len(c.apps) == 0 {
+		return
+	}
+	var secrets []*string
+	for _, a := range c.apps {
+		secrets = append(secrets, jsii.String(a.secret))
+	}
+	fn := newFunction(d.stack, c, function{name: "pushapps", timeout: 60, may: []statement{
+		{actions: []string{"secretsmanager:GetSecretValue"}, resources: secrets},
+		{
+			actions:   []string{"sns:CreatePlatformApplication", "sns:SetPlatformApplicationAttributes", "sns:DeletePlatformApplication"},
+			resources: []*string{jsii.String("*")}, why: "SNS knows no resources for making applications",
+		},
+	}})
+	for _, a := range c.apps {
+		resource := awscdk.NewCustomResource(d.stack, jsii.String(a.platform), &awscdk.CustomResourceProps{
+			ServiceToken: fn.AttrArn(),
+			ResourceType: jsii.String("Custom::PlatformApplication"),
+			Properties: &map[string]any{
+				"Name": c.name(a.platform), "Platform": a.platform, "SecretArn": a.secret, "SecretVersion": a.version,
+			},
+			// By default CloudFormation would wait for an hour.
+			ServiceTimeout: awscdk.Duration_Minutes(jsii.Number(2)),
+			RemovalPolicy:  c.keep(),
+		})
+		d.apps[a.platform] = *resource.GetAttString(jsii.String("Arn"))
+	}
+}

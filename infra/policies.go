@@ -1,0 +1,111 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// What a function may do is what its code does, and no more: a test runs all of them with
+// their real wiring, notes each call, and compares (TestPoliciesAreWhatIsCalled).
+
+// grant is something that functions are allowed, by the word for what they do.
+type grant string
+
+const (
+	reads     grant = "reads the table"
+	writes    grant = "writes items, alone and in transactions"
+	removes   grant = "removes items, likewise"
+	checks    grant = "makes a write depend on an item that it leaves as it is"
+	draws     grant = "draws tickets"
+	sends     grant = "sends timer messages"
+	receives  grant = "is handed timer messages, which Lambda fetches in the function's name"
+	schedules grant = "schedules timers further off"
+	pushes    grant = "pushes to phones"
+	registers grant = "registers phones"
+	forgets   grant = "forgets phones"
+	starts    grant = "starts the executions of working hours"
+	signsIn   grant = "signs members in"
+	passwords grant = "sets passwords"
+	signsOut  grant = "ends members' sessions"
+	creates   grant = "creates users"
+	renames   grant = "changes users' e-mails"
+	deletes   grant = "deletes users"
+)
+
+// grants is what each function does.
+var grants = map[string][]grant{
+	"login":       {reads, writes, removes, draws, sends, schedules, pushes, forgets, starts, signsIn, passwords, signsOut},
+	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, forgets, starts, passwords, signsOut, creates, renames, deletes},
+	"presence":    {reads, writes, draws, sends, schedules, pushes, registers, forgets, starts},
+	"escalations": {reads, writes, removes, draws, sends, schedules, pushes},
+	"callbacks":   {reads, writes, removes},
+	"settings":    {reads, writes},
+	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes},
+	"provision":   {reads, writes, sends, creates, passwords, renames, deletes},
+	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, forgets, starts, renames, deletes},
+	"shift":       {reads, writes, pushes, starts},
+}
+
+// resources make statements of grants.
+type resources map[grant][]statement
+
+// resources are those of the two stacks.
+func (a *application) resources(d *data) resources {
+	table, queue := []*string{d.table.TableArn()}, []*string{a.timers.queue.QueueArn()}
+	pool := []*string{d.pool.UserPoolArn()}
+	arn := func(service, resource, name string) []*string {
+		return []*string{a.stack.FormatArn(&awscdk.ArnComponents{
+			Service: &service, Resource: &resource, ResourceName: &name,
+		})}
+	}
+	endpoints := arn("sns", "endpoint", "*")
+	const unknown = "phones register at run time"
+	r := resources{
+		reads:   {{actions: []string{"dynamodb:GetItem", "dynamodb:Query"}, resources: table}},
+		writes:  {{actions: []string{"dynamodb:PutItem"}, resources: table}},
+		removes: {{actions: []string{"dynamodb:DeleteItem"}, resources: table}},
+		checks:  {{actions: []string{"dynamodb:ConditionCheckItem"}, resources: table}},
+		draws:   {{actions: []string{"dynamodb:UpdateItem"}, resources: table}},
+		sends:   {{actions: []string{"sqs:SendMessage"}, resources: queue}},
+		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+		receives: {{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: queue}},
+		schedules: {
+			{actions: []string{"scheduler:CreateSchedule"}, resources: arn("scheduler", "schedule", *a.timers.group.Ref()+"/*"), why: "each timer is a schedule of its own"},
+			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}},
+		},
+		pushes:  {{actions: []string{"sns:Publish"}, resources: endpoints, why: unknown}},
+		forgets: {{actions: []string{"sns:DeleteEndpoint"}, resources: endpoints, why: unknown}},
+		registers: {
+			{actions: []string{"sns:SetEndpointAttributes"}, resources: endpoints, why: unknown},
+		},
+		starts: {
+			{actions: []string{"states:StartExecution"}, resources: []*string{a.machine.arn}},
+			{actions: []string{"states:DescribeExecution"}, resources: []*string{a.machine.executions(a.stack)}, why: "executions are named at run time"},
+		},
+		signsIn:   {{actions: []string{"cognito-idp:AdminInitiateAuth"}, resources: pool}},
+		passwords: {{actions: []string{"cognito-idp:AdminSetUserPassword"}, resources: pool}},
+		signsOut:  {{actions: []string{"cognito-idp:AdminUserGlobalSignOut"}, resources: pool}},
+		creates:   {{actions: []string{"cognito-idp:AdminCreateUser"}, resources: pool}},
+		renames:   {{actions: []string{"cognito-idp:AdminUpdateUserAttributes"}, resources: pool}},
+		deletes:   {{actions: []string{"cognito-idp:AdminDeleteUser"}, resources: pool}},
+	}
+	if len(d.apps) > 0 {
+		var apps []*string
+		for _, platform := range slices.Sorted(maps.Keys(d.apps)) {
+			apps = append(apps, jsii.String(d.apps[platform]))
+		}
+		r[registers] = append(r[registers], statement{actions: []string{"sns:CreatePlatformEndpoint"}, resources: apps})
+	}
+	return r
+}
+
+// grants are the statements of one function.
+func (r resources) grants(name string) (all []statement) {
+	for _, g := range grants[name] {
+		all = append(all, r[g]...)
+	}
+	return all
+}

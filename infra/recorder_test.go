@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// called is an action on a resource, as policies name them.
+type called struct{ action, resource string }
+
+// recorder is the AWS that the functions reach. It notes what each asks for. DynamoDB is
+// AWS's own, on this machine; the other services answer as when all goes well, or as a
+// step of the story wants it.
+type recorder struct {
+	t        *testing.T
+	dynamo   string // URL of DynamoDB Local
+	table    string // the table's name there
+	deployed map[string]string
+
+	mu       sync.Mutex
+	function string // whose calls these are
+	seen     map[string]map[called]bool
+	messages []desk.Message // sent to the queue, or by a schedule
+	next     map[string]func() (status int, body any)
+}
+
+func newRecorder(t *testing.T, dynamo, table string, environment map[string]string) (*recorder, string) {
+	t.Helper()
+	r := &recorder{t: t, dynamo: dynamo, table: table, deployed: environment, seen: map[string]map[called]bool{}, next: map[string]func() (int, any){}}
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	return r, server.URL
+}
+
+// as has calls noted as those of a function.
+func (r *recorder) as(function string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.function = function; r.seen[function] == nil {
+		r.seen[function] = map[called]bool{}
+	}
+}
+
+// once has the next call of an operation answered so.
+func (r *recorder) once(operation string, status int, body any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.next[operation] = func() (int, any) { return status, body }
+}
+
+// onceAfter does something before the next call of an operation goes on as usual.
+func (r *recorder) onceAfter(operation string, before func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.next[operation] = func() (int, any) { before(); return 0, nil }
+}
+
+func (r *recorder) note(action, resource string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen[r.function][called{action, resource}] = true
+}
+
+// take removes the messages of a kind and returns them.
+func (r *recorder) take(kind desk.MessageKind) (taken []desk.Message) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.messages = slices.DeleteFunc(r.messages, func(m desk.Message) bool {
+		if m.Kind == kind {
+			taken = append(taken, m)
+		}
+		return m.Kind == kind
+	})
+	return taken
+}
+
+// ServeHTTP tells the services apart by how their protocols name an operation.
+func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return // the caller is gone
+	}
+	service, operation, _ := strings.Cut(req.Header.Get("X-Amz-Target"), ".")
+	if service == "" && strings.HasPrefix(req.URL.Path, "/schedules/") {
+		operation = "CreateSchedule"
+	}
+	form, _ := url.ParseQuery(string(body))
+	if operation == "" {
+		operation = form.Get("Action")
+	}
+	r.mu.Lock()
+	next := r.next[operation]
+	delete(r.next, operation)
+	r.mu.Unlock()
+	if service == "DynamoDB_20120810" {
+		r.dynamoDB(w, req, operation, body)
+		return
+	}
+	status, answer := http.StatusOK, r.answer(operation, req, body, form)
+	if next != nil {
+		if s, a := next(); s != 0 {
+			status, answer = s, a
+		}
+	}
+	if text, is := answer.(string); is {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, text)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// answer notes the call and is what the service says when all goes well.
+func (r *recorder) answer(operation string, req *http.Request, body []byte, form url.Values) any {
+	var in map[string]any
+	_ = json.Unmarshal(body, &in) // a form is none
+	text := func(name string) string { s, _ := in[name].(string); return s }
+	switch operation {
+	case "SendMessage":
+		r.note("sqs:SendMessage", r.deployed["TIMER_QUEUE_ARN"])
+		r.deliver(text("MessageBody"))
+		sum := md5.Sum([]byte(text("MessageBody")))
+		return map[string]any{"MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])}
+	case "CreateSchedule":
+		r.note("scheduler:CreateSchedule", fmt.Sprintf("arn:aws:scheduler:%s:%s:schedule/%s/%s", region, account, text("GroupName"), strings.TrimPrefix(req.URL.Path, "/schedules/")))
+		target := in["Target"].(map[string]any)
+		r.note("iam:PassRole", target["RoleArn"].(string))
+		r.deliver(target["Input"].(string))
+		return map[string]any{"ScheduleArn": "arn:aws:scheduler:::schedule/x"}
+	case "StartExecution":
+		r.note("states:StartExecution", text("stateMachineArn"))
+		return map[string]any{"executionArn": "arn", "startDate": 1.0}
+	case "DescribeExecution":
+		r.note("states:DescribeExecution", text("executionArn"))
+		return map[string]any{"executionArn": text("executionArn"), "stateMachineArn": "arn", "startDate": 1.0, "status": "FAILED"}
+	case "CreatePlatformEndpoint", "SetEndpointAttributes", "DeleteEndpoint", "Publish":
+		return r.sns(operation, form)
+	}
+	return r.cognito(operation, in)
+}
+
+func (r *recorder) sns(operation string, form url.Values) string {
+	resource := form.Get("EndpointArn") + form.Get("TargetArn") + form.Get("PlatformApplicationArn") + form.Get("TopicArn")
+	r.note("sns:"+operation, resource)
+	result := ""
+	switch operation {
+	case "CreatePlatformEndpoint":
+		result = "<EndpointArn>" + strings.Replace(resource, ":app/", ":endpoint/", 1) + "/" + form.Get("Token") + "</EndpointArn>"
+	case "Publish":
+		result = "<MessageId>m</MessageId>"
+	}
+	return "<" + operation + "Response><" + operation + "Result>" + result + "</" + operation + "Result></" + operation + "Response>"
+}
+
+// cognito notes what needs leave: the operations of a client's users need none
+// (https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html).
+func (r *recorder) cognito(operation string, in map[string]any) any {
+	if pool, is := in["UserPoolId"].(string); is {
+		r.note("cognito-idp:"+operation, fmt.Sprintf("arn:aws:cognito-idp:%s:%s:userpool/%s", region, account, pool))
+	}
+	if operation == "AdminInitiateAuth" {
+		return map[string]any{"AuthenticationResult": map[string]any{"AccessToken": "a.e30.c", "RefreshToken": "r", "ExpiresIn": 3600}}
+	}
+	return map[string]any{}
+}
+
+func (r *recorder) deliver(body string) {
+	var m desk.Message
+	if err := json.Unmarshal([]byte(body), &m); err != nil {
+		r.t.Errorf("no message: %s", body)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.messages = append(r.messages, m)
+}
+
+// dynamoDB notes the call and passes it on.
+func (r *recorder) dynamoDB(w http.ResponseWriter, req *http.Request, operation string, body []byte) {
+	var in map[string]any
+	if err := json.Unmarshal(body, &in); err != nil {
+		r.t.Error(err)
+	}
+	if operation != "TransactWriteItems" {
+		r.noteTable(operation, in)
+	} else {
+		for _, item := range in["TransactItems"].([]any) {
+			for kind, op := range item.(map[string]any) { // Put, Delete or ConditionCheck
+				r.noteTable(kind+"Item", op.(map[string]any))
+			}
+		}
+	}
+	body = bytes.ReplaceAll(body, []byte(`"`+r.deployed["TABLE_NAME"]+`"`), []byte(`"`+r.table+`"`))
+	forward, err := http.NewRequestWithContext(req.Context(), req.Method, r.dynamo, bytes.NewReader(body))
+	if err != nil {
+		r.t.Error(err)
+		return
+	}
+	for _, name := range []string{"X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date"} {
+		forward.Header.Set(name, req.Header.Get(name))
+	}
+	answer, err := http.DefaultClient.Do(forward)
+	if err != nil {
+		return // the test is over
+	}
+	defer answer.Body.Close()
+	maps.Copy(w.Header(), answer.Header)
+	w.WriteHeader(answer.StatusCode)
+	_, _ = io.Copy(w, answer.Body)
+}
+
+func (r *recorder) noteTable(operation string, in map[string]any) {
+	r.note("dynamodb:"+operation, fmt.Sprintf("arn:aws:dynamodb:%s:%s:table/%s", region, account, in["TableName"]))
+}

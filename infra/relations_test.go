@@ -1,0 +1,327 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectnow/backend/internal/api"
+)
+
+// Every route of the route table reaches its function, and has the authorizer unless it is
+// public; whatever is no route reaches one that answers 404.
+func TestRoutesReachTheirFunctions(t *testing.T) {
+	r := resolver{t, synth(t, nil)}
+	routes := map[string]object{}
+	for _, p := range of(r.app, "AWS::ApiGatewayV2::Route") {
+		routes[p["RouteKey"].(string)] = p
+	}
+	integrations := of(r.app, "AWS::ApiGatewayV2::Integration")
+	permitted := map[string]bool{}
+	for _, p := range of(r.app, "AWS::Lambda::Permission") {
+		if p["Principal"] == "apigateway.amazonaws.com" {
+			permitted[r.text(r.app, p["FunctionName"])] = true
+		}
+	}
+	reach := func(key, function, authorization string) {
+		t.Helper()
+		p := routes[key]
+		delete(routes, key)
+		if p == nil {
+			t.Errorf("%s is no route", key)
+			return
+		}
+		id := strings.TrimPrefix(r.text(r.app, p["Target"]), "integrations/")
+		if got := r.text(r.app, integrations[id]["IntegrationUri"]); !strings.HasSuffix(got, ":function:connectnow-dev-"+function) {
+			t.Errorf("%s reaches %s, want %s", key, got, function)
+		}
+		if p["AuthorizationType"] != authorization || (authorization == "JWT") != (p["AuthorizerId"] != nil) {
+			t.Errorf("%s: authorization %v", key, p["AuthorizationType"])
+		}
+		if !permitted["connectnow-dev-"+function] {
+			t.Errorf("the API may not invoke %s", function)
+		}
+	}
+	for _, rt := range api.Routes() {
+		authorization := "JWT"
+		if rt.Who == api.Public {
+			authorization = "NONE"
+		}
+		reach(rt.Method+" "+rt.Pattern, rt.Function, authorization)
+	}
+	reach("$default", fallback, "NONE")
+	for key := range routes {
+		t.Errorf("%s is in no route table", key)
+	}
+	for _, p := range of(r.app, "AWS::ApiGatewayV2::Authorizer") {
+		audience := at(p, "JwtConfiguration", "Audience").([]any)
+		issuer := r.text(r.app, at(p, "JwtConfiguration", "Issuer"))
+		if len(audience) != 2 || issuer != "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_members" {
+			t.Errorf("tokens for %v of %s", audience, issuer)
+		}
+	}
+}
+
+// Every queue but that of dead letters has one behind it, every function a log of its own
+// with an end to its keeping, which it may write to and not make.
+func TestQueuesAndLogs(t *testing.T) {
+	r := resolver{t, synth(t, withSecrets)}
+	dead := map[string]bool{}
+	queues := of(r.app, "AWS::SQS::Queue")
+	for _, p := range queues {
+		if to := at(p, "RedrivePolicy", "deadLetterTargetArn"); to != nil {
+			dead[r.text(r.app, to)] = true
+		}
+	}
+	for id, p := range queues {
+		if p["RedrivePolicy"] == nil && !dead[r.attribute(r.app, id, "Arn")] {
+			t.Errorf("%s has no dead letters", id)
+		}
+	}
+	functions := 0
+	for _, template := range []object{r.app, r.data} {
+		kept := map[string]bool{}
+		for _, p := range of(template, "AWS::Logs::LogGroup") {
+			kept[r.text(template, p["LogGroupName"])] = p["RetentionInDays"] != nil
+		}
+		for id, p := range of(template, "AWS::Lambda::Function") {
+			functions++
+			log := r.text(template, at(p, "LoggingConfig", "LogGroup"))
+			if !kept[log] || log != "/aws/lambda/"+r.text(template, p["FunctionName"]) {
+				t.Errorf("%s logs to %s", id, log)
+			}
+			if at(p, "TracingConfig", "Mode") != "Active" || p["Runtime"] != "provided.al2023" || at(p, "Architectures").([]any)[0] != "arm64" {
+				t.Errorf("%s: %v", id, p)
+			}
+		}
+	}
+	if want := len(functionNames()) + 1; functions != want {
+		t.Errorf("%d functions, want %d", functions, want)
+	}
+	mappings := of(r.app, "AWS::Lambda::EventSourceMapping")
+	for _, p := range mappings {
+		if p["BatchSize"] != 1.0 || at(p, "ScalingConfig", "MaximumConcurrency") != 50.0 || at(p, "FunctionResponseTypes").([]any)[0] != "ReportBatchItemFailures" {
+			t.Errorf("the queue's mapping: %v", p)
+		}
+	}
+	if len(mappings) != 1 {
+		t.Errorf("%d mappings", len(mappings))
+	}
+}
+
+// The settings that the design asks for, and code relies on.
+func TestSettings(t *testing.T) {
+	r := resolver{t, synth(t, nil)}
+	for kind, want := range map[string]object{
+		"AWS::DynamoDB::Table": {
+			"BillingMode": "PAY_PER_REQUEST", "TimeToLiveSpecification": object{"AttributeName": "exp", "Enabled": true},
+			"PointInTimeRecoverySpecification": object{"PointInTimeRecoveryEnabled": true},
+		},
+		"AWS::Cognito::UserPool": {
+			"AliasAttributes": []any{"email"}, "UsernameConfiguration": object{"CaseSensitive": false},
+			"AccountRecoverySetting": object{"RecoveryMechanisms": []any{object{"Name": "verified_email", "Priority": 1.0}}},
+		},
+	} {
+		for id, p := range of(r.data, kind) {
+			for name, value := range want {
+				if got := p[name]; same(got) != same(value) {
+					t.Errorf("%s.%s: %s, want %s", id, name, same(got), same(value))
+				}
+			}
+		}
+	}
+	clients := 0
+	for id, p := range of(r.data, "AWS::Cognito::UserPoolClient") {
+		clients++
+		if p["GenerateSecret"] == true {
+			if same(p["AllowedOAuthFlows"]) != `["client_credentials"]` {
+				t.Errorf("%s: %v", id, p)
+			}
+			continue
+		}
+		if same(p["ExplicitAuthFlows"]) != `["ALLOW_ADMIN_USER_PASSWORD_AUTH","ALLOW_REFRESH_TOKEN_AUTH"]` || p["PreventUserExistenceErrors"] != "ENABLED" || p["EnableTokenRevocation"] != true {
+			t.Errorf("%s: %v", id, p)
+		}
+	}
+	if clients != 2 {
+		t.Errorf("%d clients", clients)
+	}
+	for id, p := range of(r.app, "AWS::SQS::Queue") {
+		if p["RedrivePolicy"] != nil && (p["VisibilityTimeout"] != 30.0 || at(p, "RedrivePolicy", "maxReceiveCount") != 50.0) {
+			t.Errorf("%s: %v", id, p)
+		}
+	}
+}
+
+func same(v any) string {
+	text, _ := json.Marshal(v)
+	return string(text)
+}
+
+// In prod nothing that is data goes with its stack, and by no accident; elsewhere all goes.
+func TestProdKeepsData(t *testing.T) {
+	for stage, want := range map[string]struct {
+		policy    string
+		protected bool
+	}{"prod": {"Retain", true}, "dev": {"Delete", false}} {
+		context := map[string]any{"stage": stage}
+		for k, v := range withSecrets {
+			context[k] = v
+		}
+		made := synth(t, context)
+		kept := 0
+		for id, resource := range made.data["Resources"].(object) {
+			switch resource.(object)["Type"] {
+			case "AWS::DynamoDB::Table", "AWS::Cognito::UserPool":
+				kept++
+				protected := at(resource, "Properties", "DeletionProtectionEnabled") == true || at(resource, "Properties", "DeletionProtection") == "ACTIVE"
+				if protected != want.protected {
+					t.Errorf("%s: %s is protected: %t", stage, id, protected)
+				}
+				fallthrough
+			case "Custom::PlatformApplication":
+				if at(resource, "DeletionPolicy") != want.policy || at(resource, "UpdateReplacePolicy") != want.policy {
+					t.Errorf("%s: %s: %v", stage, id, at(resource, "DeletionPolicy"))
+				}
+			}
+		}
+		if got := *made.stacks.data.stack.TerminationProtection(); kept != 2 || got != want.protected {
+			t.Errorf("%s: %d kept, the stack is protected: %t", stage, kept, got)
+		}
+	}
+}
+
+// The machine that is deployed is the one that the tests of its function execute.
+func TestDefinitionIsTheTestedOne(t *testing.T) {
+	r := resolver{t, synth(t, nil)}
+	want, err := os.ReadFile("../functions/shift/machine.asl.json")
+	check(t, err)
+	machines := of(r.app, "AWS::StepFunctions::StateMachine")
+	for id, p := range machines {
+		if p["DefinitionString"] != string(want) {
+			t.Errorf("%s has another definition", id)
+		}
+		substitutions := p["DefinitionSubstitutions"].(object)
+		if len(substitutions) != 1 || r.text(r.app, substitutions["ShiftFunctionArn"]) != "arn:aws:lambda:eu-central-1:123456789012:function:connectnow-dev-shift" {
+			t.Errorf("%s: %v", id, substitutions)
+		}
+	}
+	if len(machines) != 1 {
+		t.Errorf("%d machines", len(machines))
+	}
+}
+
+// The same input makes the same templates.
+func TestSynthIsReproducible(t *testing.T) {
+	first, second := synth(t, withSecrets), synth(t, withSecrets)
+	if same(first.app) != same(second.app) || same(first.data) != same(second.data) {
+		t.Error("two templates of the same input differ")
+	}
+}
+
+// Bad context is told, all of it at once.
+func TestBadContext(t *testing.T) {
+	app, err := newApp("..", t.TempDir())
+	check(t, err)
+	for k, v := range map[string]any{"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes"} {
+		app.Node().SetContext(&k, v)
+	}
+	_, err = build(app, "..")
+	for _, part := range []string{"stage=Prod!", "timerConcurrency=1", "reservedConcurrency=x", "fcmSecretArn=fcm", "voip=yes"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%s is not told of: %v", part, err)
+		}
+	}
+}
+
+// What a stage may be told to leave out, or to have more of.
+func TestOptions(t *testing.T) {
+	plain := synth(t, nil)
+	if n := len(of(plain.data, "Custom::PlatformApplication")) + len(of(plain.data, "AWS::Lambda::Function")); n != 0 {
+		t.Errorf("%d resources for pushes that nobody asked for", n)
+	}
+	without := synth(t, map[string]any{"machineClient": "false", "reservedConcurrency": "5", "alarmEmail": "ops@example.com"})
+	if n := len(of(without.data, "AWS::Cognito::UserPoolClient")); n != 1 {
+		t.Errorf("%d clients without the machine's", n)
+	}
+	for id, p := range of(without.app, "AWS::Lambda::Function") {
+		if p["ReservedConcurrentExecutions"] != 5.0 {
+			t.Errorf("%s reserves %v", id, p["ReservedConcurrentExecutions"])
+		}
+	}
+	mails := of(without.app, "AWS::SNS::Subscription")
+	for _, p := range mails {
+		if p["Endpoint"] != "ops@example.com" {
+			t.Errorf("alarms go to %v", p["Endpoint"])
+		}
+	}
+	if len(mails) != 1 {
+		t.Errorf("%d subscriptions", len(mails))
+	}
+}
+
+// metricsOf are those that an alarm looks at, one or several of an expression.
+func metricsOf(alarm object) []object {
+	if alarm["MetricName"] != nil {
+		return []object{alarm}
+	}
+	var found []object
+	for _, m := range alarm["Metrics"].([]any) {
+		if stat := at(m, "MetricStat", "Metric"); stat != nil {
+			found = append(found, stat.(object))
+		}
+	}
+	return found
+}
+
+// The topic of the alarms lets CloudWatch publish, which nothing else would tell of.
+func TestAlarmsMayPublish(t *testing.T) {
+	r := resolver{t, synth(t, nil)}
+	may := false
+	for _, p := range of(r.app, "AWS::SNS::TopicPolicy") {
+		for _, s := range at(p, "PolicyDocument", "Statement").([]any) {
+			may = may || at(s, "Effect") == "Allow" && at(s, "Principal", "Service") == "cloudwatch.amazonaws.com" && at(s, "Action") == "sns:Publish" &&
+				r.text(r.app, at(s, "Resource")) == "arn:aws:sns:eu-central-1:123456789012:connectnow-dev-alarms"
+		}
+	}
+	if !may {
+		t.Error("CloudWatch may not publish to the topic of the alarms")
+	}
+}
+
+// Every alarm tells the topic, and looks at something that there is.
+func TestAlarms(t *testing.T) {
+	r := resolver{t, synth(t, withSecrets)}
+	measured, err := os.ReadFile("../internal/desk/metrics.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for id, p := range of(r.app, "AWS::CloudWatch::Alarm") {
+		names = append(names, strings.TrimPrefix(p["AlarmName"].(string), "connectnow-dev-"))
+		if actions := p["AlarmActions"].([]any); len(actions) != 1 || r.text(r.app, actions[0]) != "arn:aws:sns:eu-central-1:123456789012:connectnow-dev-alarms" {
+			t.Errorf("%s tells %v", id, actions)
+		}
+		for _, metric := range metricsOf(p) {
+			names := []any{at(metric, "MetricName")}
+			for _, d := range metric["Dimensions"].([]any) {
+				r.text(r.app, at(d, "Value"))
+				if name := at(d, "Name"); name != "Stage" {
+					names = append(names, name)
+				}
+			}
+			for _, name := range names {
+				if metric["Namespace"] == namespace && !strings.Contains(string(measured), fmt.Sprintf("%q", name)) {
+					t.Errorf("%s looks at %s, which nothing measures", id, name)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	if got := strings.Join(names, " "); got != "ApiErrors CallbacksOverdue DeadTimers EscalateErrors EscalateSlow LateTimers NobodyLeft PushFailures Pushes-apns Pushes-apns_sandbox Pushes-apns_voip Pushes-apns_voip_sandbox Pushes-fcm ShiftsFailed TimerErrors" {
+		t.Errorf("alarms: %s", got)
+	}
+}

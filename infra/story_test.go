@@ -1,0 +1,181 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/gateway"
+)
+
+// deployment is all functions with the environment that the template gives them, in front
+// of a recorder.
+type deployment struct {
+	t        *testing.T
+	recorder *recorder
+	desks    map[string]*desk.Desk
+	handlers map[string]lambda.Handler
+	routes   *http.ServeMux // finds the function of a path
+	now      time.Duration  // how far the clock of all is ahead
+	account  string
+}
+
+func newDeployment(t *testing.T, r resolver) *deployment {
+	t.Helper()
+	client := cloudtest.Start(t)
+	d := &deployment{t: t, desks: map[string]*desk.Desk{}, handlers: map[string]lambda.Handler{}, routes: http.NewServeMux()}
+	environment := map[string]string{}
+	for _, p := range of(r.app, "AWS::Lambda::Function") {
+		for name, value := range at(p, "Environment", "Variables").(object) {
+			environment[name] = r.text(r.app, value)
+		}
+	}
+	var url string
+	d.recorder, url = newRecorder(t, cloudtest.Endpoint(t), cloudtest.CreateTable(t, client), environment)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": url, "AWS_REGION": region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_CA_BUNDLE": "",
+	} {
+		t.Setenv(name, value)
+	}
+	for id, p := range of(r.app, "AWS::Lambda::Function") {
+		name := strings.TrimSuffix(id, "Function")
+		for variable, value := range at(p, "Environment", "Variables").(object) {
+			t.Setenv(variable, r.text(r.app, value))
+		}
+		made, err := cloud.Desk(t.Context())
+		check(t, err)
+		clock := func() time.Time { return time.Now().Add(d.now) }
+		made.Now, made.Timers.(*cloud.Timers).Now, made.Phones.(*cloud.Phones).Now = clock, clock, clock
+		made.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+		d.desks[name] = made
+	}
+	for _, rt := range api.Routes() {
+		d.handlers[rt.Function] = gateway.HTTP(rt.Function)(d.desks[rt.Function])
+		d.routes.HandleFunc(rt.Method+" "+rt.Pattern, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("function", rt.Function) })
+	}
+	for name, maker := range map[string]gateway.Maker{
+		"escalate": gateway.Escalate, "provision": gateway.Provision, "timer": gateway.Timer, "shift": gateway.Shift,
+	} {
+		d.handlers[name] = maker(d.desks[name])
+	}
+	return d
+}
+
+// invoke invokes a function directly and returns its answer; an error of the function is
+// one of the story's unless it is wanted.
+func (d *deployment) invoke(function string, payload any, wanted ...string) object {
+	d.t.Helper()
+	text, err := json.Marshal(payload)
+	check(d.t, err)
+	d.recorder.as(function)
+	out, err := d.handlers[function].Invoke(d.t.Context(), text)
+	var told messages.InvokeResponse_Error
+	if errors.As(err, &told) && len(wanted) > 0 && told.Type == wanted[0] {
+		return nil
+	}
+	if err != nil {
+		d.t.Fatalf("%s: %v", function, err)
+	}
+	var answer object
+	check(d.t, json.Unmarshal(out, &answer))
+	return answer
+}
+
+// call makes a request as a member, through the function that the route table names.
+func (d *deployment) call(status int, member, method, path, body string, headers ...string) object {
+	d.t.Helper()
+	request, err := http.NewRequestWithContext(d.t.Context(), method, path, nil)
+	check(d.t, err)
+	_, pattern := d.routes.Handler(request)
+	function := ""
+	for _, rt := range api.Routes() {
+		if rt.Method+" "+rt.Pattern == pattern {
+			function = rt.Function
+		}
+	}
+	claims := map[string]string{"token_use": "access", "username": member, "iat": fmt.Sprint(time.Now().Add(d.now).Unix())}
+	if member == "machine" {
+		claims = map[string]string{"token_use": "access", "scope": "escalations/write", "iat": claims["iat"]}
+	}
+	event := events.APIGatewayV2HTTPRequest{RawPath: request.URL.Path, RawQueryString: request.URL.RawQuery, Body: body, Headers: map[string]string{}}
+	event.RequestContext.HTTP.Method = method
+	if member != "" {
+		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: claims},
+		}
+	}
+	for i := 0; i < len(headers); i += 2 {
+		event.Headers[headers[i]] = headers[i+1]
+	}
+	answer := d.invoke(function, event)
+	if answer["statusCode"] != float64(status) {
+		d.t.Fatalf("%s %s: %v, want %d", method, path, answer, status)
+	}
+	var got object
+	if text, _ := answer["body"].(string); text != "" {
+		check(d.t, json.Unmarshal([]byte(text), &got))
+	}
+	return got
+}
+
+// wake has the function timer handle all messages of a kind.
+func (d *deployment) wake(kind desk.MessageKind) {
+	d.t.Helper()
+	for _, m := range d.recorder.take(kind) {
+		body, err := json.Marshal(m)
+		check(d.t, err)
+		d.recorder.as("timer")
+		for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} { // Lambda's, with the function's role
+			d.recorder.note("sqs:"+action, d.recorder.deployed["TIMER_QUEUE_ARN"])
+		}
+		answer := d.invoke("timer", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: string(body)}}})
+		if failures := answer["batchItemFailures"].([]any); len(failures) > 0 {
+			d.t.Fatalf("%+v failed", m)
+		}
+	}
+}
+
+// escalate asks for a person; what is about the n-th customer has their number.
+func (d *deployment) escalate(n int, channel string) string {
+	d.t.Helper()
+	answer := d.invoke("escalate", d.request(n, channel))
+	return answer["escalationId"].(string)
+}
+
+func (d *deployment) request(n int, channel string) object {
+	return object{
+		"action": "escalate", "accountId": d.account, "requestId": fmt.Sprintf("req-%d", n), "interactionId": fmt.Sprintf("conv-%d", n),
+		"channel": channel, "reason": "customer_request", "customer": object{"phone": fmt.Sprintf("+9198000%05d", n)},
+		"conversation": object{"trigger": "A person, please", "messages": []any{object{"from": "customer", "text": "Hello"}}},
+	}
+}
+
+func (d *deployment) text(o object, path ...string) string {
+	d.t.Helper()
+	s, is := at(o, path...).(string)
+	if !is {
+		d.t.Fatalf("no %v in %v", path, o)
+	}
+	return s
+}
+
+// claimsOf is the middle of a token, as the identity makes one.
+func claimsOf(member string, ahead time.Duration) string {
+	claims := fmt.Sprintf(`{"username": %q, "iat": %d}`, member, time.Now().Add(ahead).Unix())
+	return base64.RawURLEncoding.EncodeToString([]byte(claims))
+}

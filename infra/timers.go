@@ -1,0 +1,55 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// timers are the queue of timer messages, the dead letters behind it, and what schedules
+// need that send to it later than a queue can wait.
+type timers struct {
+	queue, dead awssqs.Queue
+	group       awsscheduler.CfnScheduleGroup
+	role        awsiam.Role
+}
+
+// newTimers makes the queue. A message whose handler died comes again after half a minute,
+// and fifty times before somebody has to look at it: the handler sends what fails again by
+// itself, so only what cannot even be sent gets that far.
+func newTimers(stack awscdk.Stack, c *config) *timers {
+	t := &timers{}
+	t.dead = awssqs.NewQueue(stack, jsii.String("DeadTimers"), &awssqs.QueueProps{
+		QueueName: jsii.String(c.name("timers-dead")), RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
+		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
+	})
+	t.queue = awssqs.NewQueue(stack, jsii.String("Timers"), &awssqs.QueueProps{
+		QueueName:         jsii.String(c.name("timers")),
+		VisibilityTimeout: awscdk.Duration_Seconds(jsii.Number(30)), RetentionPeriod: awscdk.Duration_Days(jsii.Number(4)),
+		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
+		DeadLetterQueue: &awssqs.DeadLetterQueue{Queue: t.dead, MaxReceiveCount: jsii.Number(50)},
+	})
+	t.group = awsscheduler.NewCfnScheduleGroup(stack, jsii.String("Schedules"), &awsscheduler.CfnScheduleGroupProps{
+		Name: jsii.String(c.name("timers")),
+	})
+	t.role = newRole(stack, "ScheduleRole", awsiam.NewServicePrincipal(jsii.String("scheduler.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+		// No schedule of anybody else's may take the role.
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceArn": t.group.AttrArn()}},
+	}), []statement{
+		{actions: []string{"sqs:SendMessage"}, resources: []*string{t.queue.QueueArn()}},
+	})
+	return t
+}
+
+// deliverTo has the function handle the queue's messages, one at a time and each failing
+// alone.
+func (t *timers) deliverTo(fn awslambda.CfnFunction, c *config) {
+	awslambda.NewCfnEventSourceMapping(fn.Stack(), jsii.String("TimerMessages"), &awslambda.CfnEventSourceMappingProps{
+		EventSourceArn: t.queue.QueueArn(), FunctionName: fn.Ref(), BatchSize: jsii.Number(1),
+		FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"),
+		ScalingConfig:         &awslambda.CfnEventSourceMapping_ScalingConfigProperty{MaximumConcurrency: jsii.Number(c.timers)},
+	})
+}
