@@ -45,6 +45,9 @@ func (p *params) text(name string, check func(string) string) string {
 	return s
 }
 
+// absent reports whether a parameter is not there, or empty.
+func (p *params) absent(name string) bool { return p.values.Get(name) == "" }
+
 func (p *params) id(name, prefix string) string { return p.text(name, checkID(prefix)) }
 
 func (p *params) time(name string) time.Time {

@@ -15,6 +15,9 @@ const mostDays = 50
 // defaultPreview is how much a preview shows when nothing else is asked for.
 const defaultPreview = 7 * 24 * time.Hour
 
+// lastInstant is the last that RFC 3339 can write.
+var lastInstant = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC).Add(-1)
+
 // readWorkingHours reads a schedule. What a time, a day or a date is, and how many there
 // may be, is for hours to say; of fields that are no text it need not speak.
 func readWorkingHours(o *object) hours.WorkingHours {
@@ -88,11 +91,13 @@ func getShiftPreview(ctx context.Context, q *call) (answer, error) {
 	if err := p.err(); err != nil {
 		return answer{}, err
 	}
-	if from.IsZero() {
+	if p.absent("from") {
 		from = q.desk.Now().UTC().Truncate(time.Second)
 	}
-	if to.IsZero() {
-		to = from.Add(defaultPreview)
+	if p.absent("to") {
+		if to = from.Add(defaultPreview); to.After(lastInstant) {
+			to = lastInstant
+		}
 	}
 	return items(q.desk.ShiftPreview(ctx, q.caller, q.id(), from, to))
 }

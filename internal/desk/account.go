@@ -30,6 +30,7 @@ type account struct {
 	// NobodySince is since when nobody could take work in business hours; 0 while somebody
 	// can. It is no setting.
 	NobodySince int64 `json:"nobody,omitempty"`
+	NobodyTold  bool  `json:"nobodyTold,omitempty"` // the owner was told of it
 
 	holidays *hours.Holidays
 }

@@ -90,19 +90,27 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		}
 		return true, nil
 	}, trail...)
+	// Once it may be written, what follows is done also when the caller has hung up, and
+	// when not all can be read: who asks again finds nothing changed.
+	ctx = context.WithoutCancel(ctx)
 	if err != nil {
+		if changed && status == statusOffline {
+			d.noteWhoIsLeft(ctx, c.AccountID)
+		}
 		return Availability{}, err
 	}
 	// After the write: one who comes must see what was noted before others saw them.
 	a, err := d.readAccount(ctx, c.AccountID)
 	if err != nil {
+		d.afterPresence(ctx, c.AccountID, r, nil, changed)
 		return Availability{}, err
 	}
 	d.afterPresence(ctx, c.AccountID, r, &a.value, changed)
 	return r.availability(&a.value, d.Now()), nil
 }
 
-// afterPresence does what follows from a presence that is written.
+// afterPresence does what follows from a presence that is written. a is nil when it could
+// not be read.
 func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account, changed bool) {
 	var follow []func() error
 	if r.hours != nil { // does what ticks for them still run?
@@ -111,10 +119,10 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account
 	if !r.Online {
 		follow = append(follow, func() error { d.endOffersOf(ctx, acc, r.id); return nil })
 	}
-	if r.Online && a.NobodySince != 0 || !r.Online && changed {
+	if a == nil || a.NobodySince != 0 || !r.Online && changed {
 		follow = append(follow, func() error { return d.whoIsLeft(ctx, acc) })
 	}
-	if r.Online && changed && !a.silent(nudgeCallbacks) {
+	if r.Online && changed && (a == nil || !a.silent(nudgeCallbacks)) {
 		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.id) })
 	}
 	err := inParallel(len(follow), func(i int) error { return follow[i]() })

@@ -64,7 +64,8 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 			return err
 		}
 		f.Removed, f.SignedOutAt = true, millis(d.Now())
-		r.Removed, r.Online = true, false
+		// Online is from now on whether they could take work up to now, for finishDeleting.
+		r.Removed, r.Online = true, r.Online && r.onShift(&s.account, d.Now())
 		err = d.Table.Write(ctx,
 			put(profileKey(id), f, table.AtVersion(p.profile.version)),
 			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
@@ -117,10 +118,12 @@ func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
 	if err := d.Identity.Delete(ctx, m.MemberID); err != nil {
 		return fmt.Errorf("deleting the sign-in: %w", err)
 	}
-	if err := d.deleteRows(ctx, m, f); err != nil {
-		return err
+	if r != nil {
+		if err := d.whoIsLeftAfter(ctx, m.AccountID, r.Online); err != nil {
+			return err
+		}
 	}
-	return d.whoIsLeft(ctx, m.AccountID)
+	return d.deleteRows(ctx, m, f)
 }
 
 func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) error {

@@ -17,48 +17,82 @@ func (d *Desk) noteWhoIsLeft(ctx context.Context, acc string) {
 	}
 }
 
+// whoIsLeftAfter is whoIsLeft after a change to a member who could take work before it, or
+// could not: then nobody went, and only a note that is there already is looked at.
+func (d *Desk) whoIsLeftAfter(ctx context.Context, acc string, could bool) error {
+	if !could {
+		a, err := d.readAccount(ctx, acc)
+		if err != nil || a.value.NobodySince == 0 {
+			return err
+		}
+	}
+	return d.whoIsLeft(ctx, acc)
+}
+
+// tellWithin is within what time the owner is told by whoever noted it: one who looks
+// later, and finds that nobody told, does it instead.
+const tellWithin = 10 * time.Second
+
 // whoIsLeft keeps since when nobody could take work in business hours, and tells the owner
-// when that begins: once until somebody can again. It is called after one's own write by
-// whoever went or came, and reads consistently: of several who go at once the last sees
-// that all are gone, and the account's version lets one of them tell. Having noted it, it
-// looks again, for one who came meanwhile and did not see the note.
+// when that begins: once until somebody can again, or business is over. It is called after
+// one's own write by whoever went or came, and reads consistently: of several who go at
+// once the last sees that all are gone, and the account's version lets one of them tell.
 func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
+	untold, err := d.noteLeft(ctx, acc)
+	if untold == nil {
+		return err
+	}
+	d.tellNobodyLeft(ctx, acc, untold)
+	// After it: rather twice than not at all.
+	_, failed := update(ctx, d, accountKey(acc), func(s *stored[account]) (bool, []table.Op, error) {
+		todo := s.value.NobodySince == untold.account.NobodySince && !s.value.NobodyTold
+		s.value.NobodyTold = true
+		return todo, nil, nil
+	})
+	return errors.Join(err, failed)
+}
+
+// noteLeft notes whether somebody is left. With a snapshot of when nobody was, the owner
+// is to be told; also beside an error, since nobody else may come to tell. Having noted it,
+// it looks again, for one who came meanwhile and did not see the note.
+func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *snapshot, err error) {
 	var noted, unsure int64
 	for range maxTries {
 		s, err := d.readDesk(ctx, acc)
 		if err != nil || s.version == 0 {
-			return err
+			return untold, err
 		}
-		now := d.Now()
-		someone, since := s.someone(now), s.account.NobodySince
+		a, now, someone := &s.account, d.Now(), s.someone(d.Now())
+		since, open := a.NobodySince, !someone && s.business("").Contains(now)
 		switch {
 		case !someone && since != 0 && (since == noted || since == unsure):
-			d.tellNobodyLeft(ctx, acc, s)
-			return nil
-		case someone && since != 0:
-			s.account.NobodySince = 0
-		case !someone && since == 0 && s.business("").Contains(now):
-			s.account.NobodySince = millis(now)
+			return s, nil
+		case since != 0 && !open:
+			a.NobodySince, a.NobodyTold, untold = 0, false, nil
+		case since == 0 && open:
+			a.NobodySince = millis(now)
+		case since != 0 && !a.NobodyTold && now.Sub(instant(since)) >= tellWithin:
+			return s, nil
 		default:
-			return nil
+			return nil, nil
 		}
-		err = d.Table.Write(ctx, put(accountKey(acc), s.account, table.AtVersion(s.version)))
+		err = d.Table.Write(ctx, put(accountKey(acc), a, table.AtVersion(s.version)))
 		switch {
-		case err == nil && s.account.NobodySince == 0:
-			return nil
+		case err == nil && a.NobodySince != 0:
+			noted, untold = a.NobodySince, s
+			continue
 		case err == nil:
-			noted = s.account.NobodySince
 			continue
 		case errors.Is(err, table.ErrOutcomeUnknown):
-			unsure = s.account.NobodySince
+			unsure = a.NobodySince
 		case !again(err):
-			return fmt.Errorf("noting who is left: %w", err)
+			return untold, fmt.Errorf("noting who is left: %w", err)
 		}
 		if err := d.pause(ctx); err != nil {
-			return err
+			return untold, err
 		}
 	}
-	return errBusy
+	return untold, errBusy
 }
 
 // someone reports whether anybody is online and on shift, busy or not.

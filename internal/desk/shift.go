@@ -71,7 +71,9 @@ func (s shift) tick(r *row, a *account, now time.Time) tock {
 	t.On = r.onShift(a, now)
 	switch {
 	case s.On && !t.On && r.Online:
-		t.ended = boundary
+		if t.ended = boundary; s.Until == 0 { // of hours whose first tick is late
+			t.ended = now
+		}
 		if heard && !a.silent(nudgeShiftOver) {
 			t.notices = append(t.notices, Notice{Kind: NoticeShiftOver})
 		}
@@ -117,10 +119,14 @@ func (t *tock) announce(r *row, a *account, at, now time.Time) {
 // execution goes on, which it has begun by then, or none is needed. Any other error means
 // that the same tick may be tried again.
 func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, error) {
+	var sent *tock // by a Write of unknown outcome
 	for range maxTries {
 		s, err := load[shift](ctx, d.Table, shiftKey(e.MemberID))
 		if err != nil {
 			return ShiftTick{}, err
+		}
+		if sent != nil && s.value == sent.shift {
+			return d.afterTick(ctx, e, *sent)
 		}
 		if !s.found() || s.value.execution(e.AccountID, e.MemberID) != e {
 			return ShiftTick{}, d.endShift(ctx, e)
@@ -142,6 +148,9 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 		}
 		if !again(err) {
 			return ShiftTick{}, fmt.Errorf("writing the shift of %s: %w", e.MemberID, err)
+		}
+		if errors.Is(err, table.ErrOutcomeUnknown) {
+			sent = &t
 		}
 		if err := d.pause(ctx); err != nil {
 			return ShiftTick{}, err

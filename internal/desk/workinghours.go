@@ -53,18 +53,22 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	if err != nil {
 		return hours.WorkingHours{}, err
 	}
-	// An execution that is not begun is begun when this comes.
-	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
+	// An execution that is not begun is begun when this comes, by when the Write is done or
+	// never will be.
+	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(markAfter)}
 	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
 		return hours.WorkingHours{}, fmt.Errorf("sending the finish message: %w", err)
 	}
-	if err := d.writeHours(ctx, by, id, s, conditions); err != nil {
+	could, err := d.writeHours(ctx, by, id, s, conditions)
+	if err != nil {
 		return hours.WorkingHours{}, err
 	}
 	if err := d.runShift(ctx, by.AccountID, id); err != nil {
 		d.Log.Warn("a shift's execution is begun later", "member", id, "error", err)
 	}
-	d.noteWhoIsLeft(ctx, by.AccountID)
+	if err := d.whoIsLeftAfter(ctx, by.AccountID, could); err != nil {
+		d.Log.Warn("it was not noted who is left", "account", by.AccountID, "error", err)
+	}
 	return s.Hours(), nil
 }
 
@@ -83,11 +87,12 @@ func compileHours(w *hours.WorkingHours) (*hours.Schedule, error) {
 }
 
 // writeHours is the one Write of a change of hours: routing goes by the desk row from then
-// on, and the execution that ticks by the old ones finds a version that is not its own.
-func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Schedule, conditions []If[hours.WorkingHours]) error {
+// on, and the execution that ticks by the old ones finds a version that is not its own. It
+// tells whether the member could take work before.
+func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Schedule, conditions []If[hours.WorkingHours]) (could bool, err error) {
 	a, err := d.readAccount(ctx, by.AccountID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	tried := false
 	_, err = update(ctx, d, shiftKey(id), func(sh *stored[shift]) (bool, []table.Op, error) {
@@ -98,6 +103,7 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		if r == nil || r.Removed {
 			return false, nil, notFound("member")
 		}
+		could = could || r.Online && r.onShift(&a.value, d.Now())
 		done := r.Schedule == s.Compact()
 		if !done || !tried { // else it is as a try before made it
 			if err := hold(conditions, r.hours.Hours()); err != nil {
@@ -114,7 +120,7 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 			d.audit(by.AccountID, by.MemberID, auditMemberHours, id),
 		}, nil
 	})
-	return err
+	return could, err
 }
 
 // ShiftPreview lists when a member really is on shift between two instants, at most 92
