@@ -115,11 +115,18 @@ func (q *call) conditional() bool { return len(q.request.Header.Values("If-Match
 func (q *call) matches(now any) bool {
 	for named := range tags(q.request.Header, "If-Match") {
 		part, _, _ := strings.Cut(strings.Trim(named, `"`), ".")
-		if named == "*" || len(named) > 2 && part == editedTag(now) {
+		if named == "*" && there(now) || len(named) > 2 && part == editedTag(now) {
 			return true
 		}
 	}
 	return false
+}
+
+// there reports whether a thing is there at all. Of working hours the desk asks also when
+// there are none.
+func there(now any) bool {
+	w, is := now.(hours.WorkingHours)
+	return !is || w.TimeZone != ""
 }
 
 // unlessEdited is the condition of the request on the thing that it changes, for the

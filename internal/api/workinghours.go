@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -26,20 +27,31 @@ func readWorkingHours(o *object) hours.WorkingHours {
 	o.each("entries", 0, required, func(o *object) {
 		days := o.texts("days", mostDays, required, func(string) string { return "" })
 		v := o.window()
-		w.Entries = append(w.Entries, hours.Entry{Days: days, Start: v.Start, End: v.End})
+		w.Entries = place(w.Entries, o.index, hours.Entry{Days: days, Start: v.Start, End: v.End})
 	})
 	o.each("exceptions", 0, optional, func(o *object) {
 		e := hours.Exception{Date: o.text("date", longestName, required), Entries: []hours.Window{}}
-		o.each("entries", 0, required, func(o *object) { e.Entries = append(e.Entries, o.window()) })
-		w.Exceptions = append(w.Exceptions, e)
+		o.each("entries", 0, required, func(o *object) { e.Entries = place(e.Entries, o.index, o.window()) })
+		w.Exceptions = place(w.Exceptions, o.index, e)
 	})
 	told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
 	for _, b := range w.Validate() { // "entries[2].start", which is our name for it too
-		if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return f.Field == b.Field }) {
+		if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return within(b.Field, f.Field) }) {
 			o.in.bad.add(b.Field, b.Detail)
 		}
 	}
 	return w
+}
+
+// place puts v where it stands in the caller's list; before it empty ones stand for what
+// was no object.
+func place[T any](list []T, i int, v T) []T {
+	return append(append(list, make([]T, i-len(list))...), v)
+}
+
+// within reports whether a field is another, or part of it.
+func within(field, other string) bool {
+	return field == other || strings.HasPrefix(field, other+".")
 }
 
 func (o *object) window() hours.Window {

@@ -21,3 +21,32 @@ func TestPreviewAtTheEnds(t *testing.T) {
 		t.Errorf("to before from: bad are %s", got)
 	}
 }
+
+// What is wrong is named by where it stands in the caller's lists, whatever stands before.
+func TestBadHours(t *testing.T) {
+	w := newWorld(t)
+	bad := w.do(422, w.asha, "PUT", "/v1/me/working-hours", `{"timeZone": "UTC",
+		"entries": ["x", {"days": ["mon"], "start": "25:00", "end": "17:00"}],
+		"exceptions": [7, {"date": "2026-12-24", "entries": [null, {"start": "09:00", "end": "25:00"}]}, {"date": "soon", "entries": []}]}`)
+	want := "entries[0] entries[1].start exceptions[0] exceptions[1].entries[0] exceptions[1].entries[1].end exceptions[2].date"
+	if got := strings.Join(badFields(bad), " "); got != want {
+		t.Errorf("bad are\n%s, want\n%s", got, want)
+	}
+}
+
+// If-Match: * asks that there are hours.
+func TestIfMatchWithoutHours(t *testing.T) {
+	w := newWorld(t)
+	const path = "/v1/me/working-hours"
+	send := func(method, body string, code int) {
+		t.Helper()
+		if got := w.send(w.asha, method, path, body, "If-Match", "*"); got.Code != code {
+			t.Errorf("%s: status %d, want %d: %s", method, got.Code, code, got.Body)
+		}
+	}
+	send("PUT", someHours, 412)
+	send("DELETE", "", 412)
+	w.do(200, w.asha, "PUT", path, allWeek)
+	send("PUT", someHours, 200)
+	send("DELETE", "", 204)
+}

@@ -104,6 +104,7 @@ type Message struct {
 	Offer int `json:"offer,omitempty"`
 	// Finish says which operation a finish message is about.
 	Finish FinishKind `json:"finish,omitempty"`
+	By     string     `json:"by,omitempty"` // who asked for what a finish message finishes
 	// Mark names what a finish message looks for.
 	Mark string `json:"mark,omitempty"`
 	// Notice is what a push message would have shown.

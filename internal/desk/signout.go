@@ -28,7 +28,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	if err != nil {
 		return err
 	}
-	m := Message{Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, Mark: mark, Due: d.Now().Add(markAfter)}
+	m := Message{Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Due: d.Now().Add(markAfter)}
 	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
 		m.AccountID = derivedID("acc_", id)
 	}
@@ -41,7 +41,8 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	}
 	if err := change(); err != nil {
 		if p := (*Problem)(nil); errors.As(err, &p) && p.Class != Unavailable {
-			if err := d.Table.Write(ctx, table.Delete(markKey(id, mark), table.Condition{})); err != nil {
+			// Also when the caller has hung up: a wrong code signs nobody out.
+			if err := d.Table.Write(context.WithoutCancel(ctx), table.Delete(markKey(id, mark), table.Condition{})); err != nil {
 				d.Log.Warn("a mark was not removed", "member", id, "error", err)
 			}
 		}
@@ -77,6 +78,5 @@ func (d *Desk) finishPassword(ctx context.Context, m Message) error {
 	if err != nil || !found {
 		return wrapRead(err, markKey(m.MemberID, m.Mark))
 	}
-	// In the member's own name: who began it is not in the message.
-	return d.signOut(ctx, Caller{MemberID: m.MemberID, AccountID: m.AccountID}, m.MemberID, m.Mark)
+	return d.signOut(ctx, Caller{MemberID: m.By, AccountID: m.AccountID}, m.MemberID, m.Mark)
 }

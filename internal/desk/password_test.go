@@ -1,0 +1,114 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
+)
+
+// audited lists who did what to whom, newest first.
+func (w *world) audited(n int) (all [][3]string) {
+	w.t.Helper()
+	l, err := w.Audit(w.ctx, w.admin, desk.Page{Limit: n})
+	must(w.t, err)
+	for _, a := range l.Items {
+		all = append(all, [3]string{a.MemberID, a.What, a.Target})
+	}
+	return all
+}
+
+// Passwords and hours that somebody sets are in the audit trail under who set them, also
+// when the finish message does the rest.
+func TestAuditOfHoursAndPasswords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent, register := w.agents[0], newRegister()
+	w.Identity = register
+	register.users[agent] = signIn{"agent@example.com", "Password-1"}
+	w.clock.Advance(time.Minute)
+	w.schedule(agent, workdays)
+	w.schedule(agent, workdays) // the same again is no change
+	w.clock.Advance(time.Minute)
+	must(t, w.SetPassword(w.ctx, w.admin, agent, "Password-2"))
+	w.clock.Advance(time.Minute)
+	mend := w.faulty(fault.Options{Before: func(c fault.Call) error {
+		if writes(c, "profile") {
+			return table.ErrUnavailable
+		}
+		return nil
+	}})
+	must(t, w.SetPassword(w.ctx, w.admin, agent, "Password-3"))
+	mend()
+	w.pass(time.Minute)
+	admin := w.admin.MemberID
+	want := [][3]string{{admin, "member.password", agent}, {admin, "member.password", agent}, {admin, "member.working-hours", agent}}
+	got := w.audited(3)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("audit (-want +got):\n%s", diff)
+	}
+}
+
+// codes is an identity whose codes go wrong.
+type codes struct {
+	*register
+	wrong func() error
+}
+
+func (c codes) SendCode(context.Context, string) error { return c.wrong() }
+func (c codes) ResetPassword(context.Context, string, string, string) error {
+	return c.wrong()
+}
+
+// A wrong code signs nobody out, though the caller hangs up before the answer.
+func TestWrongCodeAndGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	before := w.clock.Now()
+	w.clock.Advance(time.Minute)
+	ctx, hangUp := context.WithCancel(w.ctx)
+	w.Identity = codes{newRegister(), func() error {
+		hangUp()
+		return desk.ErrWrongCode
+	}}
+	wantFields(t, w.ResetPassword(ctx, "agent0@example.com", "wrong", "Password-3"), "code")
+	w.pass(time.Minute)
+	if _, err := w.Caller(w.ctx, w.agents[0], before); err != nil {
+		t.Errorf("signed out: %v", err)
+	}
+}
+
+// A code that cannot be sent is tried again for five minutes, and not at all when too many
+// were asked for.
+func TestCodeNotSent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err         error
+		least, most int
+	}{
+		"too many":     {desk.ErrTooManyTries, 1, 1},
+		"out of reach": {errors.New("away"), 12, 15},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			tries := 0
+			w.Identity = codes{newRegister(), func() error {
+				tries++
+				w.clock.Advance(20 * time.Second)
+				return c.err
+			}}
+			must(t, w.ForgotPassword(w.ctx, "agent0@example.com"))
+			w.pass(time.Hour)
+			if tries < c.least || tries > c.most {
+				t.Errorf("tried %d times, want %d to %d", tries, c.least, c.most)
+			}
+		})
+	}
+}
