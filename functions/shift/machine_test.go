@@ -20,6 +20,7 @@ import (
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // office is an account with one agent, whose shifts run on the state machine. The clock
@@ -39,16 +40,16 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{shiftWorld: newShiftWorld(t), t: t, now: time.Date(2026, 11, 26, 7, 0, 0, 0, time.UTC)}
-	table, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: o.clock})
+	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: o.clock})
 	o.check(err)
-	t.Cleanup(func() { _ = table.Close() })
-	timers, err := local.OpenTimers(table.DB(), local.TimersOptions{Now: o.clock})
+	t.Cleanup(func() { _ = bolt.Close() })
+	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{Now: o.clock})
 	o.check(err)
-	phones, err := local.OpenPhones(table.DB(), o.clock)
+	phones, err := local.OpenPhones(bolt.DB(), o.clock)
 	o.check(err)
-	identity, err := local.OpenIdentity(table.DB(), local.IdentityOptions{Now: o.clock})
+	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: o.clock})
 	o.check(err)
-	o.desk = desk.New(table, timers, phones, identity, o.Shifts)
+	o.desk = desk.New(bolt, timers, phones, identity, o.Shifts)
 	o.desk.Now, o.desk.Log = o.clock, slog.New(slog.NewTextHandler(io.Discard, nil))
 	o.handler = gateway.Shift(o.desk)
 	person := desk.NewMember{FirstName: "Asha", LastName: "Rao", Email: "owner@example.com", Password: "Sandbox-Owner-1"}
@@ -146,16 +147,18 @@ func (o *office) wantRunning(names ...string) {
 	}
 }
 
-// wantShift wants the agent to be on shift, or not, and the phone to have got so many
-// pushes.
+// wantShift wants the agent to be noted as on shift, or not, and the phone to have got so
+// many pushes.
 func (o *office) wantShift(on bool, pushes int) {
 	o.t.Helper()
-	m, err := o.desk.Me(o.t.Context(), desk.Caller{MemberID: o.agent, AccountID: o.owner.AccountID})
+	it, _, err := o.desk.Table.Get(o.t.Context(), table.Key{Partition: o.agent, Sort: "shift"})
 	o.check(err)
+	var noted struct{ On bool }
+	o.check(json.Unmarshal(it.Body, &noted))
 	feed, err := o.desk.Phones.(*local.Phones).Feed("phone", 0)
 	o.check(err)
-	if m.Availability.OnShift != on || len(feed) != pushes {
-		o.t.Errorf("on shift: %t with %d pushes, want %t with %d", m.Availability.OnShift, len(feed), on, pushes)
+	if noted.On != on || len(feed) != pushes {
+		o.t.Errorf("on shift: %t with %d pushes, want %t with %d", noted.On, len(feed), on, pushes)
 	}
 }
 

@@ -322,8 +322,8 @@ func TestStoppedShift(t *testing.T) {
 	w.wantEnd(t, next, types.ExecutionStatusSucceeded)
 }
 
-// TestFailedShift has an execution fail, for the one reason that is neither retried nor
-// caught: a time to wake at that is none.
+// TestFailedShift has an execution fail at once, as only one does whose answer names no
+// time to wake at: ticks that fail are retried, fifty times.
 func TestFailedShift(t *testing.T) {
 	w := newShiftWorld(t)
 	w.must(t, shift)

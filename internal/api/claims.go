@@ -94,11 +94,7 @@ func signedInAt(claims map[string]string) (time.Time, error) {
 	if err != nil || claims["auth_time"] == "" {
 		return issued, err
 	}
-	signedIn, err := seconds(claims["auth_time"])
-	if issued.Before(signedIn) {
-		signedIn = issued
-	}
-	return signedIn, err
+	return seconds(claims["auth_time"])
 }
 
 // seconds reads a time of a token. It is seconds as text, and a float because a gateway

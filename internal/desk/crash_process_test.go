@@ -28,10 +28,11 @@ const (
 	answerLost      // it is done, and the caller does not know
 	late            // the caller does not know, and it is done just before the next Write
 	unreachable     // of a push: the device is gone for good
+	throttled       // of the identity: it is done, and what belongs to it is refused
 )
 
 func (h how) String() string {
-	return [...]string{"done", "dies", "refused", "request lost", "answer lost", "late", "unreachable"}[h]
+	return [...]string{"done", "dies", "refused", "request lost", "answer lost", "late", "unreachable", "throttled"}[h]
 }
 
 // hows are what can become of a call of each kind, besides being done. Reads change
@@ -43,7 +44,7 @@ var hows = map[string][]how{
 	"Increment": {dies, refused, requestLost, answerLost},
 	"Send":      {dies, refused, answerLost},
 	"Push":      {dies, refused, unreachable},
-	"Identity":  {dies, refused, answerLost},
+	"Identity":  {dies, refused, answerLost, throttled},
 	"Shift":     {dies, refused, answerLost},
 }
 
@@ -251,6 +252,11 @@ func (p *process) outside(kind, what string, call func() error) error {
 		return errors.Join(call(), errFailed)
 	case unreachable:
 		return desk.ErrUnreachable
+	case throttled:
+		if err := call(); err != nil {
+			return err
+		}
+		return fmt.Errorf("%w: %w", errFailed, &desk.Problem{Class: desk.Unavailable, Name: "busy"})
 	}
 	return errFailed
 }

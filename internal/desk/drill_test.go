@@ -103,3 +103,18 @@ func TestDrillIsRefused(t *testing.T) {
 		t.Errorf("refused drills left %v", all)
 	}
 }
+
+// Asked for twice it is one drill, also when it is the drill that occupies the only agent.
+func TestDrillTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	for range 2 {
+		e, err := w.Drill(w.ctx, w.admin, "esc_aaaaaaaaaaaa", desk.Drill{Channel: desk.Call})
+		must(t, err)
+		if e.ID != "esc_aaaaaaaaaaaa" || e.State != desk.Ringing || e.Offer == nil || e.Offer.MemberID != w.agents[0] {
+			t.Errorf("drill: %+v", e)
+		}
+	}
+	_, err := w.Drill(w.ctx, w.admin, "esc_bbbbbbbbbbbb", desk.Drill{Channel: desk.Call})
+	wantProblem(t, err, "nobody-available")
+}

@@ -217,3 +217,28 @@ func TestBackWhenNoted(t *testing.T) {
 	w.offline(last)
 	w.wantTold(1, "and gone again")
 }
+
+// Whoever owns the account is told: who it was made for, and then whom it is handed to.
+func TestTheOwnerIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	w.Identity = newRegister()
+	owner := newcomer
+	made, err := w.Provision(w.ctx, desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: owner})
+	must(t, err)
+	w.acc, w.admin = made.AccountID, desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
+	second := newcomer
+	second.Email = "second@example.com"
+	m, err := w.CreateMember(w.ctx, w.admin, second)
+	must(t, err)
+	w.phone(w.admin.MemberID)
+	w.phone(m.ID)
+	for range 2 {
+		w.online(m.ID)
+		w.offline(m.ID)
+		w.wantTold(1, "the owner")
+		_, err = w.HandOver(w.ctx, w.admin, m.ID)
+		must(t, err)
+		w.admin.MemberID = m.ID
+	}
+}

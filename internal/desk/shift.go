@@ -12,11 +12,11 @@ import (
 )
 
 // A member with working hours has a shift item: whether they are on shift as far as has
-// been noticed, until when, and which execution of Shifts ticks for them. Pages and nudges
-// go by it. Whether a phone rings does not: claims read the schedule itself, so that a tick
-// that is late, or lost, disturbs nobody.
+// been noticed, until when, and which execution of Shifts ticks for them. Nudges go by it.
+// Whether a phone rings, and what pages show, does not: claims and pages read the schedule
+// itself, so that a tick that is late, or lost, disturbs nobody.
 //
-// The item is not in the desk partition, and a tick writes nothing else: ten thousand
+// The item is not in the desk partition, and a tick writes no desk row: ten thousand
 // members whose shifts begin at nine cost the claims of that moment no retry.
 const (
 	longestWait = 24 * time.Hour       // between ticks: holidays of the account come and go

@@ -97,3 +97,24 @@ func TestFirstTickAfterTheShift(t *testing.T) {
 	tick(berlin(23, 17, 35), late)
 	w.wantTold(1, "nobody is left")
 }
+
+// Of all whose shifts end at one boundary the first to tick looks who is left, for all.
+func TestOneLooks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 5})
+	for _, id := range w.agents {
+		w.schedule(id, workdays)
+	}
+	w.until(berlin(23, 16, 0))
+	looks := 0
+	w.faulty(fault.Options{Before: func(c fault.Call) error {
+		if c.Kind == fault.Query && c.Range.Partition == w.acc+"/desk" {
+			looks++
+		}
+		return nil
+	}})
+	w.until(berlin(23, 18, 0))
+	if looks != 1 {
+		t.Errorf("looked %d times, want once", looks)
+	}
+}

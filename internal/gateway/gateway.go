@@ -1,7 +1,7 @@
 // Package gateway is the edge towards Lambda: it makes of an event what the rest of the
 // program understands, and of the answer what the caller of the function expects.
 //
-// There are three kinds of functions. Those behind API Gateway get HTTP API events of
+// There are four kinds of functions. Those behind API Gateway get HTTP API events of
 // payload version 2.0 and serve a part of api's routes (HTTP); the platform invokes two
 // directly (Escalate, Provision); the queue of timers delivers to one (Timer), and the
 // state machine of working hours invokes another (Shift). Each is a
