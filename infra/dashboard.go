@@ -30,7 +30,7 @@ func newDashboard(a *application, w *alarms) {
 			own("Escalations", "Sum", "Outcome", "completed"), own("Escalations", "Sum", "Outcome", "cancelled")),
 		graph("Milliseconds to the first ring, and to an answer", own("TimeToRing", "p50"), own("TimeToRing", "p99"), own("TimeToAccept", "p50"), own("TimeToAccept", "p90")))
 	board.AddWidgets(
-		graph("Offers missed and declined", own("OffersMissed", "Sum"), own("OffersDeclined", "Sum")),
+		graph("Offers missed, unreachable and declined", own("OffersMissed", "Sum"), own("OffersUnreachable", "Sum"), own("OffersDeclined", "Sum")),
 		graph("Callbacks", w.open(), w.sum("CallbacksRegistered", "Because"), own("CallbacksOverdue", "Sum")))
 	board.AddWidgets(
 		graph("Trouble", w.sum("PushFailures", "Platform"), own("ConflictsRetried", "Sum"), own("NobodyLeft", "Sum"),

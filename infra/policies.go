@@ -24,6 +24,7 @@ const (
 	receives  grant = "is handed timer messages, which Lambda fetches in the function's name"
 	schedules grant = "schedules timers further off"
 	pushes    grant = "pushes to phones"
+	announces grant = "publishes events"
 	registers grant = "registers phones"
 	forgets   grant = "forgets phones"
 	starts    grant = "starts the executions of working hours"
@@ -37,15 +38,15 @@ const (
 
 // grants is what each function does.
 var grants = map[string][]grant{
-	"login":       {reads, writes, removes, draws, sends, schedules, pushes, forgets, starts, signsIn, passwords, signsOut},
-	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, forgets, starts, passwords, signsOut, creates, renames, deletes},
-	"presence":    {reads, writes, draws, sends, schedules, pushes, registers, forgets, starts},
-	"escalations": {reads, writes, removes, draws, sends, schedules, pushes},
-	"callbacks":   {reads, writes, removes},
+	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut},
+	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, renames, deletes},
+	"presence":    {reads, writes, removes, draws, sends, schedules, pushes, announces, registers, forgets, starts},
+	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
+	"callbacks":   {reads, writes, removes, sends, announces},
 	"settings":    {reads, writes},
-	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes},
+	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, sends, creates, passwords, renames, deletes},
-	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, forgets, starts, renames, deletes},
+	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, renames, deletes},
 	"shift":       {reads, writes, pushes, starts},
 }
 
@@ -76,8 +77,9 @@ func (a *application) resources(d *data) resources {
 			{actions: []string{"scheduler:CreateSchedule"}, resources: arn("scheduler", "schedule", *a.timers.group.Ref()+"/*"), why: "each timer is a schedule of its own"},
 			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}},
 		},
-		pushes:  {{actions: []string{"sns:Publish"}, resources: endpoints, why: unknown}},
-		forgets: {{actions: []string{"sns:DeleteEndpoint"}, resources: endpoints, why: unknown}},
+		pushes:    {{actions: []string{"sns:Publish"}, resources: endpoints, why: unknown}},
+		announces: {{actions: []string{"sns:Publish"}, resources: []*string{d.events.TopicArn()}}},
+		forgets:   {{actions: []string{"sns:DeleteEndpoint"}, resources: endpoints, why: unknown}},
 		registers: {
 			{actions: []string{"sns:SetEndpointAttributes"}, resources: endpoints, why: unknown},
 		},

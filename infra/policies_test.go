@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -49,10 +48,7 @@ func (p permission) covers(c called) bool {
 // the template gives it, through a story in which all that it can do happens. What it
 // called is what its policy allows: nothing more, and nothing less.
 func TestPoliciesAreWhatIsCalled(t *testing.T) {
-	// cloud.Desk knows no applications for VoIP yet, and no function registers phones there.
-	context := maps.Clone(withSecrets)
-	delete(context, "voip")
-	r := resolver{t, synth(t, context)}
+	r := resolver{t, synth(t, withSecrets)}
 	d := newDeployment(t, r)
 	d.tell()
 	for _, name := range functionNames() {
@@ -150,7 +146,7 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	d.call(200, owner, "GET", "/v1/audit", "")
 	d.call(202, asha, "POST", "/v1/me/devices/phone/test", "")
 	d.call(204, asha, "DELETE", "/v1/me/devices/phone", "")
-	d.call(200, asha, "PUT", "/v1/me/devices/phone", `{"platform": "apns", "token": "t2"}`)
+	d.call(200, asha, "PUT", "/v1/me/devices/phone", `{"platform": "apns", "token": "t2", "voipToken": "v2"}`)
 	d.call(200, asha, "GET", "/v1/availability", "")
 }
 
@@ -160,6 +156,8 @@ func (d *deployment) customers(owner string, members map[string]string) {
 	waiting := d.escalate(1, "chat") // nobody is online: a callback
 	status := d.invoke("escalate", object{"action": "status", "accountId": d.account, "escalationId": waiting})
 	callback := "/v1/callbacks/" + d.text(status, "callback", "id")
+	// An event that cannot be published goes to the queue.
+	d.recorder.once("Publish", http.StatusBadRequest, `<ErrorResponse><Error><Code>InvalidParameter</Code><Message>x</Message></Error></ErrorResponse>`)
 	d.call(200, asha, "POST", callback+"/claim", "")
 	d.call(200, asha, "POST", callback+"/complete", `{"note": "done"}`)
 	d.invoke("escalate", object{"action": "escalate", "accountId": "acc_aaaaaaaaaaaa", "requestId": "r", "channel": "chat", "reason": "direct",
@@ -226,7 +224,7 @@ func (d *deployment) goesOffline(owner string, members map[string]string) {
 					"AccessToken": "a." + claimsOf(members["asha"], d.now) + ".c", "ExpiresIn": 3600,
 				}})
 				d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
-				d.call(200, members["asha"], "PUT", "/v1/me/devices/phone", `{"platform": "apns_sandbox", "token": "t3"}`)
+				d.call(200, members["asha"], "PUT", "/v1/me/devices/phone", `{"platform": "apns_sandbox", "token": "t3", "voipToken": "v3"}`)
 			},
 		} {
 			rings(members["asha"])

@@ -22,9 +22,10 @@ var mayImport = map[string][]string{
 	"internal/hours":           {},
 	"internal/desk":            {"internal/table", "internal/hours"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
-	"internal/cloud":           {"internal/desk", "internal/table"},
+	"internal/payload":         {"internal/desk"},
+	"internal/cloud":           {"internal/desk", "internal/payload", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
-	"internal/local":           {"internal/desk", "internal/table"},
+	"internal/local":           {"internal/desk", "internal/payload", "internal/table"},
 	"internal/api":             {"internal/desk", "internal/hours"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk"},

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,16 +14,24 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/payload"
 )
 
 // Phones reaches devices through SNS platform endpoints. All fields must be set.
 type Phones struct {
 	SNS SNS
-	// Apps are the ARNs of the platform applications. Devices of a platform that has
-	// none cannot be registered.
+	// Apps are the ARNs of the platform applications, by platform, and by APNsVoIP and
+	// APNsVoIPSandbox for tokens of PushKit. Devices of a platform that has none cannot be
+	// registered; without one for VoIP, calls come as other pushes do.
 	Apps map[desk.Platform]string
 	Now  func() time.Time
 }
+
+// What Phones.Apps are called that take tokens of PushKit.
+const (
+	APNsVoIP        desk.Platform = "apns_voip"
+	APNsVoIPSandbox desk.Platform = "apns_voip_sandbox"
+)
 
 // SNS is the part of *sns.Client that Phones uses.
 type SNS interface {
@@ -44,19 +51,28 @@ var existingEndpoint = sync.OnceValue(func() *regexp.Regexp {
 // Register implements desk.Phones. SNS gives one token one endpoint, and disables it
 // when the platform once refused it; registering makes it work again, for the member
 // who has the device now.
-func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (string, error) {
+func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (desk.Device, error) {
 	app := p.Apps[d.Platform]
 	if app == "" {
-		return "", &desk.Problem{
+		return d, &desk.Problem{
 			Class: desk.Conflict, Name: "platform-not-configured", Title: "No pushes to this platform",
 			Detail: fmt.Sprintf("Pushes to %s are not configured here.", d.Platform),
 		}
 	}
-	var address string
-	out, err := p.SNS.CreatePlatformEndpoint(ctx, &sns.CreatePlatformEndpointInput{
-		PlatformApplicationArn: &app,
-		Token:                  &d.Token,
-	})
+	var err error
+	if d.Address, err = p.register(ctx, memberID, app, "token", d.Token); err != nil {
+		return d, err
+	}
+	voip := p.Apps[map[desk.Platform]desk.Platform{desk.APNs: APNsVoIP, desk.APNsSandbox: APNsVoIPSandbox}[d.Platform]]
+	if d.VoIPAddress = ""; voip != "" && d.VoIPToken != "" {
+		d.VoIPAddress, err = p.register(ctx, memberID, voip, "voipToken", d.VoIPToken)
+	}
+	return d, err
+}
+
+// register makes the endpoint of one token, which came in the field, and enables it.
+func (p *Phones) register(ctx context.Context, memberID, app, field, token string) (address string, err error) {
+	out, err := p.SNS.CreatePlatformEndpoint(ctx, &sns.CreatePlatformEndpointInput{PlatformApplicationArn: &app, Token: &token})
 	var invalid *types.InvalidParameterException
 	switch {
 	case err == nil:
@@ -67,7 +83,7 @@ func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (
 			return "", &desk.Problem{
 				Class: desk.Invalid, Name: "invalid", Title: "Some values are not valid",
 				Detail: "The push service does not take this token.",
-				Fields: []desk.FieldError{{Field: "token", Detail: "is not a token of this platform"}},
+				Fields: []desk.FieldError{{Field: field, Detail: "is not a token of this platform"}},
 			}
 		}
 		address = found[1]
@@ -76,8 +92,13 @@ func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (
 	}
 	_, err = p.SNS.SetEndpointAttributes(ctx, &sns.SetEndpointAttributesInput{
 		EndpointArn: &address,
-		Attributes:  map[string]string{"Token": d.Token, "Enabled": "true", "CustomUserData": memberID},
+		Attributes:  map[string]string{"Token": token, "Enabled": "true", "CustomUserData": memberID},
 	})
+	var gone *types.NotFoundException
+	if errors.As(err, &gone) {
+		// Deleted in between, as when it was dropped a moment ago.
+		return "", &desk.Problem{Class: desk.Unavailable, Name: "push-failed", Title: "The device was not registered", Detail: "Try again."}
+	}
 	if err != nil {
 		return "", fmt.Errorf("enable endpoint: %w", err)
 	}
@@ -86,25 +107,37 @@ func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (
 
 // Forget implements desk.Phones. SNS deletes an endpoint that is not there without an error.
 func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
-	_, err := p.SNS.DeleteEndpoint(ctx, &sns.DeleteEndpointInput{EndpointArn: &d.Address})
-	if err != nil {
-		return fmt.Errorf("delete endpoint: %w", err)
+	var failed []error
+	for _, address := range []string{d.Address, d.VoIPAddress} {
+		if address == "" {
+			continue
+		}
+		if _, err := p.SNS.DeleteEndpoint(ctx, &sns.DeleteEndpointInput{EndpointArn: &address}); err != nil {
+			failed = append(failed, fmt.Errorf("delete endpoint: %w", err))
+		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
-// Push implements desk.Phones.
+// Push implements desk.Phones. Calls ring through the VoIP token, when there is one that
+// works, all else comes as an alert.
 func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
-	ttl := timeToLive(n, p.Now())
-	message, err := pushMessage(d.Platform, n, ttl)
-	if err != nil {
-		return fmt.Errorf("push: %w", err)
+	if d.VoIPAddress != "" && payload.WantsVoIP(n) {
+		err := p.publish(ctx, d.VoIPAddress, payload.For(d.Platform, true, n, p.Now()))
+		if !errors.Is(err, desk.ErrUnreachable) {
+			return err
+		}
 	}
-	_, err = p.SNS.Publish(ctx, &sns.PublishInput{
-		TargetArn:         &d.Address,
-		Message:           &message,
-		MessageStructure:  aws.String("json"),
-		MessageAttributes: pushAttributes(d.Platform, n, ttl),
+	return p.publish(ctx, d.Address, payload.For(d.Platform, false, n, p.Now()))
+}
+
+func (p *Phones) publish(ctx context.Context, address string, push payload.Push) error {
+	attributes := map[string]types.MessageAttributeValue{}
+	for name, value := range push.Attributes {
+		attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+	}
+	_, err := p.SNS.Publish(ctx, &sns.PublishInput{
+		TargetArn: &address, Message: aws.String(push.Message()), MessageStructure: aws.String("json"), MessageAttributes: attributes,
 	})
 	if refusedForGood(err) {
 		return fmt.Errorf("push: %w (%w)", desk.ErrUnreachable, err)
@@ -125,33 +158,4 @@ func refusedForGood(err error) bool {
 	)
 	return errors.As(err, &disabled) || errors.As(err, &missing) ||
 		errors.As(err, &invalid) && strings.Contains(invalid.ErrorMessage(), "No endpoint found")
-}
-
-// pushMessage makes SNS's message of a notice: a JSON object whose values are JSON in
-// strings, one for the platform and the default that SNS insists on.
-func pushMessage(platform desk.Platform, n desk.Notice, ttl time.Duration) (string, error) {
-	var payload any
-	if platform == desk.FCM {
-		payload = fcmPayload(n, ttl)
-	} else {
-		payload = apnsPayload(n)
-	}
-	inner, err := json.Marshal(payload)
-	if err != nil {
-		return "", err
-	}
-	outer, err := json.Marshal(map[string]string{"default": lockScreen(n).title, snsPlatform(platform): string(inner)})
-	return string(outer), err
-}
-
-// snsPlatform is what SNS calls a platform.
-func snsPlatform(p desk.Platform) string {
-	switch p {
-	case desk.APNs:
-		return "APNS"
-	case desk.APNsSandbox:
-		return "APNS_SANDBOX"
-	default:
-		return "GCM" // FCM's name of old
-	}
 }

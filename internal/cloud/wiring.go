@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,14 +23,14 @@ import (
 // settings are what the functions are told by their environment.
 type settings struct {
 	table, queueURL, queueARN, group, role string
-	pool, client, machine, stage           string
+	pool, client, machine, stage, topic    string
 	apps                                   map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
 // TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, USER_POOL_ID,
-// USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, STAGE, which tells the metrics of deployments
-// apart, and PLATFORM_APPS, which lists SNS platform applications like
+// USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics
+// of deployments apart, and PLATFORM_APPS, which lists SNS platform applications like
 // "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
 // short.
 func Desk(ctx context.Context) (*desk.Desk, error) {
@@ -41,6 +42,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
+	pushes := sns.NewFromConfig(c)
 	d := desk.New(
 		NewTable(dynamodb.NewFromConfig(c), s.table, time.Now),
 		&Timers{
@@ -48,11 +50,12 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 			QueueURL: s.queueURL, QueueARN: s.queueARN, Group: s.group, RoleARN: s.role,
 			Now: time.Now,
 		},
-		&Phones{SNS: sns.NewFromConfig(c), Apps: s.apps, Now: time.Now},
+		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
 		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(c), Pool: s.pool, Client: s.client},
 		&Shifts{SFN: sfn.NewFromConfig(c), Machine: s.machine},
 	)
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
+	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil
 }
 
@@ -73,6 +76,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"USER_POOL_CLIENT_ID", &s.client},
 		{"SHIFT_MACHINE_ARN", &s.machine},
 		{"STAGE", &s.stage},
+		{"EVENT_TOPIC_ARN", &s.topic},
 	} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {
 			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))
@@ -100,7 +104,7 @@ func parseApps(list string) (map[desk.Platform]string, error) {
 		switch platform := desk.Platform(name); {
 		case !found || !strings.HasPrefix(arn, "arn:"):
 			return nil, fmt.Errorf("%q is not platform=ARN", entry)
-		case platform != desk.FCM && platform != desk.APNs && platform != desk.APNsSandbox:
+		case !slices.Contains([]desk.Platform{desk.FCM, desk.APNs, desk.APNsSandbox, APNsVoIP, APNsVoIPSandbox}, platform):
 			return nil, fmt.Errorf("unknown platform %q", name)
 		default:
 			apps[platform] = arn

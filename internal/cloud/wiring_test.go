@@ -20,7 +20,7 @@ func setEnvironment(t testing.TB) {
 		"TABLE_NAME": "table", "TIMER_QUEUE_URL": "https://sqs.test/timers", "TIMER_QUEUE_ARN": "arn:aws:sqs:::timers",
 		"SCHEDULER_GROUP": "connectnow", "SCHEDULER_ROLE_ARN": "arn:aws:iam:::role/schedules",
 		"PLATFORM_APPS": "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x",
-		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client", "SHIFT_MACHINE_ARN": "arn:aws:states:::stateMachine:shift", "STAGE": "test",
+		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client", "SHIFT_MACHINE_ARN": "arn:aws:states:::stateMachine:shift", "STAGE": "test", "EVENT_TOPIC_ARN": "arn:aws:sns:::events",
 		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
@@ -78,7 +78,7 @@ func TestDeskWritesMetrics(t *testing.T) {
 
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE"}
+	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN"}
 	for _, name := range names {
 		t.Setenv(name, "")
 	}

@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -22,6 +21,12 @@ func (w *world) accept(member, id string) desk.Escalation {
 	e, err := w.Accept(w.ctx, w.staff(member), id, 0)
 	must(w.t, err)
 	return e
+}
+
+// seen has the phone that it rings for tell that the push arrived.
+func (w *world) seen(id string) {
+	w.t.Helper()
+	must(w.t, w.Seen(w.ctx, w.staff(w.peek(id).OfferTo), id, 0))
 }
 
 func (w *world) decline(member, id string) {
@@ -173,7 +178,7 @@ func (w *world) notices(member string) []desk.Notice {
 	slices.Reverse(pushes)
 	notices := make([]desk.Notice, len(pushes))
 	for i, p := range pushes {
-		must(w.t, json.Unmarshal(p.Payload, &notices[i]))
+		notices[i] = p.Notice
 	}
 	return notices
 }
@@ -248,12 +253,12 @@ func (w *world) moodyPhones() *moody {
 	return m
 }
 
-func (m *moody) Register(ctx context.Context, member string, d desk.Device) (string, error) {
-	address, err := m.Phones.Register(ctx, member, d)
+func (m *moody) Register(ctx context.Context, member string, d desk.Device) (desk.Device, error) {
+	d, err := m.Phones.Register(ctx, member, d)
 	if m.newer != nil {
-		address = m.newer(d)
+		d.Address = m.newer(d)
 	}
-	return address, err
+	return d, err
 }
 
 func (m *moody) Forget(ctx context.Context, d desk.Device) error {

@@ -217,7 +217,9 @@ func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
 				return nil, err
 			}
 			s := c.cur.passOn(a, c.now, didDecline, "went offline")
-			s.tell(member, NoticeWithdrawn, c.cur.Offer.Number)
+			for i := range s.notices { // not answered on one of their devices: all stop
+				s.notices[i].others = false
+			}
 			return s, nil
 		})
 		if err != nil { // its timer ends the offer

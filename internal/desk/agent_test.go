@@ -201,6 +201,8 @@ func TestReadersReplaceALostTimer(t *testing.T) {
 		func(id, _ string) error { _, err := w.Append(w.ctx, w.acc, id, nil); return err },
 	} {
 		w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(0)})
+		w.online(w.agents[0])
+		w.online(w.agents[1])
 		a := w.ring(w.request(i))
 		for _, d := range w.timers.Pending() { // lost
 			must(t, w.timers.Deliver(w.ctx, d.ID, lost))

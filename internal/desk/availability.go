@@ -86,7 +86,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		changed = changed || r.Online != online
 		r.Online, r.OfflineFor = online, ""
 		if online {
-			r.Missed = 0
+			r.Missed, r.Unreached = 0, 0
 		}
 		return true, nil
 	}, trail...)
@@ -121,6 +121,9 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account
 	}
 	if a == nil || a.NobodySince != 0 || !r.Online && changed {
 		follow = append(follow, func() error { return d.whoIsLeft(ctx, acc) })
+	}
+	if changed {
+		follow = append(follow, func() error { d.tell(ctx, d.presenceEvent(acc, r.id, r.status())); return nil })
 	}
 	if r.Online && changed && (a == nil || !a.silent(nudgeCallbacks)) {
 		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.id) })

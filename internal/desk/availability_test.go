@@ -152,7 +152,7 @@ func TestBecause(t *testing.T) {
 	w.schedule(agent, "")
 	w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(1)})
 	w.online(agent)
-	w.ring(w.call(3))
+	w.seen(w.ring(w.call(3)).EscalationID)
 	w.pass(25 * time.Second)
 	w.schedule(agent, "Europe/Berlin 7/0900-1700")
 	want("missed_offers", false, false) // before offline and off_shift

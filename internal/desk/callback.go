@@ -192,6 +192,12 @@ func (s *snapshot) callbackDue(dep string, now time.Time) time.Time {
 	return now.Add(wait)
 }
 
+// closedCallback is a callback that a step closes, as it is then.
+type closedCallback struct {
+	id string
+	*callback
+}
+
 // closeCallbacks ends the open, unclaimed callbacks of the interaction or customer
 // whose matter has been resolved.
 func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
@@ -204,12 +210,12 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 		if len(ops) > table.MaxOps/2 {
 			break // the rest stay open, which loses nothing
 		}
-		more, err := c.closeCallback(ctx, id)
+		more, cb, err := c.closeCallback(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		if more != nil {
-			s.closed++
+			s.closed = append(s.closed, closedCallback{id, cb})
 		}
 		ops = append(ops, more...)
 	}
@@ -248,16 +254,16 @@ func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]st
 	return slices.Compact(ids), nil
 }
 
-func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, error) {
+func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, *callback, error) {
 	cb, err := load[callback](ctx, c.d.Table, callbackKey(id))
 	if err != nil || cb.value.State != callbackOpen {
-		return nil, err
+		return nil, nil, err
 	}
 	ops, err := c.d.leaveCustomer(ctx, id, &cb.value)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ops = append(ops, cb.value.move(id, callbackDone, c.now)...)
 	cb.value.Note = "Resolved in " + c.id + "."
-	return append(ops, put(callbackKey(id), cb.value, table.AtVersion(cb.version))), nil
+	return append(ops, put(callbackKey(id), cb.value, table.AtVersion(cb.version))), &cb.value, nil
 }

@@ -198,14 +198,26 @@ func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change f
 		return Callback{}, err
 	}
 	me := Agent{ID: c.MemberID, FirstName: see.row.FirstName}
+	what := "" // became of it
 	cb, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
 		if !s.found() || !see.sees(&s.value) {
 			return false, nil, notFound("callback")
 		}
-		return change(&s.value, me)
+		was := s.value.State
+		write, ops, err := change(&s.value, me)
+		switch {
+		case write && s.value.State == was:
+			what = callbackAttempted
+		case write:
+			what = s.value.State
+		}
+		return write, ops, err
 	})
 	if err != nil {
 		return Callback{}, err
+	}
+	if what != "" {
+		d.tell(ctx, d.callbackEvent(c.AccountID, id, what, c.MemberID, &cb))
 	}
 	return see.view(id, &cb), nil
 }

@@ -265,8 +265,9 @@ func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
 
 func (c *change) releaseRow(ctx context.Context, s *step, r *row, rel release) (changed bool, err error) {
 	if rel.keep {
-		changed = r.Missed != 0
-		r.Missed = 0
+		changed = r.Missed != 0 || r.Unreached != 0
+		r.Missed, r.Unreached = 0, 0
+		s.setBadge(r)
 		return changed, nil
 	}
 	a, err := c.settings(ctx)
@@ -277,13 +278,10 @@ func (c *change) releaseRow(ctx context.Context, s *step, r *row, rel release) (
 	if !s.next.offeredTo(r.id, 0) { // else it rings there again
 		r.drop(c.id)
 	}
-	if rel.missed {
-		r.Missed++
-		if most := a.MissedOffersUntilOffline; most > 0 && r.Missed >= most && r.Online {
-			r.Online, r.OfflineFor = false, becauseMissed
-			s.tell(r.id, NoticeOffline, 0)
-		}
+	if r.countMissed(rel.how, a) {
+		s.tell(r.id, NoticeOffline, 0)
 	}
+	s.setBadge(r)
 	if rel.fresh {
 		if err := c.giveFreshPlaces(ctx, before, r, a); err != nil {
 			return false, err
@@ -321,11 +319,18 @@ func (c *change) after(ctx context.Context, s *step) {
 	ctx = context.WithoutCancel(ctx)
 	c.measure(s)
 	fillNotices(c.id, s)
-	_ = inParallel(len(s.notices), func(i int) error {
+	_ = inParallel(len(s.notices)+1, func(i int) error {
+		if i == len(s.notices) {
+			c.d.tell(ctx, c.events(s)...)
+			return nil
+		}
 		l := s.notices[i]
 		var devices func() ([]Device, error)
 		if l.notice.Kind == NoticeOffer {
 			devices = c.devices
+		}
+		if l.others {
+			devices = c.d.ifSeveral(ctx, l.member)
 		}
 		told := c.d.push(ctx, c.acc, l.member, l.notice, devices)
 		c.measureRing(s, l.notice, told)
@@ -335,14 +340,4 @@ func (c *change) after(ctx context.Context, s *step) {
 		}
 		return nil
 	})
-}
-
-func fillNotices(id string, s *step) {
-	for i := range s.notices {
-		n := &s.notices[i].notice
-		if n.Kind == NoticeOffline {
-			continue
-		}
-		n.EscalationID, n.Channel, n.Reason, n.Drill = id, s.next.Channel, s.next.Reason, s.next.Drill
-	}
 }

@@ -61,9 +61,10 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	if w.member != "" { // asked for in person, perhaps from another department
 		dep = w.department
 	}
-	s.notices = append(s.notices, letter{r.id, Notice{
+	badge := len(r.Work)
+	s.notices = append(s.notices, letter{member: r.id, notice: Notice{
 		Kind: NoticeOffer, Offer: number, Department: c.snap.departments[dep].Name, Transfer: s.next.Transfer != nil,
-		RingingUntil: c.until, Badge: len(r.Work),
+		RingingUntil: c.until, Badge: &badge,
 	}})
 	c.devices = c.readDevices(ctx, r.id)
 	return []table.Op{c.keepReceipt(s, receipt)}, nil

@@ -198,8 +198,9 @@ type ring struct {
 }
 
 // Register implements desk.Phones; the address names the member.
-func (b *bells) Register(_ context.Context, member string, _ desk.Device) (string, error) {
-	return member, nil
+func (b *bells) Register(_ context.Context, member string, d desk.Device) (desk.Device, error) {
+	d.Address = member
+	return d, nil
 }
 
 // Forget implements desk.Phones.

@@ -69,8 +69,10 @@ func TestMissedOffers(t *testing.T) {
 	agent := w.agents[0]
 	w.phone(agent)
 	first := w.ring(w.request(1))
+	w.seen(first.EscalationID)
 	w.pass(10 * time.Second)
 	second := w.ring(w.request(2))
+	w.seen(second.EscalationID)
 	w.pass(10 * time.Second)
 	third := w.ring(w.request(3))
 	w.pass(5 * time.Second)
@@ -135,6 +137,7 @@ func TestMissedOffersInARow(t *testing.T) {
 				a := w.ring(w.request(i))
 				switch act {
 				case 'm':
+					w.seen(a.EscalationID)
 					w.pass(25 * time.Second)
 				case 'd':
 					w.decline(agent, a.EscalationID)

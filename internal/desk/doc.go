@@ -35,7 +35,7 @@ import (
 )
 
 // Desk carries out what people, the assistant and timers ask for. All fields but Metrics
-// must be set; New does so. Its methods may be called from many goroutines.
+// and Announce must be set; New does so. Its methods may be called from many goroutines.
 type Desk struct {
 	Table  table.Table
 	Timers Timers
@@ -54,6 +54,8 @@ type Desk struct {
 	// Metrics is told how the desk does, from many goroutines at once; nil when nobody
 	// wants to know.
 	Metrics func(Metric)
+	// Announce tells other systems what has changed; nil when none wants to know.
+	Announce func(ctx context.Context, a Announcement) error
 
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }
@@ -75,6 +77,9 @@ const (
 	WakeWork MessageKind = "work" // accepted work has been open for very long
 	WakeDue  MessageKind = "due"  // a callback should have been done by now
 	WakePush MessageKind = "push" // a push that did not get through is tried again
+	// All devices of the agent refused the push of an offer for good.
+	WakeRefused MessageKind = "refused"
+	WakeEvent   MessageKind = "event" // an event that could not be published is tried again
 	// An operation of several writes was begun; what is left of it is finished or undone.
 	WakeFinish MessageKind = "finish"
 	WakeCode   MessageKind = "code" // a code for a new password was asked for
@@ -109,6 +114,8 @@ type Message struct {
 	Mark string `json:"mark,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
+	// Announcement is what an event message publishes.
+	Announcement *Announcement `json:"announcement,omitempty"`
 	// Due is when the message was meant to arrive.
 	Due time.Time `json:"due"`
 	// Tries counts how often handling it failed and it was sent again.
@@ -152,10 +159,11 @@ var ErrShiftEnded = errors.New("desk: the execution has ended")
 
 // Phones reaches the devices of agents.
 type Phones interface {
-	// Register makes the device reachable and returns the address to push to (an SNS
-	// endpoint's ARN in the cloud).
-	Register(ctx context.Context, memberID string, d Device) (address string, err error)
-	// Forget ends what Register began. An address that is unknown is no error.
+	// Register makes the device reachable and returns it with its addresses (the ARNs of
+	// SNS endpoints in the cloud). The same token has the same address, whoever registers
+	// it, and works again when it was refused before.
+	Register(ctx context.Context, memberID string, d Device) (Device, error)
+	// Forget ends what Register began. An address that is empty or unknown is no error.
 	Forget(ctx context.Context, d Device) error
 	// Push sends n to the device. ErrUnreachable says that the device refused for good
 	// and trying again is useless.
@@ -171,7 +179,7 @@ const (
 	NoticeWithdrawn NoticeKind = "offerWithdrawn" // it rings no more: stop ringing
 	NoticeReturned  NoticeKind = "transferFailed" // nobody took the transfer, it stays with its sender
 	NoticeLongWork  NoticeKind = "workOpenLong"   // accepted work is open for very long
-	NoticeOffline   NoticeKind = "setOffline"     // set offline after missed offers
+	NoticeOffline   NoticeKind = "setOffline"     // set offline after offers that were missed or never arrived
 	NoticeTest      NoticeKind = "test"           // asked for by the member
 	// The shift of one who is offline is about to begin.
 	NoticeShiftSoon NoticeKind = "shiftSoon"
@@ -202,8 +210,9 @@ type Notice struct {
 	StartsAt time.Time `json:"startsAt,omitzero"`
 	// Count is how many callbacks wait.
 	Count int `json:"count,omitempty"`
-	// Badge is how many offers and open works the member has now.
-	Badge int `json:"badge,omitempty"`
+	// Badge is how many offers and open works the member has now; nil when it stays as
+	// it is.
+	Badge *int `json:"badge,omitempty"`
 }
 
 // Identity keeps members' passwords and makes their tokens. The user name is the

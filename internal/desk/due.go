@@ -38,7 +38,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 		return err
 	}
 	r := reminder{d: d, m: m, mark: mark}
-	_, err = update(ctx, d, callbackKey(m.CallbackID), func(s *stored[callback]) (bool, []table.Op, error) {
+	cb, err := update(ctx, d, callbackKey(m.CallbackID), func(s *stored[callback]) (bool, []table.Op, error) {
 		write, err := r.look(ctx, s)
 		return write, nil, err
 	})
@@ -50,6 +50,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 		return d.Timers.Send(ctx, r.early, m)
 	case r.mine:
 		d.count(metricOverdue, "", "", 1)
+		d.tell(ctx, d.callbackEvent(m.AccountID, m.CallbackID, callbackOverdue, "", &cb))
 		_ = inParallel(len(r.letters), func(i int) error {
 			d.push(ctx, m.AccountID, r.letters[i].member, r.letters[i].notice, nil)
 			return nil
@@ -101,7 +102,7 @@ func (r *reminder) look(ctx context.Context, s *stored[callback]) (write bool, e
 func (d *Desk) reminders(ctx context.Context, id string, cb *callback) ([]letter, error) {
 	n := Notice{Kind: NoticeCallbackDue, CallbackID: id}
 	if cb.Claimed != nil {
-		return []letter{{cb.Claimed.ID, n}}, nil
+		return []letter{{member: cb.Claimed.ID, notice: n}}, nil
 	}
 	s, err := d.readDesk(ctx, cb.Account)
 	if err != nil {
@@ -113,10 +114,10 @@ func (d *Desk) reminders(ctx context.Context, id string, cb *callback) ([]letter
 	slices.SortStableFunc(there, func(a, b *row) int { return len(a.Work) - len(b.Work) })
 	var letters []letter
 	for _, r := range there[:min(len(there), mostReminded)] {
-		letters = append(letters, letter{r.id, n})
+		letters = append(letters, letter{member: r.id, notice: n})
 	}
 	if owner := s.account.Owner; letters == nil && owner != "" {
-		letters = append(letters, letter{owner, n})
+		letters = append(letters, letter{member: owner, notice: n})
 	}
 	return letters, nil
 }

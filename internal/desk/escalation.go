@@ -66,6 +66,7 @@ const (
 	didOffer        = "offered"
 	didDecline      = "declined"
 	didMiss         = "missed"
+	didUnreach      = "unreachable" // missed, and never seen on any device or page
 	didWithdraw     = "withdrawn"
 	didAccept       = "accepted"
 	didAbandon      = "member_removed"
@@ -147,25 +148,15 @@ type step struct {
 
 	// What came of it, to be counted.
 	registered bool // a callback of its own, rather than joining another
-	closed     int  // callbacks
+	closed     []closedCallback
 }
 
 // release takes the escalation off a member's desk row.
 type release struct {
 	member string
-	keep   bool // the work stays; only the count of missed offers starts anew
-	missed bool
-	fresh  bool // was handled: one who was full gets a place at the tail
-}
-
-// letter is a notice and whom it goes to.
-type letter struct {
-	member string
-	notice Notice
-}
-
-func (s *step) tell(member string, kind NoticeKind, offer int) {
-	s.notices = append(s.notices, letter{member, Notice{Kind: kind, Offer: offer}})
+	keep   bool   // the work stays; only the count of missed offers starts anew
+	how    string // how the offer ended, as the history tells it
+	fresh  bool   // was handled: one who was full gets a place at the tail
 }
 
 // endOffer takes the present offer back from its agent.
@@ -175,9 +166,11 @@ func (s *step) endOffer(now time.Time, what, note string) {
 		return
 	}
 	s.next.log(now, what, o.Member, note)
-	s.release = append(s.release, release{member: o.Member, missed: what == didMiss})
+	s.release = append(s.release, release{member: o.Member, how: what})
 	s.next.Offer = nil
-	if what != didDecline {
+	if what == didDecline {
+		s.hush(o.Member, o.Number)
+	} else {
 		s.tell(o.Member, NoticeWithdrawn, o.Number)
 	}
 }
@@ -224,6 +217,7 @@ func (e *escalation) accept(a *account, member string, number int, now time.Time
 	}
 	s := &step{next: e.clone(), handled: member}
 	s.release = append(s.release, release{member: member, keep: true})
+	s.hush(member, e.Offer.Number)
 	if e.Transfer != nil {
 		s.release = append(s.release, release{member: e.Assigned.ID, fresh: true})
 		if e.Transfer.Department != "" {

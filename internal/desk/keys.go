@@ -28,6 +28,7 @@ import (
 //	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
 //	{cb}                       callback
 //	email/{e-mail}             member
+//	push/{address}             holder, whose device it is
 
 const (
 	sortAccount    = "account"
@@ -76,6 +77,10 @@ func markKey(mem, mark string) table.Key {
 }
 func emailKey(email string) table.Key {
 	return table.Key{Partition: "email/" + email, Sort: "member"}
+}
+
+func holderKey(address string) table.Key {
+	return table.Key{Partition: "push/" + address, Sort: "holder"}
 }
 
 func escalationKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "state"} }

@@ -64,12 +64,16 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 			return err
 		}
 		f.Removed, f.SignedOutAt = true, millis(d.Now())
+		was := r.Online
 		// Online is from now on whether they could take work up to now, for finishDeleting.
 		r.Removed, r.Online = true, r.Online && r.onShift(&s.account, d.Now())
 		err = d.Table.Write(ctx,
 			put(profileKey(id), f, table.AtVersion(p.profile.version)),
 			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id))
+		if err == nil && was {
+			d.tell(ctx, d.presenceEvent(by.AccountID, id, statusOffline))
+		}
 		if err == nil || !again(err) {
 			return err
 		}
@@ -106,14 +110,8 @@ func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
 	if err := d.releaseCallbacksOf(ctx, m.AccountID, m.MemberID); err != nil {
 		return err
 	}
-	devices, err := d.devices(ctx, m.MemberID)
-	if err != nil {
+	if err := d.dropDevices(ctx, m.MemberID); err != nil {
 		return err
-	}
-	for _, dev := range devices {
-		if err := d.Phones.Forget(ctx, dev); err != nil {
-			return fmt.Errorf("forgetting a device: %w", err)
-		}
 	}
 	if err := d.Identity.Delete(ctx, m.MemberID); err != nil {
 		return fmt.Errorf("deleting the sign-in: %w", err)
@@ -196,14 +194,18 @@ func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error
 	}
 	return inParallel(len(items), func(i int) error {
 		id := afterSlash(items[i].Key.Sort)
-		_, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
+		released := false
+		cb, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
 			cb := &s.value
 			if cb.State != callbackClaimed || cb.Claimed == nil || cb.Claimed.ID != member {
 				return false, nil, nil
 			}
-			cb.Claimed = nil
+			cb.Claimed, released = nil, true
 			return true, cb.move(id, callbackOpen, d.Now()), nil
 		})
+		if err == nil && released {
+			d.tell(ctx, d.callbackEvent(acc, id, callbackOpen, member, &cb))
+		}
 		return err
 	})
 }

@@ -89,7 +89,20 @@ func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time
 }
 
 // Me gives the caller's own member.
-func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) { return d.Member(ctx, c, c.MemberID) }
+func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) {
+	var m Member
+	var devices []Device
+	err := inParallel(2, func(i int) (err error) {
+		if i == 0 {
+			m, err = d.Member(ctx, c, c.MemberID)
+			return err
+		}
+		devices, err = d.devices(ctx, c.MemberID)
+		return err
+	})
+	m.Devices = &DeviceCounts{Registered: len(devices), Working: len(working(devices))}
+	return m, err
+}
 
 // Member gives one member of the caller's account.
 func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) {

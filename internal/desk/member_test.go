@@ -26,6 +26,10 @@ func TestMember(t *testing.T) {
 	} {
 		got, err := read()
 		must(t, err)
+		if n := got.Devices; (name == "me") != (n != nil && *n == desk.DeviceCounts{}) {
+			t.Errorf("%s has devices %v", name, n)
+		}
+		got.Devices = nil
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

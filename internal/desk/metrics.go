@@ -39,6 +39,7 @@ const (
 	// From when the request came until it was first accepted.
 	metricTimeToAccept     = "TimeToAccept"
 	metricOffersMissed     = "OffersMissed"
+	metricOffersUnreached  = "OffersUnreachable"
 	metricOffersDeclined   = "OffersDeclined"
 	metricPushFailures     = "PushFailures"        // by Platform; every try counts
 	metricConflictsRetried = "ConflictsRetried"    // pauses before a Write is tried again
@@ -85,6 +86,8 @@ func (c *change) measure(s *step) {
 		switch h.What {
 		case didMiss:
 			c.d.count(metricOffersMissed, "", "", 1)
+		case didUnreach:
+			c.d.count(metricOffersUnreached, "", "", 1)
 		case didDecline:
 			c.d.count(metricOffersDeclined, "", "", 1)
 		}
@@ -92,8 +95,8 @@ func (c *change) measure(s *step) {
 	if s.registered {
 		c.d.count(metricRegistered, "Because", string(e.Because), 1)
 	}
-	if s.closed > 0 {
-		c.d.count(metricClosed, "State", callbackDone, s.closed)
+	if len(s.closed) > 0 {
+		c.d.count(metricClosed, "State", callbackDone, len(s.closed))
 	}
 }
 

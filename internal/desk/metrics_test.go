@@ -89,6 +89,7 @@ func (w *world) business(phones *moody) {
 	phones.set("phone-"+second, errors.New("throttled"))
 	w.decline(first, a.EscalationID)
 	phones.set("phone-"+second, nil)
+	w.seen(a.EscalationID)
 	w.pass(time.Minute) // missed, and called for
 
 	w.offline(second)

@@ -3,35 +3,12 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
-
-	"github.com/connectnow/backend/internal/table"
 )
-
-const maxDevices = 10
 
 // pushAgain is when a push that failed is tried for the second time.
 const pushAgain = time.Second
-
-// deviceList is a member's devices as stored, in one item.
-type deviceList struct {
-	Devices []device `json:"d"`
-}
-
-type device struct {
-	ID       string   `json:"id"`
-	Platform Platform `json:"p"`
-	Token    string   `json:"t"`
-	VoIP     string   `json:"v,omitempty"`
-	Address  string   `json:"a"`
-	Updated  int64    `json:"u"`
-}
-
-func (v device) view() Device {
-	return Device{ID: v.ID, Platform: v.Platform, Token: v.Token, VoIPToken: v.VoIP, UpdatedAt: instant(v.Updated), Address: v.Address}
-}
 
 func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
 	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
@@ -60,6 +37,24 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 	}
 }
 
+// letter is a notice and whom it goes to.
+type letter struct {
+	member string
+	notice Notice
+	// others says that it is for one's other devices: who acted on the only one knows.
+	others bool
+}
+
+func (s *step) tell(member string, kind NoticeKind, offer int) {
+	s.notices = append(s.notices, letter{member: member, notice: Notice{Kind: kind, Offer: offer}})
+}
+
+// hush has the other devices of a member stop ringing who acted on one.
+func (s *step) hush(member string, offer int) {
+	s.tell(member, NoticeWithdrawn, offer)
+	s.notices[len(s.notices)-1].others = true
+}
+
 // push sends a notice to all devices of a member, side by side. An offer's push that
 // did not get through is tried again by a timer as long as the offer rings; a lost one
 // is a missed turn, never a lost customer. told is when the first device was reached; zero
@@ -74,11 +69,70 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 		d.pushLater(ctx, acc, member, "", n, err)
 		return told
 	}
-	reached := make([]time.Time, len(devices))
-	_ = inParallel(len(devices), func(i int) error {
-		if err := d.pushTo(ctx, devices[i], n); err != nil {
+	if registered := len(devices); registered > 0 {
+		if devices = working(devices); len(devices) == 0 {
+			d.passOver(ctx, acc, member, n, refusedGrace)
+			return told
+		}
+	}
+	at, failed := d.pushToAll(ctx, devices, n)
+	for i, err := range failed {
+		if err != nil && !errors.Is(err, ErrUnreachable) {
 			d.pushLater(ctx, acc, member, devices[i].ID, n, err)
-		} else {
+		}
+	}
+	d.afterRefusals(ctx, acc, member, devices, failed, n)
+	return at
+}
+
+// refusedGrace is how long an offer stays with one whose devices are all known to refuse: a
+// page of theirs may show it.
+const refusedGrace = 5 * time.Second
+
+// ifSeveral reads a member's devices, and gives none when only one of them works.
+func (d *Desk) ifSeveral(ctx context.Context, member string) func() ([]Device, error) {
+	return func() ([]Device, error) {
+		devices, err := d.devices(ctx, member)
+		if devices = working(devices); len(devices) < 2 {
+			devices = nil
+		}
+		return devices, err
+	}
+}
+
+// setBadge puts the number of offers and open works that a member has left into the
+// notices that take one away.
+func (s *step) setBadge(r *row) {
+	badge := len(r.Work)
+	for i := range s.notices {
+		if l := &s.notices[i]; l.member == r.id && l.notice.Kind == NoticeWithdrawn {
+			l.notice.Badge = &badge
+		}
+	}
+}
+
+func fillNotices(id string, s *step) {
+	for i := range s.notices {
+		n := &s.notices[i].notice
+		if n.Kind == NoticeOffline {
+			continue
+		}
+		n.EscalationID, n.Channel, n.Reason, n.Drill = id, s.next.Channel, s.next.Reason, s.next.Drill
+	}
+}
+
+// working are the devices that have not refused.
+func working(devices []Device) []Device {
+	return slices.DeleteFunc(devices, func(v Device) bool { return !v.Working })
+}
+
+// pushToAll pushes to devices side by side: one that is slow or broken delays no other.
+// It returns when the first one was reached, and by device what failed.
+func (d *Desk) pushToAll(ctx context.Context, devices []Device, n Notice) (told time.Time, failed []error) {
+	reached := make([]time.Time, len(devices))
+	failed = make([]error, len(devices))
+	_ = inParallel(len(devices), func(i int) error {
+		if failed[i] = d.pushTo(ctx, devices[i], n); failed[i] == nil {
 			reached[i] = d.Now()
 		}
 		return nil
@@ -88,14 +142,50 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 			told = at
 		}
 	}
-	return told
+	return told, failed
+}
+
+// afterRefusals notes the devices that refused for good. When none is left that works, an
+// offer ends at once.
+func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []Device, failed []error, n Notice) {
+	var refused []Device
+	for i, err := range failed {
+		if errors.Is(err, ErrUnreachable) {
+			d.Log.Warn("device refuses pushes", "kind", n.Kind, "member", member, "device", devices[i].ID, "error", err)
+			refused = append(refused, devices[i])
+		}
+	}
+	if len(refused) == 0 {
+		return
+	}
+	none, err := d.noteRefused(ctx, member, refused)
+	switch {
+	case err != nil: // found out again by a push to one of them
+		d.pushLater(ctx, acc, member, refused[0].ID, n, err)
+	case none:
+		d.passOver(ctx, acc, member, n, 0)
+	}
+}
+
+// passOver has an offer end, after a while, whose agent has no device that takes pushes: by
+// a message, so that whoever asked has the answer meanwhile. Should it be lost the offer
+// ends with its ring time.
+func (d *Desk) passOver(ctx context.Context, acc, member string, n Notice, after time.Duration) {
+	if n.Kind != NoticeOffer {
+		return
+	}
+	at := d.Now().Add(after)
+	m := Message{Kind: WakeRefused, AccountID: acc, EscalationID: n.EscalationID, MemberID: member, Offer: n.Offer, Due: at}
+	if err := d.Timers.Send(ctx, at, m); err != nil {
+		d.Log.Warn("offer not ended that reaches nobody", "member", member, "error", err)
+	}
 }
 
 // pushLater has a push that failed tried again: to one device, or with an empty one to
 // all, when it could not be read which there are.
 func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Notice, why error) {
 	d.Log.Warn("push failed", "kind", n.Kind, "member", member, "device", device, "error", why)
-	if n.Kind != NoticeOffer || errors.Is(why, ErrUnreachable) {
+	if n.Kind != NoticeOffer {
 		return
 	}
 	at := d.Now().Add(pushAgain)
@@ -116,103 +206,4 @@ func (d *Desk) pushTo(ctx context.Context, dev Device, n Notice) error {
 		d.countPushFailure(dev.Platform, n)
 	}
 	return err
-}
-
-// Devices lists the caller's devices.
-func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
-	return d.devices(ctx, c.MemberID)
-}
-
-// PutDevice keeps a device of the caller; the app calls it at every start. Of more
-// than ten the one not heard of for longest goes.
-func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, error) {
-	dev.UpdatedAt = d.Now().UTC().Truncate(time.Millisecond)
-	address, err := d.Phones.Register(ctx, c.MemberID, dev)
-	if err != nil {
-		return dev, fmt.Errorf("registering the device: %w", err)
-	}
-	dev.Address = address
-	var gone []device
-	_, err = update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
-		gone = nil
-		list := slices.DeleteFunc(s.value.Devices, func(v device) bool {
-			if v.ID == dev.ID && v.Address != dev.Address {
-				gone = append(gone, v) // the token changed, and with it the address
-			}
-			return v.ID == dev.ID
-		})
-		list = append(list, device{dev.ID, dev.Platform, dev.Token, dev.VoIPToken, dev.Address, millis(dev.UpdatedAt)})
-		if n := len(list) - maxDevices; n > 0 {
-			gone, list = append(gone, list[:n]...), list[n:]
-		}
-		s.value.Devices = list
-		return true, nil, nil
-	})
-	for _, v := range gone {
-		d.forget(ctx, c, v)
-	}
-	return dev, err
-}
-
-func (d *Desk) forget(ctx context.Context, c Caller, v device) {
-	if err := d.Phones.Forget(ctx, v.view()); err != nil {
-		d.Log.Warn("device not forgotten", "member", c.MemberID, "device", v.ID, "error", err)
-	}
-}
-
-// DeleteDevice drops a device; one that is not there is no error.
-func (d *Desk) DeleteDevice(ctx context.Context, c Caller, id string) error {
-	_, err := d.dropDevice(ctx, c, id)
-	return err
-}
-
-// SignOutDevice drops the device on which the caller signs out. Without any device
-// left they go offline: nothing could ring.
-func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
-	left, err := d.dropDevice(ctx, c, id)
-	if err == nil && left == 0 {
-		_, err = d.SetPresence(ctx, c, c.MemberID, statusOffline)
-	}
-	return err
-}
-
-func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (left int, err error) {
-	var gone []device
-	list, err := update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
-		gone = nil
-		s.value.Devices = slices.DeleteFunc(s.value.Devices, func(v device) bool {
-			if v.ID == id {
-				gone = append(gone, v)
-			}
-			return v.ID == id
-		})
-		return gone != nil, nil, nil
-	})
-	for _, v := range gone {
-		d.forget(ctx, c, v)
-	}
-	return len(list.Devices), err
-}
-
-// TestDevice sends a test push to one device.
-func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
-	devices, err := d.devices(ctx, c.MemberID)
-	if err != nil {
-		return err
-	}
-	for _, dev := range devices {
-		if dev.ID != id {
-			continue
-		}
-		err := d.pushTo(ctx, dev, Notice{Kind: NoticeTest})
-		switch {
-		case err == nil:
-			return nil
-		case errors.Is(err, ErrUnreachable):
-			return conflict("unreachable", "The device cannot be reached", "The push service refuses its token. Register it again.")
-		}
-		d.Log.Warn("test push failed", "member", c.MemberID, "device", id, "error", err)
-		return &Problem{Class: Unavailable, Name: "push-failed", Title: "The push did not get through", Detail: "The push service did not take it. Try again."}
-	}
-	return notFound("device")
 }

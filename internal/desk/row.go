@@ -21,6 +21,7 @@ type row struct {
 	Places      map[string]int64 `json:"p,omitempty"` // by rotation; one not there is 0
 	Schedule    string           `json:"h,omitempty"` // hours.Compact; empty: no hours configured
 	Missed      int              `json:"m,omitempty"` // offers missed in a row
+	Unreached   int              `json:"u,omitempty"` // offers in a row that arrived nowhere
 	Removed     bool             `json:"x,omitempty"`
 
 	id      string
@@ -44,6 +45,33 @@ func (r *row) clone() *row {
 		c.Places[k] = v
 	}
 	return &c
+}
+
+// unreachedUntilOffline is how many offers in a row may arrive nowhere.
+const unreachedUntilOffline = 2
+
+// countMissed counts how an offer ended, and takes one offline who missed too many in a
+// row or cannot be reached. It reports whether it did.
+func (r *row) countMissed(how string, a *account) bool {
+	switch how {
+	case didMiss:
+		r.Missed++
+		r.Unreached = 0
+	case didUnreach:
+		r.Unreached++
+	case didDecline:
+		r.Unreached = 0
+	}
+	most := a.MissedOffersUntilOffline
+	switch {
+	case !r.Online:
+		return false
+	case how == didMiss && most > 0 && r.Missed >= most:
+		r.Online, r.OfflineFor = false, becauseMissed
+	case how == didUnreach && r.Unreached >= unreachedUntilOffline:
+		r.Online, r.OfflineFor = false, becauseUnreachable
+	}
+	return !r.Online
 }
 
 func (r *row) chatCapacity(a *account) int {

@@ -82,6 +82,9 @@ func (r *row) readText(s string) bool {
 	if t.skip(`,"m":`) {
 		r.Missed = int(t.number())
 	}
+	if t.skip(`,"u":`) {
+		r.Unreached = int(t.number())
+	}
 	r.Removed = t.skip(`,"x":true`)
 	t.want("}")
 	return !t.failed && t.rest == ""

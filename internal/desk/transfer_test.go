@@ -147,6 +147,7 @@ func TestTransferIsNotTaken(t *testing.T) {
 	if second != h.other(first) {
 		t.Fatalf("after the first declined it rings at %q", second)
 	}
+	h.seen(h.id)
 	h.pass(25 * time.Second)
 	e := h.view(h.id)
 	if e.State != desk.Active || e.Offer != nil || e.AssignedTo.ID != h.sender || e.DepartmentID != h.dep || e.CallbackID != nil {

@@ -300,6 +300,15 @@ type Member struct {
 	WorkingHours  *hours.WorkingHours `json:"workingHours"`
 	Availability  Availability        `json:"availability"`
 	CreatedAt     time.Time           `json:"createdAt"`
+	// Devices is told to the member alone.
+	Devices *DeviceCounts `json:"devices,omitempty"`
+}
+
+// DeviceCounts is how many devices a member has, and to how many of them pushes get
+// through as far as is known. With none that works only an open page can ring.
+type DeviceCounts struct {
+	Registered int `json:"registered"`
+	Working    int `json:"working"`
 }
 
 // Department is a group of members with a rotation of its own.
@@ -380,8 +389,13 @@ type Device struct {
 	Token     string    `json:"token"`
 	VoIPToken string    `json:"voipToken,omitempty"`
 	UpdatedAt time.Time `json:"updatedAt"`
-	// Address is where pushes go (see Phones.Register).
-	Address string `json:"-"`
+	// Working is false when the device refused a push for good: nothing is pushed to it
+	// until it is registered again.
+	Working bool `json:"working"`
+	// Address is where pushes go (see Phones.Register), and VoIPAddress where those go that
+	// are for VoIPToken, empty when there is none or no way to it.
+	Address     string `json:"-"`
+	VoIPAddress string `json:"-"`
 }
 
 // Page asks for a part of a list.

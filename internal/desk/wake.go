@@ -10,10 +10,12 @@ import (
 
 // Limits of timers and their errors.
 const (
-	overdue      = 10 * time.Second // after which a reader sends an offer's timer again
-	lastWarning  = 15 * time.Minute // from the notice of long work to its end
-	wakeTries    = 100              // re-sent so often before the queue's own retries take over
-	pushTime     = 2 * time.Second
+	overdue     = 10 * time.Second // after which a reader sends an offer's timer again
+	lastWarning = 15 * time.Minute // from the notice of long work to its end
+	wakeTries   = 100              // re-sent so often before the queue's own retries take over
+	// Of the two seconds that a push may take of the assistant's time; what then follows
+	// is the rest.
+	pushTime     = 1900 * time.Millisecond
 	rewakeLow    = 1 * time.Second
 	rewakeSpread = 4 * time.Second
 )
@@ -47,6 +49,10 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.wakeDue(ctx, m)
 	case WakePush:
 		return d.wakePush(ctx, m)
+	case WakeRefused:
+		return d.wakeRefused(ctx, m)
+	case WakeEvent:
+		return d.wakeEvent(ctx, m)
 	case WakeFinish:
 		return d.finish(ctx, m)
 	case WakeCode:
@@ -96,7 +102,11 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 		if err := c.needDesk(ctx); err != nil {
 			return nil, err
 		}
-		return c.cur.passOn(c.account, c.now, didMiss, ""), nil
+		how, err := d.howMissed(ctx, m.EscalationID, m.Offer)
+		if err != nil {
+			return nil, err
+		}
+		return c.cur.passOn(c.account, c.now, how, ""), nil
 	}
 	if _, err := c.run(ctx); err != nil {
 		return err
@@ -105,6 +115,34 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 		return nil
 	}
 	return d.Timers.Send(ctx, early, m)
+}
+
+// howMissed tells an offer that nobody answered from one that never arrived.
+func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, error) {
+	s, err := load[seen](ctx, d.Table, seenKey(id, number))
+	if s.found() {
+		return didMiss, err
+	}
+	return didUnreach, err
+}
+
+// wakeRefused ends an offer that no device of the agent took, unless a page has it.
+func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
+	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
+	c.decide = func(c *change) (*step, error) {
+		if c.cur == nil || !c.cur.State.Open() || !c.cur.offeredTo(m.MemberID, m.Offer) {
+			return nil, nil
+		}
+		if how, err := d.howMissed(ctx, m.EscalationID, m.Offer); err != nil || how == didMiss {
+			return nil, err
+		}
+		if err := c.needDesk(ctx); err != nil {
+			return nil, err
+		}
+		return c.cur.passOn(c.account, c.now, didUnreach, ""), nil
+	}
+	_, err := c.run(ctx)
+	return err
 }
 
 func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*step, error) {
@@ -191,7 +229,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		return err
 	}
 	if warn != "" {
-		d.push(ctx, m.AccountID, warn, Notice{Kind: NoticeLongWork, EscalationID: m.EscalationID, Drill: e.Drill}, nil)
+		d.push(ctx, m.AccountID, warn, Notice{Kind: NoticeLongWork, EscalationID: m.EscalationID, Channel: e.Channel, Drill: e.Drill}, nil)
 	}
 	return nil
 }
@@ -209,11 +247,21 @@ func (d *Desk) wakePush(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
+	registered := len(devices)
+	if devices = working(devices); len(devices) == 0 && registered > 0 {
+		return d.wakeRefused(ctx, m)
+	}
 	devices = slices.DeleteFunc(devices, func(v Device) bool { return m.DeviceID != "" && v.ID != m.DeviceID })
-	return inParallel(len(devices), func(i int) error {
-		if err := d.pushTo(ctx, devices[i], *m.Notice); !errors.Is(err, ErrUnreachable) {
+	_, failed := d.pushToAll(ctx, devices, *m.Notice)
+	d.afterRefusals(ctx, m.AccountID, m.MemberID, devices, failed, *m.Notice)
+	for i, err := range failed {
+		switch {
+		case err == nil || errors.Is(err, ErrUnreachable):
+		case m.DeviceID == "": // the others have it: this one goes on alone
+			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, *m.Notice, err)
+		default:
 			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }

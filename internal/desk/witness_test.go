@@ -173,6 +173,7 @@ func (w *Witness) Metrics() map[string]float64 {
 			}
 		}
 		sums["OffersMissed"] += float64(e.told(didMiss))
+		sums["OffersUnreachable"] += float64(e.told(didUnreach))
 		sums["OffersDeclined"] += float64(e.told(didDecline))
 	}
 	for _, cb := range w.callbacks {

@@ -277,7 +277,7 @@ func TestIdentityForgedTokens(t *testing.T) {
 		"unsigned":        sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, same),
 		"other algorithm": sign(jwt.SigningMethodHS512, i.key, same),
 		"other key":       sign(hs256, []byte("another key of thirty-two bytes!"), same),
-		"other payload":   parts[0] + "." + payload(t, set("username", "mem_owner"), good()) + "." + parts[2],
+		"other payload":   parts[0] + "." + middle(t, set("username", "mem_owner"), good()) + "." + parts[2],
 		"no signature":    parts[0] + "." + parts[1] + ".",
 		"expired":         sign(hs256, i.key, set("exp", c.now.Unix())),
 		"never expires":   sign(hs256, i.key, drop("exp")),
@@ -291,8 +291,8 @@ func TestIdentityForgedTokens(t *testing.T) {
 	}
 }
 
-// payload encodes claims after a change, as the middle part of a token.
-func payload(t *testing.T, change func(jwt.MapClaims), claims jwt.MapClaims) string {
+// middle encodes claims after a change, as the middle part of a token.
+func middle(t *testing.T, change func(jwt.MapClaims), claims jwt.MapClaims) string {
 	t.Helper()
 	change(claims)
 	b, err := json.Marshal(claims)

@@ -2,7 +2,9 @@ package local
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/payload"
 )
 
 var (
@@ -38,11 +41,24 @@ type Push struct {
 	DeviceID string        `json:"deviceId"`
 	MemberID string        `json:"memberId"`
 	Platform desk.Platform `json:"platform"`
-	// Payload is what the phone got.
+	// VoIP says that it went to the VoIP token.
+	VoIP bool `json:"voip,omitempty"`
+	// Payload is what the app on the phone gets.
 	Payload json.RawMessage `json:"payload"`
+	// SNS is what SNS would have been told to publish.
+	SNS Published `json:"sns"`
+	// Notice is what it is about, whatever the platform.
+	Notice desk.Notice `json:"notice"`
 }
 
-// endpoint is a registered device, as SNS keeps it in the cloud.
+// Published is what SNS publishes to a platform: its Message for MessageStructure json,
+// and the message attributes that become headers.
+type Published struct {
+	Message    json.RawMessage   `json:"message"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+}
+
+// endpoint is a registered token, as SNS keeps it in the cloud.
 type endpoint struct {
 	MemberID string        `json:"memberId"`
 	Platform desk.Platform `json:"platform"`
@@ -60,23 +76,33 @@ func OpenPhones(db *bbolt.DB, now func() time.Time) (*Phones, error) {
 	return &Phones{db: db, now: now, commits: newCommitter(db), changed: make(chan struct{})}, nil
 }
 
-// Register implements desk.Phones. The same device of the same member keeps its address.
-func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (string, error) {
+// Register implements desk.Phones.
+func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (desk.Device, error) {
 	if err := ctx.Err(); err != nil {
+		return d, err
+	}
+	var err error
+	if d.Address, err = p.register(memberID, d.Platform, "", d.Token); err != nil {
+		return d, fmt.Errorf("register device: %w", err)
+	}
+	if d.VoIPAddress = ""; d.VoIPToken != "" && d.Platform != desk.FCM {
+		d.VoIPAddress, err = p.register(memberID, d.Platform, "-voip", d.VoIPToken)
+	}
+	if err != nil {
+		return d, fmt.Errorf("register device: %w", err)
+	}
+	return d, nil
+}
+
+func (p *Phones) register(memberID string, platform desk.Platform, kind, token string) (address string, err error) {
+	address = fmt.Sprintf("local:%s%s:%x", platform, kind, sha256.Sum256([]byte(token)))
+	v, err := json.Marshal(endpoint{MemberID: memberID, Platform: platform, Token: token})
+	if err != nil {
 		return "", err
 	}
-	address := "local:" + memberID + ":" + d.ID
-	v, err := json.Marshal(endpoint{MemberID: memberID, Platform: d.Platform, Token: d.Token})
-	if err != nil {
-		return "", fmt.Errorf("register device: %w", err)
-	}
-	err = p.commits.do(func(tx *bbolt.Tx) error {
+	return address, p.commits.do(func(tx *bbolt.Tx) error {
 		return tx.Bucket(phonesBucket).Put([]byte(address), v)
 	})
-	if err != nil {
-		return "", fmt.Errorf("register device: %w", err)
-	}
-	return address, nil
 }
 
 // Forget implements desk.Phones.
@@ -85,7 +111,15 @@ func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
 		return err
 	}
 	err := p.commits.do(func(tx *bbolt.Tx) error {
-		return tx.Bucket(phonesBucket).Delete([]byte(d.Address))
+		for _, address := range []string{d.Address, d.VoIPAddress} {
+			if address == "" {
+				continue
+			}
+			if err := tx.Bucket(phonesBucket).Delete([]byte(address)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("forget device: %w", err)
@@ -98,15 +132,25 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	e, err := p.endpoint(d.Address)
+	voip := d.VoIPAddress != "" && payload.WantsVoIP(n)
+	address := d.Address
+	if voip {
+		address = d.VoIPAddress
+	}
+	e, err := p.endpoint(address)
+	if voip && errors.Is(err, desk.ErrUnreachable) { // as an alert, then
+		voip = false
+		e, err = p.endpoint(d.Address)
+	}
 	if err != nil {
 		return fmt.Errorf("push: %w", err)
 	}
-	payload, err := json.Marshal(n)
-	if err != nil {
-		return fmt.Errorf("push: %w", err)
+	at := p.now().UTC().Truncate(time.Millisecond)
+	form := payload.For(d.Platform, voip, n, at)
+	push := Push{
+		At: at, DeviceID: d.ID, MemberID: e.MemberID, Platform: d.Platform, VoIP: voip, Notice: n,
+		Payload: form.App, SNS: Published{Message: json.RawMessage(form.Message()), Attributes: form.Attributes},
 	}
-	push := Push{At: p.now().UTC().Truncate(time.Millisecond), DeviceID: d.ID, MemberID: e.MemberID, Platform: e.Platform, Payload: payload}
 	if err := p.commits.do(push.append); err != nil {
 		return fmt.Errorf("push: %w", err)
 	}

@@ -2,14 +2,17 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/payload"
 )
 
 func openPhones(t *testing.T, path string) *Phones {
@@ -24,9 +27,8 @@ func openPhones(t *testing.T, path string) *Phones {
 // phone registers a device and returns it with its address.
 func phone(t *testing.T, p *Phones, memberID, id string) desk.Device {
 	t.Helper()
-	d := desk.Device{ID: id, Platform: desk.FCM, Token: "token of " + id}
-	var err error
-	if d.Address, err = p.Register(t.Context(), memberID, d); err != nil {
+	d, err := p.Register(t.Context(), memberID, desk.Device{ID: id, Platform: desk.FCM, Token: "token of " + id})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -44,11 +46,10 @@ func offers(t *testing.T, pushes []Push) []int {
 	t.Helper()
 	var numbers []int
 	for _, p := range pushes {
-		var n desk.Notice
-		if err := json.Unmarshal(p.Payload, &n); err != nil {
-			t.Fatal(err)
+		if want := fmt.Sprintf(`"offer":"%d"`, p.Notice.Offer); !strings.Contains(string(p.Payload), want) {
+			t.Errorf("payload %s, want %s", p.Payload, want)
 		}
-		numbers = append(numbers, n.Offer)
+		numbers = append(numbers, p.Notice.Offer)
 	}
 	return numbers
 }
@@ -84,6 +85,33 @@ func TestPhonesFeed(t *testing.T) {
 	one, err := p.Feed("one", 1)
 	if err != nil || one[0].MemberID != "mem_asha" || one[0].Platform != desk.FCM || time.Since(one[0].At) > time.Minute {
 		t.Errorf("newest push = %+v, %v", one[0], err)
+	}
+}
+
+// TestPhonesShowWhatAPhoneGets holds the feed to what goes out in the cloud.
+func TestPhonesShowWhatAPhoneGets(t *testing.T) {
+	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
+	n := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_aaaaaaaaaaaa", Offer: 1, Channel: desk.Call, Department: "Kids", RingingUntil: time.Now().Add(time.Minute)}
+	for _, platform := range []desk.Platform{desk.FCM, desk.APNs, desk.APNsSandbox} {
+		for _, token := range []string{"", "v"} {
+			d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: platform, Token: "t", VoIPToken: token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Push(t.Context(), d, n); err != nil {
+				t.Fatal(err)
+			}
+			feed, err := p.Feed("one", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := feed[0]
+			voip := token != "" && platform != desk.FCM
+			want := payload.For(platform, voip, n, got.At)
+			if got.VoIP != voip || string(got.Payload) != string(want.App) || string(got.SNS.Message) != want.Message() || !maps.Equal(got.SNS.Attributes, want.Attributes) {
+				t.Errorf("%s %q: %+v, want %+v", platform, token, got, want)
+			}
+		}
 	}
 }
 

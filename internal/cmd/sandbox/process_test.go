@@ -268,14 +268,11 @@ func (p *process) follow() (next func(kind desk.NoticeKind) notice) {
 			if !isData {
 				continue
 			}
-			var n notice
-			if err := json.Unmarshal([]byte(data), &n.Push); err != nil {
+			var push local.Push
+			if err := json.Unmarshal([]byte(data), &push); err != nil {
 				p.t.Fatalf("%v in %s", err, data)
 			}
-			if err := json.Unmarshal(n.Payload, &n.Notice); err != nil {
-				p.t.Fatalf("%v in %s", err, data)
-			}
-			if n.Kind == kind {
+			if n := (notice{push, push.Notice}); n.Kind == kind {
 				return n
 			}
 		}

@@ -197,8 +197,8 @@ func (s *sandbox) memberID(t *testing.T, email, password string) string {
 func push(t *testing.T, p *local.Phones, device string) {
 	t.Helper()
 	d := desk.Device{ID: device, Platform: desk.FCM, Token: "token"}
-	var err error
-	if d.Address, err = p.Register(t.Context(), "mem_asha", d); err != nil {
+	d, err := p.Register(t.Context(), "mem_asha", d)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := p.Push(t.Context(), d, desk.Notice{Kind: desk.NoticeTest}); err != nil {

@@ -53,7 +53,7 @@ func TestFirstEscalation(t *testing.T) {
 
 	push := next(desk.NoticeOffer)
 	asha := agents[answer.Agent.ID]
-	if push.DeviceID != asha.device || push.MemberID != asha.id || push.EscalationID != answer.EscalationID || push.Badge != 1 {
+	if push.DeviceID != asha.device || push.MemberID != asha.id || push.EscalationID != answer.EscalationID || *push.Badge != 1 {
 		t.Errorf("push = %+v", push)
 	}
 	feed := request[struct{ Items []json.RawMessage }](p, "GET", "/sandbox/pushes?deviceId="+asha.device, "", nil)

@@ -1,0 +1,156 @@
+package desk_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// heard are the announcements of a world.
+type heard struct {
+	mu   sync.Mutex
+	all  []desk.Announcement
+	fail error
+}
+
+func (w *world) listen() *heard {
+	h := &heard{}
+	w.Announce = func(_ context.Context, a desk.Announcement) error {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.fail == nil {
+			h.all = append(h.all, a)
+		}
+		return h.fail
+	}
+	return h
+}
+
+// since takes what was heard until now, the types in order of the alphabet: what one
+// change announces goes out side by side.
+func (h *heard) since(t *testing.T, what string, want ...string) []desk.Announcement {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var got []string
+	for _, a := range h.all {
+		got = append(got, a.Type)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: announced %v, want %v", what, got, want)
+	}
+	all := h.all
+	h.all = nil
+	return all
+}
+
+// Whatever changes is announced, once.
+func TestAnnouncements(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	h := w.listen()
+	agent := w.agents[0]
+
+	id := w.ring(w.request(1)).EscalationID
+	h.since(t, "an offer", "escalation.offered")
+	w.accept(agent, id)
+	w.accept(agent, id) // again
+	h.since(t, "accepted", "escalation.accepted")
+	w.complete(agent, id)
+	w.complete(agent, id)
+	for _, a := range h.since(t, "completed", "escalation.completed") {
+		if a.AccountID != w.acc || a.EscalationID != id || a.MemberID != agent || a.DepartmentID != w.dep || a.State != "completed" || a.Channel != desk.Chat {
+			t.Errorf("%+v", a)
+		}
+	}
+	id = w.ring(w.request(2)).EscalationID
+	h.since(t, "another", "escalation.offered")
+	w.decline(agent, id)
+	called := h.since(t, "declined by all", "escalation.declined", "escalation.callback", "callback.registered")
+	cb := called[0].CallbackID
+	for _, a := range called {
+		if a.CallbackID == "" || a.CallbackID != cb {
+			t.Errorf("%+v", a)
+		}
+	}
+	c := w.staff(agent)
+	_, err := w.ClaimCallback(w.ctx, c, cb)
+	must(t, err)
+	_, err = w.ClaimCallback(w.ctx, c, cb)
+	must(t, err)
+	h.since(t, "claimed twice", "callback.claimed")
+	_, err = w.AttemptCallback(w.ctx, c, cb, desk.NewAttempt{Outcome: "busy"})
+	must(t, err)
+	h.since(t, "a try", "callback.attempted")
+	_, err = w.ReleaseCallback(w.ctx, c, cb)
+	must(t, err)
+	h.since(t, "given back", "callback.open")
+	w.pass(untilDue)
+	h.since(t, "not done", "callback.overdue")
+	_, err = w.CompleteCallback(w.ctx, w.admin, cb, "done")
+	must(t, err)
+	h.since(t, "done", "callback.done")
+
+	for i := range 2 {
+		w.ring(w.request(3 + i))
+		w.pass(25 * time.Second)
+	}
+	h.since(t, "never seen", "escalation.offered", "escalation.unreachable", "escalation.callback", "callback.registered",
+		"escalation.offered", "escalation.unreachable", "escalation.callback", "callback.registered", "presence.offline")
+	w.online(agent)
+	w.online(agent)
+	h.since(t, "back", "presence.online")
+	must(t, w.DeleteMember(w.ctx, w.admin, agent))
+	h.since(t, "removed", "presence.offline")
+}
+
+// What cannot be published goes out when it can be, and holds nobody up for long.
+func TestAnnouncedLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	h := w.listen()
+	h.fail = errors.New("throttled")
+	w.ring(w.request(1))
+	w.pass(10 * time.Second)
+	h.since(t, "while it fails")
+	h.fail = nil
+	w.pass(6 * time.Second)
+	h.since(t, "when it works again", "escalation.offered")
+	w.pass(5 * time.Second)
+	h.since(t, "once")
+}
+
+// An announcement has ids, and nothing else that a business or a customer told.
+func TestAnnouncementsArePrivate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	h := w.listen()
+	w.decline(w.agents[0], w.ring(w.request(1)).EscalationID)
+	allowed := []string{"type", "at", "accountId", "escalationId", "callbackId", "memberId", "departmentId", "channel", "state", "drill"}
+	for _, a := range h.since(t, "all", "escalation.offered", "escalation.declined", "escalation.callback", "callback.registered") {
+		body, err := json.Marshal(a)
+		must(t, err)
+		var fields map[string]any
+		must(t, json.Unmarshal(body, &fields))
+		for name := range maps.Keys(fields) {
+			if !slices.Contains(allowed, name) {
+				t.Errorf("field %s in %s", name, body)
+			}
+		}
+		for _, word := range []string{"Sales", "Agent0", "+49", "@"} {
+			if strings.Contains(string(body), word) {
+				t.Errorf("%s in %s", word, body)
+			}
+		}
+	}
+}

@@ -1,0 +1,287 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+const maxDevices = 10
+
+// deviceList is a member's devices as stored, in one item, the one registered last at
+// the end.
+type deviceList struct {
+	Devices []device `json:"d"`
+}
+
+type device struct {
+	ID       string   `json:"id"`
+	Platform Platform `json:"p"`
+	Token    string   `json:"t"`
+	VoIP     string   `json:"v,omitempty"`
+	Address  string   `json:"a"`
+	VoIPAt   string   `json:"va,omitempty"` // the address of VoIP
+	Updated  int64    `json:"u"`
+	Refused  int64    `json:"r,omitempty"` // when it refused a push for good
+}
+
+// holder says whose device an address is of. A phone that changes hands, or is signed in
+// to by somebody else, has the address that it had.
+type holder struct {
+	Member string `json:"m"`
+}
+
+func (v device) view() Device {
+	return Device{
+		ID: v.ID, Platform: v.Platform, Token: v.Token, VoIPToken: v.VoIP, UpdatedAt: instant(v.Updated),
+		Working: v.works(), Address: v.Address, VoIPAddress: v.VoIPAt,
+	}
+}
+
+// works reports whether the device has not refused.
+func (v device) works() bool { return v.Refused == 0 }
+
+// addresses are where pushes to the device go.
+func (v device) addresses() []string {
+	return slices.DeleteFunc([]string{v.Address, v.VoIPAt}, func(a string) bool { return a == "" })
+}
+
+// without gives the device with those of its addresses that are not in list.
+func (v device) without(list []string) device {
+	if slices.Contains(list, v.Address) {
+		v.Address = ""
+	}
+	if slices.Contains(list, v.VoIPAt) {
+		v.VoIPAt = ""
+	}
+	return v
+}
+
+// take takes the devices off the list that fit, and returns them.
+func (l *deviceList) take(fits func(device) bool) (taken []device) {
+	l.Devices = slices.DeleteFunc(slices.Clone(l.Devices), func(v device) bool {
+		if !fits(v) {
+			return false
+		}
+		taken = append(taken, v)
+		return true
+	})
+	return taken
+}
+
+// Devices lists the caller's devices.
+func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
+	return d.devices(ctx, c.MemberID)
+}
+
+// PutDevice keeps a device of the caller; the app calls it at every start. Of more
+// than ten the one not heard of for longest goes. A token that was another member's is
+// the caller's from now on.
+func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, error) {
+	dev.UpdatedAt, dev.Working = d.Now().UTC().Truncate(time.Millisecond), true
+	dev, err := d.Phones.Register(ctx, c.MemberID, dev)
+	if err != nil {
+		return dev, fmt.Errorf("registering the device: %w", err)
+	}
+	now := device{
+		ID: dev.ID, Platform: dev.Platform, Token: dev.Token, VoIP: dev.VoIPToken,
+		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt),
+	}
+	var gone []device // by any try: each may be the one that was written
+	list, err := update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
+		taken := s.value.take(func(v device) bool { return v.ID == now.ID || v.shares(now) })
+		if slices.ContainsFunc(taken, func(v device) bool { return v.ID == now.ID && v.Updated > now.Updated }) {
+			return false, nil, nil // a later registration was quicker
+		}
+		s.value.Devices = append(s.value.Devices, now)
+		if n := len(s.value.Devices) - maxDevices; n > 0 {
+			taken, s.value.Devices = append(taken, s.value.Devices[:n]...), s.value.Devices[n:]
+		}
+		ops, others, err := d.hold(ctx, c.MemberID, now)
+		taken = append(taken, others...)
+		for _, v := range taken {
+			ops = append(ops, letGo(v.without(now.addresses()))...)
+		}
+		gone = append(gone, taken...)
+		return true, ops, err
+	})
+	if err != nil {
+		return dev, err
+	}
+	d.forget(ctx, gone, list)
+	return dev, nil
+}
+
+// shares reports whether pushes to v go where those to w go.
+func (v device) shares(w device) bool {
+	return slices.ContainsFunc(v.addresses(), func(a string) bool { return slices.Contains(w.addresses(), a) })
+}
+
+// hold makes the device's addresses the member's, and takes the devices that had them from
+// whoever had those.
+func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.Op, taken []device, err error) {
+	var others []string
+	for _, address := range v.addresses() {
+		h, err := load[holder](ctx, d.Table, holderKey(address))
+		if err != nil {
+			return nil, nil, err
+		}
+		if h.value.Member == member {
+			continue
+		}
+		ops = append(ops, put(holderKey(address), holder{member}, table.AtVersion(h.version)))
+		if h.found() && !slices.Contains(others, h.value.Member) {
+			others = append(others, h.value.Member)
+		}
+	}
+	for _, other := range others {
+		list, err := load[deviceList](ctx, d.Table, devicesKey(other))
+		if err != nil {
+			return nil, nil, err
+		}
+		if had := list.value.take(v.shares); len(had) > 0 {
+			taken = append(taken, had...)
+			ops = append(ops, put(devicesKey(other), list.value, table.AtVersion(list.version)))
+		}
+	}
+	return ops, taken, nil
+}
+
+// letGo ends that the device's addresses are anybody's.
+func letGo(v device) []table.Op {
+	var ops []table.Op
+	for _, address := range v.addresses() {
+		ops = append(ops, table.Delete(holderKey(address), table.Condition{}))
+	}
+	return ops
+}
+
+// forget ends that devices can be reached which a member had and has no more: at those of
+// their addresses that are in no list, neither the member's nor another's.
+func (d *Desk) forget(ctx context.Context, gone []device, list deviceList) {
+	var kept []string
+	for _, v := range list.Devices {
+		kept = append(kept, v.addresses()...)
+	}
+	for _, v := range gone {
+		for _, address := range v.without(kept).addresses() {
+			kept = append(kept, address) // forgotten once
+			h, err := load[holder](ctx, d.Table, holderKey(address))
+			if err == nil && !h.found() {
+				err = d.Phones.Forget(ctx, Device{ID: v.ID, Platform: v.Platform, Address: address})
+			}
+			if err != nil {
+				d.Log.Warn("device not forgotten", "device", v.ID, "error", err)
+			}
+		}
+	}
+}
+
+// DeleteDevice drops a device; one that is not there is no error.
+func (d *Desk) DeleteDevice(ctx context.Context, c Caller, id string) error {
+	_, err := d.dropDevice(ctx, c, id)
+	return err
+}
+
+// SignOutDevice drops the device on which the caller signs out. Without any left that
+// works they go offline: nothing could ring.
+func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
+	list, err := d.dropDevice(ctx, c, id)
+	if err == nil && !slices.ContainsFunc(list.Devices, device.works) {
+		_, err = d.SetPresence(ctx, c, c.MemberID, statusOffline)
+	}
+	return err
+}
+
+func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (deviceList, error) {
+	var gone []device // by any try: each may be the one that was written
+	list, err := update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
+		taken := s.value.take(func(v device) bool { return v.ID == id })
+		var ops []table.Op
+		for _, v := range taken {
+			ops = append(ops, letGo(v)...)
+		}
+		gone = append(gone, taken...)
+		return taken != nil, ops, nil
+	})
+	if err == nil {
+		d.forget(ctx, gone, list)
+	}
+	return list, err
+}
+
+// TestDevice sends a test push to one device.
+func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
+	devices, err := d.devices(ctx, c.MemberID)
+	if err != nil {
+		return err
+	}
+	for _, dev := range devices {
+		if dev.ID != id {
+			continue
+		}
+		err := d.pushTo(ctx, dev, Notice{Kind: NoticeTest})
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, ErrUnreachable):
+			if _, err := d.noteRefused(ctx, c.MemberID, []Device{dev}); err != nil {
+				d.Log.Warn("device not noted as refusing", "member", c.MemberID, "device", id, "error", err)
+			}
+			return conflict("unreachable", "The device cannot be reached", "The push service refuses its token. Register it again.")
+		}
+		d.Log.Warn("test push failed", "member", c.MemberID, "device", id, "error", err)
+		return &Problem{Class: Unavailable, Name: "push-failed", Title: "The push did not get through", Detail: "The push service did not take it. Try again."}
+	}
+	return notFound("device")
+}
+
+// noteRefused notes devices that refused a push for good: nothing is pushed to them until
+// they are registered again. It reports whether the member has none left that works.
+func (d *Desk) noteRefused(ctx context.Context, member string, refused []Device) (none bool, err error) {
+	list, err := update(ctx, d, devicesKey(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
+		write := false
+		s.value.Devices = slices.Clone(s.value.Devices)
+		for i, v := range s.value.Devices {
+			// The same address, registered no later: else it works again.
+			is := func(r Device) bool { return r.ID == v.ID && r.Address == v.Address && millis(r.UpdatedAt) == v.Updated }
+			if v.Refused == 0 && slices.ContainsFunc(refused, is) {
+				s.value.Devices[i].Refused, write = millis(d.Now()), true
+			}
+		}
+		return write, nil, nil
+	})
+	return err == nil && len(list.Devices) > 0 && !slices.ContainsFunc(list.Devices, device.works), err
+}
+
+// dropDevices ends that any device of a member who is being removed can be reached. The
+// list stays until all are done, so that a try that was cut off is carried on.
+func (d *Desk) dropDevices(ctx context.Context, member string) error {
+	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
+	if err != nil {
+		return err
+	}
+	for _, v := range list.value.Devices {
+		for _, address := range v.addresses() {
+			h, err := load[holder](ctx, d.Table, holderKey(address))
+			if err != nil {
+				return err
+			}
+			if h.found() && h.value.Member != member {
+				continue
+			}
+			if err := d.Phones.Forget(ctx, Device{ID: v.ID, Platform: v.Platform, Address: address}); err != nil {
+				return fmt.Errorf("forgetting a device: %w", err)
+			}
+			err = d.Table.Write(ctx, table.Delete(holderKey(address), table.Condition{}))
+			if err != nil {
+				return fmt.Errorf("letting go of a device: %w", err)
+			}
+		}
+	}
+	return nil
+}
