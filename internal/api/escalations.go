@@ -52,12 +52,22 @@ func getEscalation(ctx context.Context, q *call) (answer, error) {
 // reply is what an agent says to an offer.
 type reply struct {
 	offer  int // 0 when not given
+	device string
 	reason string
+}
+
+// by is the caller, on the device that was told.
+func (r reply) by(q *call) desk.Caller {
+	c := q.caller
+	c.DeviceID = r.device
+	return c
 }
 
 // readOffer reads which offer is meant. The app that was offline answers the one it
 // shows, which may be over.
-func readOffer(o *object) reply { return reply{offer: o.integer("offer", 1, 1<<30, optional)} }
+func readOffer(o *object) reply {
+	return reply{offer: o.integer("offer", 1, 1<<30, optional), device: o.reference("deviceId", optional)}
+}
 
 func readDecline(o *object) reply {
 	r := readOffer(o)
@@ -78,7 +88,7 @@ func acceptEscalation(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(q.desk.Accept(ctx, q.caller, q.id(), r.offer))
+	return ok(q.desk.Accept(ctx, r.by(q), q.id(), r.offer))
 }
 
 func declineEscalation(ctx context.Context, q *call) (answer, error) {
@@ -86,7 +96,7 @@ func declineEscalation(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return done(q.desk.Decline(ctx, q.caller, q.id(), r.offer, r.reason))
+	return done(q.desk.Decline(ctx, r.by(q), q.id(), r.offer, r.reason))
 }
 
 func transferEscalation(ctx context.Context, q *call) (answer, error) {

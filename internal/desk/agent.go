@@ -32,8 +32,12 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 			return nil, err
 		}
 		s, err := c.cur.accept(a, by.MemberID, offer, c.now)
-		if err != nil || s == nil || timed {
+		if err != nil || s == nil {
 			return s, err
+		}
+		s.actOn(by.DeviceID)
+		if timed {
+			return s, nil
 		}
 		// Before the write, so that the work cannot stay open for ever. Should it fail,
 		// whoever reads the overdue work sends it.
@@ -68,7 +72,11 @@ func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, rea
 		if err != nil {
 			return nil, err
 		}
-		return c.cur.decline(a, by.MemberID, offer, reason, c.now)
+		s, err := c.cur.decline(a, by.MemberID, offer, reason, c.now)
+		if s != nil {
+			s.actOn(by.DeviceID)
+		}
+		return s, err
 	})
 	return err
 }

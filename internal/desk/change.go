@@ -330,7 +330,7 @@ func (c *change) after(ctx context.Context, s *step) {
 			devices = c.devices
 		}
 		if l.others {
-			devices = c.d.ifSeveral(ctx, l.member)
+			devices = c.d.others(ctx, l)
 		}
 		told := c.d.push(ctx, c.acc, l.member, l.notice, devices)
 		c.measureRing(s, l.notice, told)

@@ -124,33 +124,51 @@ func TestVoIP(t *testing.T) {
 	}
 }
 
-// One who answers on one of several phones has the others stop ringing, and the badge go
-// down; with one phone there is nobody to tell.
+// One who answers on one device has the others stop ringing, and the badge go down.
 func TestOtherPhonesStop(t *testing.T) {
 	t.Parallel()
-	for name, act := range map[string]func(w *world, agent, id string){
-		"accepted": func(w *world, agent, id string) { w.accept(agent, id) },
-		"declined": func(w *world, agent, id string) { w.decline(agent, id) },
+	for how, act := range map[string]func(w *world, c desk.Caller, id string) error{
+		"accepted": func(w *world, c desk.Caller, id string) error { _, err := w.Accept(w.ctx, c, id, 0); return err },
+		"declined": func(w *world, c desk.Caller, id string) error { return w.Decline(w.ctx, c, id, 0, "") },
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, worldOptions{agents: 1})
-			agent := w.agents[0]
-			w.phone(agent)
-			id := w.ring(w.request(1)).EscalationID
-			act(w, agent, id)
-			w.wantKinds(agent, "offer")
-			w.put(agent, "second", "t2")
-			id = w.ring(w.request(2)).EscalationID
-			act(w, agent, id)
-			w.wantKinds(agent, "offer", "offer", "offerWithdrawn")
-			feed, err := w.phones.Feed("second", 1)
-			must(t, err)
-			n := feed[0].Notice
-			if n.Kind != desk.NoticeWithdrawn || n.EscalationID != id || n.Offer != 1 || n.Badge == nil || *n.Badge != len(w.row(agent).Work) {
-				t.Errorf("to the second: %+v", n)
-			}
-		})
+		for _, c := range []struct {
+			devices []string
+			on      string
+			want    []string
+		}{
+			{[]string{"a"}, "", nil}, // presumably the one that answered
+			{[]string{"a"}, "a", nil},
+			{[]string{"a"}, "page", []string{"a"}},
+			{[]string{"a", "b"}, "", []string{"a", "b"}},
+			{[]string{"a", "b"}, "b", []string{"a"}},
+			{[]string{"a", "b"}, "page", []string{"a", "b"}},
+		} {
+			t.Run(fmt.Sprint(how, c.devices, c.on), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, worldOptions{agents: 1})
+				agent := w.staff(w.agents[0])
+				for _, id := range c.devices {
+					w.put(agent.MemberID, id, id)
+				}
+				id := w.ring(w.request(1)).EscalationID
+				agent.DeviceID = c.on
+				must(t, act(w, agent, id))
+				feed, err := w.phones.Feed("", 0)
+				must(t, err)
+				var got []string
+				for _, p := range feed {
+					if n := p.Notice; n.Kind == desk.NoticeWithdrawn {
+						got = append(got, p.DeviceID)
+						if n.EscalationID != id || n.Offer != 1 || n.Badge == nil || *n.Badge != len(w.row(agent.MemberID).Work) {
+							t.Errorf("notice %+v", n)
+						}
+					}
+				}
+				if slices.Sort(got); !slices.Equal(got, c.want) {
+					t.Errorf("told to stop: %v, want %v", got, c.want)
+				}
+			})
+		}
 	}
 }
 

@@ -41,8 +41,10 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 type letter struct {
 	member string
 	notice Notice
-	// others says that it is for one's other devices: who acted on the only one knows.
+	// others says that it is for one's other devices than the one acted on, which knows. It
+	// is empty when that was not told.
 	others bool
+	actor  string
 }
 
 func (s *step) tell(member string, kind NoticeKind, offer int) {
@@ -53,6 +55,13 @@ func (s *step) tell(member string, kind NoticeKind, offer int) {
 func (s *step) hush(member string, offer int) {
 	s.tell(member, NoticeWithdrawn, offer)
 	s.notices[len(s.notices)-1].others = true
+}
+
+// actOn notes on which device the member of a step acted.
+func (s *step) actOn(device string) {
+	for i := range s.notices {
+		s.notices[i].actor = device
+	}
 }
 
 // push sends a notice to all devices of a member, side by side. An offer's push that
@@ -89,14 +98,16 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 // page of theirs may show it.
 const refusedGrace = 5 * time.Second
 
-// ifSeveral reads a member's devices, and gives none when only one of them works.
-func (d *Desk) ifSeveral(ctx context.Context, member string) func() ([]Device, error) {
+// others reads the devices of a member that work, but for the one acted on. When it was
+// not told which that is all are meant, unless there is only one.
+func (d *Desk) others(ctx context.Context, l letter) func() ([]Device, error) {
 	return func() ([]Device, error) {
-		devices, err := d.devices(ctx, member)
-		if devices = working(devices); len(devices) < 2 {
-			devices = nil
+		devices, err := d.devices(ctx, l.member)
+		devices = working(devices)
+		if l.actor == "" && len(devices) < 2 {
+			return nil, err
 		}
-		return devices, err
+		return slices.DeleteFunc(devices, func(v Device) bool { return v.ID == l.actor }), err
 	}
 }
 

@@ -72,6 +72,9 @@ type Caller struct {
 	MemberID  string
 	AccountID string
 	Role      Role
+	// DeviceID is on which of the member's devices they answer an offer; a page has a name
+	// of its own. Empty when that was not told. No right goes by it.
+	DeviceID string
 }
 
 // Customer is who contacted the business. Phone is E.164, Email in lower case.
