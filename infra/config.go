@@ -81,9 +81,16 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 		}
 		return n
 	}
+	flag := func(name, otherwise string) bool {
+		s := text(name, otherwise)
+		if s != "true" && s != "false" {
+			wrong = append(wrong, fmt.Errorf("context %s=%s must be true or false", name, s))
+		}
+		return s == "true"
+	}
 	c := &config{
 		stage: text("stage", "dev"), dist: text("dist", filepath.Join(root, "dist")), definition: string(definition), email: text("alarmEmail", ""),
-		machine: text("machineClient", "true") == "true",
+		machine: flag("machineClient", "true"),
 		timers:  number("timerConcurrency", 50, 2, 1000), reserved: number("reservedConcurrency", 0, 0, 1000),
 	}
 	c.logDays = 14
@@ -93,11 +100,8 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 	if !stageForm.MatchString(c.stage) {
 		wrong = append(wrong, fmt.Errorf("context stage=%s must be up to 12 lower-case letters and digits", c.stage))
 	}
-	voip := text("voip", "false")
-	if voip != "true" && voip != "false" {
-		wrong = append(wrong, fmt.Errorf("context voip=%s must be true or false", voip))
-	}
-	if voip == "true" && text("apnsSecretArn", "") == "" && text("apnsSandboxSecretArn", "") == "" {
+	voip := flag("voip", "false")
+	if voip && text("apnsSecretArn", "") == "" && text("apnsSandboxSecretArn", "") == "" {
 		wrong = append(wrong, errors.New("context voip=true needs apnsSecretArn or apnsSandboxSecretArn, too"))
 	}
 	for _, p := range platforms {
@@ -110,7 +114,7 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 		}
 		version := text(p.context+"SecretVersion", "1")
 		c.apps = append(c.apps, platformApp{p.platform, arn, version})
-		if voip == "true" && p.voip != "" {
+		if voip && p.voip != "" {
 			c.apps = append(c.apps, platformApp{p.voip, arn, version})
 		}
 	}

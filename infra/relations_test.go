@@ -226,11 +226,11 @@ func TestSynthIsReproducible(t *testing.T) {
 func TestBadContext(t *testing.T) {
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
-	for k, v := range map[string]any{"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes"} {
+	for k, v := range map[string]any{"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes", "machineClient": "no"} {
 		app.Node().SetContext(&k, v)
 	}
 	_, err = build(app, "..")
-	for _, part := range []string{"stage=Prod!", "timerConcurrency=1", "reservedConcurrency=x", "fcmSecretArn=fcm", "voip=yes"} {
+	for _, part := range []string{"stage=Prod!", "timerConcurrency=1", "reservedConcurrency=x", "fcmSecretArn=fcm", "voip=yes", "machineClient=no"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%s is not told of: %v", part, err)
 		}

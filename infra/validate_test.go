@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
 )
 
 // AWS's own validator finds no error in the templates, and one in a template that has a
@@ -40,25 +41,8 @@ func validate(t *testing.T, folder string, templates ...object) (said string, er
 	return string(out), err
 }
 
-// validator is the folder of the validator, which is installed if need be. Where it cannot
-// be had the test is skipped, unless CI is set: then it fails.
+// validator is the folder of the validator.
 func validator(t *testing.T) string {
 	t.Helper()
-	cache := os.Getenv("CONNECTNOW_CACHE")
-	if cache == "" {
-		cache = filepath.Join("..", ".cache")
-	}
-	install := exec.Command("sh", filepath.Join("testdata", "validate.sh"), cache)
-	var said bytes.Buffer
-	install.Stderr = &said
-	folder, err := install.Output()
-	switch {
-	case err == nil:
-		return string(bytes.TrimSpace(folder))
-	case os.Getenv("CI") != "":
-		t.Fatalf("no validator: %v: %s", err, bytes.TrimSpace(said.Bytes()))
-	default:
-		t.Skipf("no validator: %v: %s", err, bytes.TrimSpace(said.Bytes()))
-	}
-	return ""
+	return cloudtest.Need(t, "cloudformation-validate", func() (string, error) { return cloudtest.FromNPM("infra/testdata/validate") })
 }

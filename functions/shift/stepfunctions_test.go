@@ -2,11 +2,9 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -23,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -69,40 +68,11 @@ func stepFunctions(t *testing.T, tick http.Handler) (client *sfn.Client, machine
 	}), "arn:aws:states:eu-central-1:000000000000:stateMachine:shift"
 }
 
-// stepFunctionsFolder is where the programs for state machines are. Where they cannot be
-// had the test is skipped, unless CI is set: then it fails.
+// stepFunctionsFolder is where the programs for state machines are.
 func stepFunctionsFolder(t *testing.T) string {
 	t.Helper()
-	if testing.Short() || os.Getenv("CONNECTNOW_SHORT") == "1" {
-		t.Skip("short: without Step Functions")
-	}
-	folder, err := installStepFunctions()
-	if err != nil && os.Getenv("CI") != "" {
-		t.Fatalf("no Step Functions: %v", err)
-	}
-	if err != nil {
-		t.Skipf("no Step Functions: %v", err)
-	}
-	return folder
+	return cloudtest.Need(t, "Step Functions", func() (string, error) { return cloudtest.FromNPM("functions/shift/testdata/stepfunctions") })
 }
-
-// installStepFunctions does so once for the test process.
-var installStepFunctions = sync.OnceValues(func() (string, error) {
-	cache := os.Getenv("CONNECTNOW_CACHE")
-	if cache == "" {
-		cache = filepath.Join("..", "..", ".cache")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	install := exec.CommandContext(ctx, "sh", filepath.Join("testdata", "stepfunctions.sh"), cache)
-	var said bytes.Buffer
-	install.Stderr = &said
-	folder, err := install.Output()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, bytes.TrimSpace(said.Bytes()))
-	}
-	return string(bytes.TrimSpace(folder)), nil
-})
 
 // TestDefinition has the state machine's definition validated, and copies that are wrong
 // on purpose, since a check that finds nothing may be none.

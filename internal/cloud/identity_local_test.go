@@ -3,7 +3,6 @@ package cloud_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/desk/identitytest"
 )
 
@@ -87,21 +86,11 @@ type cognitoLocalProcess struct {
 	input io.Closer // it ends when this does, however the test process ends
 }
 
-// cognitoLocal starts it. Where it cannot be had the test is skipped, unless CI is set:
-// then it fails.
+// cognitoLocal starts it.
 func cognitoLocal(t *testing.T) *cognitoLocalProcess {
 	t.Helper()
-	if testing.Short() || os.Getenv("CONNECTNOW_SHORT") == "1" {
-		t.Skip("short: without cognito-local")
-	}
 	begin := time.Now()
-	l, err := startCognitoLocal()
-	if err != nil && os.Getenv("CI") != "" {
-		t.Fatalf("no cognito-local: %v", err)
-	}
-	if err != nil {
-		t.Skipf("no cognito-local: %v", err)
-	}
+	l := cloudtest.Need(t, "cognito-local", startCognitoLocal)
 	t.Cleanup(func() { l.input.Close() })
 	t.Logf("cognito-local, up in %v", time.Since(begin).Round(time.Millisecond))
 	return l
@@ -109,22 +98,13 @@ func cognitoLocal(t *testing.T) *cognitoLocalProcess {
 
 // startCognitoLocal installs and starts it.
 func startCognitoLocal() (*cognitoLocalProcess, error) {
-	cache := os.Getenv("CONNECTNOW_CACHE")
-	if cache == "" {
-		cache = filepath.Join("..", "..", ".cache")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	install := exec.CommandContext(ctx, "sh", filepath.Join("testdata", "cognito-local.sh"), cache)
-	var said bytes.Buffer
-	install.Stderr = &said
-	folder, err := install.Output()
+	folder, err := cloudtest.FromNPM("internal/cloud/testdata/cognito-local")
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(said.Bytes()))
+		return nil, err
 	}
 
 	run := exec.Command("node", "--no-warnings", "start.mjs")
-	run.Dir = string(bytes.TrimSpace(folder))
+	run.Dir = folder
 	run.Stderr = os.Stderr
 	out, err := run.StdoutPipe()
 	if err != nil {

@@ -35,7 +35,7 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 		if err != nil || s == nil {
 			return s, err
 		}
-		s.actOn(by.DeviceID)
+		s.answeredOn(by.MemberID, by.DeviceID)
 		if timed {
 			return s, nil
 		}
@@ -74,7 +74,7 @@ func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, rea
 		}
 		s, err := c.cur.decline(a, by.MemberID, offer, reason, c.now)
 		if s != nil {
-			s.actOn(by.DeviceID)
+			s.answeredOn(by.MemberID, by.DeviceID)
 		}
 		return s, err
 	})
@@ -224,11 +224,7 @@ func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
 			if err != nil {
 				return nil, err
 			}
-			s := c.cur.passOn(a, c.now, didDecline, "went offline")
-			for i := range s.notices { // not answered on one of their devices: all stop
-				s.notices[i].others = false
-			}
-			return s, nil
+			return c.cur.passOn(a, c.now, didDecline, "went offline"), nil
 		})
 		if err != nil { // its timer ends the offer
 			d.Log.Warn("offer of one who went offline not ended", "escalation", work[i].Escalation, "error", err)

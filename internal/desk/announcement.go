@@ -37,9 +37,9 @@ const (
 // takes a tenth of it.
 const announceTime = 500 * time.Millisecond
 
-// tell publishes events, side by side. What cannot be published at once goes to the timer
+// announce publishes events, side by side. What cannot be published at once goes to the timer
 // queue, which goes on trying.
-func (d *Desk) tell(ctx context.Context, events ...Announcement) {
+func (d *Desk) announce(ctx context.Context, events ...Announcement) {
 	if d.Announce == nil {
 		return
 	}

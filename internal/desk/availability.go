@@ -123,7 +123,7 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account
 		follow = append(follow, func() error { return d.whoIsLeft(ctx, acc) })
 	}
 	if changed {
-		follow = append(follow, func() error { d.tell(ctx, d.presenceEvent(acc, r.id, r.status())); return nil })
+		follow = append(follow, func() error { d.announce(ctx, d.presenceEvent(acc, r.id, r.status())); return nil })
 	}
 	if r.Online && changed && (a == nil || !a.silent(nudgeCallbacks)) {
 		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.id) })

@@ -217,7 +217,7 @@ func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change f
 		return Callback{}, err
 	}
 	if what != "" {
-		d.tell(ctx, d.callbackEvent(c.AccountID, id, what, c.MemberID, &cb))
+		d.announce(ctx, d.callbackEvent(c.AccountID, id, what, c.MemberID, &cb))
 	}
 	return see.view(id, &cb), nil
 }

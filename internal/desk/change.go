@@ -321,7 +321,7 @@ func (c *change) after(ctx context.Context, s *step) {
 	fillNotices(c.id, s)
 	_ = inParallel(len(s.notices)+1, func(i int) error {
 		if i == len(s.notices) {
-			c.d.tell(ctx, c.events(s)...)
+			c.d.announce(ctx, c.events(s)...)
 			return nil
 		}
 		l := s.notices[i]
@@ -329,7 +329,7 @@ func (c *change) after(ctx context.Context, s *step) {
 		if l.notice.Kind == NoticeOffer {
 			devices = c.devices
 		}
-		if l.others {
+		if l.answered {
 			devices = c.d.others(ctx, l)
 		}
 		told := c.d.push(ctx, c.acc, l.member, l.notice, devices)

@@ -50,7 +50,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 		return d.Timers.Send(ctx, r.early, m)
 	case r.mine:
 		d.count(metricOverdue, "", "", 1)
-		d.tell(ctx, d.callbackEvent(m.AccountID, m.CallbackID, callbackOverdue, "", &cb))
+		d.announce(ctx, d.callbackEvent(m.AccountID, m.CallbackID, callbackOverdue, "", &cb))
 		_ = inParallel(len(r.letters), func(i int) error {
 			d.push(ctx, m.AccountID, r.letters[i].member, r.letters[i].notice, nil)
 			return nil

@@ -168,11 +168,7 @@ func (s *step) endOffer(now time.Time, what, note string) {
 	s.next.log(now, what, o.Member, note)
 	s.release = append(s.release, release{member: o.Member, how: what})
 	s.next.Offer = nil
-	if what == didDecline {
-		s.hush(o.Member, o.Number)
-	} else {
-		s.tell(o.Member, NoticeWithdrawn, o.Number)
-	}
+	s.tell(o.Member, NoticeWithdrawn, o.Number)
 }
 
 // passOn ends the present offer and looks for the next agent; when the offers are used
@@ -217,7 +213,7 @@ func (e *escalation) accept(a *account, member string, number int, now time.Time
 	}
 	s := &step{next: e.clone(), handled: member}
 	s.release = append(s.release, release{member: member, keep: true})
-	s.hush(member, e.Offer.Number)
+	s.tell(member, NoticeWithdrawn, e.Offer.Number)
 	if e.Transfer != nil {
 		s.release = append(s.release, release{member: e.Assigned.ID, fresh: true})
 		if e.Transfer.Department != "" {

@@ -72,7 +72,7 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id))
 		if err == nil && was {
-			d.tell(ctx, d.presenceEvent(by.AccountID, id, statusOffline))
+			d.announce(ctx, d.presenceEvent(by.AccountID, id, statusOffline))
 		}
 		if err == nil || !again(err) {
 			return err
@@ -204,7 +204,7 @@ func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error
 			return true, cb.move(id, callbackOpen, d.Now()), nil
 		})
 		if err == nil && released {
-			d.tell(ctx, d.callbackEvent(acc, id, callbackOpen, member, &cb))
+			d.announce(ctx, d.callbackEvent(acc, id, callbackOpen, member, &cb))
 		}
 		return err
 	})

@@ -41,26 +41,22 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 type letter struct {
 	member string
 	notice Notice
-	// others says that it is for one's other devices than the one acted on, which knows. It
-	// is empty when that was not told.
-	others bool
-	actor  string
+	// answered says that the member answered the offer that is withdrawn, on the device
+	// named, which knows; that is empty when it was not told.
+	answered bool
+	device   string
 }
 
 func (s *step) tell(member string, kind NoticeKind, offer int) {
 	s.notices = append(s.notices, letter{member: member, notice: Notice{Kind: kind, Offer: offer}})
 }
 
-// hush has the other devices of a member stop ringing who acted on one.
-func (s *step) hush(member string, offer int) {
-	s.tell(member, NoticeWithdrawn, offer)
-	s.notices[len(s.notices)-1].others = true
-}
-
-// actOn notes on which device the member of a step acted.
-func (s *step) actOn(device string) {
+// answeredOn notes that a member answered, and on which device: only the others are told.
+func (s *step) answeredOn(member, device string) {
 	for i := range s.notices {
-		s.notices[i].actor = device
+		if l := &s.notices[i]; l.member == member && l.notice.Kind == NoticeWithdrawn {
+			l.answered, l.device = true, device
+		}
 	}
 }
 
@@ -98,16 +94,16 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 // page of theirs may show it.
 const refusedGrace = 5 * time.Second
 
-// others reads the devices of a member that work, but for the one acted on. When it was
+// others reads the devices of a member that work, but for the one answered on. When it was
 // not told which that is all are meant, unless there is only one.
 func (d *Desk) others(ctx context.Context, l letter) func() ([]Device, error) {
 	return func() ([]Device, error) {
 		devices, err := d.devices(ctx, l.member)
 		devices = working(devices)
-		if l.actor == "" && len(devices) < 2 {
+		if l.device == "" && len(devices) < 2 {
 			return nil, err
 		}
-		return slices.DeleteFunc(devices, func(v Device) bool { return v.ID == l.actor }), err
+		return slices.DeleteFunc(devices, func(v Device) bool { return v.ID == l.device }), err
 	}
 }
 

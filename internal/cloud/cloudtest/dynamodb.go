@@ -1,10 +1,10 @@
-// Package cloudtest runs the real DynamoDB Local, by AWS, for tests. It is downloaded
-// when missing, started once for each test process, and ends with it.
+// Package cloudtest has what tests need that is no Go: programs from npm, and the real
+// DynamoDB Local, by AWS, which is started once for each test process, and ends with it.
+// All are downloaded when missing.
 package cloudtest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,24 +22,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// Endpoint returns the URL of DynamoDB Local, which it starts if need be. In short
-// tests (-short or CONNECTNOW_SHORT=1) the test is skipped, and also where DynamoDB
-// Local cannot be had, unless CI is set: then it fails.
+// Endpoint returns the URL of DynamoDB Local, which it starts if need be; see Need.
 func Endpoint(t testing.TB) string {
 	t.Helper()
-	if testing.Short() || os.Getenv("CONNECTNOW_SHORT") == "1" {
-		t.Skip("short: without DynamoDB Local")
-	}
-	l, err := shared()
-	switch {
-	case err == nil:
-		return l.url
-	case os.Getenv("CI") != "":
-		t.Fatalf("no DynamoDB Local: %v", err)
-	default:
-		t.Skipf("no DynamoDB Local: %v", err)
-	}
-	return ""
+	return Need(t, "DynamoDB Local", shared).url
 }
 
 // Start returns a client of DynamoDB Local; see Endpoint. Options may be changed by
@@ -69,7 +55,7 @@ type local struct {
 
 // shared starts DynamoDB Local once in this process.
 var shared = sync.OnceValues(func() (*local, error) {
-	folder, err := install()
+	folder, err := cached("internal/cloud/testdata/dynamodb-local.sh")
 	if err != nil {
 		return nil, err
 	}
@@ -82,31 +68,6 @@ var shared = sync.OnceValues(func() (*local, error) {
 	}
 	return nil, err
 })
-
-// install runs the script that downloads the jar, and returns its folder.
-func install() (string, error) {
-	root, err := moduleRoot()
-	if err != nil {
-		return "", err
-	}
-	cache := os.Getenv("CONNECTNOW_CACHE")
-	if cache == "" {
-		cache = filepath.Join(root, ".cache")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", filepath.Join(root, "internal/cloud/testdata/dynamodb-local.sh"), cache)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		if lines := bytes.Split(bytes.TrimSpace(stderr.Bytes()), []byte("\n")); len(lines[len(lines)-1]) > 0 {
-			return "", fmt.Errorf("%s", lines[len(lines)-1])
-		}
-		return "", fmt.Errorf("install: %w", err)
-	}
-	return string(bytes.TrimSpace(out)), nil
-}
 
 // moduleRoot looks for go.mod from the working directory, which is the package's in a
 // test, upwards.
