@@ -154,3 +154,49 @@ func TestAnnouncementsArePrivate(t *testing.T) {
 		}
 	}
 }
+
+// What follows from other changes is announced as well: callbacks that a resolved
+// escalation closes, and those that a removed member had claimed.
+func TestAnnouncedBeside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	h := w.listen()
+	agent, other := w.agents[0], w.agents[1]
+	for _, id := range w.agents {
+		w.offline(id)
+	}
+	missed := w.miss(w.request(1))
+	h.since(t, "called for", "presence.offline", "presence.offline", "escalation.callback", "callback.registered")
+	w.online(agent)
+	r := w.request(1)
+	r.RequestID, r.InteractionID = "again", "again"
+	w.complete(agent, w.take(r).EscalationID)
+	for _, a := range h.since(t, "helped", "presence.online", "escalation.offered", "escalation.accepted", "escalation.completed", "callback.done") {
+		if a.Type == "callback.done" && (a.CallbackID != missed.Callback.ID || a.State != "done") {
+			t.Errorf("%+v", a)
+		}
+	}
+	w.offline(agent)
+	cb := w.miss(w.request(2)).Callback.ID
+	_, err := w.ClaimCallback(w.ctx, w.staff(other), cb)
+	must(t, err)
+	h.since(t, "claimed", "presence.offline", "escalation.callback", "callback.registered", "callback.claimed")
+	must(t, w.DeleteMember(w.ctx, w.admin, other)) // who is offline
+	h.since(t, "its holder removed", "callback.open")
+}
+
+// A topic that hangs holds nobody up for longer than half a second.
+func TestAnnounceHangs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	left := make(chan time.Duration, 1)
+	w.Announce = func(ctx context.Context, _ desk.Announcement) error {
+		until, _ := ctx.Deadline()
+		left <- time.Until(until)
+		return context.DeadlineExceeded
+	}
+	w.ring(w.request(1))
+	if d := <-left; d <= 0 || d > 500*time.Millisecond {
+		t.Errorf("it may take %v", d)
+	}
+}

@@ -92,7 +92,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt),
 	}
 	var gone []device // by any try: each may be the one that was written
-	list, err := update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
+	_, err = update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == now.ID || v.shares(now) })
 		if slices.ContainsFunc(taken, func(v device) bool { return v.ID == now.ID && v.Updated > now.Updated }) {
 			return false, nil, nil // a later registration was quicker
@@ -112,7 +112,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 	if err != nil {
 		return dev, err
 	}
-	d.forget(ctx, gone, list)
+	d.forget(ctx, gone)
 	return dev, nil
 }
 
@@ -161,15 +161,10 @@ func letGo(v device) []table.Op {
 }
 
 // forget ends that devices can be reached which a member had and has no more: at those of
-// their addresses that are in no list, neither the member's nor another's.
-func (d *Desk) forget(ctx context.Context, gone []device, list deviceList) {
-	var kept []string
-	for _, v := range list.Devices {
-		kept = append(kept, v.addresses()...)
-	}
+// their addresses that nobody holds.
+func (d *Desk) forget(ctx context.Context, gone []device) {
 	for _, v := range gone {
-		for _, address := range v.without(kept).addresses() {
-			kept = append(kept, address) // forgotten once
+		for _, address := range v.addresses() {
 			h, err := load[holder](ctx, d.Table, holderKey(address))
 			if err == nil && !h.found() {
 				err = d.Phones.Forget(ctx, Device{ID: v.ID, Platform: v.Platform, Address: address})
@@ -209,7 +204,7 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (deviceList,
 		return taken != nil, ops, nil
 	})
 	if err == nil {
-		d.forget(ctx, gone, list)
+		d.forget(ctx, gone)
 	}
 	return list, err
 }

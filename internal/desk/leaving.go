@@ -196,6 +196,7 @@ func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error
 		id := afterSlash(items[i].Key.Sort)
 		released := false
 		cb, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
+			released = false
 			cb := &s.value
 			if cb.State != callbackClaimed || cb.Claimed == nil || cb.Claimed.ID != member {
 				return false, nil, nil

@@ -152,14 +152,19 @@ func TestAllRefuse(t *testing.T) {
 	}
 }
 
+// withDeadPhone makes a world whose one agent has a phone that refuses pushes.
+func withDeadPhone(t *testing.T) (w *world, agent string) {
+	t.Helper()
+	w = newWorld(t, worldOptions{agents: 1})
+	w.put(w.agents[0], "a", "t")
+	w.moodyPhones().set("a", desk.ErrUnreachable)
+	return w, w.agents[0]
+}
+
 // One that has the offer on a page keeps it, though their phone is dead.
 func TestRefusedButSeen(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{agents: 1})
-	phones := w.moodyPhones()
-	agent := w.agents[0]
-	w.put(agent, "a", "t")
-	phones.set("a", desk.ErrUnreachable)
+	w, agent := withDeadPhone(t)
 	id := w.ring(w.request(1)).EscalationID
 	w.seen(id)
 	w.pass(time.Second)
@@ -193,11 +198,7 @@ func TestRefusesLater(t *testing.T) {
 // With phones that are known to be dead an offer waits a moment for a page, and goes on.
 func TestKnownToRefuse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{agents: 1})
-	phones := w.moodyPhones()
-	agent := w.agents[0]
-	w.put(agent, "a", "t")
-	phones.set("a", desk.ErrUnreachable)
+	w, agent := withDeadPhone(t)
 	w.ring(w.request(1))
 	w.pass(0)
 	id := w.ring(w.request(2)).EscalationID

@@ -115,6 +115,24 @@ func TestPhonesShowWhatAPhoneGets(t *testing.T) {
 	}
 }
 
+// TestPhonesVoIPForgotten wants a call to come as an alert where its token is gone.
+func TestPhonesVoIPForgotten(t *testing.T) {
+	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
+	d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: desk.APNs, Token: "t", VoIPToken: "v"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Forget(t.Context(), desk.Device{Address: d.VoIPAddress}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Push(t.Context(), d, desk.Notice{Kind: desk.NoticeOffer, Channel: desk.Call}); err != nil {
+		t.Fatal(err)
+	}
+	if feed, err := p.Feed("one", 0); err != nil || len(feed) != 1 || feed[0].VoIP || !strings.Contains(string(feed[0].Payload), "alert") {
+		t.Errorf("feed %+v, %v", feed, err)
+	}
+}
+
 func TestPhonesForgotten(t *testing.T) {
 	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
 	d := phone(t, p, "mem_asha", "one")
