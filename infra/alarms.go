@@ -32,7 +32,7 @@ type alarm struct {
 	periods   int
 }
 
-func newAlarms(a *application, c *config, d *data) {
+func newAlarms(a *application, c *config) {
 	w := &alarms{stack: a.stack, c: c}
 	w.topic = awssns.NewTopic(a.stack, jsii.String("Alarms"), &awssns.TopicProps{
 		TopicName: jsii.String(c.name("alarms")), EnforceSSL: jsii.Bool(true),

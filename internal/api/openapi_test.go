@@ -210,8 +210,8 @@ func tooManyTries(w *world) string {
 func TestAssistantConforms(t *testing.T) {
 	w := newWorld(t)
 	w.handler = apitest.Conform(t, w.handler)
-	ask := func(action, rest string) fields {
-		return w.do(200, machine, "POST", "/v1/escalations", `{"action": "`+action+`", "accountId": "`+w.acc+`", `+rest+`}`)
+	ask := func(action, rest string) {
+		w.do(200, machine, "POST", "/v1/escalations", `{"action": "`+action+`", "accountId": "`+w.acc+`", `+rest+`}`)
 	}
 	message := `"messages": [{"at": "2026-11-22T14:59:10+05:30", "from": "customer", "text": "Hello?"}, {"from": "agent", "text": ""}]`
 

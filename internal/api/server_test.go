@@ -50,8 +50,8 @@ func problemOf(t *testing.T, w *httptest.ResponseRecorder) document {
 	return d
 }
 
-func serve(h http.Handler, method, target string, claims map[string]string, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
+func serve(h http.Handler, method, target string, claims map[string]string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, http.NoBody)
 	if claims != nil {
 		r = r.WithContext(WithClaims(r.Context(), claims))
 	}
@@ -114,7 +114,7 @@ func pathFor(pattern string) string {
 func TestEveryRouteWithoutToken(t *testing.T) {
 	h := silent(t).Handler("")
 	for _, rt := range Routes() {
-		w := serve(h, rt.Method, pathFor(rt.Pattern), nil, "")
+		w := serve(h, rt.Method, pathFor(rt.Pattern), nil)
 		want := http.StatusUnauthorized
 		if rt.Who == Public {
 			want = http.StatusBadRequest // there is no body
@@ -130,7 +130,7 @@ func TestEveryRouteWithoutToken(t *testing.T) {
 		}
 		problemOf(t, w)
 
-		w = serve(h, "TRACE", pathFor(rt.Pattern), nil, "")
+		w = serve(h, "TRACE", pathFor(rt.Pattern), nil)
 		if w.Code != http.StatusMethodNotAllowed || !strings.Contains(w.Header().Get("Allow"), rt.Method) {
 			t.Errorf("TRACE %s: status %d, Allow %q", rt.Pattern, w.Code, w.Header().Get("Allow"))
 		}
@@ -149,7 +149,7 @@ func TestMachineToken(t *testing.T) {
 		if rt.Who == Machine {
 			want = http.StatusBadRequest // there is no body
 		}
-		if w := serve(h, rt.Method, pathFor(rt.Pattern), machine, ""); w.Code != want {
+		if w := serve(h, rt.Method, pathFor(rt.Pattern), machine); w.Code != want {
 			t.Errorf("%s %s: status %d, want %d", rt.Method, rt.Pattern, w.Code, want)
 		}
 	}
@@ -161,16 +161,16 @@ func TestUnknownPaths(t *testing.T) {
 		"/", "/v1", "/v2/me", "/v1/me/", "//v1/me", "/v1//me", "/v1/me/../me", "/v1/./me", "/v1/members/",
 		"/v1/members/mem_a/x", "/v1/nothing", "/v1/me%2Fpresence", "/V1/me",
 	} {
-		w := serve(s.Handler(""), "GET", target, nil, "")
+		w := serve(s.Handler(""), "GET", target, nil)
 		if w.Code != http.StatusNotFound || problemOf(t, w).Type != "/problems/not-found" {
 			t.Errorf("GET %s: status %d, want a 404 problem", target, w.Code)
 		}
 	}
 	// A route of another function is not here; a wrong method is wrong everywhere.
-	if w := serve(s.Handler("login"), "GET", "/v1/me", nil, ""); w.Code != http.StatusNotFound {
+	if w := serve(s.Handler("login"), "GET", "/v1/me", nil); w.Code != http.StatusNotFound {
 		t.Errorf("GET /v1/me at login: status %d, want 404", w.Code)
 	}
-	w := serve(s.Handler("login"), "PUT", "/v1/members/mem_aaaaaaaaaaaa", nil, "")
+	w := serve(s.Handler("login"), "PUT", "/v1/members/mem_aaaaaaaaaaaa", nil)
 	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "DELETE, GET, HEAD, PATCH" {
 		t.Errorf("PUT of a member at login: status %d, Allow %q", w.Code, w.Header().Get("Allow"))
 	}
