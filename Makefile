@@ -17,7 +17,7 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 	@go build -o .cache/sandbox ./internal/cmd/sandbox
 	@exec .cache/sandbox
 
-test: ## the gate: format, vet, staticcheck and all tests, with DynamoDB Local and an SQS
+test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
 	@$(MAKE) --no-print-directory lint
 	go test -race -shuffle=on $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
@@ -36,9 +36,11 @@ test-short: ## quick tests that need nothing but Go
 fuzz: ## send every request decoder, and then all routes, what nobody thought of: FUZZTIME (1m) each
 	@scripts/fuzz
 
-lint: ## format, vet and staticcheck
+lint: ## format, spelling, vet, staticcheck
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
 	if [ -n "$$unformatted" ]; then printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	@# Lock files hold the words of others.
+	@git ls-files -co --exclude-standard | grep -vE '(^|/)(go\.sum|package-lock\.json)$$' | xargs go tool misspell -error
 	go vet ./...
 	go tool staticcheck ./...
 
