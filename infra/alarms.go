@@ -55,7 +55,7 @@ func newAlarms(a *application, c *config) {
 				"Application": c.name(app.platform), "Platform": snsPlatforms[app.platform],
 			})})
 	}
-	newDashboard(a, w)
+	newGraphs(a, w)
 	output(a.stack, "AlarmTopicArn", w.topic.TopicArn())
 }
 

@@ -7,10 +7,11 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newDashboard shows how it goes: what comes in, how soon people answer, what is waiting,
-// and what goes wrong.
-func newDashboard(a *application, w *alarms) {
-	board := awscloudwatch.NewDashboard(a.stack, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
+// newGraphs makes the page of CloudWatch that shows how it goes: what comes in, how soon
+// people answer, what is waiting, and what goes wrong. CloudWatch calls it a dashboard; its
+// id is that of every stage that was deployed, and another would clash with its name.
+func newGraphs(a *application, w *alarms) {
+	page := awscloudwatch.NewDashboard(a.stack, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
 		DashboardName: jsii.String(w.c.name("agents")),
 	})
 	own := func(name, statistic string, dimension ...string) awscloudwatch.IMetric {
@@ -25,14 +26,14 @@ func newDashboard(a *application, w *alarms) {
 			Title: &title, Width: jsii.Number(12), Height: jsii.Number(6), Left: &metrics,
 		})
 	}
-	board.AddWidgets(
+	page.AddWidgets(
 		graph("Escalations by outcome", own("Escalations", "Sum", "Outcome", "ringing"), own("Escalations", "Sum", "Outcome", "callback"),
 			own("Escalations", "Sum", "Outcome", "completed"), own("Escalations", "Sum", "Outcome", "cancelled")),
 		graph("Milliseconds to the first ring, and to an answer", own("TimeToRing", "p50"), own("TimeToRing", "p99"), own("TimeToAccept", "p50"), own("TimeToAccept", "p90")))
-	board.AddWidgets(
+	page.AddWidgets(
 		graph("Offers missed, unreachable and declined", own("OffersMissed", "Sum"), own("OffersUnreachable", "Sum"), own("OffersDeclined", "Sum")),
 		graph("Callbacks", w.open(), w.sum("CallbacksRegistered", "Because"), own("CallbacksOverdue", "Sum")))
-	board.AddWidgets(
+	page.AddWidgets(
 		graph("Trouble", w.sum("PushFailures", "Platform"), own("ConflictsRetried", "Sum"), own("NobodyLeft", "Sum"),
 			a.timers.dead.MetricApproximateNumberOfMessagesVisible(every(5))),
 		graph("Timer messages that wait, seconds", a.timers.queue.MetricApproximateAgeOfOldestMessage(every(5))))
