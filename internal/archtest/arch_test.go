@@ -61,8 +61,8 @@ var notInLambda = []string{
 	"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema", "github.com/oasdiff",
 }
 
-// packages reads the import clauses of all packages of the module, by folder.
-func packages(t *testing.T) map[string]*build.Package {
+// moduleRoot is the folder of go.mod.
+func moduleRoot(t *testing.T) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -71,15 +71,26 @@ func packages(t *testing.T) map[string]*build.Package {
 	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
 		t.Fatal(err)
 	}
+	return root
+}
+
+// notOurs tells folders that hold no source of the product.
+func notOurs(name string) bool {
+	return strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules" || name == "dist"
+}
+
+// packages reads the import clauses of all packages of the module, by folder.
+func packages(t *testing.T) map[string]*build.Package {
+	t.Helper()
+	root := moduleRoot(t)
 	c := build.Default // as the functions are built
 	c.GOOS, c.GOARCH, c.CgoEnabled, c.BuildTags = "linux", "arm64", false, []string{"lambda.norpc"}
 	found := map[string]*build.Package{}
-	err = filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
 		}
-		name := entry.Name()
-		if dir != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules" || name == "dist") {
+		if dir != root && notOurs(entry.Name()) {
 			return fs.SkipDir
 		}
 		p, err := c.ImportDir(dir, 0)
