@@ -249,8 +249,8 @@ func TestInvokeUnknownFields(t *testing.T) {
 	})
 	_, err := decode(body, readAction)
 	p := problemIn(t, err)
-	if p.Class != malformed || p.Name != "unknown-field" {
-		t.Errorf("class %d name %s, want unknown-field: what a field means must be known before its value is judged", p.Class, p.Name)
+	if statusIn(err) != 400 || p.Name != "unknown-field" {
+		t.Errorf("status %d name %s, want unknown-field: what a field means must be known before its value is judged", statusIn(err), p.Name)
 	}
 	var got []string
 	for _, f := range p.Fields {

@@ -71,8 +71,8 @@ func fuzz(f *testing.F, reader string) {
 		case err == nil:
 		case !errors.As(err, &p):
 			t.Fatalf("%v is no problem", err)
-		case p.Class != malformed && p.Class != desk.Invalid:
-			t.Fatalf("class %d", p.Class)
+		case statusIn(err) != 400 && p.Class != desk.Invalid:
+			t.Fatalf("class %d, status %d", p.Class, statusIn(err))
 		case p.Class == desk.Invalid && len(p.Fields) == 0:
 			t.Fatal("no field is named")
 		}

@@ -5,50 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"unicode/utf8"
 
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// maxBody is how large a request's body may be.
-const maxBody = 1 << 20
-
 // maxDepth is how deep JSON may nest. The contract's deepest is four.
 const maxDepth = 16
 
-// readBody reads the whole body, or nothing of one whose length is known to be too
-// much.
-func readBody(r *http.Request) ([]byte, error) {
-	if r.ContentLength > maxBody {
-		return nil, tooLarge(fmt.Sprintf("The body has %d bytes", r.ContentLength), map[string]any{"size": r.ContentLength})
-	}
-	body, err := io.ReadAll(r.Body)
-	var over *http.MaxBytesError
-	if errors.As(err, &over) {
-		return nil, tooLarge(fmt.Sprintf("The body has more than %d bytes", maxBody), nil)
-	}
-	if err != nil {
-		return nil, notJSON("The body ended early.")
-	}
-	return body, nil
-}
-
-// tooLarge says how much came and how much is taken.
-func tooLarge(came string, extra map[string]any) error {
-	all := map[string]any{"limit": maxBody}
-	for k, v := range extra {
-		all[k] = v
-	}
-	return &desk.Problem{
-		Class: desk.TooLarge, Name: "too-large", Title: "Too large",
-		Detail: fmt.Sprintf("%s; at most %d are taken.", came, maxBody), Extra: all,
-	}
-}
-
 func notJSON(detail string) error {
-	return &desk.Problem{Class: malformed, Name: "malformed", Title: "Not JSON as agreed", Detail: detail}
+	return malformed(&desk.Problem{Name: "malformed", Title: "Not JSON as agreed", Detail: detail})
 }
 
 // parse reads one JSON object and nothing behind it. It is stricter than

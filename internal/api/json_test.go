@@ -21,6 +21,14 @@ func problemIn(t *testing.T, err error) *desk.Problem {
 	return p
 }
 
+// statusIn is the status of a refusal; 0 of every other error.
+func statusIn(err error) int {
+	if r := (*refusal)(nil); errors.As(err, &r) {
+		return r.status
+	}
+	return 0
+}
+
 func TestParse(t *testing.T) {
 	got, err := parse([]byte(` {"a": [1, null, true, {"b": "\u00e9"}], "c": {}} `))
 	if err != nil {
@@ -64,8 +72,8 @@ func TestParseRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse([]byte(body))
-			if p := problemIn(t, err); p.Class != malformed || p.Name != "malformed" {
-				t.Errorf("class %d name %q, want malformed", p.Class, p.Name)
+			if p := problemIn(t, err); statusIn(err) != 400 || p.Name != "malformed" {
+				t.Errorf("status %d name %q, want malformed", statusIn(err), p.Name)
 			}
 		})
 	}

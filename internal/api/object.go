@@ -59,10 +59,10 @@ func (f *findings) told() []desk.FieldError {
 func (in *input) err() error {
 	if in.unknown.count > 0 {
 		list := in.unknown.told()
-		return &desk.Problem{
-			Class: malformed, Name: "unknown-field", Title: "Unknown field",
+		return malformed(&desk.Problem{
+			Name: "unknown-field", Title: "Unknown field",
 			Detail: "Nobody knows the field " + list[0].Field + ".", Fields: list,
-		}
+		})
 	}
 	return desk.Invalids(in.bad.told())
 }

@@ -13,18 +13,8 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// Three classes that only HTTP knows, behind those of the desk.
-const (
-	malformed   desk.Class = 200 + iota // not JSON, or JSON with fields that nobody knows
-	wrongMethod                         // the path is there, but not for this method
-	stale                               // If-Match names another state than the present
-)
-
 // statuses is the one table of what a class of problems is in HTTP.
 var statuses = map[desk.Class]int{
-	malformed:         http.StatusBadRequest,
-	wrongMethod:       http.StatusMethodNotAllowed,
-	stale:             http.StatusPreconditionFailed,
 	desk.Invalid:      http.StatusUnprocessableEntity,
 	desk.NotFound:     http.StatusNotFound,
 	desk.Forbidden:    http.StatusForbidden,
@@ -34,6 +24,23 @@ var statuses = map[desk.Class]int{
 	desk.Unauthorized: http.StatusUnauthorized,
 	desk.TooMany:      http.StatusTooManyRequests,
 }
+
+// refusal is a problem that only HTTP knows. It names its status itself, since the desk
+// has no class for what it never sees:
+//
+//   - 400: the body is not JSON, or holds fields that nobody knows.
+//   - 405: the path is there, but not for this method.
+//   - 412: If-Match names another state than the present.
+type refusal struct {
+	*desk.Problem
+	status int
+}
+
+// Unwrap lets errors.As find the problem, whose Class is zero.
+func (r *refusal) Unwrap() error { return r.Problem }
+
+// malformed refuses a body that is not JSON as agreed.
+func malformed(p *desk.Problem) error { return &refusal{p, http.StatusBadRequest} }
 
 var errNowhere = &desk.Problem{Class: desk.NotFound, Name: "not-found", Title: "Not found", Detail: "There is nothing here."}
 
@@ -47,15 +54,17 @@ var errInternal = &desk.Problem{Name: "internal", Title: "Internal error", Detai
 // problem as JSON. What is not a desk.Problem is logged and called an internal error.
 func (s *Server) Problem(ctx context.Context, err error) (name string, document []byte) {
 	ctx = withRequestID(ctx)
-	p, _ := s.problem(ctx, "invoke", err)
-	return p.Name, problemDocument(ctx, p)
+	p, status := s.problem(ctx, "invoke", err)
+	return p.Name, problemDocument(ctx, p, status)
 }
 
 // problem finds the problem in err. The log line of an internal error holds what the
 // error says and nothing of the request: errors do not quote input.
 func (s *Server) problem(ctx context.Context, route string, err error) (*desk.Problem, int) {
-	var p *desk.Problem
-	if errors.As(err, &p) && statuses[p.Class] != 0 {
+	if r := (*refusal)(nil); errors.As(err, &r) {
+		return r.Problem, r.status
+	}
+	if p := (*desk.Problem)(nil); errors.As(err, &p) && statuses[p.Class] != 0 {
 		return p, statuses[p.Class]
 	}
 	if desk.Transient(err) {
@@ -83,16 +92,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err 
 	}
 	w.WriteHeader(status)
 	// An error of Write means that the caller has gone.
-	_, _ = w.Write(problemDocument(r.Context(), p))
+	_, _ = w.Write(problemDocument(r.Context(), p, status))
 }
 
 // problemDocument is the problem in the form of RFC 9457. Its
 // own members come first, the further ones of Extra behind them.
-func problemDocument(ctx context.Context, p *desk.Problem) []byte {
-	status := statuses[p.Class]
-	if status == 0 {
-		status = http.StatusInternalServerError
-	}
+func problemDocument(ctx context.Context, p *desk.Problem, status int) []byte {
 	var b bytes.Buffer
 	member := func(name string, value any) {
 		if b.Len() > 0 {

@@ -81,27 +81,3 @@ func (p *params) cursor(name string) string {
 		return ""
 	})
 }
-
-// read decodes the body of a call.
-func read[T any](q *call, reader func(*object) T) (T, error) {
-	body, err := readBody(q.request)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return decode(body, reader)
-}
-
-// readMaybe is read for calls all of whose fields are optional: no body is as good as
-// an empty object.
-func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
-	body, err := readBody(q.request)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	if len(body) == 0 {
-		body = []byte("{}")
-	}
-	return decode(body, reader)
-}

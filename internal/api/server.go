@@ -146,10 +146,10 @@ func (s *Server) otherMethod(allowed []string) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		s.fail(w, r, "", &desk.Problem{
-			Class: wrongMethod, Name: "method-not-allowed", Title: "Not this way",
+		s.fail(w, r, "", &refusal{&desk.Problem{
+			Name: "method-not-allowed", Title: "Not this way",
 			Detail: "This path takes " + strings.Join(allowed, ", ") + ".",
-		})
+		}, http.StatusMethodNotAllowed})
 	}
 }
 

@@ -181,7 +181,7 @@ func TestProblemDocument(t *testing.T) {
 	got := string(problemDocument(ctx, &desk.Problem{
 		Class: desk.Conflict, Name: "offer-gone", Title: "Gone", Detail: "It rings <elsewhere>.",
 		Extra: map[string]any{"takenBy": desk.Agent{ID: "mem_a", FirstName: "Asha"}, "a": 1, "never": func() {}},
-	}))
+	}, http.StatusConflict))
 	want := `{"type":"/problems/offer-gone","title":"Gone","status":409,"detail":"It rings <elsewhere>.","requestId":"req-7",` +
 		`"a":1,"never":null,"takenBy":{"id":"mem_a","firstName":"Asha"}}`
 	if got != want {
