@@ -211,38 +211,43 @@ type broken struct{}
 func (broken) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
 
 func TestParams(t *testing.T) {
-	for query, want := range map[string][]string{
-		"":                                    nil,
-		"limit=1":                             nil,
-		"limit=100":                           nil,
-		"limit=0":                             {"limit"},
-		"limit=101":                           {"limit"},
-		"limit=-5":                            {"limit"},
-		"limit=ten":                           {"limit"},
-		"limit=1&limit=2":                     {"limit"},
-		"limit=":                              nil,
-		"other=1":                             nil,
-		"cursor=abc":                          nil,
-		"cursor=" + strings.Repeat("a", 3000): {"cursor"},
-		"from=yesterday&to=2026-11-22":        {"from", "to"},
-		"from=2026-11-22T09:30:00Z":           nil,
-		"memberId=dep_a&departmentId=mem_a":   {"memberId", "departmentId"},
-		"memberId=mem_aaaaaaaaaaaa&departmentId=": nil,
-		"state=open": {"state"},
-		"state=ringing&limit=x&memberId=1&cursor=ok": {"memberId", "limit"},
+	for _, c := range []struct {
+		name, query string
+		want        []string
+	}{
+		{"nothing", "", nil},
+		{"least limit", "limit=1", nil},
+		{"greatest limit", "limit=100", nil},
+		{"limit 0", "limit=0", []string{"limit"}},
+		{"limit too great", "limit=101", []string{"limit"}},
+		{"limit below 0", "limit=-5", []string{"limit"}},
+		{"limit in words", "limit=ten", []string{"limit"}},
+		{"limit twice", "limit=1&limit=2", []string{"limit"}},
+		{"limit empty", "limit=", nil},
+		{"unknown parameter", "other=1", nil},
+		{"cursor", "cursor=abc", nil},
+		{"cursor too long", "cursor=" + strings.Repeat("a", 3000), []string{"cursor"}},
+		{"times without a zone", "from=yesterday&to=2026-11-22", []string{"from", "to"}},
+		{"time", "from=2026-11-22T09:30:00Z", nil},
+		{"ids of another kind", "memberId=dep_a&departmentId=mem_a", []string{"memberId", "departmentId"}},
+		{"one id empty", "memberId=mem_aaaaaaaaaaaa&departmentId=", nil},
+		{"state of callbacks", "state=open", []string{"state"}},
+		{"several at once", "state=ringing&limit=x&memberId=1&cursor=ok", []string{"memberId", "limit"}},
 	} {
-		r := httptest.NewRequest(http.MethodGet, "/v1/escalations?"+query, nil)
-		_, err := readEscalationFilter((&call{request: r}).params())
-		var got []string
-		if err != nil {
-			for _, f := range problemIn(t, err).Fields {
-				got = append(got, f.Field)
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/v1/escalations?"+c.query, nil)
+			_, err := readEscalationFilter((&call{request: r}).params())
+			var got []string
+			if err != nil {
+				for _, f := range problemIn(t, err).Fields {
+					got = append(got, f.Field)
+				}
 			}
-		}
-		slices.Sort(got)
-		slices.Sort(want)
-		if !slices.Equal(got, want) {
-			t.Errorf("%q: bad %q, want %q", query, got, want)
-		}
+			slices.Sort(got)
+			slices.Sort(c.want)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q: bad %q, want %q", c.query, got, c.want)
+			}
+		})
 	}
 }

@@ -165,20 +165,20 @@ func TestTagsOfChanges(t *testing.T) {
 func TestIfMatchRace(t *testing.T) {
 	s := newStage(t)
 	member := "/v1/members/" + s.mine["member"]
-	for name, c := range map[string]struct {
-		path, from string
-		body       func(i int) string
+	for _, c := range []struct {
+		name, path, from string
+		body             func(i int) string
 	}{
-		"member": {member, member, func(i int) string {
+		{"member", member, member, func(i int) string {
 			if i%2 == 0 {
 				return fmt.Sprintf(`{"lastName": "Number %d"}`, i)
 			}
 			return fmt.Sprintf(`{"capacity": {"chats": %d}}`, i)
 		}},
-		"department": {"/v1/departments/" + s.mine["department"], "/v1/departments", func(i int) string { return fmt.Sprintf(`{"name": "Number %d"}`, i) }},
-		"account":    {"/v1/account", "/v1/account", func(i int) string { return fmt.Sprintf(`{"ringSeconds": %d}`, 30+i) }},
+		{"department", "/v1/departments/" + s.mine["department"], "/v1/departments", func(i int) string { return fmt.Sprintf(`{"name": "Number %d"}`, i) }},
+		{"account", "/v1/account", "/v1/account", func(i int) string { return fmt.Sprintf(`{"ringSeconds": %d}`, 30+i) }},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
 			w.desk.Table = fault.New(w.bolt, fault.Options{Conflicts: true})
 			w.handler = api.New(w.desk, api.Options{}).Handler("")

@@ -264,31 +264,36 @@ func TestInvokeUnknownFields(t *testing.T) {
 
 func TestInvokeActions(t *testing.T) {
 	const ids = `"accountId": "acc_aaaaaaaaaaaa", "escalationId": "esc_aaaaaaaaaaaa"`
-	for body, want := range map[string][]string{
-		`{"action": "status", ` + ids + `}`:                                                                       nil,
-		`{"action": "end", ` + ids + `}`:                                                                          nil,
-		`{"action": "end", ` + ids + `, "callback": true}`:                                                        nil,
-		`{"action": "end", ` + ids + `, "callback": null}`:                                                        nil,
-		`{"action": "end", ` + ids + `, "callback": "yes"}`:                                                       {"callback"},
-		`{"action": "append", ` + ids + `}`:                                                                       {"messages"},
-		`{"action": "append", ` + ids + `, "messages": []}`:                                                       {"messages"},
-		`{"action": "append", ` + ids + `, "messages": {}}`:                                                       {"messages"},
-		`{"action": "status"}`:                                                                                    {"accountId", "escalationId"},
-		`{"action": "availability", "accountId": "acc_a"}`:                                                        nil,
-		`{"action": "availability", "accountId": "acc_a", "departmentId": 3}`:                                     {"departmentId"},
-		`{"action": "contact", "accountId": "acc_a"}`:                                                             {"callbackId", "customer"},
-		`{"action": "contact", "accountId": "acc_a", "callbackId": "cb_a", "customer": {"phone": "+4930123456"}}`: nil,
+	for _, c := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"status", `{"action": "status", ` + ids + `}`, nil},
+		{"end", `{"action": "end", ` + ids + `}`, nil},
+		{"end with callback", `{"action": "end", ` + ids + `, "callback": true}`, nil},
+		{"end with null", `{"action": "end", ` + ids + `, "callback": null}`, nil},
+		{"end with text", `{"action": "end", ` + ids + `, "callback": "yes"}`, []string{"callback"}},
+		{"append nothing", `{"action": "append", ` + ids + `}`, []string{"messages"}},
+		{"append none", `{"action": "append", ` + ids + `, "messages": []}`, []string{"messages"}},
+		{"append an object", `{"action": "append", ` + ids + `, "messages": {}}`, []string{"messages"}},
+		{"status of nothing", `{"action": "status"}`, []string{"accountId", "escalationId"}},
+		{"availability", `{"action": "availability", "accountId": "acc_a"}`, nil},
+		{"availability of a number", `{"action": "availability", "accountId": "acc_a", "departmentId": 3}`, []string{"departmentId"}},
+		{"contact of nothing", `{"action": "contact", "accountId": "acc_a"}`, []string{"callbackId", "customer"}},
+		{"contact", `{"action": "contact", "accountId": "acc_a", "callbackId": "cb_a", "customer": {"phone": "+4930123456"}}`, nil},
 	} {
-		_, err := decode([]byte(body), readAction)
-		var got []string
-		if err != nil {
-			for _, f := range problemIn(t, err).Fields {
-				got = append(got, f.Field)
+		t.Run(c.name, func(t *testing.T) {
+			_, err := decode([]byte(c.body), readAction)
+			var got []string
+			if err != nil {
+				for _, f := range problemIn(t, err).Fields {
+					got = append(got, f.Field)
+				}
 			}
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: bad fields %q (%v), want %q", body, got, err, want)
-		}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("bad fields %q (%v), want %q", got, err, c.want)
+			}
+		})
 	}
 }
 

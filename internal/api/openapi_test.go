@@ -250,10 +250,17 @@ func TestBoundsAreAsDocumented(t *testing.T) {
 	w.handler = apitest.Conform(t, w.handler)
 	schemas := openAPI(t).Components.Schemas
 	probed := 0
-	for schema, path := range map[string]string{"AccountPatch": "/v1/account", "MemberPatch": "/v1/members/" + w.asha} {
-		eachBound(schemas[schema].Value, `{%s}`, func(body string, status int) {
-			probed++
-			w.do(status, w.owner, "PATCH", path, body)
+	// Each case changes a thing of its own in the one world.
+	for _, c := range []struct{ name, schema, path string }{
+		{"account", "AccountPatch", "/v1/account"},
+		{"member", "MemberPatch", "/v1/members/" + w.asha},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w.within(t)
+			eachBound(schemas[c.schema].Value, `{%s}`, func(body string, status int) {
+				probed++
+				w.do(status, w.owner, "PATCH", c.path, body)
+			})
 		})
 	}
 	if probed < 40 {
@@ -264,7 +271,8 @@ func TestBoundsAreAsDocumented(t *testing.T) {
 // eachBound makes bodies with one field each that lies on or beyond a bound of an
 // object's schema. The form says where in a body the fields of the object go.
 func eachBound(object *openapi3.Schema, form string, probe func(body string, status int)) {
-	for name, property := range object.Properties {
+	for _, name := range slices.Sorted(maps.Keys(object.Properties)) {
+		property := object.Properties[name]
 		field := func(value any) string { return fmt.Sprintf(form, fmt.Sprintf(`"%s": %v`, name, value)) }
 		schema := property.Value
 		switch {

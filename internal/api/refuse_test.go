@@ -17,32 +17,35 @@ func (w *world) other() string {
 	return owner
 }
 
-// What is refused changes nothing.
+// What is refused changes nothing: all cases meet one world, which is as before at the end.
 func TestRefusedRequestsChangeNothing(t *testing.T) {
 	w := newWorld(t)
 	w.presence(w.asha, "online")
 	valid := w.escalation("r1", "chat")
-	for name, c := range map[string]struct {
-		body   string
-		status int
+	for _, c := range []struct {
+		name, body string
+		status     int
 	}{
-		"not JSON":        {`escalate!`, 400},
-		"trailing":        {valid + `{}`, 400},
-		"unknown field":   {strings.Replace(valid, `"customer"`, `"urgent": true, "customer"`, 1), 400},
-		"missing field":   {strings.Replace(valid, `"requestId": "r1",`, ``, 1), 422},
-		"wrong type":      {strings.Replace(valid, `"chat"`, `7`, 1), 422},
-		"unknown channel": {strings.Replace(valid, `"chat"`, `"fax"`, 1), 422},
-		"unknown reason":  {strings.Replace(valid, `"customer_request"`, `"boredom"`, 1), 422},
-		"unknown action":  {strings.Replace(valid, `"escalate"`, `"explode"`, 1), 422},
-		"no action":       {strings.Replace(valid, `"action": "escalate",`, ``, 1), 422},
-		"unknown account": {strings.Replace(valid, w.acc, "acc_bbbbbbbbbbbb", 1), 404},
-		"odd account":     {strings.Replace(valid, w.acc, "acc_nobody", 1), 404},
-		"too large":       {strings.Replace(valid, "Wants", strings.Repeat("x", 1<<20), 1), 413},
+		{"not JSON", `escalate!`, 400},
+		{"trailing", valid + `{}`, 400},
+		{"unknown field", strings.Replace(valid, `"customer"`, `"urgent": true, "customer"`, 1), 400},
+		{"missing field", strings.Replace(valid, `"requestId": "r1",`, ``, 1), 422},
+		{"wrong type", strings.Replace(valid, `"chat"`, `7`, 1), 422},
+		{"unknown channel", strings.Replace(valid, `"chat"`, `"fax"`, 1), 422},
+		{"unknown reason", strings.Replace(valid, `"customer_request"`, `"boredom"`, 1), 422},
+		{"unknown action", strings.Replace(valid, `"escalate"`, `"explode"`, 1), 422},
+		{"no action", strings.Replace(valid, `"action": "escalate",`, ``, 1), 422},
+		{"unknown account", strings.Replace(valid, w.acc, "acc_bbbbbbbbbbbb", 1), 404},
+		{"odd account", strings.Replace(valid, w.acc, "acc_nobody", 1), 404},
+		{"too large", strings.Replace(valid, "Wants", strings.Repeat("x", 1<<20), 1), 413},
 	} {
-		got := w.do(c.status, machine, "POST", "/v1/escalations", c.body)
-		if got.text("type") == "" || got.text("requestId") == "" {
-			t.Errorf("%s: %v is no problem", name, got)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			w.within(t)
+			got := w.do(c.status, machine, "POST", "/v1/escalations", c.body)
+			if got.text("type") == "" || got.text("requestId") == "" {
+				t.Errorf("%v is no problem", got)
+			}
+		})
 	}
 	w.want(w.do(200, w.owner, "GET", "/v1/escalations", ""), fields{"items.0": nil})
 	w.want(w.do(200, w.owner, "GET", "/v1/callbacks", ""), fields{"items.0": nil})
@@ -51,38 +54,42 @@ func TestRefusedRequestsChangeNothing(t *testing.T) {
 	w.want(w.do(200, machine, "POST", "/v1/escalations", strings.Replace(valid, w.dep, "dep_unknown", 1)), fields{"outcome": "ringing"})
 }
 
-// The same JSON does the same whether it is invoked or posted, and its problems too.
+// The same JSON does the same whether it is invoked or posted, and its problems too. Only
+// the first case changes the world, which the others have in common with it: it is asked
+// for again, and the second answer is of the same escalation.
 func TestInvokeIsPost(t *testing.T) {
 	w := newWorld(t)
 	w.presence(w.asha, "online")
-	for name, body := range map[string]string{
-		"escalate":     w.escalation("r1", "chat"),
-		"availability": `{"action": "availability", "accountId": "` + w.acc + `"}`,
-		"bad":          `{"action": "status"}`,
-		"not there":    `{"action": "status", "accountId": "` + w.acc + `", "escalationId": "esc_aaaaaaaaaaaa"}`,
+	for _, c := range []struct{ name, body string }{
+		{"escalate", w.escalation("r1", "chat")},
+		{"availability", `{"action": "availability", "accountId": "` + w.acc + `"}`},
+		{"bad", `{"action": "status"}`},
+		{"not there", `{"action": "status", "accountId": "` + w.acc + `", "escalationId": "esc_aaaaaaaaaaaa"}`},
 	} {
-		recorder := httptest.NewRecorder()
-		w.handler.ServeHTTP(recorder, w.request(machine, "POST", "/v1/escalations", body))
-		out, err := w.server.Invoke(t.Context(), []byte(body))
-		invoked, problem := bytes.Buffer{}, ""
-		if err != nil {
-			var document []byte
-			problem, document = w.server.Problem(t.Context(), err)
-			invoked.Write(document)
-		} else {
-			must(t, json.NewEncoder(&invoked).Encode(out))
-		}
-		posted, direct := decode(t, recorder.Body), decode(t, &invoked)
-		for _, changing := range []string{"requestId", "ringingSeconds"} {
-			delete(posted, changing)
-			delete(direct, changing)
-		}
-		if !reflect.DeepEqual(posted, direct) {
-			t.Errorf("%s: posted %v\ninvoked %v", name, posted, direct)
-		}
-		if problem != "" && posted["type"] != "/problems/"+problem {
-			t.Errorf("%s: the name is %s, the type %v", name, problem, posted["type"])
-		}
+		t.Run(c.name, func(t *testing.T) {
+			recorder := httptest.NewRecorder()
+			w.handler.ServeHTTP(recorder, w.request(machine, "POST", "/v1/escalations", c.body))
+			out, err := w.server.Invoke(t.Context(), []byte(c.body))
+			invoked, problem := bytes.Buffer{}, ""
+			if err != nil {
+				var document []byte
+				problem, document = w.server.Problem(t.Context(), err)
+				invoked.Write(document)
+			} else {
+				must(t, json.NewEncoder(&invoked).Encode(out))
+			}
+			posted, direct := decode(t, recorder.Body), decode(t, &invoked)
+			for _, changing := range []string{"requestId", "ringingSeconds"} {
+				delete(posted, changing)
+				delete(direct, changing)
+			}
+			if !reflect.DeepEqual(posted, direct) {
+				t.Errorf("posted %v\ninvoked %v", posted, direct)
+			}
+			if problem != "" && posted["type"] != "/problems/"+problem {
+				t.Errorf("the name is %s, the type %v", problem, posted["type"])
+			}
+		})
 	}
 }
 

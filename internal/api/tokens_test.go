@@ -27,32 +27,34 @@ func TestForgedTokens(t *testing.T) {
 	}
 	parts := strings.Split(good, ".")
 	owner := strings.Split(forged(map[string]any{"username": s.mine["owner"]}), ".")
-	for name, token := range map[string]string{
-		"empty":               " ",
-		"no token":            "abc",
-		"expired":             forged(map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}),
-		"never expires":       forged(map[string]any{"exp": nil}),
-		"not issued yet":      forged(map[string]any{"iat": time.Now().Add(time.Hour).Unix()}),
-		"issued never":        forged(map[string]any{"iat": nil}),
-		"unsigned":            w.sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, memberClaims(member, nil)),
-		"alg none, signature": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + "." + parts[2],
-		"no signature":        parts[0] + "." + parts[1] + ".",
-		"wrong algorithm":     w.sign(jwt.SigningMethodHS512, key, memberClaims(member, nil)),
-		"wrong key":           w.sign(hs256, []byte("another key of thirty-two bytes!"), memberClaims(member, nil)),
-		"other payload":       parts[0] + "." + owner[1] + "." + parts[2],
-		"wrong issuer":        forged(map[string]any{"iss": "https://elsewhere"}),
-		"wrong client":        forged(map[string]any{"client_id": "elsewhere"}),
-		"wrong audience":      forged(map[string]any{"client_id": nil, "aud": "elsewhere"}),
-		"ID token":            forged(map[string]any{"client_id": nil, "aud": "sandbox-app", "token_use": "id", "username": nil, "cognito:username": member}),
-		"ID token as access":  forged(map[string]any{"token_use": "id"}),
-		"no use":              forged(map[string]any{"token_use": nil}),
-		"nobody":              forged(map[string]any{"username": "mem_aaaaaaaaaaaa"}),
-		"an account":          forged(map[string]any{"username": s.mine["account"]}),
-		"refresh token":       s.mine["refresh"],
+	for _, c := range []struct{ name, token string }{
+		{"empty", " "},
+		{"no token", "abc"},
+		{"expired", forged(map[string]any{"exp": time.Now().Add(-time.Minute).Unix()})},
+		{"never expires", forged(map[string]any{"exp": nil})},
+		{"not issued yet", forged(map[string]any{"iat": time.Now().Add(time.Hour).Unix()})},
+		{"issued never", forged(map[string]any{"iat": nil})},
+		{"unsigned", w.sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, memberClaims(member, nil))},
+		{"alg none, signature", base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + "." + parts[2]},
+		{"no signature", parts[0] + "." + parts[1] + "."},
+		{"wrong algorithm", w.sign(jwt.SigningMethodHS512, key, memberClaims(member, nil))},
+		{"wrong key", w.sign(hs256, []byte("another key of thirty-two bytes!"), memberClaims(member, nil))},
+		{"other payload", parts[0] + "." + owner[1] + "." + parts[2]},
+		{"wrong issuer", forged(map[string]any{"iss": "https://elsewhere"})},
+		{"wrong client", forged(map[string]any{"client_id": "elsewhere"})},
+		{"wrong audience", forged(map[string]any{"client_id": nil, "aud": "elsewhere"})},
+		{"ID token", forged(map[string]any{"client_id": nil, "aud": "sandbox-app", "token_use": "id", "username": nil, "cognito:username": member})},
+		{"ID token as access", forged(map[string]any{"token_use": "id"})},
+		{"no use", forged(map[string]any{"token_use": nil})},
+		{"nobody", forged(map[string]any{"username": "mem_aaaaaaaaaaaa"})},
+		{"an account", forged(map[string]any{"username": s.mine["account"]})},
+		{"refresh token", s.mine["refresh"]},
 	} {
-		if got := w.call(token, "GET", "/v1/me", ""); got.Code != 401 {
-			t.Errorf("%s: status %d, want 401: %s", name, got.Code, got.Body)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := w.call(c.token, "GET", "/v1/me", ""); got.Code != 401 {
+				t.Errorf("status %d, want 401: %s", got.Code, got.Body)
+			}
+		})
 	}
 }
 
@@ -61,23 +63,27 @@ func TestScopes(t *testing.T) {
 	s := newStage(t)
 	w := s.open(t)
 	body := fill(`{"action": "status", "accountId": "{account}", "escalationId": "{active}"}`, s.mine)
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name    string
 		changes map[string]any
 		status  int
 	}{
-		"the scope":            {map[string]any{"username": nil, "scope": "escalations/write"}, 200},
-		"among others":         {map[string]any{"username": nil, "scope": "a/b escalations/write"}, 200},
-		"no scope":             {map[string]any{"username": nil, "scope": nil}, 403},
-		"another scope":        {map[string]any{"username": nil, "scope": "escalations/read"}, 403},
-		"a longer scope":       {map[string]any{"username": nil, "scope": "escalations/write-all"}, 403},
-		"a member with it":     {map[string]any{"scope": "escalations/write"}, 403},
-		"ID token with it":     {map[string]any{"token_use": "id", "scope": "escalations/write"}, 401},
-		"a member without one": {nil, 403},
+		{"the scope", map[string]any{"username": nil, "scope": "escalations/write"}, 200},
+		{"among others", map[string]any{"username": nil, "scope": "a/b escalations/write"}, 200},
+		{"no scope", map[string]any{"username": nil, "scope": nil}, 403},
+		{"another scope", map[string]any{"username": nil, "scope": "escalations/read"}, 403},
+		{"a longer scope", map[string]any{"username": nil, "scope": "escalations/write-all"}, 403},
+		{"a member with it", map[string]any{"scope": "escalations/write"}, 403},
+		{"ID token with it", map[string]any{"token_use": "id", "scope": "escalations/write"}, 401},
+		{"a member without one", nil, 403},
 	} {
-		token := w.sign(jwt.SigningMethodHS256, w.key(), memberClaims(s.mine["owner"], c.changes))
-		if got := w.call(token, "POST", "/v1/escalations", body); got.Code != c.status {
-			t.Errorf("%s: status %d, want %d: %s", name, got.Code, c.status, got.Body)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			w.within(t)
+			token := w.sign(jwt.SigningMethodHS256, w.key(), memberClaims(s.mine["owner"], c.changes))
+			if got := w.call(token, "POST", "/v1/escalations", body); got.Code != c.status {
+				t.Errorf("status %d, want %d: %s", got.Code, c.status, got.Body)
+			}
+		})
 	}
 }
 
@@ -86,13 +92,13 @@ func TestScopes(t *testing.T) {
 func TestSignedOutTokens(t *testing.T) {
 	s := newStage(t)
 	change := `{"currentPassword": "` + password + `", ` + newPassword + `}`
-	for name, c := range map[string]struct{ caller, method, path, body string }{
-		"removed":                {callerOwner, "DELETE", "/v1/members/{member}", ""},
-		"password by an admin":   {callerAdmin, "PUT", "/v1/members/{member}/password", `{` + newPassword + `}`},
-		"password by themselves": {callerStaff, "PUT", "/v1/me/password", change},
-		"password by a code":     {callerNone, "POST", "/v1/password/reset", `{"email": "{memberEmail}", "code": "{code}", ` + newPassword + `}`},
+	for _, c := range []struct{ name, caller, method, path, body string }{
+		{"removed", callerOwner, "DELETE", "/v1/members/{member}", ""},
+		{"password by an admin", callerAdmin, "PUT", "/v1/members/{member}/password", `{` + newPassword + `}`},
+		{"password by themselves", callerStaff, "PUT", "/v1/me/password", change},
+		{"password by a code", callerNone, "POST", "/v1/password/reset", `{"email": "{memberEmail}", "code": "{code}", ` + newPassword + `}`},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
 			tokens, _, err := w.desk.SignIn(t.Context(), s.mine["memberEmail"], password)
 			must(t, err)
@@ -110,7 +116,7 @@ func TestSignedOutTokens(t *testing.T) {
 			if got := w.call(s.tokens[callerOwner], "GET", "/v1/me", ""); got.Code != 200 {
 				t.Errorf("another member's token: status %d, want 200", got.Code)
 			}
-			if name == "removed" {
+			if c.name == "removed" {
 				return
 			}
 			in := w.do(200, nobody, "POST", "/v1/login", fill(`{"email": "{memberEmail}", "password": "Another-Word-7"}`, s.mine))
@@ -131,17 +137,27 @@ func TestRefreshedAfterSignOut(t *testing.T) {
 	}
 	w.late.Store(int64(time.Minute))
 	now := time.Now().Add(-time.Second)
-	for signedIn, status := range map[time.Time]int{now.Add(-time.Hour): 401, now: 401, now.Add(2 * time.Second): 200} {
-		claims := map[string]string{
-			"token_use": "access", "username": s.mine["member"],
-			"iat": strconv.FormatInt(now.Add(time.Minute).Unix(), 10), "auth_time": strconv.FormatInt(signedIn.Unix(), 10),
-		}
-		r := httptest.NewRequest("GET", "/v1/me", nil)
-		recorder := httptest.NewRecorder()
-		w.handler.ServeHTTP(recorder, r.WithContext(api.WithClaims(r.Context(), claims)))
-		if recorder.Code != status {
-			t.Errorf("signed in at %v: status %d, want %d: %s", signedIn, recorder.Code, status, recorder.Body)
-		}
+	for _, c := range []struct {
+		name     string
+		signedIn time.Time
+		status   int
+	}{
+		{"long before", now.Add(-time.Hour), 401},
+		{"in the same second", now, 401},
+		{"after", now.Add(2 * time.Second), 200},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			claims := map[string]string{
+				"token_use": "access", "username": s.mine["member"],
+				"iat": strconv.FormatInt(now.Add(time.Minute).Unix(), 10), "auth_time": strconv.FormatInt(c.signedIn.Unix(), 10),
+			}
+			r := httptest.NewRequest("GET", "/v1/me", nil)
+			recorder := httptest.NewRecorder()
+			w.handler.ServeHTTP(recorder, r.WithContext(api.WithClaims(r.Context(), claims)))
+			if recorder.Code != c.status {
+				t.Errorf("signed in at %v: status %d, want %d: %s", c.signedIn, recorder.Code, c.status, recorder.Body)
+			}
+		})
 	}
 }
 

@@ -87,6 +87,14 @@ func must(t testing.TB, err error) {
 	}
 }
 
+// within has the world report to the case that runs, and to the test again behind it. Cases
+// that share a world run one after another.
+func (w *world) within(t *testing.T) {
+	before := w.t
+	w.t = t
+	t.Cleanup(func() { w.t = before })
+}
+
 // account makes an account and its owner.
 func (w *world) account(name, owner string) (id, ownerID string) {
 	w.t.Helper()

@@ -86,76 +86,86 @@ func judged(t *testing.T, s told) string {
 }
 
 func TestConformAgrees(t *testing.T) {
-	for name, change := range map[string]func(*told){
-		"as it is":      func(*told) {},
-		"unchanged":     func(s *told) { s.status, s.body, s.answer = 304, "", map[string]string{"ETag": `W/"x"`} },
-		"HEAD":          func(s *told) { s.method, s.body = "HEAD", "" },
-		"busy":          problem(503, busy),
-		"unknown path":  func(s *told) { s.target = "/v1/nothing"; problem(404, notFound)(s) },
-		"unclean path":  func(s *told) { s.target = "/v1/me/../me"; problem(404, notFound)(s) },
-		"unknown way":   func(s *told) { s.method = "TRACE"; problem(405, wrongWay)(s) },
-		"another page":  func(s *told) { s.target, s.body = "/sandbox", "anything" },
-		"refused input": func(s *told) { *s = rename(); s.request = `{"nme": 1}`; problem(503, busy)(s) },
-		"change":        func(s *told) { *s = rename() },
-		"empty filter": func(s *told) {
+	for _, c := range []struct {
+		name   string
+		change func(*told)
+	}{
+		{"as it is", func(*told) {}},
+		{"unchanged", func(s *told) { s.status, s.body, s.answer = 304, "", map[string]string{"ETag": `W/"x"`} }},
+		{"HEAD", func(s *told) { s.method, s.body = "HEAD", "" }},
+		{"busy", problem(503, busy)},
+		{"unknown path", func(s *told) { s.target = "/v1/nothing"; problem(404, notFound)(s) }},
+		{"unclean path", func(s *told) { s.target = "/v1/me/../me"; problem(404, notFound)(s) }},
+		{"unknown way", func(s *told) { s.method = "TRACE"; problem(405, wrongWay)(s) }},
+		{"another page", func(s *told) { s.target, s.body = "/sandbox", "anything" }},
+		{"refused input", func(s *told) { *s = rename(); s.request = `{"nme": 1}`; problem(503, busy)(s) }},
+		{"change", func(s *told) { *s = rename() }},
+		{"empty filter", func(s *told) {
 			*s = told{"GET", "/v1/callbacks?state=&limit=7", "", nil, 200, s.answer, `{"items": []}`}
-		},
+		}},
 	} {
-		s := list()
-		change(&s)
-		if heard := judged(t, s); heard != "" {
-			t.Errorf("%s: %s", name, heard)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			s := list()
+			c.change(&s)
+			if heard := judged(t, s); heard != "" {
+				t.Error(heard)
+			}
+		})
 	}
 }
 
 func TestConformFinds(t *testing.T) {
-	for want, change := range map[string]func(*told){
-		"header ETag is missing":                               func(s *told) { delete(s.answer, "ETag") },
-		"header ETag at '': 'x' does not":                      func(s *told) { s.answer["ETag"] = "x" },
-		"the status is not documented; the body is {\"items\"": func(s *told) { s.status = 201 },
-		`content type "text/plain"`:                            func(s *told) { s.answer["Content-Type"] = "text/plain" },
-		`content type ""`:                                      func(s *told) { delete(s.answer, "Content-Type") },
-		"the answer is no application/json":                    func(s *told) { s.body = "{" },
-		"the answer at '/items/0': missing property 'name'":    func(s *told) { s.body = `{"items": [{"id": "dep_a", "memberCount": 2}]}` },
-		"at '/items/0/memberCount': got string":                func(s *told) { s.body = `{"items": [{"id": "dep_a", "name": "A", "memberCount": "2"}]}` },
-		"at '/items/0/more'":                                   func(s *told) { s.body = strings.Replace(s.body, `"id"`, `"more": 1, "id"`, 1) },
-		"at '/nextCursor'":                                     func(s *told) { s.body = `{"items": [], "nextCursor": "x"}` },
-		"no body is documented, but there is one: x":           func(s *told) { *s = told{"DELETE", "/v1/me/devices/a", "", nil, 204, nil, "x"} },
-		"the query parameter state is not documented":          func(s *told) { s.target += "?state=open" },
-		"query parameter limit at ''":                          func(s *told) { *s = told{"GET", "/v1/callbacks?limit=0", "", nil, 200, s.answer, `{"items": []}`} },
-		"header parameter Idempotency-Key at '': maxLength": func(s *told) {
+	for _, c := range []struct {
+		name, want string
+		change     func(*told)
+	}{
+		{"no ETag", "header ETag is missing", func(s *told) { delete(s.answer, "ETag") }},
+		{"ETag without quotes", "header ETag at '': 'x' does not", func(s *told) { s.answer["ETag"] = "x" }},
+		{"status", "the status is not documented; the body is {\"items\"", func(s *told) { s.status = 201 }},
+		{"content type", `content type "text/plain"`, func(s *told) { s.answer["Content-Type"] = "text/plain" }},
+		{"no content type", `content type ""`, func(s *told) { delete(s.answer, "Content-Type") }},
+		{"broken answer", "the answer is no application/json", func(s *told) { s.body = "{" }},
+		{"field missing", "the answer at '/items/0': missing property 'name'", func(s *told) { s.body = `{"items": [{"id": "dep_a", "memberCount": 2}]}` }},
+		{"field of another type", "at '/items/0/memberCount': got string", func(s *told) { s.body = `{"items": [{"id": "dep_a", "name": "A", "memberCount": "2"}]}` }},
+		{"field too many", "at '/items/0/more'", func(s *told) { s.body = strings.Replace(s.body, `"id"`, `"more": 1, "id"`, 1) }},
+		{"field of other lists", "at '/nextCursor'", func(s *told) { s.body = `{"items": [], "nextCursor": "x"}` }},
+		{"body with 204", "no body is documented, but there is one: x", func(s *told) { *s = told{"DELETE", "/v1/me/devices/a", "", nil, 204, nil, "x"} }},
+		{"query parameter", "the query parameter state is not documented", func(s *told) { s.target += "?state=open" }},
+		{"query parameter out of bounds", "query parameter limit at ''", func(s *told) { *s = told{"GET", "/v1/callbacks?limit=0", "", nil, 200, s.answer, `{"items": []}`} }},
+		{"header too long", "header parameter Idempotency-Key at '': maxLength", func(s *told) {
 			*s = rename()
 			s.method, s.target, s.status = "POST", "/v1/departments", 201
 			s.header = map[string]string{"Idempotency-Key": strings.Repeat("k", 256)}
-		},
-		"path parameter id at ''":                               func(s *told) { *s = rename(); s.target = "/v1/departments/kids" },
-		"additional properties 'nme' not allowed":               func(s *told) { *s = rename(); s.request = `{"nme": 1, "name": "x"}` },
-		"the request at '/name': maxLength: got 65, want 64":    func(s *told) { *s = rename(); s.request = `{"name": "` + strings.Repeat("ä", 65) + `"}` },
-		"the request is no application/json":                    func(s *told) { *s = rename(); s.request = `{` },
-		"a request without a body, which the document requires": func(s *told) { *s = rename(); s.request = "" },
-		"the handler read a body, but the document knows of none": func(s *told) {
+		}},
+		{"path parameter", "path parameter id at ''", func(s *told) { *s = rename(); s.target = "/v1/departments/kids" }},
+		{"request with an unknown field", "additional properties 'nme' not allowed", func(s *told) { *s = rename(); s.request = `{"nme": 1, "name": "x"}` }},
+		{"request with a long field", "the request at '/name': maxLength: got 65, want 64", func(s *told) { *s = rename(); s.request = `{"name": "` + strings.Repeat("ä", 65) + `"}` }},
+		{"broken request", "the request is no application/json", func(s *told) { *s = rename(); s.request = `{` }},
+		{"request without body", "a request without a body, which the document requires", func(s *told) { *s = rename(); s.request = "" }},
+		{"request with body", "the handler read a body, but the document knows of none", func(s *told) {
 			*s = told{"DELETE", "/v1/me/devices/a", "{}", nil, 204, nil, ""}
-		},
-		"header Retry-After is missing":     func(s *told) { problem(503, busy)(s); delete(s.answer, "Retry-After") },
-		"header Retry-After at '': minimum": func(s *told) { problem(503, busy)(s); s.answer["Retry-After"] = "0" },
-		"the problem says status 503":       problem(500, busy),
-		"at '/type'": func(s *told) {
+		}},
+		{"no Retry-After", "header Retry-After is missing", func(s *told) { problem(503, busy)(s); delete(s.answer, "Retry-After") }},
+		{"Retry-After too small", "header Retry-After at '': minimum", func(s *told) { problem(503, busy)(s); s.answer["Retry-After"] = "0" }},
+		{"status in the problem", "the problem says status 503", problem(500, busy)},
+		{"another problem", "at '/type'", func(s *told) {
 			s.target = "/v1/departments/dep_a/availability"
 			problem(404, strings.Replace(notFound, "not-found", "gone", 1))(s)
-		},
-		"the document has no such operation":    func(s *told) { s.target = "/v1/nothing" },
-		"/problems/not-found is due":            func(s *told) { s.target = "/v1/nothing"; problem(404, strings.Replace(notFound, "not-", "un", 1))(s) },
-		"status 405 is due":                     func(s *told) { s.method = "TRACE"; problem(404, notFound)(s) },
-		"the problem is /problems/not-found":    func(s *told) { s.method = "TRACE"; problem(405, notFound)(s) },
-		"at '/activeMinutes/chat': minimum":     func(s *told) { s.target, s.body = "/v1/account", strings.Replace(account, `"chat": 1`, `"chat": 0`, 1) },
-		"at '/holidays/0': '2026-13-01' is not": func(s *told) { s.target, s.body = "/v1/account", strings.Replace(account, `[]`, `["2026-13-01"]`, 1) },
+		}},
+		{"unknown path answered", "the document has no such operation", func(s *told) { s.target = "/v1/nothing" }},
+		{"unknown path, another problem", "/problems/not-found is due", func(s *told) { s.target = "/v1/nothing"; problem(404, strings.Replace(notFound, "not-", "un", 1))(s) }},
+		{"unknown way, another status", "status 405 is due", func(s *told) { s.method = "TRACE"; problem(404, notFound)(s) }},
+		{"unknown way, another problem", "the problem is /problems/not-found", func(s *told) { s.method = "TRACE"; problem(405, notFound)(s) }},
+		{"nested bound", "at '/activeMinutes/chat': minimum", func(s *told) { s.target, s.body = "/v1/account", strings.Replace(account, `"chat": 1`, `"chat": 0`, 1) }},
+		{"format in a list", "at '/holidays/0': '2026-13-01' is not", func(s *told) { s.target, s.body = "/v1/account", strings.Replace(account, `[]`, `["2026-13-01"]`, 1) }},
 	} {
-		s := list()
-		change(&s)
-		if heard := judged(t, s); !strings.Contains(heard, want) || !strings.Contains(heard, s.method+" "+s.target) {
-			t.Errorf("%s is not in: %s", want, heard)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			s := list()
+			c.change(&s)
+			if heard := judged(t, s); !strings.Contains(heard, c.want) || !strings.Contains(heard, s.method+" "+s.target) {
+				t.Errorf("%s is not in: %s", c.want, heard)
+			}
+		})
 	}
 }
 
