@@ -245,21 +245,24 @@ func TestIdentityDoesNotSend(t *testing.T) {
 	ctx := t.Context()
 	_, login := i.Login(ctx, "mem_a", "")
 	_, refresh := i.Refresh(ctx, "not a token")
-	for what, c := range map[string]struct {
-		err  error
-		name string
+	for _, c := range []struct {
+		name    string
+		err     error
+		problem string
 	}{
-		"weak password":     {i.Create(ctx, "mem_a", goodEmail, "weak"), "invalid"},
-		"weak new password": {i.SetPassword(ctx, "mem_a", "weak"), "invalid"},
-		"weak reset":        {i.ResetPassword(ctx, "mem_a", "123456", "weak"), "invalid"},
-		"no password":       {login, "wrong-credentials"},
-		"odd token":         {refresh, "bad-token"},
-		"odd code":          {i.ResetPassword(ctx, "mem_a", "12 34", goodPassword), "wrong-code"},
-		"long code":         {i.ResetPassword(ctx, "mem_a", strings.Repeat("1", 2049), goodPassword), "wrong-code"},
+		{"weak password", i.Create(ctx, "mem_a", goodEmail, "weak"), "invalid"},
+		{"weak new password", i.SetPassword(ctx, "mem_a", "weak"), "invalid"},
+		{"weak reset", i.ResetPassword(ctx, "mem_a", "123456", "weak"), "invalid"},
+		{"no password", login, "wrong-credentials"},
+		{"odd token", refresh, "bad-token"},
+		{"odd code", i.ResetPassword(ctx, "mem_a", "12 34", goodPassword), "wrong-code"},
+		{"long code", i.ResetPassword(ctx, "mem_a", strings.Repeat("1", 2049), goodPassword), "wrong-code"},
 	} {
-		if !desk.IsProblem(c.err, c.name) {
-			t.Errorf("%s: %v, want %s", what, c.err, c.name)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if !desk.IsProblem(c.err, c.problem) {
+				t.Errorf("%v, want %s", c.err, c.problem)
+			}
+		})
 	}
 	if err := i.Revoke(ctx, "not a token"); err != nil {
 		t.Errorf("Revoke = %v", err)

@@ -64,15 +64,20 @@ func TestPhonesUnreachable(t *testing.T) {
 	p, s := newSNS(t)
 	disabled := register(t, p, "mem_a", desk.Device{Platform: desk.FCM, Token: "t1"})
 	s.endpoints[disabled.Address]["Enabled"] = "false"
-	for name, d := range map[string]desk.Device{
-		"disabled": disabled,
-		"deleted":  {Platform: desk.FCM, Address: "arn:endpoint/GCM/x/t2"},
-		"gone":     {Platform: desk.FCM, Address: "arn:endpoint/GCM/x/gone"},
+	for _, c := range []struct {
+		name   string
+		device desk.Device
+	}{
+		{"disabled", disabled},
+		{"deleted", desk.Device{Platform: desk.FCM, Address: "arn:endpoint/GCM/x/t2"}},
+		{"gone", desk.Device{Platform: desk.FCM, Address: "arn:endpoint/GCM/x/gone"}},
 	} {
-		err := p.Push(t.Context(), d, desk.Notice{Kind: desk.NoticeTest})
-		if !errors.Is(err, desk.ErrUnreachable) {
-			t.Errorf("%s: %v, want ErrUnreachable", name, err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			err := p.Push(t.Context(), c.device, desk.Notice{Kind: desk.NoticeTest})
+			if !errors.Is(err, desk.ErrUnreachable) {
+				t.Errorf("%v, want ErrUnreachable", err)
+			}
+		})
 	}
 	down := httptest.NewServer(http.NotFoundHandler())
 	down.Close()

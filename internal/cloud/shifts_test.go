@@ -75,24 +75,25 @@ var secondShift = desk.ShiftExecution{AccountID: "acc_aaaaaaaaaaaa", MemberID: "
 // TestShiftsStart says what becomes of what Step Functions documents to answer.
 func TestShiftsStart(t *testing.T) {
 	throttled := stepError("ThrottlingException")
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name            string
 		start, describe stepAnswer
 		want            string // what the error ends with, empty for none
 		ended           bool
 	}{
-		"new":                {start: started},
-		"runs already":       {start: taken, describe: described("RUNNING")},
-		"succeeded":          {start: taken, describe: described("SUCCEEDED"), want: "SUCCEEDED: " + desk.ErrShiftEnded.Error(), ended: true},
-		"failed":             {start: taken, describe: described("FAILED"), want: "FAILED: " + desk.ErrShiftEnded.Error(), ended: true},
-		"stopped":            {start: taken, describe: described("ABORTED"), want: "ABORTED: " + desk.ErrShiftEnded.Error(), ended: true},
-		"ran for a year":     {start: taken, describe: described("TIMED_OUT"), want: "TIMED_OUT: " + desk.ErrShiftEnded.Error(), ended: true},
-		"not to be seen yet": {start: taken, describe: stepError("ExecutionDoesNotExist"), want: "ExecutionDoesNotExist: refused"},
-		"throttled":          {start: throttled, want: "ThrottlingException: refused"},
-		"throttled then":     {start: taken, describe: throttled, want: "ThrottlingException: refused"},
-		"too many":           {start: stepError("ExecutionLimitExceeded"), want: "ExecutionLimitExceeded: refused"},
-		"no machine":         {start: stepError("StateMachineDoesNotExist"), want: "StateMachineDoesNotExist: refused"},
+		{name: "new", start: started},
+		{name: "runs already", start: taken, describe: described("RUNNING")},
+		{name: "succeeded", start: taken, describe: described("SUCCEEDED"), want: "SUCCEEDED: " + desk.ErrShiftEnded.Error(), ended: true},
+		{name: "failed", start: taken, describe: described("FAILED"), want: "FAILED: " + desk.ErrShiftEnded.Error(), ended: true},
+		{name: "stopped", start: taken, describe: described("ABORTED"), want: "ABORTED: " + desk.ErrShiftEnded.Error(), ended: true},
+		{name: "ran for a year", start: taken, describe: described("TIMED_OUT"), want: "TIMED_OUT: " + desk.ErrShiftEnded.Error(), ended: true},
+		{name: "not to be seen yet", start: taken, describe: stepError("ExecutionDoesNotExist"), want: "ExecutionDoesNotExist: refused"},
+		{name: "throttled", start: throttled, want: "ThrottlingException: refused"},
+		{name: "throttled then", start: taken, describe: throttled, want: "ThrottlingException: refused"},
+		{name: "too many", start: stepError("ExecutionLimitExceeded"), want: "ExecutionLimitExceeded: refused"},
+		{name: "no machine", start: stepError("StateMachineDoesNotExist"), want: "StateMachineDoesNotExist: refused"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			answers := map[string]stepAnswer{"StartExecution": c.start}
 			if c.describe.status != 0 {
 				answers["DescribeExecution"] = c.describe

@@ -229,23 +229,39 @@ func TestConditionsBeforeConflicts(t *testing.T) {
 	}
 }
 
-// TestReadErrors: nothing about a read is in doubt, and the SDK may repeat it.
+// TestReadErrors: nothing about a read is in doubt, and the SDK may repeat it. All cases
+// read one table that nobody writes to.
 func TestReadErrors(t *testing.T) {
 	db, l := lineTable(t, 0)
-	for _, fates := range [][]fate{{broken, broken, broken}, {lostAnswer, lostRequest, throttled}, {noConnection, noConnection, noConnection}, {forbidden}} {
-		for what, read := range map[string]func() error{
-			"Get":        func() error { _, _, err := db.Get(t.Context(), lineItem("a", "").Key); return err },
-			"Query":      func() error { _, err := db.Query(t.Context(), table.Range{Partition: "p"}); return err },
-			"lone Check": func() error { return db.Write(t.Context(), table.Check(lineItem("a", "").Key, table.Absent)) },
-		} {
-			l.meet(fates...)
-			if err := read(); !errors.Is(err, table.ErrUnavailable) || kinds(err) != 1 {
-				t.Errorf("%s: %v, want ErrUnavailable", what, err)
-			}
-			l.meet(fates[:len(fates)-1]...)
-			if err := read(); err != nil {
-				t.Errorf("%s with a last attempt that passes: %v", what, err)
-			}
+	key := lineItem("a", "").Key
+	reads := []struct {
+		name string
+		read func() error
+	}{
+		{"Get", func() error { _, _, err := db.Get(t.Context(), key); return err }},
+		{"Query", func() error { _, err := db.Query(t.Context(), table.Range{Partition: "p"}); return err }},
+		{"lone Check", func() error { return db.Write(t.Context(), table.Check(key, table.Absent)) }},
+	}
+	for _, c := range []struct {
+		name  string
+		fates []fate
+	}{
+		{"broken", []fate{broken, broken, broken}},
+		{"lost", []fate{lostAnswer, lostRequest, throttled}},
+		{"no connection", []fate{noConnection, noConnection, noConnection}},
+		{"forbidden", []fate{forbidden}},
+	} {
+		for _, r := range reads {
+			t.Run(r.name+" "+c.name, func(t *testing.T) {
+				l.meet(c.fates...)
+				if err := r.read(); !errors.Is(err, table.ErrUnavailable) || kinds(err) != 1 {
+					t.Errorf("%v, want ErrUnavailable", err)
+				}
+				l.meet(c.fates[:len(c.fates)-1]...)
+				if err := r.read(); err != nil {
+					t.Errorf("with a last attempt that passes: %v", err)
+				}
+			})
 		}
 	}
 }

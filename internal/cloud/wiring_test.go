@@ -16,14 +16,24 @@ import (
 // setEnvironment sets what a function of a deployment has, and what the machine that
 // tests may have besides is taken away.
 func setEnvironment(t testing.TB) {
-	for name, value := range map[string]string{
-		"TABLE_NAME": "table", "TIMER_QUEUE_URL": "https://sqs.test/timers", "TIMER_QUEUE_ARN": "arn:aws:sqs:::timers",
-		"SCHEDULER_GROUP": "connectnow", "SCHEDULER_ROLE_ARN": "arn:aws:iam:::role/schedules",
-		"PLATFORM_APPS": "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x",
-		"USER_POOL_ID":  "eu-central-1_pool", "USER_POOL_CLIENT_ID": "client", "SHIFT_MACHINE_ARN": "arn:aws:states:::stateMachine:shift", "STAGE": "test", "EVENT_TOPIC_ARN": "arn:aws:sns:::events",
-		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_CA_BUNDLE": "",
+	for _, v := range []struct{ name, value string }{
+		{"TABLE_NAME", "table"},
+		{"TIMER_QUEUE_URL", "https://sqs.test/timers"},
+		{"TIMER_QUEUE_ARN", "arn:aws:sqs:::timers"},
+		{"SCHEDULER_GROUP", "connectnow"},
+		{"SCHEDULER_ROLE_ARN", "arn:aws:iam:::role/schedules"},
+		{"PLATFORM_APPS", "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x"},
+		{"USER_POOL_ID", "eu-central-1_pool"},
+		{"USER_POOL_CLIENT_ID", "client"},
+		{"SHIFT_MACHINE_ARN", "arn:aws:states:::stateMachine:shift"},
+		{"STAGE", "test"},
+		{"EVENT_TOPIC_ARN", "arn:aws:sns:::events"},
+		{"AWS_REGION", "eu-central-1"},
+		{"AWS_ACCESS_KEY_ID", "x"},
+		{"AWS_SECRET_ACCESS_KEY", "x"},
+		{"AWS_CA_BUNDLE", ""},
 	} {
-		t.Setenv(name, value)
+		t.Setenv(v.name, v.value)
 	}
 }
 
@@ -94,15 +104,25 @@ func TestDeskNamesAllThatIsMissing(t *testing.T) {
 }
 
 func TestDeskPlatformApps(t *testing.T) {
-	for apps, wrong := range map[string]bool{
-		"": false, " , ": false, "fcm=arn:x": false,
-		"fcm": true, "fcm=x": true, "pager=arn:x": true, "arn:x": true,
+	for _, c := range []struct {
+		name, apps string
+		wrong      bool
+	}{
+		{"none", "", false},
+		{"a comma alone", " , ", false},
+		{"one", "fcm=arn:x", false},
+		{"no ARN", "fcm", true},
+		{"odd ARN", "fcm=x", true},
+		{"unknown platform", "pager=arn:x", true},
+		{"no platform", "arn:x", true},
 	} {
-		setEnvironment(t)
-		t.Setenv("PLATFORM_APPS", apps)
-		if _, err := cloud.Desk(t.Context()); (err != nil) != wrong {
-			t.Errorf("PLATFORM_APPS=%q: %v", apps, err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			setEnvironment(t)
+			t.Setenv("PLATFORM_APPS", c.apps)
+			if _, err := cloud.Desk(t.Context()); (err != nil) != c.wrong {
+				t.Errorf("PLATFORM_APPS=%q: %v", c.apps, err)
+			}
+		})
 	}
 }
 

@@ -158,28 +158,30 @@ func TestResponse(t *testing.T) {
 // as large again as the body.
 func TestResponseFits(t *testing.T) {
 	const size = 256 << 10
-	for name, unit := range map[string]string{
-		"text": "hello ", "quotes": `\"`, "quoted": `"a",`, "binary": "\xff\x00", "lines": "\u2028", "controls": "\x01", "emoji": "🏕️",
+	for _, c := range []struct{ name, unit string }{
+		{"text", "hello "}, {"quotes", `\"`}, {"quoted", `"a",`}, {"binary", "\xff\x00"}, {"lines", "\u2028"}, {"controls", "\x01"}, {"emoji", "🏕️"},
 	} {
-		body := strings.Repeat(unit, size/len(unit))
-		h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
-		payload, err := json.Marshal(event(func(*events.APIGatewayV2HTTPRequest) {}))
-		must(t, err)
-		out, err := proxy{h}.Invoke(t.Context(), payload)
-		must(t, err)
-		if len(out) > size*3/2 {
-			t.Errorf("%s: %d bytes", name, len(out))
-		}
-		var response events.APIGatewayV2HTTPResponse
-		must(t, json.Unmarshal(out, &response))
-		sent := []byte(response.Body)
-		if response.IsBase64Encoded {
-			sent, err = base64.StdEncoding.DecodeString(response.Body)
+		t.Run(c.name, func(t *testing.T) {
+			body := strings.Repeat(c.unit, size/len(c.unit))
+			h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+			payload, err := json.Marshal(event(func(*events.APIGatewayV2HTTPRequest) {}))
 			must(t, err)
-		}
-		if !bytes.Equal(sent, []byte(body)) {
-			t.Errorf("%s: the body changed", name)
-		}
+			out, err := proxy{h}.Invoke(t.Context(), payload)
+			must(t, err)
+			if len(out) > size*3/2 {
+				t.Errorf("%d bytes", len(out))
+			}
+			var response events.APIGatewayV2HTTPResponse
+			must(t, json.Unmarshal(out, &response))
+			sent := []byte(response.Body)
+			if response.IsBase64Encoded {
+				sent, err = base64.StdEncoding.DecodeString(response.Body)
+				must(t, err)
+			}
+			if !bytes.Equal(sent, []byte(body)) {
+				t.Error("the body changed")
+			}
+		})
 	}
 }
 

@@ -74,38 +74,41 @@ func invokeProcess(t *testing.T, payload string) reply {
 // The error of an invocation is what the contract says, through the library's own
 // runtime: errorType is the problem's name, errorMessage the problem as JSON.
 func TestErrorsOfInvocations(t *testing.T) {
-	for payload, want := range map[string]struct {
-		name   string
-		status int
+	for _, c := range []struct {
+		name, payload string
+		problem       string
+		status        int
 	}{
-		`{"action": "explode"}`:                {"invalid", 422},
-		`{"action": "status", "x":1}`:          {"unknown-field", 400},
-		`escalate!`:                            {"malformed", 400},
-		`"` + strings.Repeat("x", 1<<20) + `"`: {"too-large", 413},
-		`{"action": "status", "accountId": "acc_a", "escalationId": "esc_aaaaaaaaaaaa"}`:      {"internal", 500}, // its desk is empty: a panic
-		`{"action": "append", "accountId": "acc_a", "escalationId": "esc_a", "messages": []}`: {"invalid", 422},
+		{"unknown action", `{"action": "explode"}`, "invalid", 422},
+		{"unknown field", `{"action": "status", "x":1}`, "unknown-field", 400},
+		{"no JSON", `escalate!`, "malformed", 400},
+		{"too large", `"` + strings.Repeat("x", 1<<20) + `"`, "too-large", 413},
+		{"panic", `{"action": "status", "accountId": "acc_a", "escalationId": "esc_aaaaaaaaaaaa"}`, "internal", 500}, // its desk is empty
+		{"no messages", `{"action": "append", "accountId": "acc_a", "escalationId": "esc_a", "messages": []}`, "invalid", 422},
 	} {
-		got := invokeProcess(t, payload)
-		var e struct {
-			Type    string `json:"errorType"`
-			Message string `json:"errorMessage"`
-		}
-		if err := json.Unmarshal(got.body, &e); err != nil || !strings.HasSuffix(got.path, "/invocation-1/error") {
-			t.Fatalf("%.80s: %v: %s %s", payload, err, got.path, got.body)
-		}
-		if e.Type != want.name {
-			t.Errorf("%.80s: errorType %q, want %q", payload, e.Type, want.name)
-		}
-		var p struct {
-			Type      string `json:"type"`
-			Status    int    `json:"status"`
-			RequestID string `json:"requestId"`
-		}
-		if err := json.Unmarshal([]byte(e.Message), &p); err != nil {
-			t.Fatalf("%.80s: errorMessage %q: %v", payload, e.Message, err)
-		}
-		if p.Type != "/problems/"+want.name || p.Status != want.status || p.RequestID != "invocation-1" {
-			t.Errorf("%.80s: problem %+v", payload, p)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			got := invokeProcess(t, c.payload)
+			var e struct {
+				Type    string `json:"errorType"`
+				Message string `json:"errorMessage"`
+			}
+			if err := json.Unmarshal(got.body, &e); err != nil || !strings.HasSuffix(got.path, "/invocation-1/error") {
+				t.Fatalf("%v: %s %s", err, got.path, got.body)
+			}
+			if e.Type != c.problem {
+				t.Errorf("errorType %q, want %q", e.Type, c.problem)
+			}
+			var p struct {
+				Type      string `json:"type"`
+				Status    int    `json:"status"`
+				RequestID string `json:"requestId"`
+			}
+			if err := json.Unmarshal([]byte(e.Message), &p); err != nil {
+				t.Fatalf("errorMessage %q: %v", e.Message, err)
+			}
+			if p.Type != "/problems/"+c.problem || p.Status != c.status || p.RequestID != "invocation-1" {
+				t.Errorf("problem %+v", p)
+			}
+		})
 	}
 }

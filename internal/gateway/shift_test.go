@@ -13,18 +13,20 @@ import (
 func TestShiftErrors(t *testing.T) {
 	w := newWorld(t)
 	handler := Shift(w.desk)
-	for name, c := range map[string]struct{ payload, kind string }{
-		"over":          {`{"accountId": "` + w.acc + `", "memberId": "` + w.asha + `", "version": 1, "generation": 1}`, "shift-over"},
-		"no execution":  {`{}`, ""},
-		"no JSON":       {`x`, ""},
-		"other fields":  {`{"accountId": "a", "memberId": "m", "version": 1, "generation": 1, "tick": {}}`, ""},
-		"no generation": {`{"accountId": "a", "memberId": "m", "version": 1}`, ""},
+	for _, c := range []struct{ name, payload, kind string }{
+		{"over", `{"accountId": "` + w.acc + `", "memberId": "` + w.asha + `", "version": 1, "generation": 1}`, "shift-over"},
+		{"no execution", `{}`, ""},
+		{"no JSON", `x`, ""},
+		{"other fields", `{"accountId": "a", "memberId": "m", "version": 1, "generation": 1, "tick": {}}`, ""},
+		{"no generation", `{"accountId": "a", "memberId": "m", "version": 1}`, ""},
 	} {
-		out, err := handler.Invoke(t.Context(), []byte(c.payload))
-		var told messages.InvokeResponse_Error
-		if is := errors.As(err, &told); err == nil || is != (c.kind != "") || told.Type != c.kind || out != nil {
-			t.Errorf("%s: %s, %v", name, out, err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			out, err := handler.Invoke(t.Context(), []byte(c.payload))
+			var told messages.InvokeResponse_Error
+			if is := errors.As(err, &told); err == nil || is != (c.kind != "") || told.Type != c.kind || out != nil {
+				t.Errorf("%s, %v", out, err)
+			}
+		})
 	}
 	must(t, w.desk.Table.(interface{ Close() error }).Close())
 	_, err := handler.Invoke(t.Context(), []byte(`{"accountId": "a", "memberId": "m", "version": 1, "generation": 1}`))

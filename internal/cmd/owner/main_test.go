@@ -15,11 +15,11 @@ import (
 
 func TestOwner(t *testing.T) {
 	args := []string{"-function", "prod-provision", "-account", "Shoes", "-zone", "Asia/Kolkata", "-first", "Meera", "-last", "Nair", "-email", "meera@example.com"}
-	for name, c := range map[string]struct{ failed, answer, want string }{
-		"made":    {"", `{"accountId":"acc_a","memberId":"mem_a"}`, `{"accountId":"acc_a","memberId":"mem_a"}`},
-		"refused": {"Unhandled", `{"errorType":"email-taken"}`, "email-taken"},
+	for _, c := range []struct{ name, failed, answer, want string }{
+		{"made", "", `{"accountId":"acc_a","memberId":"mem_a"}`, `{"accountId":"acc_a","memberId":"mem_a"}`},
+		{"refused", "Unhandled", `{"errorType":"email-taken"}`, "email-taken"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			var path, body string
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				got, err := io.ReadAll(r.Body)
