@@ -122,26 +122,28 @@ func TestMessage(t *testing.T) {
 // TestApp is what the app reads: on Android the data, on iOS all of it.
 func TestApp(t *testing.T) {
 	for _, f := range forms {
-		p := payload.For(f.platform, f.voip, notices["offer-call"], now)
-		var got map[string]any
-		if err := json.Unmarshal(p.App, &got); err != nil {
-			t.Fatal(err)
-		}
-		for name, want := range map[string]any{
-			"kind": "offer", "escalationId": "esc_bbbbbbbbbbbb", "offer": "1", "channel": "call", "reason": "low_confidence",
-			"department": "Kids", "ringingUntil": "2026-11-22T09:30:24Z", "open": "/escalations/esc_bbbbbbbbbbbb",
-		} {
-			if got[name] != want {
-				t.Errorf("%s: %s is %v, want %v", f.name, name, got[name], want)
+		t.Run(f.name, func(t *testing.T) {
+			p := payload.For(f.platform, f.voip, notices["offer-call"], now)
+			var got map[string]any
+			if err := json.Unmarshal(p.App, &got); err != nil {
+				t.Fatal(err)
 			}
-		}
-		if f.platform == desk.FCM {
-			for name, v := range got {
-				if _, text := v.(string); !text {
-					t.Errorf("FCM takes strings alone, and %s is %T", name, v)
+			for _, want := range []struct{ name, value string }{
+				{"kind", "offer"}, {"escalationId", "esc_bbbbbbbbbbbb"}, {"offer", "1"}, {"channel", "call"}, {"reason", "low_confidence"},
+				{"department", "Kids"}, {"ringingUntil", "2026-11-22T09:30:24Z"}, {"open", "/escalations/esc_bbbbbbbbbbbb"},
+			} {
+				if got[want.name] != want.value {
+					t.Errorf("%s is %v, want %v", want.name, got[want.name], want.value)
 				}
 			}
-		}
+			if f.platform == desk.FCM {
+				for name, v := range got {
+					if _, text := v.(string); !text {
+						t.Errorf("FCM takes strings alone, and %s is %T", name, v)
+					}
+				}
+			}
+		})
 	}
 }
 
@@ -175,16 +177,27 @@ func TestLimits(t *testing.T) {
 // TestTimeToLive is the rest of the ring time, rounded up, and never below nothing.
 func TestTimeToLive(t *testing.T) {
 	n := notices["offer-chat"]
-	for before, want := range map[time.Duration]string{
-		25 * time.Second: "25", 24001 * time.Millisecond: "25", 24 * time.Second: "24", time.Millisecond: "1", 0: "0", -time.Second: "0",
+	for _, c := range []struct {
+		name   string
+		before time.Duration // how long it still rings
+		want   string
+	}{
+		{"all of it", 25 * time.Second, "25"},
+		{"a part of a second", 24001 * time.Millisecond, "25"},
+		{"whole seconds", 24 * time.Second, "24"},
+		{"the last moment", time.Millisecond, "1"},
+		{"the end", 0, "0"},
+		{"over", -time.Second, "0"},
 	} {
-		at := n.RingingUntil.Add(-before)
-		if got := payload.For(desk.APNs, false, n, at).Attributes["AWS.SNS.MOBILE.APNS.TTL"]; got != want {
-			t.Errorf("%v before the end: APNs may try for %s s, want %s", before, got, want)
-		}
-		if got := string(payload.For(desk.FCM, false, n, at).Body); !strings.Contains(got, fmt.Sprintf(`"ttl":"%ss"`, want)) {
-			t.Errorf("%v before the end: %s, want %s s", before, got, want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			at := n.RingingUntil.Add(-c.before)
+			if got := payload.For(desk.APNs, false, n, at).Attributes["AWS.SNS.MOBILE.APNS.TTL"]; got != c.want {
+				t.Errorf("%v before the end: APNs may try for %s s, want %s", c.before, got, c.want)
+			}
+			if got := string(payload.For(desk.FCM, false, n, at).Body); !strings.Contains(got, fmt.Sprintf(`"ttl":"%ss"`, c.want)) {
+				t.Errorf("%v before the end: %s, want %s s", c.before, got, c.want)
+			}
+		})
 	}
 }
 

@@ -156,28 +156,37 @@ func TestConflicts(t *testing.T) {
 // the way back, when nobody knows.
 func TestLatency(t *testing.T) {
 	inner := engine(t, nil)
-	for halves, want := range map[int]error{0: context.Canceled, 1: table.ErrOutcomeUnknown} {
-		ctx, cancel := context.WithCancel(t.Context())
-		slept := 0
-		f := fault.New(inner, fault.Options{
-			Latency: func(fault.Call) time.Duration { return time.Hour },
-			Sleep: func(ctx context.Context, d time.Duration) error {
-				if d != 30*time.Minute {
-					t.Errorf("sleeps %v", d)
-				}
-				if slept++; slept > halves {
-					cancel()
-				}
-				return ctx.Err()
-			},
+	for _, c := range []struct {
+		name   string
+		halves int // of the latency that pass before the context ends
+		want   error
+	}{
+		{"on the way there", 0, context.Canceled},
+		{"on the way back", 1, table.ErrOutcomeUnknown},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			slept := 0
+			f := fault.New(inner, fault.Options{
+				Latency: func(fault.Call) time.Duration { return time.Hour },
+				Sleep: func(ctx context.Context, d time.Duration) error {
+					if d != 30*time.Minute {
+						t.Errorf("sleeps %v", d)
+					}
+					if slept++; slept > c.halves {
+						cancel()
+					}
+					return ctx.Err()
+				},
+			})
+			it := item(strconv.Itoa(c.halves), "x")
+			if err := f.Write(ctx, table.Put(it, table.Absent)); !errors.Is(err, c.want) {
+				t.Errorf("Write: %v, want %v", err, c.want)
+			}
+			if _, found, _ := inner.Get(t.Context(), it.Key); found != (c.halves == 1) {
+				t.Errorf("written %v", found)
+			}
 		})
-		it := item(strconv.Itoa(halves), "x")
-		if err := f.Write(ctx, table.Put(it, table.Absent)); !errors.Is(err, want) {
-			t.Errorf("Write: %v, want %v", err, want)
-		}
-		if _, found, _ := inner.Get(t.Context(), it.Key); found != (halves == 1) {
-			t.Errorf("after %d halves: written %v", halves, found)
-		}
 	}
 }
 
