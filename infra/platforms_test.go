@@ -18,26 +18,27 @@ const (
 // read; the other functions are told of them, and one alarm looks at each. An application
 // for VoIP goes with that for alerts: another version of the secret reaches both.
 func TestPlatformApplications(t *testing.T) {
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name    string
 		context map[string]any
 		want    map[string]string // secret and version, by platform
 	}{
-		"without VoIP": {
+		{"without VoIP",
 			map[string]any{"fcmSecretArn": fcmSecret, "apnsSecretArn": apnsSecret, "apnsSandboxSecretArn": sandboxSecret, "voip": "false"},
 			map[string]string{"fcm": fcmSecret + " 1", "apns": apnsSecret + " 1", "apns_sandbox": sandboxSecret + " 1"},
 		},
-		"VoIP in the App Store alone": {
+		{"VoIP in the App Store alone",
 			map[string]any{"fcmSecretArn": fcmSecret, "apnsSecretArn": apnsSecret, "apnsSecretVersion": "2", "voip": "true"},
 			map[string]string{"fcm": fcmSecret + " 1", "apns": apnsSecret + " 2", "apns_voip": apnsSecret + " 2"},
 		},
-		"VoIP in the sandbox, too": {
+		{"VoIP in the sandbox, too",
 			map[string]any{"apnsSecretArn": apnsSecret, "apnsSandboxSecretArn": sandboxSecret, "apnsSandboxSecretVersion": "b", "voip": true},
 			map[string]string{
 				"apns": apnsSecret + " 1", "apns_voip": apnsSecret + " 1", "apns_sandbox": sandboxSecret + " b", "apns_voip_sandbox": sandboxSecret + " b",
 			},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			r := resolver{t, synth(t, c.context)}
 			made, secrets, arns := map[string]string{}, map[string]bool{}, map[string]string{}
 			for id, p := range of(r.data, "Custom::PlatformApplication") {

@@ -115,23 +115,28 @@ func TestQueuesAndLogs(t *testing.T) {
 // The settings that the design asks for, and code relies on.
 func TestSettings(t *testing.T) {
 	r := resolver{t, synth(t, nil)}
-	for kind, want := range map[string]object{
-		"AWS::DynamoDB::Table": {
+	for _, c := range []struct {
+		kind string
+		want object
+	}{
+		{"AWS::DynamoDB::Table", object{
 			"BillingMode": "PAY_PER_REQUEST", "TimeToLiveSpecification": object{"AttributeName": "exp", "Enabled": true},
 			"PointInTimeRecoverySpecification": object{"PointInTimeRecoveryEnabled": true},
-		},
-		"AWS::Cognito::UserPool": {
+		}},
+		{"AWS::Cognito::UserPool", object{
 			"AliasAttributes": []any{"email"}, "UsernameConfiguration": object{"CaseSensitive": false},
 			"AccountRecoverySetting": object{"RecoveryMechanisms": []any{object{"Name": "verified_email", "Priority": 1.0}}},
-		},
+		}},
 	} {
-		for id, p := range of(r.data, kind) {
-			for name, value := range want {
-				if got := p[name]; same(got) != same(value) {
-					t.Errorf("%s.%s: %s, want %s", id, name, same(got), same(value))
+		t.Run(c.kind, func(t *testing.T) {
+			for id, p := range of(r.data, c.kind) {
+				for name, value := range c.want {
+					if got := p[name]; same(got) != same(value) {
+						t.Errorf("%s.%s: %s, want %s", id, name, same(got), same(value))
+					}
 				}
 			}
-		}
+		})
 	}
 	clients := 0
 	for id, p := range of(r.data, "AWS::Cognito::UserPoolClient") {
@@ -163,34 +168,37 @@ func same(v any) string {
 
 // In prod nothing that is data goes with its stack, and by no accident; elsewhere all goes.
 func TestProdKeepsData(t *testing.T) {
-	for stage, want := range map[string]struct {
+	for _, c := range []struct {
+		stage     string
 		policy    string
 		protected bool
-	}{"prod": {"Retain", true}, "dev": {"Delete", false}} {
-		context := map[string]any{"stage": stage}
-		for k, v := range withSecrets {
-			context[k] = v
-		}
-		made := synth(t, context)
-		kept := 0
-		for id, resource := range made.data["Resources"].(object) {
-			switch resource.(object)["Type"] {
-			case "AWS::DynamoDB::Table", "AWS::Cognito::UserPool":
-				kept++
-				protected := at(resource, "Properties", "DeletionProtectionEnabled") == true || at(resource, "Properties", "DeletionProtection") == "ACTIVE"
-				if protected != want.protected {
-					t.Errorf("%s: %s is protected: %t", stage, id, protected)
-				}
-				fallthrough
-			case "Custom::PlatformApplication":
-				if at(resource, "DeletionPolicy") != want.policy || at(resource, "UpdateReplacePolicy") != want.policy {
-					t.Errorf("%s: %s: %v", stage, id, at(resource, "DeletionPolicy"))
+	}{{"prod", "Retain", true}, {"dev", "Delete", false}} {
+		t.Run(c.stage, func(t *testing.T) {
+			context := map[string]any{"stage": c.stage}
+			for k, v := range withSecrets {
+				context[k] = v
+			}
+			made := synth(t, context)
+			kept := 0
+			for id, resource := range made.data["Resources"].(object) {
+				switch resource.(object)["Type"] {
+				case "AWS::DynamoDB::Table", "AWS::Cognito::UserPool":
+					kept++
+					protected := at(resource, "Properties", "DeletionProtectionEnabled") == true || at(resource, "Properties", "DeletionProtection") == "ACTIVE"
+					if protected != c.protected {
+						t.Errorf("%s is protected: %t", id, protected)
+					}
+					fallthrough
+				case "Custom::PlatformApplication":
+					if at(resource, "DeletionPolicy") != c.policy || at(resource, "UpdateReplacePolicy") != c.policy {
+						t.Errorf("%s: %v", id, at(resource, "DeletionPolicy"))
+					}
 				}
 			}
-		}
-		if got := *made.stacks.data.stack.TerminationProtection(); kept != 2 || got != want.protected {
-			t.Errorf("%s: %d kept, the stack is protected: %t", stage, kept, got)
-		}
+			if got := *made.stacks.data.stack.TerminationProtection(); kept != 2 || got != c.protected {
+				t.Errorf("%d kept, the stack is protected: %t", kept, got)
+			}
+		})
 	}
 }
 
@@ -226,12 +234,15 @@ func TestSynthIsReproducible(t *testing.T) {
 func TestBadContext(t *testing.T) {
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
-	for k, v := range map[string]any{"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes", "machineClient": "no"} {
-		app.Node().SetContext(&k, v)
+	bad := []struct{ name, value string }{
+		{"stage", "Prod!"}, {"timerConcurrency", "1"}, {"reservedConcurrency", "x"}, {"fcmSecretArn", "fcm"}, {"voip", "yes"}, {"machineClient", "no"},
+	}
+	for _, c := range bad {
+		app.Node().SetContext(&c.name, c.value)
 	}
 	_, err = build(app, "..")
-	for _, part := range []string{"stage=Prod!", "timerConcurrency=1", "reservedConcurrency=x", "fcmSecretArn=fcm", "voip=yes", "machineClient=no"} {
-		if err == nil || !strings.Contains(err.Error(), part) {
+	for _, c := range bad {
+		if part := c.name + "=" + c.value; err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%s is not told of: %v", part, err)
 		}
 	}

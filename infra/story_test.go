@@ -47,10 +47,10 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 	}
 	var url string
 	d.recorder, url = newRecorder(t, cloudtest.Endpoint(t), cloudtest.CreateTable(t, client), environment)
-	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": url, "AWS_REGION": region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_CA_BUNDLE": "",
+	for _, v := range []struct{ name, value string }{
+		{"AWS_ENDPOINT_URL", url}, {"AWS_REGION", region}, {"AWS_ACCESS_KEY_ID", "local"}, {"AWS_SECRET_ACCESS_KEY", "local"}, {"AWS_CA_BUNDLE", ""},
 	} {
-		t.Setenv(name, value)
+		t.Setenv(v.name, v.value)
 	}
 	for id, p := range of(r.app, "AWS::Lambda::Function") {
 		name := strings.TrimSuffix(id, "Function")
@@ -68,11 +68,10 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 		d.handlers[rt.Function] = gateway.HTTP(rt.Function)(d.desks[rt.Function])
 		d.routes.HandleFunc(rt.Method+" "+rt.Pattern, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("function", rt.Function) })
 	}
-	for name, maker := range map[string]gateway.Maker{
-		"escalate": gateway.Escalate, "provision": gateway.Provision, "timer": gateway.Timer, "shift": gateway.Shift,
-	} {
-		d.handlers[name] = maker(d.desks[name])
-	}
+	d.handlers["escalate"] = gateway.Escalate(d.desks["escalate"])
+	d.handlers["provision"] = gateway.Provision(d.desks["provision"])
+	d.handlers["timer"] = gateway.Timer(d.desks["timer"])
+	d.handlers["shift"] = gateway.Shift(d.desks["shift"])
 	return d
 }
 

@@ -82,13 +82,13 @@ func TestDefinition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]struct{ from, to, wrong string }{
-		"as it is":         {},
-		"no such state":    {`"Next": "Over"`, `"Next": "Nowhere"`, "MISSING_TRANSITION_TARGET"},
-		"misspelt timeout": {`"TimeoutSeconds"`, `"TimeOutSeconds"`, "SCHEMA_VALIDATION_FAILED"},
-		"no path":          {`"$.tick.wakeAt"`, `"tick wakeAt"`, "SCHEMA_VALIDATION_FAILED"},
+	for _, c := range []struct{ name, from, to, wrong string }{
+		{name: "as it is"},
+		{"no such state", `"Next": "Over"`, `"Next": "Nowhere"`, "MISSING_TRANSITION_TARGET"},
+		{"misspelt timeout", `"TimeoutSeconds"`, `"TimeOutSeconds"`, "SCHEMA_VALIDATION_FAILED"},
+		{"no path", `"$.tick.wakeAt"`, `"tick wakeAt"`, "SCHEMA_VALIDATION_FAILED"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "machine.asl.json")
 			if !strings.Contains(string(definition), c.from) {
 				t.Fatalf("the definition is without %s", c.from)

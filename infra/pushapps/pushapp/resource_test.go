@@ -139,45 +139,49 @@ func TestDeleteFails(t *testing.T) {
 // TestThrottling is tried three times by the SDK; after that CloudFormation is told.
 func TestThrottling(t *testing.T) {
 	slow := awsError{400, "Throttling", "Rate exceeded"}
-	for action, c := range map[string]struct {
+	for _, c := range []struct {
+		action string
 		kind   cfn.RequestType
 		id     string
 		failed string
 	}{
-		"SetPlatformApplicationAttributes": {cfn.RequestUpdate, fcmARN, fcmARN},
-		"CreatePlatformApplication":        {cfn.RequestCreate, "", "5b1d2c3e-request"},
-		"DeletePlatformApplication":        {cfn.RequestDelete, fcmARN, fcmARN},
-		"GetSecretValue":                   {cfn.RequestCreate, "", "5b1d2c3e-request"},
+		{"SetPlatformApplicationAttributes", cfn.RequestUpdate, fcmARN, fcmARN},
+		{"CreatePlatformApplication", cfn.RequestCreate, "", "5b1d2c3e-request"},
+		{"DeletePlatformApplication", cfn.RequestDelete, fcmARN, fcmARN},
+		{"GetSecretValue", cfn.RequestCreate, "", "5b1d2c3e-request"},
 	} {
-		s := newStack(t)
-		s.secrets.secrets[secretARN] = serviceAccount()
-		fail := s.sns.fail
-		if action == "GetSecretValue" {
-			fail = s.secrets.fail
-		}
-		fail[action] = []awsError{slow, slow, slow}
-		s.refused(s.send(t.Context(), c.kind, c.id, properties("fcm")), c.failed, "Throttling")
-		fail[action] = []awsError{slow, slow}
-		if again := s.send(t.Context(), c.kind, c.id, properties("fcm")); again.Status != cfn.StatusSuccess {
-			t.Errorf("%s succeeds at the third try, but the answer is %+v", action, again)
-		}
+		t.Run(c.action, func(t *testing.T) {
+			s := newStack(t)
+			s.secrets.secrets[secretARN] = serviceAccount()
+			fail := s.sns.fail
+			if c.action == "GetSecretValue" {
+				fail = s.secrets.fail
+			}
+			fail[c.action] = []awsError{slow, slow, slow}
+			s.refused(s.send(t.Context(), c.kind, c.id, properties("fcm")), c.failed, "Throttling")
+			fail[c.action] = []awsError{slow, slow}
+			if again := s.send(t.Context(), c.kind, c.id, properties("fcm")); again.Status != cfn.StatusSuccess {
+				t.Errorf("the third try succeeds, but the answer is %+v", again)
+			}
+		})
 	}
 }
 
 func TestProperties(t *testing.T) {
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name string
 		in   map[string]any
 		want []string
 	}{
-		"none":            {nil, []string{"property Name must be", "property Platform must be", "property SecretArn must be"}},
-		"of other types":  {map[string]any{"Name": 1, "Platform": true, "SecretArn": []any{mark}}, []string{"Name", "Platform", "SecretArn"}},
-		"name with space": {properties("fcm", "Name", "connect now"), []string{"property Name must be 1 to 256"}},
-		"name too long":   {properties("fcm", "Name", strings.Repeat("x", 257)), []string{"Name"}},
-		"platform of SNS": {properties("GCM"), []string{"property Platform must be fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox"}},
-		"secret's name":   {properties("fcm", "SecretArn", "connectnow/push"), []string{"property SecretArn must be the ARN"}},
-		"secret itself":   {properties("fcm", "SecretArn", serviceAccount()), []string{"property SecretArn must be the ARN"}},
+		{"none", nil, []string{"property Name must be", "property Platform must be", "property SecretArn must be"}},
+		{"of other types", map[string]any{"Name": 1, "Platform": true, "SecretArn": []any{mark}}, []string{"Name", "Platform", "SecretArn"}},
+		{"name with space", properties("fcm", "Name", "connect now"), []string{"property Name must be 1 to 256"}},
+		{"name too long", properties("fcm", "Name", strings.Repeat("x", 257)), []string{"Name"}},
+		{"platform of SNS", properties("GCM"), []string{"property Platform must be fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox"}},
+		{"secret's name", properties("fcm", "SecretArn", "connectnow/push"), []string{"property SecretArn must be the ARN"}},
+		{"secret itself", properties("fcm", "SecretArn", serviceAccount()), []string{"property SecretArn must be the ARN"}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			s := newStack(t)
 			s.secrets.secrets[secretARN] = serviceAccount()
 			s.refused(s.send(t.Context(), cfn.RequestCreate, "", c.in), "5b1d2c3e-request", c.want...)
