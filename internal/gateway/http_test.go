@@ -41,11 +41,13 @@ func invoke(t *testing.T, h http.Handler, e events.APIGatewayV2HTTPRequest) even
 }
 
 // requests are events and what is to be seen of them.
-var requests = map[string]struct {
+var requests = []struct {
+	name   string
 	change func(*events.APIGatewayV2HTTPRequest)
 	check  func(t *testing.T, r *http.Request, body string)
 }{
-	"body": {
+	{
+		"body",
 		func(e *events.APIGatewayV2HTTPRequest) { e.Body = `{"a":"é"}` },
 		func(t *testing.T, r *http.Request, body string) {
 			if body != `{"a":"é"}` || r.ContentLength != int64(len(body)) {
@@ -53,7 +55,8 @@ var requests = map[string]struct {
 			}
 		},
 	},
-	"base64": {
+	{
+		"base64",
 		func(e *events.APIGatewayV2HTTPRequest) {
 			e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString([]byte("\xff{}")), true
 		},
@@ -63,7 +66,8 @@ var requests = map[string]struct {
 			}
 		},
 	},
-	"headers": {
+	{
+		"headers",
 		func(e *events.APIGatewayV2HTTPRequest) {
 			e.Headers = map[string]string{"if-none-match": `"a","b"`, "user-agent": "x (y, z)"}
 			e.Cookies = []string{"a=1", "b=2"}
@@ -77,7 +81,8 @@ var requests = map[string]struct {
 			}
 		},
 	},
-	"query": {
+	{
+		"query",
 		func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "a=1&a=2&b=%2B%20x" },
 		func(t *testing.T, r *http.Request, _ string) {
 			if q := r.URL.Query(); !reflect.DeepEqual(q["a"], []string{"1", "2"}) || q.Get("b") != "+ x" {
@@ -85,31 +90,35 @@ var requests = map[string]struct {
 			}
 		},
 	},
-	"stage": {
+	{
+		"stage",
 		func(e *events.APIGatewayV2HTTPRequest) { e.RequestContext.Stage, e.RawPath = "dev", "/dev/v1/me" },
 		wantPath("/v1/me"),
 	},
-	"stage of the same beginning": {
+	{
+		"stage of the same beginning",
 		func(e *events.APIGatewayV2HTTPRequest) { e.RequestContext.Stage, e.RawPath = "v", "/v1/me" },
 		wantPath("/v1/me"),
 	},
-	"stage alone": {
+	{
+		"stage alone",
 		func(e *events.APIGatewayV2HTTPRequest) { e.RequestContext.Stage, e.RawPath = "dev", "/dev" },
 		wantPath("/"),
 	},
 	// HTTP APIs send the path decoded.
-	"path with percent":  {func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "/v1/100% me" }, wantPath("/v1/100% me")},
-	"path with question": {func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "/v1/me?admin=1" }, wantPath("/v1/me?admin=1")},
-	"path with scheme":   {func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "//evil.example/v1" }, wantPath("//evil.example/v1")},
-	"no raw path": {
+	{"path with percent", func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "/v1/100% me" }, wantPath("/v1/100% me")},
+	{"path with question", func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "/v1/me?admin=1" }, wantPath("/v1/me?admin=1")},
+	{"path with scheme", func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "//evil.example/v1" }, wantPath("//evil.example/v1")},
+	{
+		"no raw path",
 		func(e *events.APIGatewayV2HTTPRequest) { e.RawPath, e.RequestContext.HTTP.Path = "", "/v1/x" },
 		wantPath("/v1/x"),
 	},
 }
 
 func TestRequest(t *testing.T) {
-	for name, c := range requests {
-		t.Run(name, func(t *testing.T) {
+	for _, c := range requests {
+		t.Run(c.name, func(t *testing.T) {
 			called := false
 			invoke(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				called = true
