@@ -35,55 +35,44 @@ func TestAuthorise(t *testing.T) {
 		}
 		return c
 	}
-	tokens := map[string]map[string]string{
-		"none":     nil,
-		"staff":    access("username", "mem_staff"),
-		"admin":    access("username", "mem_admin"),
-		"owner":    access("username", "mem_owner", "iat", "1.7E9"),
-		"removed":  access("username", "mem_gone"),
-		"machine":  access("scope", "other/read escalations/write"),
-		"scopes":   access("scope", "other/read escalations/writes"),
-		"scoped":   access("username", "mem_admin", "scope", "escalations/write"),
-		"id token": access("username", "mem_admin", "token_use", "id"),
-		"no use":   access("username", "mem_admin", "token_use", ""),
-		"no iat":   access("username", "mem_admin", "iat", ""),
-		"odd iat":  access("username", "mem_admin", "iat", "NaN"),
-		"far iat":  access("username", "mem_admin", "iat", "1e300"),
-	}
 	const in, no401, no403 = desk.Class(0), desk.Unauthorized, desk.Forbidden
-	// The columns are machine, staff, holder and admin routes.
-	want := map[string][4]desk.Class{
-		"none":     {no401, no401, no401, no401},
-		"staff":    {no403, in, in, no403},
-		"admin":    {no403, in, in, in},
-		"owner":    {no403, in, in, in},
-		"removed":  {no403, no401, no401, no401},
-		"machine":  {in, no403, no403, no403},
-		"scopes":   {no403, no403, no403, no403},
-		"scoped":   {no403, in, in, in},
-		"id token": {no401, no401, no401, no401},
-		"no use":   {no401, no401, no401, no401},
-		"no iat":   {no403, no401, no401, no401},
-		"odd iat":  {no403, no401, no401, no401},
-		"far iat":  {no403, no401, no401, no401},
-	}
-	for token, claims := range tokens {
-		ctx := WithClaims(t.Context(), claims)
-		for i, who := range []Who{Machine, Staff, Holder, Admin} {
-			caller, err := authorise(ctx, who, people(t))
-			var got desk.Class
-			if p := (*desk.Problem)(nil); errors.As(err, &p) {
-				got = p.Class
+	for _, c := range []struct {
+		name   string
+		claims map[string]string
+		want   [4]desk.Class // on machine, staff, holder and admin routes
+	}{
+		{"none", nil, [4]desk.Class{no401, no401, no401, no401}},
+		{"staff", access("username", "mem_staff"), [4]desk.Class{no403, in, in, no403}},
+		{"admin", access("username", "mem_admin"), [4]desk.Class{no403, in, in, in}},
+		{"owner", access("username", "mem_owner", "iat", "1.7E9"), [4]desk.Class{no403, in, in, in}},
+		{"removed", access("username", "mem_gone"), [4]desk.Class{no403, no401, no401, no401}},
+		{"machine", access("scope", "other/read escalations/write"), [4]desk.Class{in, no403, no403, no403}},
+		{"scopes", access("scope", "other/read escalations/writes"), [4]desk.Class{no403, no403, no403, no403}},
+		{"scoped", access("username", "mem_admin", "scope", "escalations/write"), [4]desk.Class{no403, in, in, in}},
+		{"id token", access("username", "mem_admin", "token_use", "id"), [4]desk.Class{no401, no401, no401, no401}},
+		{"no use", access("username", "mem_admin", "token_use", ""), [4]desk.Class{no401, no401, no401, no401}},
+		{"no iat", access("username", "mem_admin", "iat", ""), [4]desk.Class{no403, no401, no401, no401}},
+		{"odd iat", access("username", "mem_admin", "iat", "NaN"), [4]desk.Class{no403, no401, no401, no401}},
+		{"far iat", access("username", "mem_admin", "iat", "1e300"), [4]desk.Class{no403, no401, no401, no401}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx := WithClaims(t.Context(), c.claims)
+			for i, who := range []Who{Machine, Staff, Holder, Admin} {
+				caller, err := authorise(ctx, who, people(t))
+				var got desk.Class
+				if p := (*desk.Problem)(nil); errors.As(err, &p) {
+					got = p.Class
+				}
+				if got != c.want[i] {
+					t.Errorf("on a %s route: class %d, want %d", who, got, c.want[i])
+				}
+				if err == nil && who != Machine && caller.MemberID != c.claims["username"] {
+					t.Errorf("on a %s route: caller %+v", who, caller)
+				}
 			}
-			if got != want[token][i] {
-				t.Errorf("%s on a %s route: class %d, want %d", token, who, got, want[token][i])
+			if _, err := authorise(ctx, Public, people(t)); err != nil {
+				t.Errorf("on a public route: %v", err)
 			}
-			if err == nil && who != Machine && caller.MemberID != claims["username"] {
-				t.Errorf("%s on a %s route: caller %+v", token, who, caller)
-			}
-		}
-		if _, err := authorise(ctx, Public, people(t)); err != nil {
-			t.Errorf("%s on a public route: %v", token, err)
-		}
+		})
 	}
 }

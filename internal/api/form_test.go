@@ -9,12 +9,6 @@ import (
 // TestForms holds the forms against the regular expressions that the contract gives for
 // them.
 func TestForms(t *testing.T) {
-	forms := map[string]func(string) bool{
-		`^[A-Za-z0-9._:-]{1,128}$`:  tokenForm.matches,
-		`^mem_[a-z2-7]{12}$`:        shapes["members"].matches,
-		`^dep_[A-Za-z0-9_-]{1,64}$`: func(s string) bool { return checkID("dep")(s) == "" },
-		`^\+[1-9][0-9]{7,14}$`:      func(s string) bool { return checkPhone(s) == "" },
-	}
 	var texts []string
 	for _, prefix := range []string{"", "mem_", "dep_", "MEM_", "dep", "+", "+0", "+1"} {
 		for _, part := range []string{"a", "Z", "0", "7", "9", "_", "-", ".", ":", "é", "\n", " ", "+", "/", "@", "[", "`", "{"} {
@@ -24,19 +18,29 @@ func TestForms(t *testing.T) {
 			}
 		}
 	}
-	for expression, matches := range forms {
-		want := regexp.MustCompile(expression)
-		matched := 0
-		for _, s := range texts {
-			if got := matches(s); got != want.MatchString(s) {
-				t.Errorf("%q is of the form %s: %v", s, expression, got)
+	for _, c := range []struct {
+		name, expression string
+		matches          func(string) bool
+	}{
+		{"reference", `^[A-Za-z0-9._:-]{1,128}$`, tokenForm.matches},
+		{"id in a path", `^mem_[a-z2-7]{12}$`, shapes["members"].matches},
+		{"id in a body", `^dep_[A-Za-z0-9_-]{1,64}$`, func(s string) bool { return checkID("dep")(s) == "" }},
+		{"phone", `^\+[1-9][0-9]{7,14}$`, func(s string) bool { return checkPhone(s) == "" }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want := regexp.MustCompile(c.expression)
+			matched := 0
+			for _, s := range texts {
+				if got := c.matches(s); got != want.MatchString(s) {
+					t.Errorf("%q is of the form %s: %v", s, c.expression, got)
+				}
+				if want.MatchString(s) {
+					matched++
+				}
 			}
-			if want.MatchString(s) {
-				matched++
+			if matched == 0 {
+				t.Errorf("no text is of the form %s", c.expression)
 			}
-		}
-		if matched == 0 {
-			t.Errorf("no text is of the form %s", expression)
-		}
+		})
 	}
 }

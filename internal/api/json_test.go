@@ -3,31 +3,10 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/connectnow/backend/internal/desk"
 )
-
-// problemIn fails unless err is a problem.
-func problemIn(t *testing.T, err error) *desk.Problem {
-	t.Helper()
-	var p *desk.Problem
-	if !errors.As(err, &p) {
-		t.Fatalf("error %v, want a problem", err)
-	}
-	return p
-}
-
-// statusIn is the status of a refusal; 0 of every other error.
-func statusIn(err error) int {
-	if r := (*refusal)(nil); errors.As(err, &r) {
-		return r.status
-	}
-	return 0
-}
 
 func TestParse(t *testing.T) {
 	got, err := parse([]byte(` {"a": [1, null, true, {"b": "\u00e9"}], "c": {}} `))

@@ -21,8 +21,6 @@ type row struct {
 
 const someHours = `{"timeZone": "Asia/Kolkata", "entries": [{"days": ["mon"], "start": "09:00", "end": "17:30"}]}`
 
-const newPassword = `"password": "Another-Word-7", "confirmPassword": "Another-Word-7"`
-
 // gone is what callers get for whom the thing is not there.
 func gone(who ...string) map[string]int {
 	m := map[string]int{}

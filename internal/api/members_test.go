@@ -1,42 +1,11 @@
 package api_test
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
 )
-
-// newMember is the body that adds a person; changes replace fields, and "" drops one.
-func (w *world) newMember(email string, changes map[string]string) string {
-	values := map[string]string{
-		"firstName": `"Nina"`, "lastName": `"New"`, "email": `"` + email + `"`, "role": `"staff"`,
-		"departmentIds": `["` + w.dep + `"]`, "password": `"First-Word-1"`, "confirmPassword": `"First-Word-1"`,
-	}
-	for name, value := range changes {
-		if values[name] = value; value == "" {
-			delete(values, name)
-		}
-	}
-	var parts []string
-	for name, value := range values {
-		parts = append(parts, fmt.Sprintf("%q: %s", name, value))
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
-}
-
-// badFields are those that a problem names, each once.
-func badFields(problem fields) []string {
-	var names []string
-	list, _ := problem.at("errors").([]any)
-	for _, e := range list {
-		names = append(names, fields(e.(map[string]any)).text("field"))
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
 
 // All that is wrong is named at once: what the reader finds and what only the desk knows.
 func TestBadMembers(t *testing.T) {

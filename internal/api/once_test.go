@@ -15,11 +15,12 @@ import (
 // creation is a request that makes something, another of the same kind, and how many
 // there are.
 type creation struct {
-	path, body, other string
-	count             func(w *world) int
+	name, path, body, other string
+	count                   func(w *world) int
 }
 
-func creations(s *stage) map[string]creation {
+// creations are one of each route that takes an Idempotency-Key.
+func creations(s *stage) []creation {
 	count := func(path string) func(w *world) int {
 		return func(w *world) int {
 			list, _ := w.do(200, s.mine["owner"], "GET", path, "").at("items").([]any)
@@ -28,11 +29,11 @@ func creations(s *stage) map[string]creation {
 	}
 	w := &world{dep: s.mine["department"]}
 	claimed := "/v1/callbacks/" + s.mine["claimed"]
-	return map[string]creation{
-		"member":     {"/v1/members", w.newMember("nina@example.com", nil), w.newMember("nora@example.com", nil), count("/v1/members")},
-		"department": {"/v1/departments", `{"name": "Shoes"}`, `{"name": "Boots"}`, count("/v1/departments")},
-		"drill":      {"/v1/drills", `{"channel": "chat"}`, `{"channel": "call"}`, count("/v1/escalations")},
-		"attempt": {claimed + "/attempts", `{"outcome": "busy", "note": "at 5"}`, `{"outcome": "no_answer"}`, func(w *world) int {
+	return []creation{
+		{"member", "/v1/members", w.newMember("nina@example.com", nil), w.newMember("nora@example.com", nil), count("/v1/members")},
+		{"department", "/v1/departments", `{"name": "Shoes"}`, `{"name": "Boots"}`, count("/v1/departments")},
+		{"drill", "/v1/drills", `{"channel": "chat"}`, `{"channel": "call"}`, count("/v1/escalations")},
+		{"attempt", claimed + "/attempts", `{"outcome": "busy", "note": "at 5"}`, `{"outcome": "no_answer"}`, func(w *world) int {
 			list, _ := w.do(200, s.mine["owner"], "GET", claimed, "").at("attempts").([]any)
 			return len(list)
 		}},
@@ -53,8 +54,8 @@ func sameAnswer(t *testing.T, what string, got, want *httptest.ResponseRecorder)
 func TestIdempotencyKey(t *testing.T) {
 	s := newStage(t)
 	owner := s.mine["owner"]
-	for name, c := range creations(s) {
-		t.Run(name, func(t *testing.T) {
+	for _, c := range creations(s) {
+		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
 			key := strings.Repeat("k", 128)
 			before := c.count(w)
@@ -125,12 +126,12 @@ func TestBadIdempotencyKeys(t *testing.T) {
 		{onceHeader, ""}, {onceHeader, strings.Repeat("k", 129)}, {onceHeader, "a b"}, {onceHeader, "schlüssel"},
 		{onceHeader, "a\tb"}, {onceHeader, "a", onceHeader, "b"},
 	} {
-		for name, c := range creations(s) {
+		for _, c := range creations(s) {
 			got := w.send(s.mine["owner"], "POST", c.path, c.body, headers...)
 			var problem fields
 			must(t, json.Unmarshal(got.Body.Bytes(), &problem))
 			if got.Code != 422 || problem.text("errors.0.field") != onceHeader {
-				t.Errorf("%s with %q: status %d, %s", name, headers, got.Code, got.Body)
+				t.Errorf("%s with %q: status %d, %s", c.name, headers, got.Code, got.Body)
 			}
 		}
 	}
@@ -139,8 +140,8 @@ func TestBadIdempotencyKeys(t *testing.T) {
 // Of the same request many times at once one thing comes to be, and all are told of it.
 func TestIdempotencyKeyRace(t *testing.T) {
 	s := newStage(t)
-	for name, c := range creations(s) {
-		t.Run(name, func(t *testing.T) {
+	for _, c := range creations(s) {
+		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
 			before := c.count(w)
 			answers := make([]*httptest.ResponseRecorder, 6)
@@ -167,8 +168,8 @@ func TestIdempotencyKeyRace(t *testing.T) {
 // found again by the id that its key makes.
 func TestIdempotencyKeyAnswerLost(t *testing.T) {
 	s := newStage(t)
-	for name, c := range creations(s) {
-		t.Run(name, func(t *testing.T) {
+	for _, c := range creations(s) {
+		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
 			before := c.count(w)
 			failing := true

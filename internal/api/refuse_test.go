@@ -3,19 +3,11 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
 )
-
-// other makes another account and returns its owner.
-func (w *world) other() string {
-	w.t.Helper()
-	_, owner := w.account("Other", "Otto")
-	return owner
-}
 
 // What is refused changes nothing: all cases meet one world, which is as before at the end.
 func TestRefusedRequestsChangeNothing(t *testing.T) {
@@ -91,13 +83,6 @@ func TestInvokeIsPost(t *testing.T) {
 			}
 		})
 	}
-}
-
-func decode(t *testing.T, r io.Reader) fields {
-	t.Helper()
-	var f fields
-	must(t, json.NewDecoder(r).Decode(&f))
-	return f
 }
 
 func TestPolling(t *testing.T) {

@@ -3,9 +3,8 @@ package api
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -15,50 +14,6 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 )
-
-// silent is a server whose desk has nothing: enough for all that is decided before the
-// desk is asked.
-func silent(t *testing.T) *Server {
-	t.Helper()
-	return New(&desk.Desk{}, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-}
-
-// document is a problem as callers read it.
-type document struct {
-	Type      string            `json:"type"`
-	Title     string            `json:"title"`
-	Status    int               `json:"status"`
-	Detail    string            `json:"detail"`
-	RequestID string            `json:"requestId"`
-	Errors    []desk.FieldError `json:"errors"`
-	TakenBy   *desk.Agent       `json:"takenBy"`
-}
-
-func problemOf(t *testing.T, w *httptest.ResponseRecorder) document {
-	t.Helper()
-	if got := w.Header().Get("Content-Type"); got != "application/problem+json" {
-		t.Fatalf("content type %q of %s", got, w.Body)
-	}
-	var d document
-	decoder := json.NewDecoder(w.Body)
-	if err := decoder.Decode(&d); err != nil {
-		t.Fatal(err)
-	}
-	if d.Status != w.Code || d.RequestID == "" || d.Title == "" || d.Detail == "" {
-		t.Errorf("problem %+v of status %d", d, w.Code)
-	}
-	return d
-}
-
-func serve(h http.Handler, method, target string, claims map[string]string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, http.NoBody)
-	if claims != nil {
-		r = r.WithContext(WithClaims(r.Context(), claims))
-	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
-}
 
 func TestRouteTable(t *testing.T) {
 	functions := map[string]bool{}
@@ -191,19 +146,35 @@ func TestProblemDocument(t *testing.T) {
 
 func TestProblemStatuses(t *testing.T) {
 	s := silent(t)
-	want := map[desk.Class]int{
-		desk.Invalid: 422, desk.NotFound: 404, desk.Forbidden: 403, desk.Conflict: 409, desk.TooLarge: 413,
-		desk.Unavailable: 503, desk.Unauthorized: 401, desk.TooMany: 429,
-	}
-	for class, status := range want {
-		w := httptest.NewRecorder()
-		s.fail(w, httptest.NewRequest("GET", "/", nil), "", &desk.Problem{Class: class, Name: "x", Title: "t", Detail: "d"})
-		if w.Code != status {
-			t.Errorf("class %d: status %d, want %d", class, w.Code, status)
-		}
-		if got, want := w.Header().Get("Retry-After") == "1", status == 503; got != want {
-			t.Errorf("status %d: Retry-After %q", status, w.Header().Get("Retry-After"))
-		}
+	of := func(class desk.Class) error { return &desk.Problem{Class: class, Name: "x", Title: "t", Detail: "d"} }
+	for _, c := range []struct {
+		name  string
+		err   error
+		want  int
+		again string // Retry-After
+	}{
+		{"invalid", of(desk.Invalid), 422, ""},
+		{"not found", of(desk.NotFound), 404, ""},
+		{"forbidden", of(desk.Forbidden), 403, ""},
+		{"conflict", of(desk.Conflict), 409, ""},
+		{"too large", of(desk.TooLarge), 413, ""},
+		{"unavailable", of(desk.Unavailable), 503, "1"},
+		{"unauthorized", of(desk.Unauthorized), 401, ""},
+		{"too many", of(desk.TooMany), 429, "5"},
+		{"malformed", notJSON("d"), 400, ""},
+		{"stale", fmt.Errorf("changing it: %w", errStale), 412, ""},
+		{"of no class", of(0), 500, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+			s.fail(w, r.WithContext(WithRequestID(r.Context(), "req-7")), "", c.err)
+			if w.Code != c.want || problemOf(t, w).Status != c.want {
+				t.Errorf("status %d, want %d", w.Code, c.want)
+			}
+			if got := w.Header().Get("Retry-After"); got != c.again {
+				t.Errorf("Retry-After %q, want %q", got, c.again)
+			}
+		})
 	}
 }
 
@@ -212,27 +183,31 @@ func TestProblemStatuses(t *testing.T) {
 func TestInternalErrors(t *testing.T) {
 	var log bytes.Buffer
 	s := New(&desk.Desk{}, Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
-	failing := map[string]handler{
-		"reading item 7": func(context.Context, *call) (answer, error) {
+	for _, c := range []struct {
+		name, said string
+		handle     handler
+	}{
+		{"error", "reading item 7", func(context.Context, *call) (answer, error) {
 			return answer{}, errors.New("reading item 7")
-		},
-		"panic: string":  func(context.Context, *call) (answer, error) { panic("Meera +919800000000") },
-		"invalid memory": func(_ context.Context, q *call) (answer, error) { return ok(q.desk.Now(), nil) },
-		"encoding":       func(context.Context, *call) (answer, error) { return ok(make(chan int), nil) },
-	}
-	for said, handle := range failing {
-		log.Reset()
-		h := s.serve(Route{Method: "GET", Pattern: "/v1/x", Who: Public, handle: handle})
-		r := httptest.NewRequest("GET", "/v1/x", nil)
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r.WithContext(WithRequestID(r.Context(), "req-8")))
-		d := problemOf(t, w)
-		if w.Code != 500 || d.Type != "/problems/internal" || strings.Contains(d.Detail, said) {
-			t.Errorf("%s: status %d, problem %+v", said, w.Code, d)
-		}
-		if line := log.String(); !strings.Contains(line, said) || !strings.Contains(line, "req-8") || strings.Contains(line, "Meera") {
-			t.Errorf("%s: logged %s", said, line)
-		}
+		}},
+		{"panic of ours", "panic: string", func(context.Context, *call) (answer, error) { panic("Meera +919800000000") }},
+		{"panic of the runtime", "invalid memory", func(_ context.Context, q *call) (answer, error) { return ok(q.desk.Now(), nil) }},
+		{"not to be encoded", "encoding", func(context.Context, *call) (answer, error) { return ok(make(chan int), nil) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log.Reset()
+			h := s.serve(Route{Method: "GET", Pattern: "/v1/x", Who: Public, handle: c.handle})
+			r := httptest.NewRequest("GET", "/v1/x", nil)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r.WithContext(WithRequestID(r.Context(), "req-8")))
+			d := problemOf(t, w)
+			if w.Code != 500 || d.Type != "/problems/internal" || strings.Contains(d.Detail, c.said) {
+				t.Errorf("status %d, problem %+v", w.Code, d)
+			}
+			if line := log.String(); !strings.Contains(line, c.said) || !strings.Contains(line, "req-8") || strings.Contains(line, "Meera") {
+				t.Errorf("logged %s, want %q in it", line, c.said)
+			}
+		})
 	}
 }
 

@@ -1,12 +1,39 @@
+// The cast of the tests behind the whole API.
+//
+// newWorld is one account, Shop in Asia/Kolkata, for tests that begin from nothing. All
+// are offline, without a device and without working hours, and so always on shift:
+//
+//	Olga     owner   no department
+//	Asha     staff   Kids
+//	Bilal    staff   Kids
+//	Otto     owner   of another account, Other, once a test calls other
+//	Nina     staff   Kids, once a test posts newMember
+//	Meera    customer, who asks for a person in the bodies that escalation makes
+//	machine  the platform, by its token
+//	nobody   whoever has no token
+//
+// newStage is two accounts in the midst of their work, "mine" and "theirs", each with the
+// same people; kit_stage_test.go says what they are at. All are on shift all week:
+//
+//	owner      owner   no department
+//	admin      admin   no department
+//	member     staff   department   online; has a chat and a callback, and a chat rings for them
+//	colleague  staff   department   online and free
+//	bystander  staff   elsewhere    offline
+//
+// Tests of the package's inside need no people: see silent in kit_server_test.go.
+
 package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,7 +45,11 @@ import (
 	"github.com/connectnow/backend/internal/local"
 )
 
-const password = "Sandbox-Agent-1"
+// password is everybody's. newPassword are the fields of a body that sets another.
+const (
+	password    = "Sandbox-Agent-1"
+	newPassword = `"password": "Another-Word-7", "confirmPassword": "Another-Word-7"`
+)
 
 // world is an account with three members behind the whole API, on the local twins.
 type world struct {
@@ -232,4 +263,47 @@ func (w *world) deliver(kind desk.MessageKind) {
 func (w *world) presence(member, status string) {
 	w.t.Helper()
 	w.do(200, member, "PUT", "/v1/me/presence", `{"status": "`+status+`"}`)
+}
+
+// newMember is the body that adds a person; changes replace fields, and "" drops one.
+func (w *world) newMember(email string, changes map[string]string) string {
+	values := map[string]string{
+		"firstName": `"Nina"`, "lastName": `"New"`, "email": `"` + email + `"`, "role": `"staff"`,
+		"departmentIds": `["` + w.dep + `"]`, "password": `"First-Word-1"`, "confirmPassword": `"First-Word-1"`,
+	}
+	for name, value := range changes {
+		if values[name] = value; value == "" {
+			delete(values, name)
+		}
+	}
+	var parts []string
+	for name, value := range values {
+		parts = append(parts, fmt.Sprintf("%q: %s", name, value))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// badFields are those that a problem names, each once.
+func badFields(problem fields) []string {
+	var names []string
+	list, _ := problem.at("errors").([]any)
+	for _, e := range list {
+		names = append(names, fields(e.(map[string]any)).text("field"))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// other makes another account and returns its owner.
+func (w *world) other() string {
+	w.t.Helper()
+	_, owner := w.account("Other", "Otto")
+	return owner
+}
+
+func decode(t *testing.T, r io.Reader) fields {
+	t.Helper()
+	var f fields
+	must(t, json.NewDecoder(r).Decode(&f))
+	return f
 }
