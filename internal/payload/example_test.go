@@ -1,0 +1,55 @@
+package payload_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/payload"
+)
+
+// A call that rings for 25 seconds, as SNS hands it to FCM. FCM gives up when the ringing
+// ends, a later push of the same offer takes this one's place, and the data, which the app
+// reads, are texts alone. Nothing in it is about the customer.
+func ExampleFor() {
+	now := time.Date(2026, time.November, 22, 9, 30, 0, 0, time.UTC)
+	push := payload.For(desk.FCM, false, desk.Notice{
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1,
+		Channel: desk.Call, Reason: desk.CustomerRequest, Department: "Kids",
+		RingingUntil: now.Add(25 * time.Second),
+	}, now)
+	fmt.Println("SNS calls it", push.Platform)
+	var body bytes.Buffer
+	if err := json.Indent(&body, push.Body, "", "  "); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(&body)
+	// Output:
+	// SNS calls it GCM
+	// {
+	//   "fcmV1Message": {
+	//     "message": {
+	//       "android": {
+	//         "collapse_key": "esc_bbbbbbbbbbbb-1",
+	//         "priority": "high",
+	//         "ttl": "25s"
+	//       },
+	//       "data": {
+	//         "body": "Kids · asked for a person",
+	//         "channel": "call",
+	//         "department": "Kids",
+	//         "escalationId": "esc_bbbbbbbbbbbb",
+	//         "kind": "offer",
+	//         "offer": "1",
+	//         "open": "/escalations/esc_bbbbbbbbbbbb",
+	//         "reason": "customer_request",
+	//         "ringingUntil": "2026-11-22T09:30:25Z",
+	//         "title": "New call"
+	//       }
+	//     }
+	//   }
+	// }
+}
