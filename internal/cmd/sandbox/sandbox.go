@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -25,6 +26,7 @@ type sandbox struct {
 	shifts    *local.Shifts
 	desk      *desk.Desk
 	functions map[string]lambda.Handler // what can be invoked, by name
+	now       func() time.Time          // the clock; nil for time.Now
 	log       *slog.Logger
 }
 
@@ -40,30 +42,34 @@ func open(ctx context.Context, dir string, log *slog.Logger) (*sandbox, error) {
 		return nil, fmt.Errorf("%w (is another sandbox running? SANDBOX_DIR chooses another data folder)", err)
 	}
 	s := &sandbox{table: t, log: log}
-	if err := s.start(ctx); err != nil {
+	if err := s.build(ctx); err != nil {
 		s.close()
 		return nil, err
 	}
+	s.start()
 	return s, nil
 }
 
-// start builds everything on the open table.
-func (s *sandbox) start(ctx context.Context) (err error) {
+// build makes everything on the open table. Nothing moves by itself before start.
+func (s *sandbox) build(ctx context.Context) (err error) {
 	db := s.table.DB()
-	if s.timers, err = local.OpenTimers(db, local.TimersOptions{Log: s.log}); err != nil {
+	if s.timers, err = local.OpenTimers(db, local.TimersOptions{Now: s.now, Log: s.log}); err != nil {
 		return err
 	}
-	if s.phones, err = local.OpenPhones(db, nil); err != nil {
+	if s.phones, err = local.OpenPhones(db, s.now); err != nil {
 		return err
 	}
-	if s.identity, err = local.OpenIdentity(db, local.IdentityOptions{}); err != nil {
+	if s.identity, err = local.OpenIdentity(db, local.IdentityOptions{Now: s.now}); err != nil {
 		return err
 	}
-	if s.shifts, err = local.OpenShifts(db, local.ShiftsOptions{Log: s.log}); err != nil {
+	if s.shifts, err = local.OpenShifts(db, local.ShiftsOptions{Now: s.now, Log: s.log}); err != nil {
 		return err
 	}
 	s.desk = desk.New(s.table, s.timers, s.phones, s.identity, s.shifts)
 	s.desk.Log = s.log
+	if s.now != nil {
+		s.desk.Now = s.now
+	}
 	if err := s.seed(ctx); err != nil {
 		return fmt.Errorf("make the demo account: %w", err)
 	}
@@ -76,9 +82,13 @@ func (s *sandbox) start(ctx context.Context) (err error) {
 			s.functions[r.Function] = gateway.HTTP(r.Function)(s.desk)
 		}
 	}
+	return nil
+}
+
+// start begins to deliver timers and to tick shifts.
+func (s *sandbox) start() {
 	s.timers.Start(s.desk.Wake)
 	s.shifts.Run(s.desk.TickShift)
-	return nil
 }
 
 // close stops timers and shifts and closes the file.
