@@ -20,13 +20,14 @@ var mayImport = map[string][]string{
 	"internal/table":           {},
 	"internal/table/...":       {"internal/table"}, // the engines' suite, meter and faults
 	"internal/hours":           {},
-	"internal/desk":            {"internal/table", "internal/hours"},
+	"internal/names":           {},
+	"internal/desk":            {"internal/table", "internal/hours", "internal/names"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/payload":         {"internal/desk"},
 	"internal/cloud":           {"internal/desk", "internal/payload", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/local":           {"internal/desk", "internal/payload", "internal/table"},
-	"internal/api":             {"internal/desk", "internal/hours"},
+	"internal/api":             {"internal/desk", "internal/hours", "internal/names"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local"},
