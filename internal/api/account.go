@@ -38,7 +38,7 @@ func listAudit(ctx context.Context, q *call) (answer, error) {
 
 func readAccountPatch(o *object) desk.AccountPatch {
 	return desk.AccountPatch{
-		Name:                     given(o, "name", o.name),
+		Name:                     given(o, "name", o.newName),
 		TimeZone:                 given(o, "timeZone", o.zone),
 		RingSeconds:              given(o, "ringSeconds", o.within(10, 120)),
 		MaxOffers:                given(o, "maxOffers", o.within(1, 20)),

@@ -35,6 +35,7 @@ var bodies = map[string]func([]byte) (any, error){
 	"newMember":    func(b []byte) (any, error) { return decode(b, readNewMember) },
 	"owner":        func(b []byte) (any, error) { return decode(b, readOwner) },
 	"department":   func(b []byte) (any, error) { return decode(b, readDepartment) },
+	"renaming":     func(b []byte) (any, error) { return decode(b, readRenaming) },
 	"forgotten":    func(b []byte) (any, error) { return decode(b, readForgotten) },
 	"reset":        func(b []byte) (any, error) { return decode(b, readReset) },
 	"myPassword":   func(b []byte) (any, error) { return decode(b, readPasswordChange) },

@@ -11,11 +11,12 @@ func listDepartments(ctx context.Context, q *call) (answer, error) {
 	return items(q.desk.Departments(ctx, q.caller))
 }
 
-// readDepartment reads a department's name. It is kept composed and without space around
-// it, since names are unique: nobody sees such a difference.
-func readDepartment(o *object) string {
-	return norm.NFC.String(strings.TrimSpace(o.name("name", required)))
-}
+// readDepartment reads a new department's name, readRenaming one that it gets. Both are
+// kept composed and without space around them, since nobody sees such a difference.
+func readDepartment(o *object) string { return composed(o.name("name", required)) }
+func readRenaming(o *object) string   { return composed(o.newName("name", required)) }
+
+func composed(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }
 
 func createDepartment(ctx context.Context, q *call) (answer, error) {
 	name, err := read(q, readDepartment)
@@ -26,7 +27,7 @@ func createDepartment(ctx context.Context, q *call) (answer, error) {
 }
 
 func patchDepartment(ctx context.Context, q *call) (answer, error) {
-	name, err := read(q, readDepartment)
+	name, err := read(q, readRenaming)
 	if err != nil {
 		return answer{}, err
 	}

@@ -26,6 +26,7 @@ func FuzzMember(f *testing.F)      { fuzz(f, "member") }
 func FuzzNewMember(f *testing.F)   { fuzz(f, "newMember") }
 func FuzzOwner(f *testing.F)       { fuzz(f, "owner") }
 func FuzzDepartment(f *testing.F)  { fuzz(f, "department") }
+func FuzzRenaming(f *testing.F)    { fuzz(f, "renaming") }
 func FuzzPresence(f *testing.F)    { fuzz(f, "presence") }
 func FuzzDevice(f *testing.F)      { fuzz(f, "device") }
 func FuzzOffer(f *testing.F)       { fuzz(f, "offer") }

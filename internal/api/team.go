@@ -50,8 +50,8 @@ type memberPatch struct {
 
 func readMemberPatch(o *object) memberPatch {
 	p := memberPatch{MemberPatch: desk.MemberPatch{
-		FirstName: given(o, "firstName", o.name),
-		LastName:  given(o, "lastName", o.name),
+		FirstName: given(o, "firstName", o.newName),
+		LastName:  given(o, "lastName", o.newName),
 		Email:     given(o, "email", o.email),
 		Role: given(o, "role", func(name string, n need) desk.Role {
 			return enum(o, name, n, desk.RoleOwner, desk.RoleAdmin, desk.RoleStaff)

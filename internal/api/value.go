@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/connectnow/backend/internal/names"
 )
 
 // The longest texts, in characters.
@@ -51,8 +53,14 @@ func (o *object) formed(name string, longest int, n need, check func(string) str
 	return s
 }
 
-// name reads a person's or thing's name: one line that is not blank.
+// name reads the name of a new person or thing.
 func (o *object) name(name string, n need) string {
+	return o.formed(name, longestName, n, names.Problem)
+}
+
+// newName reads a name that takes another's place. The domain judges the rest of it, once
+// it knows that it is another: what was taken before may stay.
+func (o *object) newName(name string, n need) string {
 	return o.formed(name, longestName, n, checkLine)
 }
 

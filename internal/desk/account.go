@@ -119,6 +119,7 @@ func (a *account) view(id string) Account {
 // department is a department as stored.
 type department struct {
 	Name    string `json:"name"`
+	Created int64  `json:"at,omitempty"` // 0 in those that were made before it was kept
 	Deleted bool   `json:"x,omitempty"`
 }
 

@@ -8,33 +8,30 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// CreateDepartment makes a department; its name is unique in the account whatever its
-// case. id is given by callers who may ask twice and want one; empty: a new one.
+// CreateDepartment makes a department; its name is unique in the account by names.Fold.
+// id is given by callers who may ask twice and want one; empty: a new one.
 func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string) (Department, error) {
+	if err := Invalids(badName("name", "", &name)); err != nil {
+		return Department{}, err
+	}
 	if id == "" {
 		var err error
 		if id, err = d.newID("dep_"); err != nil {
 			return Department{}, err
 		}
 	}
-	_, err := update(ctx, d, depNameKey(by.AccountID, name), func(s *stored[pointer]) (bool, []table.Op, error) {
-		if s.found() {
-			if s.value.ID == id {
-				return false, nil, nil
-			}
-			return false, nil, nameTaken()
+	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[department]) (bool, []table.Op, error) {
+		if s.found() { // asked before, and done
+			return false, nil, nil
 		}
-		s.value.ID = id
-		return true, []table.Op{
-			put(depKey(by.AccountID, id), department{Name: name}, table.Absent),
-			d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id),
-		}, nil
+		ops, err := d.takeName(ctx, by.AccountID, id, name)
+		if err != nil {
+			return false, nil, err
+		}
+		s.value = department{Name: name, Created: millis(d.Now())}
+		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id)), nil
 	})
 	return Department{ID: id, Name: name}, err
-}
-
-func nameTaken() *Problem {
-	return conflict("name-taken", "The name is taken", "There is a department of that name.")
 }
 
 // Department gives one department of the caller's account.
@@ -66,21 +63,12 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 		if tried = true; old == name {
 			return false, nil, nil
 		}
-		s.value.Name = name
-		ops := []table.Op{d.audit(by.AccountID, by.MemberID, auditDepartmentNamed, id, "name")}
-		if strings.EqualFold(old, name) && depNameKey(by.AccountID, old) == depNameKey(by.AccountID, name) {
-			return true, ops, nil
-		}
-		p, err := load[pointer](ctx, d.Table, depNameKey(by.AccountID, name))
-		if err != nil {
+		if err := Invalids(badName("name", old, &name)); err != nil {
 			return false, nil, err
 		}
-		if p.found() {
-			return false, nil, nameTaken()
-		}
-		return true, append(ops,
-			put(depNameKey(by.AccountID, name), pointer{id}, table.Absent),
-			table.Delete(depNameKey(by.AccountID, old), table.Condition{})), nil
+		s.value.Name = name
+		ops, err := d.moveName(ctx, by.AccountID, id, old, name)
+		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentNamed, id, "name")), err
 	})
 	if err != nil {
 		return Department{}, err
@@ -104,10 +92,8 @@ func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, condi
 			return false, nil, err
 		}
 		s.value.Deleted, tried = true, true
-		return true, []table.Op{
-			table.Delete(depNameKey(by.AccountID, s.value.Name), table.Condition{}),
-			d.audit(by.AccountID, by.MemberID, auditDepartmentGone, id),
-		}, nil
+		ops, err := d.leaveName(ctx, by.AccountID, id, s.value.Name)
+		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentGone, id)), err
 	})
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectnow/backend/internal/names"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -22,7 +23,7 @@ import (
 //	{acc}/callbacks/{state}    {due}/{cb}                      the callbacks by state, oldest due first
 //	{acc}/customer/{contact}   open/{dep}                      the callback that further ones of the customer join
 //	{acc}/audit                {time}/{hash}                   who changed what
-//	{acc}/names                {lower case name}               departments' names, to keep them unique
+//	{acc}/names                {folded name}                   departments' names, to keep them unique; once by lower case
 //	{acc}/left                 {boundary}                      shifts ended then, and it was looked who is left
 //	{mem}                      profile, devices, shift, esc/{created}/{esc}, kept/{idempotency key}, password/{mark}
 //	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
@@ -56,7 +57,29 @@ func counterKey(acc, rot string) table.Key {
 	return table.Key{Partition: countersPartition(acc), Sort: rot}
 }
 func depNameKey(acc, name string) table.Key {
-	return table.Key{Partition: acc + "/names", Sort: strings.ToLower(name)}
+	return table.Key{Partition: acc + "/names", Sort: short(names.Fold(name))}
+}
+
+// depNameKeys are where a name's item may lie: by today's rule first, then, where that
+// differs, by the one of before.
+func depNameKeys(acc, name string) []table.Key {
+	before := table.Key{Partition: acc + "/names", Sort: strings.ToLower(name)}
+	if k := depNameKey(acc, name); k != before {
+		return []table.Key{k, before}
+	}
+	return []table.Key{before}
+}
+
+// longestNameKey is the most bytes of a name that stand in a key as they are. A key has
+// room for 1,024, and folding makes 18 characters of one.
+const longestNameKey = 512
+
+// short makes a name that is too long for a key a hash, which is longer than names are.
+func short(folded string) string {
+	if len(folded) <= longestNameKey {
+		return folded
+	}
+	return fmt.Sprintf("#%x", sha256.Sum256([]byte(folded)))
 }
 
 func leftKey(acc string, boundary int64) table.Key {

@@ -207,14 +207,10 @@ func (patch MemberPatch) check(s *snapshot, p person) error {
 	if p.profile.value.Role == RoleOwner && patch.Role != nil && *patch.Role != RoleOwner {
 		return ownerStays()
 	}
-	var bad []FieldError
-	for _, name := range []struct {
-		field string
-		value *string
-	}{{"firstName", patch.FirstName}, {"lastName", patch.LastName}, {"email", patch.Email}} {
-		if name.value != nil && strings.TrimSpace(*name.value) == "" {
-			bad = append(bad, FieldError{name.field, "must not be empty"})
-		}
+	f := &p.profile.value
+	bad := slices.Concat(badName("firstName", f.FirstName, patch.FirstName), badName("lastName", f.LastName, patch.LastName))
+	if patch.Email != nil && strings.TrimSpace(*patch.Email) == "" {
+		bad = append(bad, FieldError{"email", "must not be empty"})
 	}
 	bad = append(bad, patch.badRole(s, p)...)
 	if cp := patch.Capacity; cp != nil {

@@ -284,12 +284,8 @@ func (s *snapshot) departmentOf(r *Request) (dep string, unknown bool) {
 		}
 		return "", true
 	case r.Department != "":
-		for id, d := range s.departments {
-			if strings.EqualFold(d.Name, strings.TrimSpace(r.Department)) {
-				return id, false
-			}
-		}
-		return "", true
+		dep = withName(s.departments, r.Department)
+		return dep, dep == ""
 	}
 	return "", false
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/connectnow/backend/internal/table"
 )
@@ -159,9 +158,7 @@ func (a *account) apply(p AccountPatch) error {
 		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat, 1, mostActiveMinutes)
 	}
 	if p.Name != nil {
-		if strings.TrimSpace(*p.Name) == "" {
-			bad = append(bad, FieldError{"name", "must not be empty"})
-		}
+		bad = append(bad, badName("name", a.Name, p.Name)...)
 		a.Name = *p.Name
 	}
 	if p.Overflow != nil {
