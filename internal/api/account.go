@@ -7,18 +7,23 @@ import (
 	"github.com/connectnow/backend/internal/hours"
 )
 
-// The bounds of settings that the contract leaves open: a callback due within 30 days,
-// work open for at most 31, a year's holidays.
+// The bounds of settings that the contract leaves open. A callback is due within 30 days
+// at most, and work is looked at after 31 days at most, which are far beyond what a
+// business wants: the bounds catch a slip, such as seconds for minutes. Holidays are as
+// many as a leap year has days.
 const (
 	mostDueMinutes    = 30 * 24 * 60
 	mostActiveMinutes = 31 * 24 * 60
 	mostHolidays      = 366
 )
 
+// getAccount gives the settings to every member: the app counts down by ringSeconds and
+// shows times in the account's zone.
 func getAccount(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Account(ctx, q.caller))
 }
 
+// patchAccount changes what is named and leaves the rest, such as {"ringSeconds": 40}.
 func patchAccount(ctx context.Context, q *call) (answer, error) {
 	patch, err := read(q, readAccountPatch)
 	if err != nil {
@@ -27,6 +32,7 @@ func patchAccount(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.PatchAccount(ctx, q.caller, patch, unlessEdited[desk.Account](q)...))
 }
 
+// listAudit pages through who changed what, newest first.
 func listAudit(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	part := p.page()
@@ -36,6 +42,15 @@ func listAudit(ctx context.Context, q *call) (answer, error) {
 	return page(q.desk.Audit(ctx, q.caller, part))
 }
 
+// readAccountPatch reads the settings. Times are in the units of their names, seconds or
+// minutes. The same bounds stand in openapi.yaml, and a test probes both sides of each:
+//
+//   - ringSeconds from 10, or nobody could reach for the phone, to 120;
+//   - maxOffers from 1 to 20 phones, one after the other, before a callback is made;
+//   - missedOffersUntilOffline from 0, which never sets an agent offline, to 10;
+//   - chatCapacity from 0, so that a team may take calls alone, to 20.
+//
+// A half of activeMinutes or of nudges may be given without the other.
 func readAccountPatch(o *object) desk.AccountPatch {
 	return desk.AccountPatch{
 		Name:                     given(o, "name", o.newName),
@@ -68,7 +83,8 @@ func readAccountPatch(o *object) desk.AccountPatch {
 	}
 }
 
-// zone reads the name of an IANA time zone.
+// zone reads the name of an IANA time zone, such as Asia/Kolkata. The zone Local is
+// refused: it would be another on each machine.
 func (o *object) zone(name string, n need) string {
 	return o.formed(name, longestName, n, func(s string) string {
 		if _, bad := hours.ParseHolidays(s, nil); len(bad) > 0 {
@@ -78,8 +94,9 @@ func (o *object) zone(name string, n need) string {
 	})
 }
 
-// dates reads holidays. What a date is and that none is there twice is for hours to
-// say.
+// dates reads holidays such as 2026-12-25. What a date is, and that none is there twice,
+// is for hours to say; it is asked only about a list of texts, since each entry has one
+// complaint at most.
 func (o *object) dates(name string, n need) []string {
 	before := o.in.bad.count
 	dates := o.texts(name, mostHolidays, n, func(string) string { return "" })

@@ -15,17 +15,23 @@ type answer struct {
 	body   any
 }
 
-// ok, created, accepted and done take what a desk method returned, so that most
-// handlers are one line.
+// ok, created, accepted and done take what a desk method returned, so that most handlers
+// are one line. Where there is an error, the body beside it is never looked at.
 func ok[T any](body T, err error) (answer, error) { return answer{http.StatusOK, body}, err }
 
+// created is 201: the thing is new. There is no Location header, since the body has the
+// id.
 func created[T any](body T, err error) (answer, error) { return answer{http.StatusCreated, body}, err }
 
+// accepted is 202: it is done later, or by somebody else, and may still come to nothing. A
+// mail with a code and a test push are of this kind.
 func accepted(err error) (answer, error) { return answer{status: http.StatusAccepted}, err }
 
+// done is 204: the caller knows already what the thing looks like now.
 func done(err error) (answer, error) { return answer{status: http.StatusNoContent}, err }
 
-// items answers with a list that has no pages.
+// items answers with a list that has no pages: a person's devices, a business's
+// departments. It has the form of a page, so that apps read all lists alike.
 func items[T any](list []T, err error) (answer, error) {
 	return page(desk.List[T]{Items: list}, err)
 }
@@ -38,7 +44,9 @@ func page[T any](list desk.List[T], err error) (answer, error) {
 	return answer{http.StatusOK, list}, err
 }
 
-// rendered is an answer as it is sent: its body encoded, with its ETag.
+// rendered is an answer as it is sent: its body encoded, with its ETag. Its JSON is kept
+// for 24 hours when the request had an Idempotency-Key, so its names must stay as they
+// are.
 type rendered struct {
 	Status int             `json:"status"`
 	Tag    string          `json:"tag"`
@@ -47,7 +55,8 @@ type rendered struct {
 	mediaType string
 }
 
-// render encodes the body.
+// render encodes the body. An answer that was kept is rendered already, and is sent with
+// the bytes and the tag of then.
 func (a answer) render() (rendered, error) {
 	if sent, is := a.body.(rendered); is {
 		return sent, nil
@@ -63,8 +72,11 @@ func (a answer) render() (rendered, error) {
 	return sent, nil
 }
 
-// write sends the answer. What is fetched carries an ETag, and is not sent again to
-// one who has it; what was changed or made carries that of its new state.
+// write sends the answer. What is fetched carries an ETag, and a caller who holds the same
+// is sent 304 without a body. What was changed or made carries the tag of its new state.
+//
+// Only what was fetched may be stored by the client, which asks each time whether it is
+// still so. All else is no-store: it holds tokens, names and what customers wrote.
 func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")

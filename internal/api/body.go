@@ -9,10 +9,11 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// maxBody is how large a request's body may be.
+// maxBody is how many bytes a request may have: 1 MiB, room for a conversation of some
+// 10,000 short messages. Lambda itself takes 6 MB.
 const maxBody = 1 << 20
 
-// read decodes the body of a call.
+// read decodes the body of a call. An empty body is no JSON and so 400.
 func read[T any](q *call, reader func(*object) T) (T, error) {
 	body, err := readBody(q.request)
 	if err != nil {
@@ -22,8 +23,8 @@ func read[T any](q *call, reader func(*object) T) (T, error) {
 	return decode(body, reader)
 }
 
-// readMaybe is read for calls all of whose fields are optional: no body is as good as
-// an empty object.
+// readMaybe is read for calls all of whose fields are optional, such as accept: no body is
+// as good as an empty object.
 func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
 	body, err := readBody(q.request)
 	if err != nil {
@@ -36,8 +37,8 @@ func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
 	return decode(body, reader)
 }
 
-// readBody reads the whole body, or nothing of one whose length is known to be too
-// much.
+// readBody reads the whole body. If Content-Length says that it is too long, nothing is
+// read. A body without a length is read as far as the limit, and then refused.
 func readBody(r *http.Request) ([]byte, error) {
 	if r.ContentLength > maxBody {
 		return nil, tooLarge(fmt.Sprintf("The body has %d bytes", r.ContentLength), map[string]any{"size": r.ContentLength})
@@ -53,7 +54,8 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// tooLarge says how much came and how much is taken.
+// tooLarge says how much came and how much is taken, in words and, for programs, as the
+// members limit and size of the problem. The size is left out where nobody knows it.
 func tooLarge(came string, extra map[string]any) error {
 	all := map[string]any{"limit": maxBody}
 	for k, v := range extra {

@@ -8,6 +8,8 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
+// listCallbacks gives those that are open unless another state is asked for, oldest due
+// first. Admins see the account's, staff those of their departments and of none.
 func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	state := cmp.Or(p.text("state", checkOneOf("open", "claimed", "done", "dismissed")), "open")
@@ -18,8 +20,9 @@ func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	return page(q.desk.Callbacks(ctx, q.caller, state, part))
 }
 
-// getCallback takes the conversationsCursor of the answer before under its own name,
-// or as the cursor that lists have.
+// getCallback gives a callback with its conversations, newest first, as many as fit into
+// an answer. It takes the conversationsCursor of the answer before under its own name, or
+// as the cursor that lists have.
 func getCallback(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	cursor := cmp.Or(p.cursor("conversationsCursor"), p.cursor("cursor"))
@@ -33,8 +36,13 @@ func getCallback(ctx context.Context, q *call) (answer, error) {
 	return ok(detail, err)
 }
 
+// readNothing reads an object without fields: any field is then unknown, and 400. A caller
+// who sends {"memberId": …} to claim for somebody else learns that this cannot be.
 func readNothing(*object) struct{} { return struct{}{} }
 
+// claimCallback makes the caller the one who calls back. Somebody else who claims gets 409
+// claimed with claimedBy; the holder gets the same success again, so that a lost answer
+// does no harm.
 func claimCallback(ctx context.Context, q *call) (answer, error) {
 	if _, err := readMaybe(q, readNothing); err != nil {
 		return answer{}, err
@@ -42,6 +50,8 @@ func claimCallback(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.ClaimCallback(ctx, q.caller, q.id()))
 }
 
+// releaseCallback gives it back to the team. One that nobody has claimed is released
+// already, and its release is no error.
 func releaseCallback(ctx context.Context, q *call) (answer, error) {
 	if _, err := readMaybe(q, readNothing); err != nil {
 		return answer{}, err
@@ -49,6 +59,8 @@ func releaseCallback(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.ReleaseCallback(ctx, q.caller, q.id()))
 }
 
+// readAttempt reads one try to reach the customer, such as {"outcome": "no_answer"}. None
+// of the outcomes ends the callback: the agent may try again, complete or dismiss it.
 func readAttempt(o *object) desk.NewAttempt {
 	return desk.NewAttempt{
 		Outcome: enum(o, "outcome", required, "reached", "no_answer", "busy", "wrong_number"),
@@ -56,6 +68,8 @@ func readAttempt(o *object) desk.NewAttempt {
 	}
 }
 
+// postAttempt notes a try. Repeated with its Idempotency-Key it is noted once; without a
+// key two tries of the same minute look like what they may be, two tries.
 func postAttempt(ctx context.Context, q *call) (answer, error) {
 	a, err := read(q, readAttempt)
 	if err != nil {
@@ -65,8 +79,11 @@ func postAttempt(ctx context.Context, q *call) (answer, error) {
 	return created(q.desk.AttemptCallback(ctx, q.caller, q.id(), a))
 }
 
+// readNote reads what the agent wants to keep beside the end. It may be empty.
 func readNote(o *object) string { return o.note("note", optional) }
 
+// completeCallback ends the promise: the customer was called. It must be claimed first, or
+// is 409 not-claimed, so that two agents do not both believe that they have called.
 func completeCallback(ctx context.Context, q *call) (answer, error) {
 	note, err := readMaybe(q, readNote)
 	if err != nil {
@@ -75,7 +92,8 @@ func completeCallback(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.CompleteCallback(ctx, q.caller, q.id(), note))
 }
 
-// readDismissal asks why: nobody will call this customer back.
+// readDismissal asks why: nobody will call this customer back, and the note is all that is
+// left to explain it. Space alone is no reason.
 func readDismissal(o *object) string {
 	return o.formed("note", longestNote, required, func(s string) string {
 		if strings.TrimSpace(s) == "" {
@@ -85,6 +103,7 @@ func readDismissal(o *object) string {
 	})
 }
 
+// dismissCallback ends a callback that nobody needs, such as that of a prank call.
 func dismissCallback(ctx context.Context, q *call) (answer, error) {
 	note, err := read(q, readDismissal)
 	if err != nil {

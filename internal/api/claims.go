@@ -11,7 +11,9 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// The scope of the platform's token: its resource server's name and its own.
+// The scope of the platform's token: its resource server's name and its own. Infra makes
+// the resource server in Cognito of the two halves; tokens carry them joined, as
+// escalations/write.
 const (
 	MachineScopeServer = "escalations"
 	MachineScopeName   = "write"
@@ -19,6 +21,8 @@ const (
 	machineScope = MachineScopeServer + "/" + MachineScopeName
 )
 
+// claimsKey is the key of the claims in a context. Its type is this package's own, so that
+// nobody else can put claims there but by WithClaims.
 type claimsKey struct{}
 
 // WithClaims says whose token came with the request: the claims of a token whose
@@ -27,6 +31,8 @@ func WithClaims(ctx context.Context, claims map[string]string) context.Context {
 	return context.WithValue(ctx, claimsKey{}, claims)
 }
 
+// claimsOf gives nil without a token. Handlers do not call it: what they may believe of a
+// token is in call.caller.
 func claimsOf(ctx context.Context) map[string]string {
 	claims, _ := ctx.Value(claimsKey{}).(map[string]string)
 	return claims
@@ -36,7 +42,12 @@ func claimsOf(ctx context.Context) map[string]string {
 type resolver func(ctx context.Context, memberID string, signedInAt time.Time) (desk.Caller, error)
 
 // authorise is the one place where a route's Who is held. On public and machine routes
-// there is no member.
+// there is no member, and the caller that it returns is zero.
+//
+// The order of the checks is what callers see: without a valid token 401, with the wrong
+// kind of token 403, with a token of a member who is no more 401, and with too low a role
+// 403. An ID token is 401 although it is signed by the same key: it is meant for the app
+// alone.
 func authorise(ctx context.Context, who Who, resolve resolver) (desk.Caller, error) {
 	if who == Public {
 		return desk.Caller{}, nil
@@ -77,7 +88,9 @@ func authoriseMachine(claims map[string]string) error {
 	return nil
 }
 
-// member resolves the member of an access token.
+// member resolves the member of an access token. The token says who it is and since when;
+// role and account come from the table, so that a change of role holds from the next
+// request on.
 func member(ctx context.Context, claims map[string]string, resolve resolver) (desk.Caller, error) {
 	signedIn, err := signedInAt(claims)
 	if err != nil {
@@ -86,9 +99,10 @@ func member(ctx context.Context, claims map[string]string, resolve resolver) (de
 	return resolve(ctx, claims["username"], signedIn)
 }
 
-// signedInAt is when the member signed in whose token it is: auth_time, which stays as it
-// was in tokens that a refresh token makes later, else iat. So those are dead, too, that a
-// refresh token from before a sign-out made after it.
+// signedInAt is when the member signed in. A token says so in auth_time, and a refresh
+// token hands the same auth_time on to the tokens that it makes; iat stands in where there
+// is none. A refresh token from before a sign-out therefore makes tokens that are dead,
+// too.
 func signedInAt(claims map[string]string) (time.Time, error) {
 	issued, err := seconds(claims["iat"])
 	if err != nil || claims["auth_time"] == "" {
@@ -97,8 +111,9 @@ func signedInAt(claims map[string]string) (time.Time, error) {
 	return seconds(claims["auth_time"])
 }
 
-// seconds reads a time of a token. It is seconds as text, and a float because a gateway
-// may write large numbers as 1.7E9.
+// seconds reads a time of a token: seconds since 1970, as text. A gateway may write large
+// numbers as 1.7E9, so it is read as a float. NaN and the year 33658 are refused, since no
+// comparison with them would say what it seems to say.
 func seconds(text string) (time.Time, error) {
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(n >= 0 && n < 1e12) {
@@ -107,15 +122,19 @@ func seconds(text string) (time.Time, error) {
 	return time.Unix(int64(n), 0), nil
 }
 
+// unauthorized is 401: sign in, then try again.
 func unauthorized(detail string) *desk.Problem {
 	return &desk.Problem{Class: desk.Unauthorized, Name: "unauthorized", Title: "Sign in first", Detail: detail}
 }
 
+// forbidden is 403: trying again is of no use. What is in another account is not forbidden
+// but not there, or callers could find out which ids exist.
 func forbidden(detail string) *desk.Problem {
 	return &desk.Problem{Class: desk.Forbidden, Name: "forbidden", Title: "Not allowed", Detail: detail}
 }
 
-// withRequestID makes sure that the request has an id.
+// withRequestID makes sure that the request has an id, by which support finds the log line
+// of what a caller complains about.
 func withRequestID(ctx context.Context) context.Context {
 	if requestIDOf(ctx) != "" {
 		return ctx
@@ -123,6 +142,7 @@ func withRequestID(ctx context.Context) context.Context {
 	return WithRequestID(ctx, rand.Text())
 }
 
+// requestIDOf is empty outside a request.
 func requestIDOf(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id

@@ -79,6 +79,8 @@ func edited(v any) any {
 	return nil
 }
 
+// digest is 128 bits of SHA-256 in 22 characters: two states of one thing never meet by
+// chance, and nobody gains by making them meet.
 func digest(body []byte) string {
 	sum := sha256.Sum256(body)
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
@@ -98,7 +100,7 @@ func tags(h http.Header, name string) iter.Seq[string] {
 	}
 }
 
-// holds reports whether If-None-Match names the tag.
+// holds reports whether If-None-Match names the tag, or everything by *.
 func holds(h http.Header, tag string) bool {
 	for named := range tags(h, "If-None-Match") {
 		if named == "*" || named == tag {
@@ -108,7 +110,8 @@ func holds(h http.Header, tag string) bool {
 	return false
 }
 
-// conditional reports whether the request asks that a thing be as the caller saw it.
+// conditional reports whether the request asks that a thing be as the caller saw it. An
+// empty If-Match asks, too, and names nothing: 412.
 func (q *call) conditional() bool { return len(q.request.Header.Values("If-Match")) > 0 }
 
 // matches reports whether If-Match names the thing as it is now.
@@ -143,8 +146,8 @@ func unlessEdited[T any](q *call) []desk.If[T] {
 	}}
 }
 
-// unlessDepartmentsEdited is unlessEdited of a department, of which the list's ETag
-// counts too: there is no other answer that fetches one.
+// unlessDepartmentsEdited is unlessEdited of a department. The tag of the list counts,
+// too: there is no other answer that fetches a department.
 func unlessDepartmentsEdited(ctx context.Context, q *call) []desk.If[desk.Department] {
 	if !q.conditional() {
 		return nil
@@ -161,8 +164,9 @@ func unlessDepartmentsEdited(ctx context.Context, q *call) []desk.If[desk.Depart
 	}}
 }
 
-// holdMember asks the request's condition on a member before a change that is none of
-// the member's own item.
+// holdMember asks the request's condition on a member before a change of something else
+// that is theirs, such as the password. The change is no write of the member's item, so a
+// race of the two is not excluded; an edit that was seen before is.
 func (q *call) holdMember(ctx context.Context, id string) error {
 	if !q.conditional() {
 		return nil

@@ -2,7 +2,13 @@ package api
 
 import "github.com/connectnow/backend/internal/desk"
 
-// readRequest reads the action escalate.
+// readRequest reads the action escalate, the whole of what the desk keeps of a customer.
+// The conditionId is required for the reason condition alone. A department may be given by
+// id or, as assistants know it, by name; the desk resolves it, and one that is unknown is
+// no error.
+//
+// The connect.url is where the agent's app joins the call or chat. It is optional, since
+// not every platform has one.
 func readRequest(o *object) desk.Request {
 	r := desk.Request{
 		AccountID:     o.id("accountId", "acc", required),
@@ -26,6 +32,8 @@ func readRequest(o *object) desk.Request {
 	return r
 }
 
+// readChannel reads call or chat. It decides whose capacity is used up and how a phone
+// rings, so there is no default.
 func readChannel(o *object) desk.Channel {
 	return enum(o, "channel", required, desk.Call, desk.Chat)
 }
@@ -46,6 +54,8 @@ func readCustomer(o *object) desk.Customer {
 	return c
 }
 
+// readConversation reads what the agent will see first. The trigger, the customer's words
+// that led here, must be there but may be empty: a condition can be met without a word.
 func readConversation(o *object) desk.Conversation {
 	return desk.Conversation{
 		Summary:    o.text("summary", longestNote, optional),
@@ -70,7 +80,8 @@ func readMessages(o *object, least int) []desk.ChatMessage {
 	return messages
 }
 
-// subject names what the other actions are about; each reads the fields it knows.
+// subject names what the other actions are about. Each action reads the fields that it
+// knows, so that a field of another action is unknown, and 400.
 type subject struct {
 	accountID    string
 	escalationID string
@@ -81,28 +92,40 @@ type subject struct {
 	customer     desk.Customer
 }
 
+// readAccountID reads the account, which every action names: the platform's token is one
+// for all accounts. An id of another account is then not found.
 func readAccountID(o *object) string { return o.id("accountId", "acc", required) }
 
+// readStatus reads which escalation. Both ids are asked for, although one would do, so
+// that a mix-up of accounts shows.
 func readStatus(o *object) subject {
 	return subject{accountID: readAccountID(o), escalationID: o.id("escalationId", "esc", required)}
 }
 
+// readEnd reads that the customer has left and, by callback, whether they want to be
+// called.
 func readEnd(o *object) subject {
 	s := readStatus(o)
 	s.callback = o.boolean("callback")
 	return s
 }
 
+// readAppend reads what was written after the escalation: one message at least, or the
+// request would mean nothing.
 func readAppend(o *object) subject {
 	s := readStatus(o)
 	s.messages = readMessages(o, 1)
 	return s
 }
 
+// readTeam reads whose availability is asked for: a department's or, without one,
+// everybody's.
 func readTeam(o *object) subject {
 	return subject{accountID: readAccountID(o), departmentID: o.id("departmentId", "dep", optional)}
 }
 
+// readContact reads how a customer can be reached whose callback says needsContact. Empty
+// fields of the customer change nothing, so that a late "no number" cannot wipe one out.
 func readContact(o *object) subject {
 	return subject{accountID: readAccountID(o), callbackID: o.id("callbackId", "cb", required), customer: readCustomer(o)}
 }

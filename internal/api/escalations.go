@@ -6,11 +6,16 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
+// listMyEscalations is what the app polls: what rings for the caller, and what the caller
+// is at. An offer in it counts as seen, which tells the desk that the phone works even if
+// the push was lost.
 func listMyEscalations(ctx context.Context, q *call) (answer, error) {
 	return items(q.desk.MyEscalations(ctx, q.caller))
 }
 
-// postEscalation is the function escalate over HTTP.
+// postEscalation is the function escalate over HTTP. It answers 200 also when an
+// escalation comes to be: the same request again finds it, and the answer is its state
+// then.
 func postEscalation(ctx context.Context, q *call) (answer, error) {
 	body, err := readBody(q.request)
 	if err != nil {
@@ -19,6 +24,8 @@ func postEscalation(ctx context.Context, q *call) (answer, error) {
 	return ok(q.server.Invoke(ctx, body))
 }
 
+// listEscalations gives the account's to admins and their own to staff, without
+// conversations.
 func listEscalations(ctx context.Context, q *call) (answer, error) {
 	list, err := readEscalationFilter(q.params())
 	if err != nil {
@@ -27,12 +34,15 @@ func listEscalations(ctx context.Context, q *call) (answer, error) {
 	return page(q.desk.Escalations(ctx, q.caller, list.filter, list.part))
 }
 
-// escalationList is which escalations are asked for.
+// escalationList is which escalations are asked for, and which page of them.
 type escalationList struct {
 	filter desk.EscalationFilter
 	part   desk.Page
 }
 
+// readEscalationFilter reads the query, such as ?state=active&from=2026-11-22T00:00:00Z.
+// The time from is included, the time to is not, so that days put side by side neither
+// overlap nor leave a gap.
 func readEscalationFilter(p *params) (escalationList, error) {
 	list := escalationList{filter: desk.EscalationFilter{
 		State: desk.State(p.text("state", checkOneOf(
@@ -45,6 +55,8 @@ func readEscalationFilter(p *params) (escalationList, error) {
 	return list, p.err()
 }
 
+// getEscalation gives one with its conversation. For a member whom it does not concern it
+// is not there.
 func getEscalation(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Escalation(ctx, q.caller, q.id()))
 }
@@ -56,25 +68,31 @@ type reply struct {
 	reason string
 }
 
-// by is the caller, on the device that was told.
+// by is the caller, on the device that was told: the desk has the agent's other devices
+// stop ringing.
 func (r reply) by(q *call) desk.Caller {
 	c := q.caller
 	c.DeviceID = r.device
 	return c
 }
 
-// readOffer reads which offer is meant. The app that was offline answers the one it
-// shows, which may be over.
+// readOffer reads which offer is meant, such as {"offer": 2, "deviceId": "phone-1"}. An
+// app that was offline answers the offer that it shows. When that is over, the number
+// keeps the answer from counting for a later offer of the same escalation.
 func readOffer(o *object) reply {
 	return reply{offer: o.integer("offer", 1, 1<<30, optional), device: o.reference("deviceId", optional)}
 }
 
+// readDecline also reads why, in the agent's words. Admins find the reason in the history.
 func readDecline(o *object) reply {
 	r := readOffer(o)
 	r.reason = o.note("reason", optional)
 	return r
 }
 
+// seeEscalation notes that a push arrived. Offers that end unanswered and unseen, two in a
+// row, set the agent offline as unreachable: a phone that is off must not hold up
+// customers.
 func seeEscalation(ctx context.Context, q *call) (answer, error) {
 	r, err := readMaybe(q, readOffer)
 	if err != nil {
@@ -83,6 +101,9 @@ func seeEscalation(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.Seen(ctx, q.caller, q.id(), r.offer))
 }
 
+// acceptEscalation gives the escalation to the caller, with its whole conversation. Of
+// several who accept one gets it; the others get 409 offer-gone with takenBy. The winner
+// gets the same answer again.
 func acceptEscalation(ctx context.Context, q *call) (answer, error) {
 	r, err := readMaybe(q, readOffer)
 	if err != nil {
@@ -91,6 +112,8 @@ func acceptEscalation(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Accept(ctx, r.by(q), q.id(), r.offer))
 }
 
+// declineEscalation lets the next phone ring at once. To decline what was declined or
+// missed before is no error: the agent wanted just that.
 func declineEscalation(ctx context.Context, q *call) (answer, error) {
 	r, err := readMaybe(q, readDecline)
 	if err != nil {
@@ -99,6 +122,9 @@ func declineEscalation(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.Decline(ctx, r.by(q), q.id(), r.offer, r.reason))
 }
 
+// transferEscalation asks others to take over. Until one accepts, the customer stays with
+// the sender, so that nobody is left alone: 409 nobody-available means that all is as
+// before.
 func transferEscalation(ctx context.Context, q *call) (answer, error) {
 	t, err := read(q, readTransfer)
 	if err != nil {
@@ -107,6 +133,8 @@ func transferEscalation(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Transfer(ctx, q.caller, q.id(), t))
 }
 
+// readTransfer reads to whom: a department or a member, never both and never neither. The
+// note must be there, since whoever takes over reads it first, but may be empty.
 func readTransfer(o *object) desk.Transfer {
 	nobody := !o.filled("departmentId") && !o.filled("memberId")
 	t := desk.Transfer{
@@ -123,6 +151,9 @@ func readTransfer(o *object) desk.Transfer {
 	return t
 }
 
+// completeEscalation ends the caller's work, which makes room for the next. If the
+// customer left meanwhile, note and verdict are still taken once, and the outcome stays
+// what it was.
 func completeEscalation(ctx context.Context, q *call) (answer, error) {
 	c, err := read(q, readCompletion)
 	if err != nil {
@@ -131,6 +162,9 @@ func completeEscalation(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Complete(ctx, q.caller, q.id(), c))
 }
 
+// readCompletion reads how it ended. The outcome hand_back gives the customer back to the
+// assistant, which learns of it by status; the verdict says whether the assistant was
+// right to escalate.
 func readCompletion(o *object) desk.Completion {
 	return desk.Completion{
 		Outcome: enum(o, "outcome", required, "resolved", "hand_back", "no_customer"),
@@ -139,10 +173,14 @@ func readCompletion(o *object) desk.Completion {
 	}
 }
 
+// listReceipts tells admins how each turn was dealt: who was asked, who was passed over,
+// and why.
 func listReceipts(ctx context.Context, q *call) (answer, error) {
 	return items(q.desk.Receipts(ctx, q.caller, q.id()))
 }
 
+// postDrill rings real phones by the real rules, marked as a drill. 409 nobody-available
+// says in because why nobody's phone could ring, which is what the admin wanted to know.
 func postDrill(ctx context.Context, q *call) (answer, error) {
 	drill, err := read(q, readDrill)
 	if err != nil {
@@ -151,6 +189,7 @@ func postDrill(ctx context.Context, q *call) (answer, error) {
 	return created(q.desk.Drill(ctx, q.caller, q.newID("esc_"), drill))
 }
 
+// readDrill reads for whom it rings: a department, a member or, with neither, everybody.
 func readDrill(o *object) desk.Drill {
 	return desk.Drill{
 		DepartmentID: o.id("departmentId", "dep", optional),

@@ -10,7 +10,8 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// perform carries out what a request asked for.
+// perform carries out what a request asked for. By then all of the request has been read
+// and found good, so that nothing is done of one that is refused.
 type perform func(ctx context.Context, d *desk.Desk) (any, error)
 
 // actions are what the assistant can ask for, by the field action. Each reads the rest
@@ -36,7 +37,8 @@ var actions = map[string]func(*object) perform{
 	}),
 }
 
-// action joins a reader and what is done with what it read.
+// action joins a reader and what is done with what it read. The two share the type In, so
+// that a reader of one action cannot be put before another.
 func action[In, Out any](read func(*object) In, do func(context.Context, *desk.Desk, In) (Out, error)) func(*object) perform {
 	return func(o *object) perform {
 		in := read(o)
@@ -44,14 +46,16 @@ func action[In, Out any](read func(*object) In, do func(context.Context, *desk.D
 	}
 }
 
-// Invoke answers the assistant's request: the payload of the function escalate, and
-// the body of POST /v1/escalations. The error is a desk.Problem when the request is at
-// fault; Server.Problem tells any of them to a caller.
+// Invoke answers the assistant's request: the payload of the function escalate, and the
+// body of POST /v1/escalations. The answer is what JSON is made of. The error is a
+// desk.Problem when the request is at fault; Server.Problem tells any of them to a caller.
 func (s *Server) Invoke(ctx context.Context, payload []byte) (any, error) {
 	return s.perform(ctx, payload, readAction)
 }
 
-// perform reads what a payload asks for and does it.
+// perform reads what a payload asks for and does it. A panic is an error like any other:
+// else the function's process would die of it, and its caller would get no problem that
+// can be read.
 func (s *Server) perform(ctx context.Context, payload []byte, reader func(*object) perform) (out any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -68,8 +72,8 @@ func (s *Server) perform(ctx context.Context, payload []byte, reader func(*objec
 	return do(ctx, s.desk)
 }
 
-// readAction reads the action and what belongs to it. Of an unknown one nothing else
-// can be judged.
+// readAction reads the action and what belongs to it. Of an unknown action nothing else
+// can be judged: its fields are dropped, or each would be told of as unknown.
 func readAction(o *object) perform {
 	name := o.formed("action", unlimited, required, checkAction)
 	read, known := actions[name]
@@ -80,6 +84,7 @@ func readAction(o *object) perform {
 	return read(o)
 }
 
+// checkAction names all actions in its complaint, in the order of the alphabet.
 func checkAction(name string) string {
 	if _, known := actions[name]; known {
 		return ""

@@ -10,8 +10,11 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
+// credentials are what a member signs in with.
 type credentials struct{ email, password string }
 
+// readCredentials checks lengths alone. A rule for good passwords has no place here: a
+// member whose password is older than the rule must still get in.
 func readCredentials(o *object) credentials {
 	return credentials{
 		email:    normalOr(o.text("email", longestEmail, required)),
@@ -19,12 +22,15 @@ func readCredentials(o *object) credentials {
 	}
 }
 
-// session is what a member who signed in gets.
+// session is what a member who signed in gets: tokens, how long the access token lasts in
+// seconds, and the member, so that the app needs no second call.
 type session struct {
 	desk.Tokens
 	Member desk.Member `json:"member"`
 }
 
+// login answers an unknown e-mail and a wrong password alike, in words and in time. Too
+// many tries are 429 for a while, also with the right password.
 func login(ctx context.Context, q *call) (answer, error) {
 	c, err := read(q, readCredentials)
 	if err != nil {
@@ -38,18 +44,25 @@ func login(ctx context.Context, q *call) (answer, error) {
 	return ok(session{tokens, me}, err)
 }
 
+// refreshInput is a refresh token and, at sign-out, the device that is left behind.
 type refreshInput struct{ token, deviceID string }
 
+// readRefresh takes the token as it is: it is opaque, and only the identity provider can
+// judge it.
 func readRefresh(o *object) refreshInput {
 	return refreshInput{token: o.text("refreshToken", longestRefresh, required)}
 }
 
+// readLogout reads which device to drop. Without one the phone stays registered, and goes
+// on ringing for a member who believes to have left: apps should name it.
 func readLogout(o *object) refreshInput {
 	in := readRefresh(o)
 	in.deviceID = o.reference("deviceId", optional)
 	return in
 }
 
+// refresh makes a new access token. The refresh token stays as it is, and so is not sent
+// back; an expired or revoked one is 401 bad-token.
 func refresh(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readRefresh)
 	if err != nil {
@@ -60,8 +73,8 @@ func refresh(ctx context.Context, q *call) (answer, error) {
 	return ok(tokens, err)
 }
 
-// logout drops the device before the token, which is what says whose device it is: a
-// caller whose try failed half-way can try again.
+// logout drops the device first and the token last. The token is what says whose device it
+// is: a caller whose try failed half-way can try again.
 func logout(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readLogout)
 	if err != nil {
@@ -79,12 +92,13 @@ func logout(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.Identity.Revoke(ctx, in.token))
 }
 
-// leaver finds out who signs out. The path is public, so that one whose access token
-// has expired can still leave, and API Gateway checks no token there; a refresh token
-// is opaque. But it still makes an access token, which comes straight from the
-// identity provider: its claims can be read without checking the signature. A token
-// that makes none is dead already, or a member who was removed: nothing is left to
-// drop.
+// leaver finds out who signs out. The path is public: a member whose access token has
+// expired can still leave, and API Gateway checks no token there. A refresh token is
+// opaque, but it still makes an access token, which comes straight from the identity
+// provider: its claims can be read without checking the signature.
+//
+// A refresh token that makes none is dead already, or belongs to a member who was removed.
+// Nothing is left to drop then, and known is false.
 func leaver(ctx context.Context, q *call, refreshToken string) (desk.Caller, bool, error) {
 	tokens, err := q.desk.Identity.Refresh(ctx, refreshToken)
 	if err != nil {
@@ -98,6 +112,8 @@ func leaver(ctx context.Context, q *call, refreshToken string) (desk.Caller, boo
 	return caller, err == nil, unlessUnauthorized(err)
 }
 
+// unlessUnauthorized takes a dead token for no error: to sign out twice is to be signed
+// out.
 func unlessUnauthorized(err error) error {
 	var p *desk.Problem
 	if errors.As(err, &p) && p.Class == desk.Unauthorized {
@@ -106,7 +122,8 @@ func unlessUnauthorized(err error) error {
 	return err
 }
 
-// unverifiedClaims reads username and times of a JWT that needs no checking.
+// unverifiedClaims reads username and times of a JWT that needs no checking. It must never
+// see a token that a caller sent. Nil means that it is no JWT.
 func unverifiedClaims(token string) map[string]string {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

@@ -9,7 +9,8 @@ import (
 )
 
 // readNewMember reads the form in which an admin adds a person. Nobody becomes the owner
-// by it.
+// by it, so that role is not among the words. The admin types the first password and tells
+// it to the person.
 func readNewMember(o *object) desk.NewMember {
 	return desk.NewMember{
 		FirstName:     o.name("firstName", required),
@@ -21,6 +22,9 @@ func readNewMember(o *object) desk.NewMember {
 	}
 }
 
+// createMember adds a person, who can sign in at once and stands at the end of every
+// rotation. An e-mail signs in one member of one account: 409 email-taken, even if the
+// other account is unknown to the caller.
 func createMember(ctx context.Context, q *call) (answer, error) {
 	n, err := read(q, readNewMember)
 	if err != nil {
@@ -30,8 +34,10 @@ func createMember(ctx context.Context, q *call) (answer, error) {
 	return created(q.desk.CreateMember(ctx, q.caller, n))
 }
 
-// withDepartments adds to bad fields what only the desk can say about the departments,
-// so that all are named at once.
+// withDepartments adds to bad fields what only the desk can say about the departments:
+// whether they are there, and whether staff need one. So the form shows all that is wrong
+// at once. The desk is asked only about departments and a role that could be read; else
+// err stays as it is.
 func (q *call) withDepartments(ctx context.Context, err error, role desk.Role, ids []string) error {
 	var p *desk.Problem
 	if !errors.As(err, &p) || p.Class != desk.Invalid {
@@ -49,8 +55,9 @@ func (q *call) withDepartments(ctx context.Context, err error, role desk.Role, i
 	return desk.Invalids(append(p.Fields, more...))
 }
 
-// withPatchedDepartments is withDepartments for a patch, which may leave one half of
-// role and departments as it is.
+// withPatchedDepartments is withDepartments for a patch. It may leave one half of role and
+// departments as it is, which is then read from the member: {"role": "staff"} is wrong for
+// an admin in no department.
 func (q *call) withPatchedDepartments(ctx context.Context, err error, p memberPatch) error {
 	if p.Role == nil && p.DepartmentIDs == nil {
 		return err
@@ -68,12 +75,17 @@ func (q *call) withPatchedDepartments(ctx context.Context, err error, p memberPa
 	return q.withDepartments(ctx, err, m.Role, m.DepartmentIDs)
 }
 
+// deleteMember ends the person's access at once. What rings for them rings for the next,
+// what they are at is offered to others, and the owner is 409 owner.
 func deleteMember(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.DeleteMember(ctx, q.caller, q.id(), unlessEdited[desk.Member](q)...))
 }
 
+// readOwner reads who becomes the owner: an admin, as the desk holds.
 func readOwner(o *object) string { return o.id("memberId", "mem", required) }
 
+// postOwner hands the account over. Its caller is an admin from then on and cannot take it
+// back.
 func postOwner(ctx context.Context, q *call) (answer, error) {
 	to, err := read(q, readOwner)
 	if err != nil {

@@ -10,9 +10,10 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// decode reads a JSON object with read and tells everything that is wrong with it at
-// once: fields that read did not ask for as one problem of class malformed, else bad
-// values as one of class Invalid. What is returned beside an error means nothing.
+// decode reads a JSON object with read and tells everything that is wrong with it at once.
+// Fields that read did not ask for are one problem, 400; only if there are none, bad
+// values are another, 422: before its fields are known, nobody can judge what their values
+// mean. What is returned beside an error means nothing.
 func decode[T any](data []byte, read func(*object) T) (T, error) {
 	var none T
 	fields, err := parse(data)
@@ -38,8 +39,11 @@ type findings struct {
 	count int
 }
 
+// maxFindings is more than anybody mends at a time. The rest is counted: "and 399001
+// more".
 const maxFindings = 1000
 
+// add notes a finding, such as conversation.messages[2].from and "is required".
 func (f *findings) add(path, detail string) {
 	f.count++
 	if len(f.list) < maxFindings {
@@ -56,6 +60,7 @@ func (f *findings) told() []desk.FieldError {
 	return append(f.list, more)
 }
 
+// err is the 400 or the 422 of all that was found, or nil.
 func (in *input) err() error {
 	if in.unknown.count > 0 {
 		list := in.unknown.told()
@@ -101,12 +106,14 @@ func (o *object) path(name string) string {
 	return at + "." + shown(name)
 }
 
+// element is the path of one entry of an array, counted from 0.
 func element(name string, i int) string { return name + "[" + strconv.Itoa(i) + "]" }
 
 // bad notes that a field's value cannot be taken.
 func (o *object) bad(name, detail string) { o.in.bad.add(o.path(name), detail) }
 
-// done notes the fields that were not read as unknown.
+// done notes the fields that were not read as unknown, in the order of the alphabet, so
+// that the same body gets the same answer each time.
 func (o *object) done() {
 	if len(o.fields) == 0 {
 		return
@@ -116,8 +123,8 @@ func (o *object) done() {
 	}
 }
 
-// take removes a field and returns its value. It is false when there is none to look
-// at, which it has noted when one is needed.
+// take removes a field and returns its value. It is false when there is no value to look
+// at; for a required field it has then noted why.
 func (o *object) take(name string, n need) (any, bool) {
 	v, there := o.fields[name]
 	delete(o.fields, name)
@@ -140,8 +147,8 @@ func (o *object) filled(name string) bool {
 	return v != nil && v != ""
 }
 
-// str reads a string of at most longest characters. It is false when there is none to
-// look at.
+// str reads a string of at most longest characters. It is false when there is none to look
+// at, or none that can be taken; the latter is noted.
 func (o *object) str(name string, longest int, n need) (string, bool) {
 	v, there := o.take(name, n)
 	if !there {
@@ -168,13 +175,15 @@ func (o *object) text(name string, longest int, n need) string {
 	return s
 }
 
-// anyText reads a string that may be empty even where it is required.
+// anyText reads a string that may be empty even where it is required, such as the note of
+// a transfer: to leave it out is a slip, to leave it empty a choice.
 func (o *object) anyText(name string, longest int, n need) string {
 	s, _ := o.str(name, longest, n)
 	return s
 }
 
-// integer reads a whole number within bounds.
+// integer reads a whole number within bounds, both included. 1.0 and 1e2 are refused, as
+// is "1": a caller who sends them does not send what the contract says.
 func (o *object) integer(name string, least, most int, n need) int {
 	v, there := o.take(name, n)
 	if !there {
@@ -193,8 +202,8 @@ func (o *object) integer(name string, least, most int, n need) int {
 	return int(i)
 }
 
-// given reads a field of a PATCH: nil when it is absent, which leaves things as they
-// are. There is nothing that null could mean.
+// given reads a field of a PATCH: nil when it is absent, which leaves things as they are.
+// There is nothing that null could mean, so it is refused and not taken for absent.
 func given[T any](o *object, name string, read func(name string, n need) T) *T {
 	if _, there := o.fields[name]; !there {
 		return nil
@@ -230,14 +239,16 @@ func (o *object) object(name string, n need, read func(*object)) {
 	o.inner(name, -1, fields, read)
 }
 
+// inner reads an object inside this one. It shares the findings, and knows its place for
+// their paths.
 func (o *object) inner(name string, index int, fields map[string]any, read func(*object)) {
 	in := &object{in: o.in, fields: fields, parent: o, key: name, index: index}
 	read(in)
 	in.done()
 }
 
-// each reads an array of at least so many objects, of which read is called for every
-// one.
+// each reads an array of at least so many objects and calls read for every one. What is no
+// object is noted and left out: o.index tells read where it stands.
 func (o *object) each(name string, least int, n need, read func(*object)) {
 	list := o.array(name, n)
 	if list != nil && len(list) < least {
@@ -267,8 +278,9 @@ func (o *object) array(name string, n need) []any {
 	return list
 }
 
-// texts reads an array of strings, each of which check looks at; it returns what is
-// wrong with one, or "".
+// texts reads an array of at most so many strings. Each is looked at by check, which
+// returns what is wrong with it, or "". An array that is too long is one finding, and its
+// entries are not looked at.
 func (o *object) texts(name string, most int, n need, check func(string) string) []string {
 	list := o.array(name, n)
 	if len(list) > most {
@@ -290,7 +302,7 @@ func (o *object) texts(name string, most int, n need, check func(string) string)
 	return texts
 }
 
-// kind names a value's JSON type.
+// kind names a value's JSON type for a complaint, never the value.
 func kind(v any) string {
 	switch v.(type) {
 	case nil:

@@ -17,9 +17,13 @@ import (
 // longestOnce is how long an Idempotency-Key may be.
 const longestOnce = 128
 
-// once makes a handler that creates something answer a repeated request as it answered
-// the first, when the caller says by an Idempotency-Key that it is one. What failed is
-// not kept: nothing was made, and trying again may succeed.
+// once makes a handler that creates something answer a repeated request as it answered the
+// first, when the caller says by an Idempotency-Key that it is one. A phone in a lift
+// sends twice; without a key that rings two drills, or notes two tries.
+//
+// What failed is not kept: nothing was made, and trying again may succeed. The answer of
+// then is given even if the thing was changed since: the caller asks what became of the
+// request.
 func once(create handler) handler {
 	return func(ctx context.Context, q *call) (answer, error) {
 		key, err := onceKey(q.request)
@@ -51,7 +55,8 @@ func once(create handler) handler {
 	}
 }
 
-// onceKey reads the Idempotency-Key; empty when there is none.
+// onceKey reads the Idempotency-Key, such as a UUID; empty when there is none. One that
+// cannot be taken is 422 and not ignored: its sender relies on it.
 func onceKey(r *http.Request) (string, error) {
 	const name = "Idempotency-Key"
 	values := r.Header.Values(name)
@@ -108,6 +113,7 @@ func (q *call) keep(ctx context.Context, key string, print []byte, a answer) ans
 	return a
 }
 
+// unkept gives the answer that was kept, as it was sent then.
 func unkept(text []byte) (answer, error) {
 	var sent rendered
 	if err := json.Unmarshal(text, &sent); err != nil {

@@ -13,11 +13,13 @@ var openAPI []byte
 // at /v1/openapi.yaml.
 func OpenAPI() []byte { return slices.Clone(openAPI) }
 
+// getOpenAPI serves the contract to everyone: it holds no secret, and generators of
+// clients have no token.
 func getOpenAPI(context.Context, *call) (answer, error) {
 	return ok(verbatim{"application/yaml", openAPI}, nil)
 }
 
-// verbatim is a body that is sent as it is.
+// verbatim is a body that is sent as it is, and what it is.
 type verbatim struct {
 	mediaType string
 	content   []byte

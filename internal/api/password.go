@@ -9,7 +9,9 @@ import (
 // longestCode is far above the six digits of the codes that are sent.
 const longestCode = 64
 
-// password reads a new password and says all that it lacks.
+// password reads a new password and says all that it lacks, a sentence each, so that
+// nobody has to try three times. Space at its ends is refused and not trimmed: who types
+// it would not see that it is no part of the password.
 func (o *object) password(name string) string {
 	s := o.text(name, desk.PasswordMax, required)
 	if s == "" {
@@ -21,7 +23,8 @@ func (o *object) password(name string) string {
 	return s
 }
 
-// confirmed reads a new password that is typed twice.
+// confirmed reads a new password that is typed twice. The two are compared only if both
+// could be read; else the complaint about the first is enough.
 func (o *object) confirmed() string {
 	first, isText := o.fields["password"].(string)
 	password := o.password("password")
@@ -31,8 +34,9 @@ func (o *object) confirmed() string {
 	return password
 }
 
-// normalOr is the normal form of what a caller signs in with, or that itself: what is no
-// address is nobody's, and callers are not told which of both.
+// normalOr is the normal form of an e-mail that a caller signs in with, or the text
+// itself. A text that is no address belongs to nobody, and callers are not told which of
+// the two it was.
 func normalOr(email string) string {
 	if normal, ok := normalEmail(email); ok {
 		return normal
@@ -40,10 +44,12 @@ func normalOr(email string) string {
 	return email
 }
 
+// readForgotten reads whose password is forgotten. No e-mail is refused here for its form:
+// that would be another answer than an unknown one gets.
 func readForgotten(o *object) string { return normalOr(o.text("email", longestEmail, required)) }
 
-// forgotPassword answers alike whether or not somebody has the e-mail: the code is sent
-// later.
+// forgotPassword answers alike whether or not a member has the e-mail, and as fast: a
+// message to the desk itself sends the code afterwards.
 func forgotPassword(ctx context.Context, q *call) (answer, error) {
 	email, err := read(q, readForgotten)
 	if err != nil {
@@ -52,8 +58,11 @@ func forgotPassword(ctx context.Context, q *call) (answer, error) {
 	return accepted(q.desk.ForgotPassword(ctx, email))
 }
 
+// resetInput is a code from a mail and the password that it sets.
 type resetInput struct{ email, code, password string }
 
+// readReset does not look at the code's form: a code of five digits is as wrong as any
+// other.
 func readReset(o *object) resetInput {
 	return resetInput{
 		email:    readForgotten(o),
@@ -62,6 +71,8 @@ func readReset(o *object) resetInput {
 	}
 }
 
+// resetPassword sets the password and ends all sessions. Wrong and expired codes are 422
+// at code, many of them 429.
 func resetPassword(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readReset)
 	if err != nil {
@@ -70,12 +81,17 @@ func resetPassword(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.ResetPassword(ctx, in.email, in.code, in.password))
 }
 
+// passwordChange is the old password and the new.
 type passwordChange struct{ current, password string }
 
+// readPasswordChange asks for the password that holds: a phone that lies about unlocked
+// must not be enough to lock its owner out.
 func readPasswordChange(o *object) passwordChange {
 	return passwordChange{current: o.text("currentPassword", longestPassword, required), password: o.confirmed()}
 }
 
+// putMyPassword ends all sessions, also the one that asks: the app signs in again. A wrong
+// current password is 422 at currentPassword, and counts as a try to sign in.
 func putMyPassword(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readPasswordChange)
 	if err != nil {
@@ -87,8 +103,12 @@ func putMyPassword(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.ChangePassword(ctx, q.caller, in.current, in.password))
 }
 
+// readNewPassword reads what an admin sets. The member's own password is not asked for:
+// admins do not know it.
 func readNewPassword(o *object) string { return o.confirmed() }
 
+// putPassword sets somebody else's password and ends their sessions. The owner's is set by
+// the owner alone, or an admin could become the owner by it.
 func putPassword(ctx context.Context, q *call) (answer, error) {
 	password, err := read(q, readNewPassword)
 	if err != nil {

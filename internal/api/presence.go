@@ -6,12 +6,18 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
+// putMyPresence is the switch in the app. Online is not yet receiving: hours, devices and
+// work decide, too, and the answer's because says why the phone does not ring.
 func putMyPresence(ctx context.Context, q *call) (answer, error) {
 	return setPresence(ctx, q, q.caller.MemberID)
 }
 
+// putPresence is the same switch in the hands of an admin, for a phone that was forgotten
+// at home.
 func putPresence(ctx context.Context, q *call) (answer, error) { return setPresence(ctx, q, q.id()) }
 
+// setPresence answers with the new availability. Going offline passes on what rings; what
+// is active stays. Going online forgets the offers missed before.
 func setPresence(ctx context.Context, q *call, memberID string) (answer, error) {
 	status, err := read(q, readPresence)
 	if err != nil {
@@ -25,12 +31,17 @@ func setPresence(ctx context.Context, q *call, memberID string) (answer, error) 
 
 func readPresence(o *object) string { return enum(o, "status", required, "online", "offline") }
 
+// listDevices shows at most ten, with those that refuse pushes marked as not working.
 func listDevices(ctx context.Context, q *call) (answer, error) {
 	return items(q.desk.Devices(ctx, q.caller))
 }
 
+// deviceID is the {deviceId} of the path. The app chose it, so it is unique for a member
+// alone.
 func (q *call) deviceID() string { return q.request.PathValue("deviceId") }
 
+// putDevice is called at every start of the app, since platforms change tokens as they
+// like. A token that was another member's leaves that member: the phone has changed hands.
 func putDevice(ctx context.Context, q *call) (answer, error) {
 	device, err := read(q, readDevice)
 	if err != nil {
@@ -43,6 +54,9 @@ func putDevice(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.PutDevice(ctx, q.caller, device))
 }
 
+// readDevice reads where pushes go, such as {"platform": "fcm", "token": "…"}. The
+// voipToken is Apple's, for calls that ring on a locked phone; Android needs none. The
+// tokens have no form that their makers promise.
 func readDevice(o *object) desk.Device {
 	return desk.Device{
 		Platform:  enum(o, "platform", required, desk.FCM, desk.APNs, desk.APNsSandbox),
@@ -51,6 +65,8 @@ func readDevice(o *object) desk.Device {
 	}
 }
 
+// deleteDevice is for a phone that was lost. It leaves presence as it is, unlike signing
+// out.
 func deleteDevice(ctx context.Context, q *call) (answer, error) {
 	if err := q.holdDevice(ctx); err != nil {
 		return answer{}, err
@@ -58,11 +74,14 @@ func deleteDevice(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.DeleteDevice(ctx, q.caller, q.deviceID()))
 }
 
+// testDevice says 202 once the push service has taken the push; only the phone knows
+// whether it came. 409 unreachable means that the token is dead.
 func testDevice(ctx context.Context, q *call) (answer, error) {
 	return accepted(q.desk.TestDevice(ctx, q.caller, q.deviceID()))
 }
 
-// team is a desk.TeamAvailability that always says who, if only that it is nobody.
+// team is a desk.TeamAvailability that always says who, if only that it is nobody: [] and
+// not a missing field, which the app would have to tell from it.
 type team struct {
 	desk.TeamAvailability
 	Members []desk.TeamMember `json:"members"`

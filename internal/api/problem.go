@@ -13,7 +13,8 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// statuses is the one table of what a class of problems is in HTTP.
+// statuses is the one table of what a class of problems is in HTTP. A class that is
+// missing here is told as an internal error.
 var statuses = map[desk.Class]int{
 	desk.Invalid:      http.StatusUnprocessableEntity,
 	desk.NotFound:     http.StatusNotFound,
@@ -39,9 +40,12 @@ type refusal struct {
 // Unwrap lets errors.As find the problem, whose Class is zero.
 func (r *refusal) Unwrap() error { return r.Problem }
 
-// malformed refuses a body that is not JSON as agreed.
+// malformed refuses a body that is not JSON as agreed. It is 400 and not 422: what the
+// fields mean is not known, so their values cannot be judged.
 func malformed(p *desk.Problem) error { return &refusal{p, http.StatusBadRequest} }
 
+// errNowhere is the answer to a path that is no route, and to an id that cannot be one. It
+// says less than the desk's not-found: there is no thing whose name it could tell.
 var errNowhere = &desk.Problem{Class: desk.NotFound, Name: "not-found", Title: "Not found", Detail: "There is nothing here."}
 
 // errBusy is what callers are told when the table could not be reached just now.
@@ -50,8 +54,9 @@ var errBusy = &desk.Problem{Class: desk.Unavailable, Name: "busy", Title: "Try a
 // errInternal is all that callers are told about what is not a problem.
 var errInternal = &desk.Problem{Name: "internal", Title: "Internal error", Detail: "Something went wrong here. It is in the log under the request's id."}
 
-// Problem tells a direct caller about an error: the name of the problem and the
-// problem as JSON. What is not a desk.Problem is logged and called an internal error.
+// Problem tells a direct caller about an error: the name of the problem, such as
+// offer-gone, and the problem as JSON. Lambda's errorType and errorMessage are made of the
+// two. What is not a desk.Problem is logged and called an internal error.
 func (s *Server) Problem(ctx context.Context, err error) (name string, document []byte) {
 	ctx = withRequestID(ctx)
 	p, status := s.problem(ctx, "invoke", err)
@@ -75,7 +80,8 @@ func (s *Server) problem(ctx context.Context, route string, err error) (*desk.Pr
 	return errInternal, http.StatusInternalServerError
 }
 
-// fail answers with a problem.
+// fail answers with a problem. Retry-After is in seconds: a table that is busy is asked
+// again soon, someone who guesses passwords waits. Problems are never stored by clients.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err error) {
 	p, status := s.problem(r.Context(), route, err)
 	h := w.Header()
@@ -95,8 +101,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err 
 	_, _ = w.Write(problemDocument(r.Context(), p, status))
 }
 
-// problemDocument is the problem in the form of RFC 9457. Its
-// own members come first, the further ones of Extra behind them.
+// problemDocument is the problem in the form of RFC 9457. Its own members come first, the
+// further ones of Extra behind them by name, such as takenBy:
+//
+//	{"type":"/problems/offer-gone","title":…,"status":409,"detail":…,"requestId":…,"takenBy":{…}}
 func problemDocument(ctx context.Context, p *desk.Problem, status int) []byte {
 	var b bytes.Buffer
 	member := func(name string, value any) {
@@ -123,8 +131,8 @@ func problemDocument(ctx context.Context, p *desk.Problem, status int) []byte {
 	return slices.Concat([]byte("{"), b.Bytes(), []byte("}"))
 }
 
-// encode is json.Marshal without the escapes that are meant for JSON inside HTML: what
-// a customer wrote stays readable and small.
+// encode is json.Marshal without the escapes that are meant for JSON inside HTML. What a
+// customer wrote stays readable, and "<" takes one byte and not six.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -6,7 +6,9 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// readProvision reads what the platform sends when a business signs up.
+// readProvision reads what the platform sends when a business signs up. The zone is asked
+// for, since holidays and reports go by it, and a wrong one would show only later. The
+// password is typed once: the platform has its own form.
 func readProvision(o *object) desk.NewAccount {
 	n := desk.NewAccount{Name: o.name("accountName", required), TimeZone: o.zone("timeZone", required)}
 	o.object("owner", required, func(o *object) {
@@ -20,7 +22,8 @@ func readProvision(o *object) desk.NewAccount {
 	return n
 }
 
-// provision makes an account and its owner.
+// provision makes an account and its owner. The same request again finds the same account,
+// so that the platform may repeat it when no answer came.
 var provision = action(readProvision, func(ctx context.Context, d *desk.Desk, n desk.NewAccount) (desk.Provisioned, error) {
 	return d.Provision(ctx, n)
 })

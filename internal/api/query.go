@@ -16,18 +16,23 @@ const (
 	longestCursor = 2048
 )
 
-// params reads the query of a request and notes what is wrong with it. Parameters that
-// nobody reads are ignored, as everywhere on the web.
+// params reads the query of a request and notes what is wrong with it, all of it, as
+// object does for bodies. Parameters that nobody reads are ignored, as everywhere on the
+// web: proxies and trackers add their own.
 type params struct {
 	values url.Values
 	in     input
 }
 
+// params is made per request: it collects errors.
 func (q *call) params() *params { return &params{values: q.request.URL.Query()} }
 
+// err is nil or the 422 that names every bad parameter.
 func (p *params) err() error { return p.in.err() }
 
-// text reads a parameter that check looks at, unless it is absent or empty.
+// text reads a parameter that check looks at, unless it is absent or empty: ?state= is as
+// good as no state, as forms send it. A parameter that is given twice is refused, since it
+// is not clear which is meant.
 func (p *params) text(name string, check func(string) string) string {
 	all := p.values[name]
 	if len(all) > 1 {
@@ -48,8 +53,12 @@ func (p *params) text(name string, check func(string) string) string {
 // absent reports whether a parameter is not there, or empty.
 func (p *params) absent(name string) bool { return p.values.Get(name) == "" }
 
+// id reads an id of a kind, such as mem. One that nobody has is no error: the list is then
+// empty.
 func (p *params) id(name, prefix string) string { return p.text(name, checkID(prefix)) }
 
+// time reads an instant; the zero time when it is absent. A + of an offset must be sent as
+// %2B, or it is a space and no time.
 func (p *params) time(name string) time.Time {
 	var t time.Time
 	p.text(name, func(s string) (detail string) {
@@ -59,7 +68,7 @@ func (p *params) time(name string) time.Time {
 	return t
 }
 
-// page reads limit and cursor.
+// page reads limit and cursor. Which cursors are good, only the desk knows.
 func (p *params) page() desk.Page {
 	page := desk.Page{Limit: defaultLimit, Cursor: p.cursor("cursor")}
 	p.text("limit", func(s string) string {
@@ -73,6 +82,7 @@ func (p *params) page() desk.Page {
 	return page
 }
 
+// cursor reads what an earlier answer gave; it is opaque, so only its length is looked at.
 func (p *params) cursor(name string) string {
 	return p.text(name, func(s string) string {
 		if len(s) > longestCursor {

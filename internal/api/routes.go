@@ -31,10 +31,12 @@ type Route struct {
 	handle handler
 }
 
-// handler answers a call that passed its route's Who.
+// handler answers a call that passed its route's Who. It returns what to send or what went
+// wrong, and writes nothing itself: so a panic or an error half-way never leaves half an
+// answer.
 type handler func(ctx context.Context, q *call) (answer, error)
 
-// The functions that serve routes.
+// The functions that serve routes, by their folders below functions/.
 const (
 	fnLogin       = "login"
 	fnTeam        = "team"
@@ -44,7 +46,8 @@ const (
 	fnSettings    = "settings"
 )
 
-// routes is the only list of what there is to call.
+// routes is the only list of what there is to call. A path that is not here is a 404
+// problem, whichever function it reaches.
 var routes = []Route{
 	{http.MethodPost, "/v1/login", Public, fnLogin, login},
 	{http.MethodPost, "/v1/refresh", Public, fnLogin, refresh},
@@ -108,5 +111,6 @@ var routes = []Route{
 	{http.MethodGet, "/v1/openapi.yaml", Public, fnSettings, getOpenAPI},
 }
 
-// Routes lists all routes.
+// Routes lists all routes. Infra, the sandbox and the test of the OpenAPI document read
+// it.
 func Routes() []Route { return slices.Clone(routes) }

@@ -33,7 +33,8 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// Server answers calls with what a desk says.
+// Server answers calls with what a desk says. It keeps nothing between calls, so that any
+// number of functions can serve the same account.
 type Server struct {
 	desk *desk.Desk
 	log  *slog.Logger
@@ -74,8 +75,8 @@ func (s *Server) Handler(function string) http.Handler {
 	})
 }
 
-// others answers what is no route of a function: known paths with another method, or of
-// another function, and all that is nowhere.
+// others answers what is no route of a function: known paths with another method, paths of
+// another function, and all that is nowhere. It is built at the first such request.
 func (s *Server) others() http.Handler {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}
@@ -89,7 +90,8 @@ func (s *Server) others() http.Handler {
 	return mux
 }
 
-// serve makes the handler of a route.
+// serve makes the handler of a route. The limit of the body stands before all else, so
+// that no handler can forget it.
 func (s *Server) serve(rt Route) http.Handler {
 	params := pathParams(rt.Pattern)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +106,8 @@ func (s *Server) serve(rt Route) http.Handler {
 	})
 }
 
-// answer checks who calls and what is in the path, and runs the handler.
+// answer checks who calls and what is in the path, and runs the handler. Who comes before
+// what: to a caller without a token every id is 401, whether or not it could be one.
 func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -134,7 +137,8 @@ func panicError(p any) error {
 	return fmt.Errorf("panic: %s\n%s", said, debug.Stack())
 }
 
-// otherMethod answers a known path whose methods are others.
+// otherMethod answers a known path whose methods are others: 405 with Allow, such as "GET,
+// HEAD, PUT". HEAD is among them wherever GET is, since ServeMux answers it so.
 func (s *Server) otherMethod(allowed []string) http.HandlerFunc {
 	if slices.Contains(allowed, http.MethodGet) {
 		allowed = append(allowed, http.MethodHead)
@@ -153,6 +157,7 @@ func (s *Server) otherMethod(allowed []string) http.HandlerFunc {
 	}
 }
 
+// nowhere answers a path that is no route.
 func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) { s.fail(w, r, "", errNowhere) }
 
 // pathParam is a parameter in a pattern and what its values look like. A value of
@@ -171,6 +176,7 @@ var shapes = map[string]*form{
 	"devices":     &tokenForm, // chosen by the app
 }
 
+// pathParams finds the {parameters} of a pattern. A test sees to it that each has a shape.
 func pathParams(pattern string) []pathParam {
 	var params []pathParam
 	segments := strings.Split(pattern, "/")
@@ -194,6 +200,7 @@ type call struct {
 // id is the {id} of the path, of the right shape.
 func (q *call) id() string { return q.request.PathValue("id") }
 
+// requestIDKey is the key of the request's id in a context.
 type requestIDKey struct{}
 
 // WithRequestID gives the request an id that problems and log lines carry. API Gateway

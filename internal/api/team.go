@@ -6,13 +6,18 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// mostDepartments bounds how many departments a member can be put into at once.
+// mostDepartments bounds how many departments a member can be put into at once: the row
+// that routing reads names all of them.
 const mostDepartments = 100
 
+// getMe is what the app shows at its start: role, departments, availability and why the
+// phone does not ring.
 func getMe(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Me(ctx, q.caller))
 }
 
+// listMembers pages through the account's members, such as those of
+// ?departmentId=dep_…&status=online.
 func listMembers(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	filter := desk.MemberFilter{
@@ -26,10 +31,14 @@ func listMembers(ctx context.Context, q *call) (answer, error) {
 	return page(q.desk.Members(ctx, q.caller, filter, part))
 }
 
+// getMember gives one member; one of another account is 404. Its ETag is for the If-Match
+// of a form.
 func getMember(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Member(ctx, q.caller, q.id()))
 }
 
+// patchMember changes what is named. A member who gets room by a raised capacity, or comes
+// into a department, stands at the end of the rotation there.
 func patchMember(ctx context.Context, q *call) (answer, error) {
 	patch, err := read(q, readMemberPatch)
 	if err != nil {
@@ -48,6 +57,9 @@ type memberPatch struct {
 	calls, chats *int
 }
 
+// readMemberPatch reads an admin's form. The role owner is let through for the desk to
+// refuse in the words of a conflict: 409 owner says how an account is handed over. Nobody
+// talks on two phones, so capacity.calls is 0 or 1.
 func readMemberPatch(o *object) memberPatch {
 	p := memberPatch{MemberPatch: desk.MemberPatch{
 		FirstName: given(o, "firstName", o.newName),
@@ -69,7 +81,8 @@ func readMemberPatch(o *object) memberPatch {
 	return p
 }
 
-// whole fills the half of a capacity that was not given from the member as it is.
+// whole fills the half of a capacity that was not given from the member as it is. A patch
+// that names both halves, or neither, reads nothing.
 func (p memberPatch) whole(ctx context.Context, q *call) (desk.MemberPatch, error) {
 	if p.calls == nil && p.chats == nil {
 		return p.MemberPatch, nil
@@ -95,7 +108,7 @@ func (p memberPatch) whole(ctx context.Context, q *call) (desk.MemberPatch, erro
 // upTo makes a reader of whole numbers from 0.
 func (o *object) upTo(most int) func(string, need) int { return o.within(0, most) }
 
-// within makes a reader of whole numbers for given.
+// within makes a reader of whole numbers for given, both bounds included.
 func (o *object) within(least, most int) func(string, need) int {
 	return func(name string, n need) int { return o.integer(name, least, most, n) }
 }

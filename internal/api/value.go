@@ -13,7 +13,8 @@ import (
 	"github.com/connectnow/backend/internal/names"
 )
 
-// The longest texts, in characters.
+// The longest texts, in characters, which are code points: ä is one character and two
+// bytes.
 const (
 	longestName     = 64
 	longestEmail    = 254
@@ -29,6 +30,7 @@ const (
 	unlimited       = maxBody
 )
 
+// tooLong says by how much a text is too long; empty when it is not.
 func tooLong(s string, longest int) string {
 	if len(s) <= longest { // bytes are never fewer than characters
 		return ""
@@ -39,8 +41,8 @@ func tooLong(s string, longest int) string {
 	return ""
 }
 
-// formed reads text that check looks at, unless it is absent; check returns what is
-// wrong, or "".
+// formed reads text that check looks at, unless it is absent; check returns what is wrong,
+// or "". Its words follow the field's name in the problem: "state must be one of …".
 func (o *object) formed(name string, longest int, n need, check func(string) string) string {
 	s := o.text(name, longest, n)
 	if s == "" {
@@ -64,6 +66,8 @@ func (o *object) newName(name string, n need) string {
 	return o.formed(name, longestName, n, checkLine)
 }
 
+// checkLine keeps names in one line, so that they cannot break a list, a push or a line of
+// a log.
 func checkLine(s string) string {
 	if strings.TrimSpace(s) == "" {
 		return "must not be blank"
@@ -74,9 +78,11 @@ func checkLine(s string) string {
 	return ""
 }
 
-// note reads text of an agent, which may have lines.
+// note reads text of an agent, which may have lines and may be empty.
 func (o *object) note(name string, n need) string { return o.anyText(name, longestNote, n) }
 
+// tokenForm is how ids look that others chose: a requestId of the platform, a deviceId of
+// the app. Its characters need no escaping in a path, in a log or in a key of the table.
 var tokenForm = form{"", 1, 128, letters + digits + "._:-"}
 
 // reference reads an id that the platform chose: a requestId or an interactionId.
@@ -112,6 +118,8 @@ func enum[T ~string](o *object, name string, n need, allowed ...T) T {
 	return T(o.formed(name, unlimited, n, checkOneOf(allowed...)))
 }
 
+// checkOneOf names all allowed words in its complaint, in the order in which they were
+// given.
 func checkOneOf[T ~string](allowed ...T) func(string) string {
 	return func(s string) string {
 		if slices.Contains(allowed, T(s)) {
@@ -125,11 +133,14 @@ func checkOneOf[T ~string](allowed ...T) func(string) string {
 	}
 }
 
+// phoneForm is E.164: a plus, the country and the number, at most 15 digits in all. No
+// country's code begins with 0, which catches a national number with a plus before it.
 var phoneForm = form{"+", 8, 15, digits}
 
 // phone reads a number in E.164.
 func (o *object) phone(name string, n need) string { return o.formed(name, unlimited, n, checkPhone) }
 
+// checkPhone does not know which numbers are in use: an agent finds out by calling.
 func checkPhone(s string) string {
 	if !phoneForm.matches(s) || s[1] == '0' {
 		return "must be a phone number in E.164: + and 8 to 15 digits"
@@ -140,6 +151,8 @@ func checkPhone(s string) string {
 // schemes are what a connect.url may be: the app opens it, so nothing that runs.
 var schemes = []string{"https", "http", "wss", "ws", "sip", "sips", "tel"}
 
+// url reads where the agent's app joins the customer. A relative URL, or one without a
+// host, would mean something else on every phone.
 func (o *object) url(name string, n need) string {
 	return o.formed(name, longestURL, n, func(s string) string {
 		u, err := url.Parse(s)
@@ -164,6 +177,8 @@ func (o *object) time(name string) *time.Time {
 	return &t
 }
 
+// instant reads a time with its zone and gives it in UTC. Years of five digits are
+// refused, since RFC 3339 could not write them again.
 func instant(s string) (time.Time, string) {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
@@ -172,7 +187,10 @@ func instant(s string) (time.Time, string) {
 	return t.UTC(), ""
 }
 
-// attributes reads what the platform wants the agent to see, at most 20 texts by name.
+// attributes reads what the platform wants the agent to see, at most 20 texts by name,
+// such as {"orderId": "1"}. Numbers must be sent as texts: nobody computes with them, and
+// a long order number would be rounded on its way through JavaScript. Too many are one
+// complaint, not one each.
 func (o *object) attributes(name string) map[string]string {
 	var attributes map[string]string
 	o.object(name, optional, func(in *object) {

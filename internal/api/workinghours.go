@@ -20,7 +20,9 @@ const defaultPreview = 7 * 24 * time.Hour
 var lastInstant = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC).Add(-1)
 
 // readWorkingHours reads a schedule. What a time, a day or a date is, and how many there
-// may be, is for hours to say; of fields that are no text it need not speak.
+// may be, is for hours to say, by the same paths that are used here, such as
+// entries[2].start. Where a field is no text at all, this reader has complained already,
+// and what hours says of the empty text in its place is left out.
 func readWorkingHours(o *object) hours.WorkingHours {
 	before := o.in.bad.count
 	w := hours.WorkingHours{TimeZone: o.text("timeZone", longestName, required), Entries: []hours.Entry{}}
@@ -43,8 +45,8 @@ func readWorkingHours(o *object) hours.WorkingHours {
 	return w
 }
 
-// place puts v where it stands in the caller's list; before it empty ones stand for what
-// was no object.
+// place puts v where it stands in the caller's list. Before it, empty values stand for
+// what was no object, so that the indexes in complaints stay the caller's.
 func place[T any](list []T, i int, v T) []T {
 	return append(append(list, make([]T, i-len(list))...), v)
 }
@@ -54,10 +56,13 @@ func within(field, other string) bool {
 	return field == other || strings.HasPrefix(field, other+".")
 }
 
+// window reads from when to when, such as 21:00 and 02:00, which ends on the next day.
 func (o *object) window() hours.Window {
 	return hours.Window{Start: o.text("start", longestName, required), End: o.text("end", longestName, required)}
 }
 
+// getMyWorkingHours is 404 for a member who has none: they are always on shift, and there
+// is nothing that a form could show.
 func getMyWorkingHours(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.WorkingHours(ctx, q.caller, q.caller.MemberID))
 }
@@ -74,6 +79,8 @@ func putWorkingHours(ctx context.Context, q *call) (answer, error) {
 	return setWorkingHours(ctx, q, q.id())
 }
 
+// setWorkingHours holds from now on, for the next phone that is to ring. What rings or is
+// active stays.
 func setWorkingHours(ctx context.Context, q *call, memberID string) (answer, error) {
 	w, err := read(q, readWorkingHours)
 	if err != nil {
@@ -96,7 +103,9 @@ func dropWorkingHours(ctx context.Context, q *call, memberID string) (answer, er
 	return done(err)
 }
 
-// getShiftPreview shows the next week unless from and to say otherwise.
+// getShiftPreview shows when the member really is on shift, with every change of the clock
+// worked in: the next week unless from and to say otherwise, and at most 92 days. The
+// account's holidays are left out.
 func getShiftPreview(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	from, to := p.time("from"), p.time("to")
