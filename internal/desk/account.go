@@ -1,102 +1,35 @@
 package desk
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/table"
 )
 
-// account is a business's settings as stored.
-type account struct {
+// Account is a business and its settings.
+type Account struct {
+	ID                       string        `json:"id"`
 	Name                     string        `json:"name"`
-	TimeZone                 string        `json:"tz"`
-	RingSeconds              int           `json:"ring"`
-	MaxOffers                int           `json:"offers"`
-	MissedOffersUntilOffline int           `json:"missed"`
-	Overflow                 string        `json:"overflow"`
-	CallbackDueMinutes       int           `json:"due"`
-	ChatCapacity             int           `json:"chats"`
-	ActiveMinutes            ActiveMinutes `json:"active"`
-	Holidays                 []string      `json:"holidays,omitempty"`
-	AssistantOff             bool          `json:"assistantOff,omitempty"`
-	Owner                    string        `json:"owner,omitempty"`
-	Silent                   []string      `json:"silent,omitempty"` // nudges that are switched off
-	// NobodySince is since when nobody could take work in business hours; 0 while somebody
-	// can. It is no setting.
-	NobodySince int64 `json:"nobody,omitempty"`
-	NobodyTold  bool  `json:"nobodyTold,omitempty"` // the owner was told of it
-
-	holidays *hours.Holidays
+	TimeZone                 string        `json:"timeZone"`
+	RingSeconds              int           `json:"ringSeconds"`
+	MaxOffers                int           `json:"maxOffers"`
+	MissedOffersUntilOffline int           `json:"missedOffersUntilOffline"`
+	Overflow                 string        `json:"overflow"` // none or everyone
+	CallbackDueMinutes       int           `json:"callbackDueMinutes"`
+	ChatCapacity             int           `json:"chatCapacity"`
+	ActiveMinutes            ActiveMinutes `json:"activeMinutes"`
+	Holidays                 []string      `json:"holidays"`
+	Nudges                   Nudges        `json:"nudges"`
 }
 
-func newAccount(name, zone, owner string) account {
-	return account{
-		Name: name, TimeZone: cmp.Or(zone, "UTC"), Owner: owner, RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
-		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3,
-		ActiveMinutes: ActiveMinutes{Call: 120, Chat: 1440},
-	}
-}
-
-func (a *account) ring() time.Duration { return time.Duration(a.RingSeconds) * time.Second }
-
-func (a *account) activeFor(ch Channel) time.Duration {
-	if ch == Call {
-		return time.Duration(a.ActiveMinutes.Call) * time.Minute
-	}
-	return time.Duration(a.ActiveMinutes.Chat) * time.Minute
-}
-
-// The nudges by their names in Silent.
-const (
-	nudgeShiftSoon  = "shiftSoon"
-	nudgeShiftOver  = "shiftOver"
-	nudgeNobodyLeft = "nobodyLeft"
-	nudgeCallbacks  = "callbacksWaiting"
-)
-
-// silent reports whether a nudge is switched off.
-func (a *account) silent(nudge string) bool { return slices.Contains(a.Silent, nudge) }
-
-// applyNudges switches those on or off that are given.
-func (a *account) applyNudges(p *NudgesPatch) {
-	if p == nil {
-		return
-	}
-	silent := slices.Clone(a.Silent)
-	for _, n := range []struct {
-		name string
-		on   *bool
-	}{
-		{nudgeShiftSoon, p.ShiftSoon}, {nudgeShiftOver, p.ShiftOver},
-		{nudgeNobodyLeft, p.NobodyLeft}, {nudgeCallbacks, p.CallbacksWaiting},
-	} {
-		if n.on == nil {
-			continue
-		}
-		silent = slices.DeleteFunc(silent, func(s string) bool { return s == n.name })
-		if !*n.on {
-			silent = append(silent, n.name)
-		}
-	}
-	a.Silent = silent
-}
-
-func (a *account) prepare() error {
-	if len(a.Holidays) == 0 {
-		return nil
-	}
-	h, bad := hours.ParseHolidays(a.TimeZone, a.Holidays)
-	if len(bad) > 0 {
-		return fmt.Errorf("holidays of the account: %v", bad)
-	}
-	a.holidays = h
-	return nil
+// Nudges say which pushes besides offers an account's members get.
+type Nudges struct {
+	ShiftSoon        bool `json:"shiftSoon"`        // five minutes before it, to one who is offline
+	ShiftOver        bool `json:"shiftOver"`        // at its end, to one who is online
+	NobodyLeft       bool `json:"nobodyLeft"`       // to the owner, when the last one goes in business hours
+	CallbacksWaiting bool `json:"callbacksWaiting"` // how many, to one who goes online
 }
 
 func (a *account) view(id string) Account {
@@ -116,22 +49,16 @@ func (a *account) view(id string) Account {
 	return v
 }
 
-// department is a department as stored.
-type department struct {
-	Name    string `json:"name"`
-	Created int64  `json:"at,omitempty"` // 0 in those that were made before it was kept
-	Deleted bool   `json:"x,omitempty"`
-}
-
-// snapshot is an account's desk partition as one Query read it.
-type snapshot struct {
-	accountID   string
-	began       time.Time // when it began to be read
-	account     account
-	version     int64 // of the account; 0 when there is no such account
-	departments map[string]department
-	rows        []*row // in the order of their ids
-	schedules   map[string]*hours.Schedule
+// readAccount reads the settings alone.
+func (d *Desk) readAccount(ctx context.Context, acc string) (stored[account], error) {
+	s, err := load[account](ctx, d.Table, accountKey(acc))
+	if err != nil {
+		return s, err
+	}
+	if !s.found() {
+		return s, notFound("account")
+	}
+	return s, s.value.prepare()
 }
 
 // readDesk reads all that routing needs of an account in one Query.
@@ -147,54 +74,6 @@ func (d *Desk) readDesk(ctx context.Context, acc string) (*snapshot, error) {
 		}
 	}
 	return s, nil
-}
-
-func (s *snapshot) take(it table.Item) error {
-	sort := it.Key.Sort
-	switch {
-	case sort == sortAccount:
-		s.version = it.Version
-		if err := json.Unmarshal(it.Body, &s.account); err != nil {
-			return err
-		}
-		return s.account.prepare()
-	case len(sort) > len(prefixDep) && sort[:len(prefixDep)] == prefixDep:
-		var dep department
-		if err := json.Unmarshal(it.Body, &dep); err != nil {
-			return err
-		}
-		if !dep.Deleted {
-			s.departments[sort[len(prefixDep):]] = dep
-		}
-	case len(sort) > len(prefixMem) && sort[:len(prefixMem)] == prefixMem:
-		r, err := decodeRow(it, s.schedules)
-		if err != nil {
-			return err
-		}
-		s.rows = append(s.rows, r)
-	}
-	return nil
-}
-
-func (s *snapshot) row(id string) *row {
-	for _, r := range s.rows {
-		if r.id == id {
-			return r
-		}
-	}
-	return nil
-}
-
-// readAccount reads the settings alone.
-func (d *Desk) readAccount(ctx context.Context, acc string) (stored[account], error) {
-	s, err := load[account](ctx, d.Table, accountKey(acc))
-	if err != nil {
-		return s, err
-	}
-	if !s.found() {
-		return s, notFound("account")
-	}
-	return s, s.value.prepare()
 }
 
 // readRow reads one desk row; nil when there is none.

@@ -1,12 +1,24 @@
 package desk
 
 import (
-	"context"
-	"fmt"
 	"time"
-
-	"github.com/connectnow/backend/internal/table"
 )
+
+// Receiving tells by channel whether an offer could come now.
+type Receiving struct {
+	Call bool `json:"call"`
+	Chat bool `json:"chat"`
+}
+
+// Availability is presence, shift and room of one member.
+type Availability struct {
+	Status      string     `json:"status"` // online or offline
+	OnShift     bool       `json:"onShift"`
+	Receiving   Receiving  `json:"receiving"`
+	Because     string     `json:"because"`
+	ShiftEndsAt *time.Time `json:"shiftEndsAt"`
+	NextShiftAt *time.Time `json:"nextShiftAt"`
+}
 
 // Presence as callers write it.
 const (
@@ -61,177 +73,4 @@ func (r *row) because(a *account, v Availability) string {
 		return reasonOnCall
 	}
 	return reasonAtCapacity
-}
-
-// SetPresence takes a member online or offline. Going offline ends the offers that
-// ring for them as declined; what is active stays with them. Going online forgets the
-// offers missed before.
-func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (Availability, error) {
-	if status != statusOnline && status != statusOffline {
-		return Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
-	}
-	if memberID != c.MemberID && !c.Role.Manages() {
-		return Availability{}, forbidden("Only admins set others' presence.")
-	}
-	var trail []table.Op
-	if memberID != c.MemberID { // one's own comes and goes every day
-		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, "status"))
-	}
-	changed := false
-	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *row) (bool, error) {
-		online := status == statusOnline
-		if r.Online == online && (online || r.OfflineFor == "") {
-			return false, nil
-		}
-		changed = changed || r.Online != online
-		r.Online, r.OfflineFor = online, ""
-		if online {
-			r.Missed, r.Unreached = 0, 0
-		}
-		return true, nil
-	}, trail...)
-	// Once it may be written, what follows is done also when the caller has hung up, and
-	// when not all can be read: who asks again finds nothing changed.
-	ctx = context.WithoutCancel(ctx)
-	if err != nil {
-		if changed && status == statusOffline {
-			d.noteWhoIsLeft(ctx, c.AccountID)
-		}
-		return Availability{}, err
-	}
-	// After the write: one who comes must see what was noted before others saw them.
-	a, err := d.readAccount(ctx, c.AccountID)
-	if err != nil {
-		d.afterPresence(ctx, c.AccountID, r, nil, changed)
-		return Availability{}, err
-	}
-	d.afterPresence(ctx, c.AccountID, r, &a.value, changed)
-	return r.availability(&a.value, d.Now()), nil
-}
-
-// afterPresence does what follows from a presence that is written. a is nil when it could
-// not be read.
-func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account, changed bool) {
-	var follow []func() error
-	if r.hours != nil { // does what ticks for them still run?
-		follow = append(follow, func() error { return d.runShift(ctx, acc, r.id) })
-	}
-	if !r.Online {
-		follow = append(follow, func() error { d.endOffersOf(ctx, acc, r.id); return nil })
-	}
-	if a == nil || a.NobodySince != 0 || !r.Online && changed {
-		follow = append(follow, func() error { return d.whoIsLeft(ctx, acc) })
-	}
-	if changed {
-		follow = append(follow, func() error { d.announce(ctx, d.presenceEvent(acc, r.id, r.status())); return nil })
-	}
-	if r.Online && changed && (a == nil || !a.silent(nudgeCallbacks)) {
-		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.id) })
-	}
-	err := inParallel(len(follow), func(i int) error { return follow[i]() })
-	if err != nil {
-		d.Log.Warn("not all followed that follows from a presence", "member", r.id, "error", err)
-	}
-}
-
-// updateRow changes one desk row on its version, again when others were quicker.
-func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *row) (bool, error), more ...table.Op) (*row, error) {
-	for range maxTries {
-		r, err := d.readRow(ctx, acc, member)
-		if err != nil {
-			return nil, err
-		}
-		if r == nil || r.Removed {
-			return nil, notFound("member")
-		}
-		if r.Places == nil {
-			r.Places = map[string]int64{}
-		}
-		write, err := change(r)
-		if err != nil || !write {
-			return r, err
-		}
-		ops := append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.version))}, more...)
-		if err = d.Table.Write(ctx, ops...); err == nil {
-			return r, nil
-		}
-		if !again(err) {
-			return nil, fmt.Errorf("writing the desk row of %s: %w", member, err)
-		}
-		if err := d.pause(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return nil, errBusy
-}
-
-// TeamAvailability tells the assistant who could take work now, in a department or,
-// with an empty one, in the account. A department that is not there counts as everyone
-// when everyone may be asked, else as nobody.
-func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID string) (TeamAvailability, error) {
-	s, err := d.readDesk(ctx, accountID)
-	if err != nil {
-		return TeamAvailability{}, err
-	}
-	if s.version == 0 {
-		return TeamAvailability{}, notFound("account")
-	}
-	if _, ok := s.departments[departmentID]; !ok && departmentID != "" {
-		if s.account.Overflow != "everyone" {
-			return TeamAvailability{}, nil
-		}
-		departmentID = ""
-	}
-	t := s.team(departmentID, d.Now(), nil)
-	t.Members = nil
-	return t, nil
-}
-
-// Team tells who could take work now. Admins see everyone; staff see those who can
-// take a transfer.
-func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (TeamAvailability, error) {
-	s, err := d.readDesk(ctx, c.AccountID)
-	if err != nil {
-		return TeamAvailability{}, err
-	}
-	if _, ok := s.departments[departmentID]; !ok && departmentID != "" {
-		return TeamAvailability{}, notFound("department")
-	}
-	return s.team(departmentID, d.Now(), &c), nil
-}
-
-func (s *snapshot) team(dep string, now time.Time, c *Caller) TeamAvailability {
-	t := TeamAvailability{Members: []TeamMember{}}
-	for _, r := range s.rows {
-		if r.Removed || !r.in(dep) {
-			continue
-		}
-		v := r.availability(&s.account, now)
-		if r.Online {
-			t.Online++
-		}
-		if v.OnShift {
-			t.OnShift++
-		}
-		if v.Receiving.Call {
-			t.Now.Call++
-		}
-		if v.Receiving.Chat {
-			t.Now.Chat++
-		}
-		m := TeamMember{ID: r.id, FirstName: r.FirstName, Receiving: v.Receiving}
-		switch {
-		case c == nil:
-		case c.Role.Manages():
-			m.Availability = &v
-			t.Members = append(t.Members, m)
-		case r.id != c.MemberID && (v.Receiving.Call || v.Receiving.Chat):
-			t.Members = append(t.Members, m)
-		}
-	}
-	if at := s.nextShift(dep, now); !at.IsZero() {
-		at = at.UTC()
-		t.NextAt = &at
-	}
-	return t
 }

@@ -1,10 +1,6 @@
 package desk
 
 import (
-	"cmp"
-	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/connectnow/backend/internal/table"
@@ -49,6 +45,47 @@ type attempt struct {
 	ID string `json:"id"` // the same for the same request
 }
 
+// Attempt is one try to reach a customer.
+type Attempt struct {
+	At       time.Time `json:"at"`
+	MemberID string    `json:"memberId"`
+	Outcome  string    `json:"outcome"` // reached, no_answer, busy or wrong_number
+	Note     string    `json:"note,omitempty"`
+}
+
+// Callback is the promise to call a customer back.
+type Callback struct {
+	ID            string     `json:"id"`
+	State         string     `json:"state"` // open, claimed, done or dismissed
+	EscalationIDs []string   `json:"escalationIds"`
+	DepartmentID  string     `json:"departmentId"`
+	Customer      Customer   `json:"customer"`
+	Summary       string     `json:"summary"`
+	Because       Because    `json:"because"`
+	NeedsContact  bool       `json:"needsContact"`
+	DueAt         time.Time  `json:"dueAt"`
+	ClaimedBy     *Agent     `json:"claimedBy"`
+	Attempts      []Attempt  `json:"attempts"`
+	CreatedAt     time.Time  `json:"createdAt"`
+	Note          *string    `json:"note"`
+	EndedAt       *time.Time `json:"endedAt"`
+}
+
+// CallbackDetail is a callback with the conversations that led to it, newest first.
+type CallbackDetail struct {
+	Callback
+	Conversations       []CallbackConversation `json:"conversations"`
+	ConversationsCursor string                 `json:"conversationsCursor,omitempty"`
+}
+
+// CallbackConversation is one conversation of a callback.
+type CallbackConversation struct {
+	EscalationID string    `json:"escalationId"`
+	CreatedAt    time.Time `json:"createdAt"`
+	Channel      Channel   `json:"channel"`
+	Conversation
+}
+
 func (cb *callback) pending() bool {
 	return cb.State == callbackOpen || cb.State == callbackClaimed
 }
@@ -68,202 +105,43 @@ func (cb *callback) move(id, state string, now time.Time) []table.Op {
 	return ops
 }
 
-// leaveCustomer lets nobody join the callback any more, if it is the one they would.
-func (d *Desk) leaveCustomer(ctx context.Context, id string, cb *callback) ([]table.Op, error) {
-	contact := cb.Customer.contact()
-	if contact == "" {
-		return nil, nil
+func (cb *callback) view(id string) Callback {
+	v := Callback{
+		ID: id, State: cb.State, EscalationIDs: cb.Escalations, DepartmentID: cb.Department, Customer: cb.Customer,
+		Summary: cb.Summary, Because: cb.Because, NeedsContact: cb.NeedsContact, DueAt: instant(cb.Due),
+		ClaimedBy: cb.Claimed, Attempts: make([]Attempt, len(cb.Attempts)), CreatedAt: instant(cb.Created),
+		EndedAt: moment(cb.Ended), Note: optional(cb.Note),
 	}
-	k := openCallbackKey(cb.Account, contact, cb.Department)
-	p, err := load[pointer](ctx, d.Table, k)
-	if err != nil || p.value.ID != id {
-		return nil, err
+	for i, a := range cb.Attempts {
+		v.Attempts[i] = a.Attempt
 	}
-	return []table.Op{table.Delete(k, table.AtVersion(p.version))}, nil
+	return v
 }
 
-// registerCallback makes the step's escalation a callback: a new one, or one that is
-// open for the same customer and department.
-func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, error) {
-	e := s.next
-	if e.Drill { // nobody is to be called
-		e.State, e.Ended = Cancelled, millis(c.now)
-		e.log(c.now, didCancel, "", "")
-		return nil, nil
-	}
-	if err := c.readForCallback(ctx); err != nil {
-		return nil, err
-	}
-	e.Because = cmp.Or(s.because, c.snap.because(c.snap.want(e), c.now))
-	if e.State.Open() {
-		e.State, e.Ended = CalledFor, millis(c.now)
-	}
-	e.log(c.now, didCallback, "", "")
-	contact := c.request.Request.Customer.contact()
-	if contact == "" {
-		return c.newCallback(ctx, s, "", 0), nil
-	}
-	p, err := load[pointer](ctx, c.d.Table, openCallbackKey(c.acc, contact, e.Department))
-	if err != nil {
-		return nil, err
-	}
-	if p.found() {
-		cb, err := load[callback](ctx, c.d.Table, callbackKey(p.value.ID))
-		if err != nil {
-			return nil, err
-		}
-		if cb.value.pending() && len(cb.value.Escalations) < maxJoined {
-			return c.joinCallback(e, p.value.ID, cb), nil
-		}
-	}
-	return c.newCallback(ctx, s, contact, p.version), nil
-}
-
-// readForCallback reads what registering a callback needs and is not at hand.
-func (c *change) readForCallback(ctx context.Context) error {
-	if c.snap == nil {
-		if err := c.readDesk(ctx); err != nil {
-			return err
-		}
-	}
-	if c.request != nil {
+// held says whether the caller may go on with the callback: as its holder, or as an
+// admin.
+func (cb *callback) held(c Caller) error {
+	switch {
+	case !cb.pending():
+		return cb.hasEnded()
+	case c.Role.Manages() || cb.claimedBy(c.MemberID):
 		return nil
+	case cb.Claimed == nil:
+		return conflict("not-claimed", "The callback is not claimed", "Claim it first.")
 	}
-	env, _, found, err := c.d.loadHead(ctx, c.id)
-	if err == nil && !found {
-		err = notFound("request")
-	}
-	if err == nil {
-		c.request = &env
-	}
-	return err
+	return cb.isClaimed()
 }
 
-// newCallback registers one of its own; version is that of the pointer that leads
-// further ones of the customer to it.
-func (c *change) newCallback(ctx context.Context, s *step, contact string, version int64) []table.Op {
-	e, r := s.next, &c.request.Request
-	s.registered = true
-	id := derivedID("cb_", c.id) // an escalation has one callback at most
-	e.Callback = id
-	cb := callback{
-		Account: c.acc, State: callbackOpen, Escalations: []string{c.id}, Department: e.Department,
-		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: contact == "",
-		Due: millis(c.awaitDue(ctx, id, e.Department)), Created: millis(c.now),
-	}
-	ops := []table.Op{put(callbackListKey(c.acc, cb.State, cb.Due, id), listedCallback{cb.Department}, table.Condition{})}
-	if contact != "" {
-		ops = append(ops, put(openCallbackKey(c.acc, contact, e.Department), pointer{id}, table.AtVersion(version)))
-	}
-	if e.Interaction != "" {
-		cb.Interactions = []string{e.Interaction}
-		ops = append(ops, put(interactionCallbackKey(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
-	}
-	return append(ops, put(callbackKey(id), cb, table.Absent))
+func (cb *callback) claimedBy(member string) bool {
+	return cb.Claimed != nil && cb.Claimed.ID == member
 }
 
-// joinCallback adds the escalation to the customer's callback that is open already.
-func (c *change) joinCallback(e *escalation, id string, cb stored[callback]) []table.Op {
-	e.Callback = id
-	v := &cb.value
-	if !slices.Contains(v.Escalations, c.id) {
-		v.Escalations = append(v.Escalations, c.id)
-	}
-	// What is known stands, what was missing is filled in: neither changes the contact.
-	v.Customer = c.request.Request.Customer.with(v.Customer)
-	if sum := c.request.Request.Conversation.Summary; sum != "" {
-		v.Summary = sum
-	}
-	var ops []table.Op
-	if e.Interaction != "" && !slices.Contains(v.Interactions, e.Interaction) {
-		v.Interactions = append(v.Interactions, e.Interaction)
-		ops = append(ops, put(interactionCallbackKey(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
-	}
-	return append(ops, put(callbackKey(id), v, table.AtVersion(cb.version)))
+func (cb *callback) hasEnded() error {
+	return conflict("callback-ended", "The callback has ended", "It is "+cb.State+".")
 }
 
-// callbackDue is when the customer should have been called: after the account's
-// minutes of the department's business hours.
-func (s *snapshot) callbackDue(dep string, now time.Time) time.Time {
-	wait := time.Duration(s.account.CallbackDueMinutes) * time.Minute
-	if at, ok := s.business(dep).Add(now, wait); ok {
-		return at.UTC()
-	}
-	return now.Add(wait)
-}
-
-// closedCallback is a callback that a step closes, as it is then.
-type closedCallback struct {
-	id string
-	*callback
-}
-
-// closeCallbacks ends the open, unclaimed callbacks of the interaction or customer
-// whose matter has been resolved.
-func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
-	ids, err := c.relatedCallbacks(ctx, s.next.Interaction)
-	if err != nil {
-		return nil, err
-	}
-	var ops []table.Op
-	for _, id := range ids {
-		if len(ops) > table.MaxOps/2 {
-			break // the rest stay open, which loses nothing
-		}
-		more, cb, err := c.closeCallback(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if more != nil {
-			s.closed = append(s.closed, closedCallback{id, cb})
-		}
-		ops = append(ops, more...)
-	}
-	return ops, nil
-}
-
-// relatedCallbacks finds the callbacks of the escalation's customer that are open or
-// claimed, and all of its interaction.
-func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]string, error) {
-	env, _, found, err := c.d.loadHead(ctx, c.id)
-	if err != nil || !found {
-		return nil, err
-	}
-	var ranges []table.Range
-	if contact := env.Request.Customer.contact(); contact != "" {
-		ranges = append(ranges, table.Range{Partition: customerPartition(c.acc, contact), Prefix: prefixOpen})
-	}
-	if interaction != "" {
-		ranges = append(ranges, table.Range{Partition: interactionPartition(c.acc, interaction), Prefix: prefixCallback})
-	}
-	var ids []string
-	for _, r := range ranges {
-		items, err := c.d.Table.Query(ctx, r)
-		if err != nil {
-			return nil, fmt.Errorf("reading callbacks: %w", err)
-		}
-		for _, it := range items {
-			p, err := decode[pointer](it)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, p.value.ID)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids), nil
-}
-
-func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, *callback, error) {
-	cb, err := load[callback](ctx, c.d.Table, callbackKey(id))
-	if err != nil || cb.value.State != callbackOpen {
-		return nil, nil, err
-	}
-	ops, err := c.d.leaveCustomer(ctx, id, &cb.value)
-	if err != nil {
-		return nil, nil, err
-	}
-	ops = append(ops, cb.value.move(id, callbackDone, c.now)...)
-	cb.value.Note = "Resolved in " + c.id + "."
-	return append(ops, put(callbackKey(id), cb.value, table.AtVersion(cb.version))), &cb.value, nil
+func (cb *callback) isClaimed() error {
+	p := conflict("claimed", "The callback is claimed", cb.Claimed.FirstName+" has it.")
+	p.Extra = map[string]any{"claimedBy": *cb.Claimed}
+	return p
 }

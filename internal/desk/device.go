@@ -10,6 +10,46 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
+// Platform is a push service.
+type Platform string
+
+// The platforms.
+const (
+	FCM         Platform = "fcm"
+	APNs        Platform = "apns"
+	APNsSandbox Platform = "apns_sandbox"
+)
+
+// Device is a member's phone.
+type Device struct {
+	ID        string    `json:"id"`
+	Platform  Platform  `json:"platform"`
+	Token     string    `json:"token"`
+	VoIPToken string    `json:"voipToken,omitempty"`
+	UpdatedAt time.Time `json:"updatedAt"`
+	// Working is false when the device refused a push for good: nothing is pushed to it
+	// until it is registered again.
+	Working bool `json:"working"`
+	// Address is where pushes go (see Phones.Register), and VoIPAddress where those go that
+	// are for VoIPToken, empty when there is none or no way to it.
+	Address     string `json:"-"`
+	VoIPAddress string `json:"-"`
+}
+
+func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
+	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
+	devices := make([]Device, len(list.value.Devices))
+	for i, v := range list.value.Devices {
+		devices[i] = v.view()
+	}
+	return devices, err
+}
+
+// working are the devices that have not refused.
+func working(devices []Device) []Device {
+	return slices.DeleteFunc(devices, func(v Device) bool { return !v.Working })
+}
+
 const maxDevices = 10
 
 // deviceList is a member's devices as stored, in one item, the one registered last at

@@ -84,6 +84,21 @@ const (
 	outcomeResolved     = "resolved"
 )
 
+// Transfer says where an escalation is to go: to a department or to one member.
+type Transfer struct {
+	DepartmentID string `json:"departmentId"`
+	MemberID     string `json:"memberId"`
+	Note         string `json:"note"`
+}
+
+// Completion is an agent's account of finished work. Outcome is resolved, hand_back or
+// no_customer; Verdict, if given, right or assistant_should_know.
+type Completion struct {
+	Outcome string `json:"outcome"`
+	Note    string `json:"note"`
+	Verdict string `json:"verdict"`
+}
+
 // clone copies e so that a change of the copy leaves the value as it was read.
 func (e *escalation) clone() *escalation {
 	c := *e
@@ -104,6 +119,18 @@ func (e *escalation) offeredTo(member string, number int) bool {
 	return e.Offer != nil && e.Offer.Member == member && (number == 0 || e.Offer.Number == number)
 }
 
+// handledBy reports whether the caller may transfer or complete: the one it is
+// assigned to, and admins.
+func (e *escalation) handledBy(c Caller) bool {
+	return c.Role.Manages() || e.assignedTo(c.MemberID)
+}
+
+// sees reports whether the member may look at the escalation: admins at all, staff at
+// what they are offered or handle.
+func (e *escalation) sees(c Caller) bool {
+	return c.Role.Manages() || e.assignedTo(c.MemberID) || e.State.Open() && e.offeredTo(c.MemberID, 0)
+}
+
 // want is what the next turn has to be like.
 func (e *escalation) want(a *account) want {
 	w := want{
@@ -115,16 +142,6 @@ func (e *escalation) want(a *account) want {
 		if t.Department != "" {
 			w.department, w.unknown = t.Department, false
 		}
-	}
-	return w
-}
-
-// want is what e's next turn has to be like. A department that was deleted meanwhile is
-// one that nobody knows.
-func (s *snapshot) want(e *escalation) want {
-	w := e.want(&s.account)
-	if _, ok := s.departments[w.department]; !ok && w.department != "" {
-		w.department, w.unknown = "", true
 	}
 	return w
 }
@@ -169,6 +186,15 @@ func (s *step) endOffer(now time.Time, what, note string) {
 	s.release = append(s.release, release{member: o.Member, how: what})
 	s.next.Offer = nil
 	s.tell(o.Member, NoticeWithdrawn, o.Number)
+}
+
+// offerTo makes the next offer.
+func (e *escalation) offerTo(r *row, number int, ticket int64, until, now time.Time) {
+	e.Offers = number
+	e.Round++
+	e.Offered = append(e.Offered, r.id)
+	e.Offer = &offer{Number: number, Member: r.id, Name: r.FirstName, Until: millis(until), Ticket: ticket}
+	e.log(now, didOffer, r.id, "")
 }
 
 // passOn ends the present offer and looks for the next agent; when the offers are used
@@ -292,6 +318,21 @@ func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 	return s, nil
 }
 
+// asked reports whether the escalation is on its way there already: the same call again,
+// or one that rings at that member.
+func (e *escalation) asked(t Transfer, by string) bool {
+	switch n := len(e.History); {
+	case e.Offer == nil:
+		return false
+	case t.MemberID != "":
+		return e.offeredTo(t.MemberID, 0)
+	case e.Transfer != nil:
+		return e.Transfer.Department == t.DepartmentID
+	default: // an admin moved what rings, and nothing has happened since
+		return n > 1 && e.Department == t.DepartmentID && e.History[n-2].What == didTransfer && e.History[n-2].Member == by
+	}
+}
+
 // complete ends the work. outcome and the rest are the agent's words.
 func (e *escalation) complete(done Completion, by string, now time.Time) *step {
 	s := &step{next: e.clone(), resolved: done.Outcome == outcomeResolved && !e.Drill}
@@ -303,6 +344,19 @@ func (e *escalation) complete(done Completion, by string, now time.Time) *step {
 	s.next.State, s.next.Ended = Completed, millis(now)
 	s.next.Outcome, s.next.Note, s.next.Verdict = done.Outcome, done.Note, done.Verdict
 	s.next.log(now, didComplete, by, "")
+	return s
+}
+
+// addAccount keeps the agent's words about work that ended without them, when the
+// customer left or time was up: after a call they always come late. Otherwise it is the
+// same call again and changes nothing. How the work ended stays as it was.
+func (e *escalation) addAccount(done Completion, by string) *step {
+	alone := e.Outcome == outcomeCustomerLeft || e.Outcome == outcomeTimedOut
+	if !alone || !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
+		return nil
+	}
+	s := &step{next: e.clone()}
+	s.next.Note, s.next.Verdict = done.Note, done.Verdict
 	return s
 }
 
@@ -325,6 +379,27 @@ func (e *escalation) end(callback bool, now time.Time) *step {
 	}
 	if callback && e.Callback == "" {
 		s.callback, s.because = true, NoAnswer
+	}
+	return s
+}
+
+// abandon takes a removed member out: an offer of theirs goes to the next, what was
+// active with them rings anew.
+func (e *escalation) abandon(a *account, member string, now time.Time) *step {
+	if e.offeredTo(member, 0) {
+		return e.passOn(a, now, didWithdraw, "")
+	}
+	if !e.assignedTo(member) {
+		return nil
+	}
+	s := &step{next: e.clone(), fallback: true}
+	s.release = append(s.release, release{member: member})
+	s.next.State, s.next.Assigned, s.next.Transfer = Ringing, nil, nil
+	s.next.Accepted, s.next.Due = 0, 0
+	s.next.log(now, didAbandon, member, "")
+	if e.Offer == nil { // else a transfer rings already, and goes on as the offer
+		s.seek = true
+		s.next.Round, s.next.Offered = 0, []string{member}
 	}
 	return s
 }

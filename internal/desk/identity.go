@@ -1,5 +1,12 @@
 package desk
 
+// Tokens are what a member signs in with.
+type Tokens struct {
+	AccessToken  string `json:"accessToken"`
+	RefreshToken string `json:"refreshToken,omitempty"`
+	ExpiresIn    int    `json:"expiresIn"` // seconds
+}
+
 // What identities answer, the same words from all of them, so that nobody can tell by
 // them whether a user is there.
 var (

@@ -43,19 +43,25 @@ const (
 )
 
 func deskPartition(acc string) string { return acc + "/desk" }
+
 func accountKey(acc string) table.Key {
 	return table.Key{Partition: deskPartition(acc), Sort: sortAccount}
 }
+
 func rowKey(acc, mem string) table.Key {
 	return table.Key{Partition: deskPartition(acc), Sort: prefixMem + mem}
 }
+
 func depKey(acc, dep string) table.Key {
 	return table.Key{Partition: deskPartition(acc), Sort: prefixDep + dep}
 }
+
 func countersPartition(acc string) string { return acc + "/counters" }
+
 func counterKey(acc, rot string) table.Key {
 	return table.Key{Partition: countersPartition(acc), Sort: rot}
 }
+
 func depNameKey(acc, name string) table.Key {
 	return table.Key{Partition: acc + "/names", Sort: short(names.Fold(name))}
 }
@@ -87,17 +93,23 @@ func leftKey(acc string, boundary int64) table.Key {
 }
 
 func auditPartition(acc string) string { return acc + "/audit" }
+
 func auditKey(acc, at, hash string) table.Key {
 	return table.Key{Partition: auditPartition(acc), Sort: at + "/" + hash}
 }
 
-func profileKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "profile"} }
-func devicesKey(mem string) table.Key   { return table.Key{Partition: mem, Sort: "devices"} }
+func profileKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "profile"} }
+
+func devicesKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "devices"} }
+
 func keptKey(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
-func shiftKey(mem string) table.Key     { return table.Key{Partition: mem, Sort: "shift"} }
+
+func shiftKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "shift"} }
+
 func markKey(mem, mark string) table.Key {
 	return table.Key{Partition: mem, Sort: "password/" + mark}
 }
+
 func emailKey(email string) table.Key {
 	return table.Key{Partition: "email/" + email, Sort: "member"}
 }
@@ -107,14 +119,19 @@ func holderKey(address string) table.Key {
 }
 
 func escalationKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "state"} }
-func requestKey(esc string) table.Key    { return table.Key{Partition: esc, Sort: "request"} }
-func followsKey(esc string) table.Key    { return table.Key{Partition: esc, Sort: "follows"} }
+
+func requestKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "request"} }
+
+func followsKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "follows"} }
+
 func pieceKey(esc, hash string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("piece/%s/%03d", hash, n)}
 }
+
 func addedKey(esc string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%06d", prefixAdded, n)}
 }
+
 func addedNumber(k table.Key) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, prefixAdded))
 	if err != nil {
@@ -122,37 +139,47 @@ func addedNumber(k table.Key) int {
 	}
 	return n
 }
+
 func receiptKey(esc string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%03d", prefixReceipt, n)}
 }
+
 func seenKey(esc string, offer int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("seen/%03d", offer)}
 }
 
 func escalationsPartition(acc string) string { return acc + "/escalations" }
+
 func listedKey(acc string, created int64, esc string) table.Key {
 	return table.Key{Partition: escalationsPartition(acc), Sort: sortTime(created) + "/" + esc}
 }
+
 func handledKey(mem string, created int64, esc string) table.Key {
 	return table.Key{Partition: mem, Sort: prefixEsc + sortTime(created) + "/" + esc}
 }
 
 func interactionPartition(acc, id string) string { return acc + "/interaction/" + id }
+
 func interactionKey(acc, id string) table.Key {
 	return table.Key{Partition: interactionPartition(acc, id), Sort: "escalation"}
 }
+
 func interactionCallbackKey(acc, id, cb string) table.Key {
 	return table.Key{Partition: interactionPartition(acc, id), Sort: prefixCallback + cb}
 }
 
 func callbackKey(cb string) table.Key { return table.Key{Partition: cb, Sort: "callback"} }
+
 func callbacksPartition(acc, state string) string {
 	return acc + "/callbacks/" + state
 }
+
 func callbackListKey(acc, state string, due int64, cb string) table.Key {
 	return table.Key{Partition: callbacksPartition(acc, state), Sort: sortTime(due) + "/" + cb}
 }
+
 func customerPartition(acc, contact string) string { return acc + "/customer/" + contact }
+
 func openCallbackKey(acc, contact, dep string) table.Key {
 	return table.Key{Partition: customerPartition(acc, contact), Sort: prefixOpen + dep}
 }
@@ -179,8 +206,10 @@ func sortTime(ms int64) string { return fmt.Sprintf("%013d", ms) }
 const lastMillis = 9_999_999_999_999
 
 // millis and instant go between times and what is stored.
-func millis(t time.Time) int64   { return t.UnixMilli() }
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
 func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
 func moment(ms int64) *time.Time {
 	if ms == 0 {
 		return nil

@@ -6,8 +6,38 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/table"
 )
+
+// Member is a person of an account as admins, and that person, see it.
+type Member struct {
+	ID            string              `json:"id"`
+	FirstName     string              `json:"firstName"`
+	LastName      string              `json:"lastName"`
+	Email         string              `json:"email"`
+	Role          Role                `json:"role"`
+	DepartmentIDs []string            `json:"departmentIds"`
+	Capacity      Capacity            `json:"capacity"`
+	WorkingHours  *hours.WorkingHours `json:"workingHours"`
+	Availability  Availability        `json:"availability"`
+	CreatedAt     time.Time           `json:"createdAt"`
+	// Devices is told to the member alone.
+	Devices *DeviceCounts `json:"devices,omitempty"`
+}
+
+// DeviceCounts is how many devices a member has, and to how many of them pushes get
+// through as far as is known. With none that works only an open page can ring.
+type DeviceCounts struct {
+	Registered int `json:"registered"`
+	Working    int `json:"working"`
+}
+
+// Capacity is how much a member takes at a time.
+type Capacity struct {
+	Calls int `json:"calls"` // 0 or 1
+	Chats int `json:"chats"` // 0 to 20
+}
 
 // profile is what routing does not need of a member, as stored.
 type profile struct {
@@ -117,36 +147,6 @@ func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) 
 	return p.view(&s.account, s.departments, d.Now()), nil
 }
 
-// readSettings reads the account and its departments, without the desk rows.
-func (d *Desk) readSettings(ctx context.Context, acc string) (*snapshot, error) {
-	s := &snapshot{accountID: acc}
-	err := inParallel(2, func(i int) (err error) {
-		if i == 0 {
-			s.departments, err = d.readDepartments(ctx, acc)
-			return err
-		}
-		a, err := d.readAccount(ctx, acc)
-		s.account, s.version = a.value, a.version
-		return err
-	})
-	return s, err
-}
-
-// readDepartments reads the departments of an account that are not deleted.
-func (d *Desk) readDepartments(ctx context.Context, acc string) (map[string]department, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc), Prefix: prefixDep})
-	if err != nil {
-		return nil, fmt.Errorf("reading the departments of %s: %w", acc, err)
-	}
-	s := &snapshot{departments: make(map[string]department, len(items))}
-	for _, it := range items {
-		if err := s.take(it); err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
-		}
-	}
-	return s.departments, nil
-}
-
 // MemberFilter narrows the list of members; empty fields ask nothing.
 type MemberFilter struct {
 	DepartmentID string
@@ -179,4 +179,35 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 		v := person{row, prof}.view(&s.account, s.departments, now)
 		return &v, nil
 	})
+}
+
+// updateRow changes one desk row on its version, again when others were quicker.
+func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *row) (bool, error), more ...table.Op) (*row, error) {
+	for range maxTries {
+		r, err := d.readRow(ctx, acc, member)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil || r.Removed {
+			return nil, notFound("member")
+		}
+		if r.Places == nil {
+			r.Places = map[string]int64{}
+		}
+		write, err := change(r)
+		if err != nil || !write {
+			return r, err
+		}
+		ops := append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.version))}, more...)
+		if err = d.Table.Write(ctx, ops...); err == nil {
+			return r, nil
+		}
+		if !again(err) {
+			return nil, fmt.Errorf("writing the desk row of %s: %w", member, err)
+		}
+		if err := d.pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errBusy
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"time"
 )
@@ -125,9 +124,4 @@ func (d *Desk) countPushFailure(p Platform, n Notice) {
 	if !n.Drill {
 		d.count(metricPushFailures, "Platform", string(p), 1)
 	}
-}
-
-// pause is Desk.pause, which counts, of a change that may be one of a drill.
-func (c *change) pause(ctx context.Context) error {
-	return c.d.pauseFor(ctx, c.cur != nil && c.cur.Drill || c.request != nil && c.request.Request.Drill)
 }

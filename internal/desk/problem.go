@@ -49,9 +49,6 @@ type FieldError struct {
 	Detail string `json:"detail"`
 }
 
-// ErrUnreachable is what Phones.Push returns for a device that refused for good.
-var ErrUnreachable = errors.New("desk: the device refuses pushes")
-
 // errBusy says that all tries of a Write met with conflicts.
 var errBusy = &Problem{Class: Unavailable, Name: "busy", Title: "Try again", Detail: "Others changed the same things at the same moment. Try again."}
 

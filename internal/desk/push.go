@@ -10,15 +10,6 @@ import (
 // pushAgain is when a push that failed is tried for the second time.
 const pushAgain = time.Second
 
-func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
-	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
-	devices := make([]Device, len(list.value.Devices))
-	for i, v := range list.value.Devices {
-		devices[i] = v.view()
-	}
-	return devices, err
-}
-
 // readDevices begins to read a member's devices and returns a function that waits for
 // them.
 func (c *change) readDevices(ctx context.Context, member string) func() ([]Device, error) {
@@ -34,29 +25,6 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 	return func() ([]Device, error) {
 		r := <-done
 		return r.devices, r.err
-	}
-}
-
-// letter is a notice and whom it goes to.
-type letter struct {
-	member string
-	notice Notice
-	// answered says that the member answered the offer that is withdrawn, on the device
-	// named, which knows; that is empty when it was not told.
-	answered bool
-	device   string
-}
-
-func (s *step) tell(member string, kind NoticeKind, offer int) {
-	s.notices = append(s.notices, letter{member: member, notice: Notice{Kind: kind, Offer: offer}})
-}
-
-// answeredOn notes that a member answered, and on which device: only the others are told.
-func (s *step) answeredOn(member, device string) {
-	for i := range s.notices {
-		if l := &s.notices[i]; l.member == member && l.notice.Kind == NoticeWithdrawn {
-			l.answered, l.device = true, device
-		}
 	}
 }
 
@@ -105,32 +73,6 @@ func (d *Desk) others(ctx context.Context, l letter) func() ([]Device, error) {
 		}
 		return slices.DeleteFunc(devices, func(v Device) bool { return v.ID == l.device }), err
 	}
-}
-
-// setBadge puts the number of offers and open works that a member has left into the
-// notices that take one away.
-func (s *step) setBadge(r *row) {
-	badge := len(r.Work)
-	for i := range s.notices {
-		if l := &s.notices[i]; l.member == r.id && l.notice.Kind == NoticeWithdrawn {
-			l.notice.Badge = &badge
-		}
-	}
-}
-
-func fillNotices(id string, s *step) {
-	for i := range s.notices {
-		n := &s.notices[i].notice
-		if n.Kind == NoticeOffline {
-			continue
-		}
-		n.EscalationID, n.Channel, n.Reason, n.Drill = id, s.next.Channel, s.next.Reason, s.next.Drill
-	}
-}
-
-// working are the devices that have not refused.
-func working(devices []Device) []Device {
-	return slices.DeleteFunc(devices, func(v Device) bool { return !v.Working })
 }
 
 // pushToAll pushes to devices side by side: one that is slow or broken delays no other.

@@ -12,6 +12,27 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
+// Candidate is one member in a receipt and why the turn was or was not theirs:
+// offered, offline, off_shift, on_call, at_capacity, already_offered,
+// not_in_department or later_in_rotation.
+type Candidate struct {
+	MemberID string `json:"memberId"`
+	Reason   string `json:"reason"`
+	Place    int64  `json:"place"`
+}
+
+// Receipt says how one turn was dealt: who got it and why the others did not.
+type Receipt struct {
+	Offer      int            `json:"offer"` // 0 when nobody could take it
+	At         time.Time      `json:"at"`
+	Rotation   string         `json:"rotation"` // a department's id, or "everyone"
+	Overflow   bool           `json:"overflow"` // nobody in the department was free, everyone was asked
+	Directed   bool           `json:"directed"` // meant for this member, not the rotation's choice
+	Ticket     int64          `json:"ticket"`   // 0 when none was drawn
+	Candidates []Candidate    `json:"candidates"`
+	Others     map[string]int `json:"others"` // counts by reason of those not listed
+}
+
 // The reasons of a receipt; the last four are also those of Availability.Because.
 const (
 	reasonOffered         = "offered"

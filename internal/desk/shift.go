@@ -7,9 +7,35 @@ import (
 	"hash/fnv"
 	"time"
 
-	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/table"
 )
+
+// ShiftExecution is an execution of Shifts: which it is, and all that its ticks are told.
+type ShiftExecution struct {
+	AccountID  string `json:"accountId"`
+	MemberID   string `json:"memberId"`
+	Version    int64  `json:"version"`    // of the member's working hours, from 1
+	Generation int64  `json:"generation"` // counts executions of one version, from 1
+}
+
+// Name tells the execution apart from all others that there ever were.
+func (e ShiftExecution) Name() string {
+	return fmt.Sprintf("%s-%d-%d", e.MemberID, e.Version, e.Generation)
+}
+
+// ShiftTick is the answer to a tick.
+type ShiftTick struct {
+	// WakeAt is when the next tick is due, in whole seconds.
+	WakeAt time.Time `json:"wakeAt"`
+}
+
+// ErrShiftOver is what a tick gets whose execution has nothing more to do.
+var ErrShiftOver = &Problem{
+	Class: Conflict, Name: "shift-over", Title: "The execution is over", Detail: "Another one goes on, or the member has no working hours any more.",
+}
+
+// ErrShiftEnded is what Shifts.Start returns for an execution that ran and has ended.
+var ErrShiftEnded = errors.New("desk: the execution has ended")
 
 // A member with working hours has a shift item: whether they are on shift as far as has
 // been noticed, until when, and which execution of Shifts ticks for them. Nudges go by it.
@@ -244,18 +270,4 @@ func (d *Desk) runShift(ctx context.Context, acc, member string) error {
 		}
 	}
 	return errBusy
-}
-
-// business is when a department, or with an empty one the account, is open: while anybody
-// of it is on shift by their hours. Members without hours do not count, since else one
-// owner who never set any would keep the shop open day and night; where nobody has hours
-// it always is.
-func (s *snapshot) business(dep string) hours.Calendar {
-	var shifts []*hours.Schedule
-	for _, r := range s.rows {
-		if !r.Removed && r.in(dep) && r.hours != nil {
-			shifts = append(shifts, r.hours)
-		}
-	}
-	return hours.Union(shifts...).Without(s.account.holidays)
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,3 +110,24 @@ func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *sto
 	}
 	return zero, errBusy
 }
+
+// pointer is an item that leads to another.
+type pointer struct {
+	ID string `json:"id"`
+}
+
+// isCondition reports whether err is a condition that did not hold.
+func isCondition(err error) bool {
+	var c *table.ConditionError
+	return errors.As(err, &c)
+}
+
+// again reports whether reading and deciding anew is the answer to a failed Write.
+func again(err error) bool {
+	return isCondition(err) || errors.Is(err, table.ErrConflict) ||
+		errors.Is(err, table.ErrOutcomeUnknown) || errors.Is(err, table.ErrUnavailable)
+}
+
+// Transient reports whether err says only that the table could not be reached or that
+// others were quicker: the same call may succeed in a moment.
+func Transient(err error) bool { return again(err) }

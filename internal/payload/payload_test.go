@@ -220,7 +220,7 @@ func TestWithdrawnReplaces(t *testing.T) {
 
 // TestEveryKind wants a golden file, and a row in the document, of every kind there is.
 func TestEveryKind(t *testing.T) {
-	source, err := os.ReadFile("../desk/doc.go")
+	source, err := os.ReadFile("../desk/notice.go")
 	if err != nil {
 		t.Fatal(err)
 	}

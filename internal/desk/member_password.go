@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/connectnow/backend/internal/table"
@@ -187,4 +188,128 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 		return Member{}, err
 	}
 	return d.Member(ctx, by, to)
+}
+
+// A new password is two writes: the identity has the password, the profile holds from
+// when on earlier tokens are dead. Whoever dies between them leaves a mark, by which the
+// finish message makes the tokens useless. The mark is there only while it is not known
+// that nothing was changed, so that wrong codes sign nobody out.
+
+const (
+	// markFor is how long a mark is kept should its message never have been sent.
+	markFor = 24 * time.Hour
+	// markAfter is when the message comes: no caller waits for an answer that long, so by
+	// then a mark tells of a change whose outcome nobody knows.
+	markAfter = 30 * time.Second
+)
+
+// signingOut makes a change after which all earlier tokens of the member are dead.
+func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func() error) error {
+	mark, err := d.newID("")
+	if err != nil {
+		return err
+	}
+	m := Message{Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Due: d.Now().Add(markAfter)}
+	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
+		m.AccountID = derivedID("acc_", id)
+	}
+	op := table.Put(table.Item{Key: markKey(id, mark), Body: []byte("{}"), Expires: d.Now().Add(markFor)}, table.Condition{})
+	if err := d.Table.Write(ctx, op); err != nil {
+		return fmt.Errorf("marking a change of password: %w", err)
+	}
+	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+		return fmt.Errorf("sending the finish message: %w", err)
+	}
+	if err := change(); err != nil {
+		if p := (*Problem)(nil); errors.As(err, &p) && p.Class != Unavailable {
+			// Also when the caller has hung up: a wrong code signs nobody out.
+			if err := d.Table.Write(context.WithoutCancel(ctx), table.Delete(markKey(id, mark), table.Condition{})); err != nil {
+				d.Log.Warn("a mark was not removed", "member", id, "error", err)
+			}
+		}
+		return err
+	}
+	if err := d.signOut(ctx, by, id, mark); err != nil {
+		d.Log.Warn("signing out is carried on later", "member", id, "error", err)
+	}
+	return nil
+}
+
+// signOut makes all tokens of the member useless that were issued before now, and
+// removes the mark.
+func (d *Desk) signOut(ctx context.Context, by Caller, id, mark string) error {
+	now := millis(d.Now())
+	_, err := update(ctx, d, profileKey(id), func(f *stored[profile]) (bool, []table.Op, error) {
+		if !f.value.ready() {
+			return false, nil, nil
+		}
+		ops := []table.Op{table.Delete(markKey(id, mark), table.Condition{})}
+		if f.value.SignedOutAt < now { // else by a try before
+			f.value.SignedOutAt = now
+			ops = append(ops, d.audit(by.AccountID, by.MemberID, auditMemberPassword, id))
+		}
+		return true, ops, nil
+	})
+	return err
+}
+
+// finishPassword signs the member out if the mark is still there.
+func (d *Desk) finishPassword(ctx context.Context, m Message) error {
+	_, found, err := d.Table.Get(ctx, markKey(m.MemberID, m.Mark))
+	if err != nil || !found {
+		return wrapRead(err, markKey(m.MemberID, m.Mark))
+	}
+	return d.signOut(ctx, Caller{MemberID: m.By, AccountID: m.AccountID}, m.MemberID, m.Mark)
+}
+
+// What a password must be, for every identity alike. The user pool is configured with
+// the same lengths and the same required letters; a symbol is not required.
+const (
+	PasswordMin = 10  // characters
+	PasswordMax = 256 // what Cognito takes at most
+)
+
+// CheckPassword says all that is wrong with a new password; nothing for a good one.
+//
+// Its characters are those that Cognito documents as allowed, which are the printable
+// ones of ASCII, with no space at either end
+// (https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-policies.html).
+// So a password is the same bytes whatever device it is typed on. Passwords that were
+// set before are not checked when someone signs in with them.
+func CheckPassword(password string) (wrong []string) {
+	if len(password) < PasswordMin {
+		wrong = append(wrong, fmt.Sprintf("must have at least %d characters", PasswordMin))
+	}
+	if len(password) > PasswordMax {
+		wrong = append(wrong, fmt.Sprintf("must have at most %d characters", PasswordMax))
+	}
+	for _, kind := range []struct {
+		first, last rune
+		name        string
+	}{
+		{'a', 'z', "a lower-case letter (a-z)"},
+		{'A', 'Z', "an upper-case letter (A-Z)"},
+		{'0', '9', "a digit (0-9)"},
+	} {
+		if !strings.ContainsFunc(password, func(r rune) bool { return kind.first <= r && r <= kind.last }) {
+			wrong = append(wrong, "must have "+kind.name)
+		}
+	}
+	if strings.ContainsFunc(password, func(r rune) bool { return r < ' ' || r > '~' }) {
+		wrong = append(wrong, "must have no characters but letters a-z and A-Z, digits, spaces and the symbols of an English keyboard")
+	}
+	if strings.Trim(password, " ") != password {
+		wrong = append(wrong, "must neither begin nor end with a space")
+	}
+	return wrong
+}
+
+// WeakPassword is the problem with a new password, of class Invalid with the field
+// password; nil for a good one.
+func WeakPassword(password string) error {
+	var bad []FieldError
+	for _, detail := range CheckPassword(password) {
+		bad = append(bad, FieldError{"password", detail})
+	}
+	return Invalids(bad)
 }

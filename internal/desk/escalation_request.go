@@ -13,9 +13,7 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/connectnow/backend/internal/table"
 )
@@ -254,46 +252,4 @@ func decompress(b []byte, v any) error {
 	return json.NewDecoder(flate.NewReader(bytes.NewReader(b))).Decode(v)
 }
 
-// inParallel runs f for 0..n-1 side by side and joins the errors.
-func inParallel(n int, f func(i int) error) error {
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { errs[i] = f(i) })
-	}
-	wg.Wait()
-	return errors.Join(errs...)
-}
-
-// contact is how the customer is told apart: the phone, else the e-mail; empty when
-// there is neither.
-func (c Customer) contact() string {
-	if c.Phone != "" {
-		return c.Phone
-	}
-	return strings.ToLower(c.Email)
-}
-
-// departmentOf finds the department that a request asks for: its id when it is there,
-// and whether one was asked for that is not.
-func (s *snapshot) departmentOf(r *Request) (dep string, unknown bool) {
-	switch {
-	case r.DepartmentID != "":
-		if _, ok := s.departments[r.DepartmentID]; ok {
-			return r.DepartmentID, false
-		}
-		return "", true
-	case r.Department != "":
-		dep = withName(s.departments, r.Department)
-		return dep, dep == ""
-	}
-	return "", false
-}
-
 func (d *Desk) envelope(r Request) envelope { return envelope{At: millis(d.Now()), Request: r} }
-
-// ceilSeconds rounds what is left up, so that a clock that counts it down ends late
-// rather than early.
-func ceilSeconds(d time.Duration) int {
-	return max(0, int((d+time.Second-1)/time.Second))
-}

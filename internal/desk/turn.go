@@ -55,14 +55,6 @@ func (s *snapshot) turn(w want, now time.Time) turn {
 	return t
 }
 
-// resolve makes a department that was deleted since it was asked for an unknown one.
-func (s *snapshot) resolve(w want) want {
-	if _, ok := s.departments[w.department]; !ok && w.department != "" {
-		w.department, w.unknown = "", true
-	}
-	return w
-}
-
 // next is the free agent with the lowest place, by id where places are equal.
 func (s *snapshot) next(rot rotation, w want, now time.Time) *row {
 	var best *row
@@ -134,4 +126,29 @@ func (s *snapshot) nextShift(dep string, now time.Time) time.Time {
 		}
 	}
 	return next
+}
+
+// want is what e's next turn has to be like. A department that was deleted meanwhile is
+// one that nobody knows.
+func (s *snapshot) want(e *escalation) want {
+	w := e.want(&s.account)
+	if _, ok := s.departments[w.department]; !ok && w.department != "" {
+		w.department, w.unknown = "", true
+	}
+	return w
+}
+
+// nextAgent is when the next agent who could be asked comes on shift; nil when it is
+// not known.
+func (s *snapshot) nextAgent(w want, now time.Time) *time.Time {
+	dep := w.department
+	if w.overflow {
+		dep = ""
+	}
+	at := s.nextShift(dep, now)
+	if at.IsZero() || w.unknown && !w.overflow {
+		return nil
+	}
+	at = at.UTC()
+	return &at
 }

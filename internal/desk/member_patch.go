@@ -250,11 +250,6 @@ func (patch MemberPatch) badRole(s *snapshot, p person) (bad []FieldError) {
 	return append(bad, s.badDepartments(role, deps)...)
 }
 
-// known leaves out departments that were deleted.
-func (s *snapshot) known(ids []string) []string {
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := s.departments[id]; return !ok })
-}
-
 // BadDepartments names what is wrong with the departments that a member of the role is
 // to have, for callers who have found other bad fields and name all of them at once.
 func (d *Desk) BadDepartments(ctx context.Context, c Caller, role Role, ids []string) ([]FieldError, error) {
@@ -263,24 +258,6 @@ func (d *Desk) BadDepartments(ctx context.Context, c Caller, role Role, ids []st
 		return nil, err
 	}
 	return (&snapshot{departments: departments}).badDepartments(role, ids), nil
-}
-
-// badDepartments judges the departments that a member of the role is to have. Staff
-// come to be without one only when theirs is deleted, or while there are none.
-func (s *snapshot) badDepartments(role Role, ids []string) []FieldError {
-	if len(ids) == 0 && role == RoleStaff && len(s.departments) > 0 {
-		return []FieldError{{"departmentIds", "must name at least one department: staff belong to one"}}
-	}
-	var bad []FieldError
-	for i, id := range ids {
-		field := fmt.Sprintf("departmentIds[%d]", i)
-		if _, ok := s.departments[id]; !ok {
-			bad = append(bad, FieldError{field, "is not a department of this account"})
-		} else if slices.Index(ids, id) != i {
-			bad = append(bad, FieldError{field, "is there twice"})
-		}
-	}
-	return bad
 }
 
 func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email string) ([]table.Op, error) {

@@ -7,21 +7,6 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Transfer says where an escalation is to go: to a department or to one member.
-type Transfer struct {
-	DepartmentID string `json:"departmentId"`
-	MemberID     string `json:"memberId"`
-	Note         string `json:"note"`
-}
-
-// Completion is an agent's account of finished work. Outcome is resolved, hand_back or
-// no_customer; Verdict, if given, right or assistant_should_know.
-type Completion struct {
-	Outcome string `json:"outcome"`
-	Note    string `json:"note"`
-	Verdict string `json:"verdict"`
-}
-
 // Accept makes the caller the one who handles the escalation. Problem offer-gone, with
 // takenBy once somebody has it, when it is not offered to them.
 func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Escalation, error) {
@@ -110,27 +95,6 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 	return d.escalationView(ctx, id, e, false)
 }
 
-// asked reports whether the escalation is on its way there already: the same call again,
-// or one that rings at that member.
-func (e *escalation) asked(t Transfer, by string) bool {
-	switch n := len(e.History); {
-	case e.Offer == nil:
-		return false
-	case t.MemberID != "":
-		return e.offeredTo(t.MemberID, 0)
-	case e.Transfer != nil:
-		return e.Transfer.Department == t.DepartmentID
-	default: // an admin moved what rings, and nothing has happened since
-		return n > 1 && e.Department == t.DepartmentID && e.History[n-2].What == didTransfer && e.History[n-2].Member == by
-	}
-}
-
-// handledBy reports whether the caller may transfer or complete: the one it is
-// assigned to, and admins.
-func (e *escalation) handledBy(c Caller) bool {
-	return c.Role.Manages() || e.assignedTo(c.MemberID)
-}
-
 // knows checks that a transfer's goal is there.
 func (s *snapshot) knows(t Transfer) error {
 	if t.DepartmentID != "" {
@@ -162,19 +126,6 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 		return Escalation{}, err
 	}
 	return d.escalationView(ctx, id, e, false)
-}
-
-// addAccount keeps the agent's words about work that ended without them, when the
-// customer left or time was up: after a call they always come late. Otherwise it is the
-// same call again and changes nothing. How the work ended stays as it was.
-func (e *escalation) addAccount(done Completion, by string) *step {
-	alone := e.Outcome == outcomeCustomerLeft || e.Outcome == outcomeTimedOut
-	if !alone || !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
-		return nil
-	}
-	s := &step{next: e.clone()}
-	s.next.Note, s.next.Verdict = done.Note, done.Verdict
-	return s
 }
 
 // Seen notes that the offer's push arrived.

@@ -9,18 +9,56 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
+// Offer is one agent's turn at an escalation.
+type Offer struct {
+	Number         int        `json:"number"`
+	MemberID       string     `json:"memberId"`
+	RingingUntil   time.Time  `json:"ringingUntil"`
+	RingingSeconds int        `json:"ringingSeconds"` // what is left now
+	SeenAt         *time.Time `json:"seenAt"`
+}
+
+// Event is one entry of an escalation's history.
+type Event struct {
+	At       time.Time `json:"at"`
+	What     string    `json:"what"`
+	MemberID string    `json:"memberId,omitempty"`
+	Note     string    `json:"note,omitempty"`
+}
+
+// Escalation is one call or chat handed to people, as members see it.
+type Escalation struct {
+	ID           string        `json:"id"`
+	State        State         `json:"state"`
+	Channel      Channel       `json:"channel"`
+	Reason       Reason        `json:"reason"`
+	ConditionID  string        `json:"conditionId"`
+	DepartmentID string        `json:"departmentId"`
+	Customer     Customer      `json:"customer"`
+	Summary      string        `json:"summary"`
+	Intent       string        `json:"intent"`
+	Offer        *Offer        `json:"offer"`
+	AssignedTo   *Agent        `json:"assignedTo"`
+	Because      *Because      `json:"because"`
+	CallbackID   *string       `json:"callbackId"`
+	Connect      *Connect      `json:"connect"`
+	Drill        bool          `json:"drill"`
+	Outcome      *string       `json:"outcome"`
+	Note         *string       `json:"note"`
+	Verdict      *string       `json:"verdict"`
+	CreatedAt    time.Time     `json:"createdAt"`
+	AcceptedAt   *time.Time    `json:"acceptedAt"`
+	EndedAt      *time.Time    `json:"endedAt"`
+	History      []Event       `json:"history"`
+	Conversation *Conversation `json:"conversation,omitempty"`
+}
+
 // EscalationFilter narrows a list; empty fields ask nothing.
 type EscalationFilter struct {
 	State        State
 	MemberID     string // who handles or handled it
 	DepartmentID string
 	From, To     time.Time // created in [From, To)
-}
-
-// sees reports whether the member may look at the escalation: admins at all, staff at
-// what they are offered or handle.
-func (e *escalation) sees(c Caller) bool {
-	return c.Role.Manages() || e.assignedTo(c.MemberID) || e.State.Open() && e.offeredTo(c.MemberID, 0)
 }
 
 // Escalation gives one escalation with its conversation.

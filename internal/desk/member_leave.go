@@ -166,27 +166,6 @@ func (d *Desk) passOnWork(ctx context.Context, acc string, r *row) error {
 	})
 }
 
-// abandon takes a removed member out: an offer of theirs goes to the next, what was
-// active with them rings anew.
-func (e *escalation) abandon(a *account, member string, now time.Time) *step {
-	if e.offeredTo(member, 0) {
-		return e.passOn(a, now, didWithdraw, "")
-	}
-	if !e.assignedTo(member) {
-		return nil
-	}
-	s := &step{next: e.clone(), fallback: true}
-	s.release = append(s.release, release{member: member})
-	s.next.State, s.next.Assigned, s.next.Transfer = Ringing, nil, nil
-	s.next.Accepted, s.next.Due = 0, 0
-	s.next.log(now, didAbandon, member, "")
-	if e.Offer == nil { // else a transfer rings already, and goes on as the offer
-		s.seek = true
-		s.next.Round, s.next.Offered = 0, []string{member}
-	}
-	return s
-}
-
 func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error {
 	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(acc, callbackClaimed)})
 	if err != nil {

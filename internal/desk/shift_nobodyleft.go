@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/connectnow/backend/internal/table"
@@ -95,54 +94,9 @@ func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *snapshot, err 
 	return untold, errBusy
 }
 
-// someone reports whether anybody is online and on shift, busy or not.
-func (s *snapshot) someone(now time.Time) bool {
-	return slices.ContainsFunc(s.rows, func(r *row) bool { return r.there(&s.account, now) })
-}
-
 func (d *Desk) tellNobodyLeft(ctx context.Context, acc string, s *snapshot) {
 	d.count(metricNobodyLeft, "", "", 1)
 	if owner := s.account.Owner; owner != "" && !s.account.silent(nudgeNobodyLeft) {
 		d.push(ctx, acc, owner, Notice{Kind: NoticeNobodyLeft}, nil)
 	}
-}
-
-// listedCallback is an entry of the lists of callbacks: what is asked of them without
-// reading each.
-type listedCallback struct {
-	Department string `json:"d,omitempty"`
-}
-
-// mostWaiting is up to where callbacks that wait are counted.
-const mostWaiting = 1000
-
-// tellWaiting tells one who went online how many callbacks wait that they may claim.
-func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
-	f, err := load[profile](ctx, d.Table, profileKey(member))
-	if err != nil {
-		return err
-	}
-	c := Caller{MemberID: member, AccountID: acc, Role: f.value.Role}
-	see, err := d.sight(ctx, c)
-	if err != nil {
-		return err
-	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(c.AccountID, callbackOpen), Limit: mostWaiting})
-	if err != nil {
-		return fmt.Errorf("counting callbacks: %w", err)
-	}
-	n := 0
-	for _, it := range items {
-		l, err := decode[listedCallback](it)
-		if err != nil {
-			return err
-		}
-		if see.sees(&callback{Department: l.value.Department}) {
-			n++
-		}
-	}
-	if n > 0 {
-		d.push(ctx, c.AccountID, c.MemberID, Notice{Kind: NoticeCallbacks, Count: n}, nil)
-	}
-	return nil
 }

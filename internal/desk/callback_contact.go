@@ -2,9 +2,19 @@ package desk
 
 import (
 	"context"
+	"strings"
 
 	"github.com/connectnow/backend/internal/table"
 )
+
+// contact is how the customer is told apart: the phone, else the e-mail; empty when
+// there is neither.
+func (c Customer) contact() string {
+	if c.Phone != "" {
+		return c.Phone
+	}
+	return strings.ToLower(c.Email)
+}
 
 // Contact completes the contact details of a callback that lacks them. Empty fields of
 // customer change nothing.

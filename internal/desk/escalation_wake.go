@@ -3,81 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 )
-
-// Limits of timers and their errors.
-const (
-	overdue     = 10 * time.Second // after which a reader sends an offer's timer again
-	lastWarning = 15 * time.Minute // from the notice of long work to its end
-	wakeTries   = 100              // re-sent so often before the queue's own retries take over
-	// Of the two seconds that a push may take of the assistant's time; what then follows
-	// is the rest.
-	pushTime     = 1900 * time.Millisecond
-	rewakeLow    = 1 * time.Second
-	rewakeSpread = 4 * time.Second
-)
-
-// Wake handles a timer message. It may come early, late, twice and in any order: it
-// does what is due now and nothing when the world has moved on. When it fails the
-// message is sent again, 1-5 s later; only when that fails too, or has been tried very
-// often, does Wake return an error, for the queue to deliver it again.
-func (d *Desk) Wake(ctx context.Context, m Message) error {
-	err := d.wake(ctx, m)
-	if err == nil {
-		return nil
-	}
-	d.Log.Warn("timer failed", "kind", m.Kind, "escalation", m.EscalationID, "callback", m.CallbackID, "tries", m.Tries, "error", err)
-	if m.Tries++; m.Tries > wakeTries {
-		return err
-	}
-	if again := d.Timers.Send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); again != nil {
-		return fmt.Errorf("%w; sending the timer again: %w", err, again)
-	}
-	return nil
-}
-
-func (d *Desk) wake(ctx context.Context, m Message) error {
-	switch m.Kind {
-	case WakeRing:
-		return d.wakeRing(ctx, m)
-	case WakeWork:
-		return d.wakeWork(ctx, m)
-	case WakeDue:
-		return d.wakeDue(ctx, m)
-	case WakePush:
-		return d.wakePush(ctx, m)
-	case WakeRefused:
-		return d.wakeRefused(ctx, m)
-	case WakeEvent:
-		return d.wakeEvent(ctx, m)
-	case WakeFinish:
-		return d.finish(ctx, m)
-	case WakeCode:
-		return d.wakeCode(ctx, m)
-	}
-	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
-}
-
-// finish carries on, or undoes, an operation whose process may have died. It can come
-// when the operation is done, under way or never went further than the message.
-func (d *Desk) finish(ctx context.Context, m Message) error {
-	switch m.Finish {
-	case finishCreate:
-		return d.finishCreating(ctx, m)
-	case finishDelete:
-		return d.finishDeleting(ctx, m)
-	case finishEmail:
-		return d.finishEmail(ctx, m)
-	case finishPassword:
-		return d.finishPassword(ctx, m)
-	case finishHours:
-		return d.runShift(ctx, m.AccountID, m.MemberID)
-	}
-	return fmt.Errorf("a finish message of unknown kind %q", m.Finish)
-}
 
 // wakeRing ends an offer whose ring time is over. A request without an escalation is
 // one whose claimer died: it becomes a callback.

@@ -185,3 +185,57 @@ func (a *account) applyTime(p AccountPatch) []FieldError {
 	}
 	return nil
 }
+
+// applyNudges switches those on or off that are given.
+func (a *account) applyNudges(p *NudgesPatch) {
+	if p == nil {
+		return
+	}
+	silent := slices.Clone(a.Silent)
+	for _, n := range []struct {
+		name string
+		on   *bool
+	}{
+		{nudgeShiftSoon, p.ShiftSoon}, {nudgeShiftOver, p.ShiftOver},
+		{nudgeNobodyLeft, p.NobodyLeft}, {nudgeCallbacks, p.CallbacksWaiting},
+	} {
+		if n.on == nil {
+			continue
+		}
+		silent = slices.DeleteFunc(silent, func(s string) bool { return s == n.name })
+		if !*n.on {
+			silent = append(silent, n.name)
+		}
+	}
+	a.Silent = silent
+}
+
+// readSettings reads the account and its departments, without the desk rows.
+func (d *Desk) readSettings(ctx context.Context, acc string) (*snapshot, error) {
+	s := &snapshot{accountID: acc}
+	err := inParallel(2, func(i int) (err error) {
+		if i == 0 {
+			s.departments, err = d.readDepartments(ctx, acc)
+			return err
+		}
+		a, err := d.readAccount(ctx, acc)
+		s.account, s.version = a.value, a.version
+		return err
+	})
+	return s, err
+}
+
+// readDepartments reads the departments of an account that are not deleted.
+func (d *Desk) readDepartments(ctx context.Context, acc string) (map[string]department, error) {
+	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc), Prefix: prefixDep})
+	if err != nil {
+		return nil, fmt.Errorf("reading the departments of %s: %w", acc, err)
+	}
+	s := &snapshot{departments: make(map[string]department, len(items))}
+	for _, it := range items {
+		if err := s.take(it); err != nil {
+			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
+		}
+	}
+	return s.departments, nil
+}

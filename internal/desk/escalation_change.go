@@ -341,3 +341,8 @@ func (c *change) after(ctx context.Context, s *step) {
 		return nil
 	})
 }
+
+// pause is Desk.pause, which counts, of a change that may be one of a drill.
+func (c *change) pause(ctx context.Context) error {
+	return c.d.pauseFor(ctx, c.cur != nil && c.cur.Drill || c.request != nil && c.request.Request.Drill)
+}

@@ -70,15 +70,6 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	return []table.Op{c.keepReceipt(s, receipt)}, nil
 }
 
-// offerTo makes the next offer.
-func (e *escalation) offerTo(r *row, number int, ticket int64, until, now time.Time) {
-	e.Offers = number
-	e.Round++
-	e.Offered = append(e.Offered, r.id)
-	e.Offer = &offer{Number: number, Member: r.id, Name: r.FirstName, Until: millis(until), Ticket: ticket}
-	e.log(now, didOffer, r.id, "")
-}
-
 func (c *change) keepReceipt(s *step, r Receipt) table.Op {
 	s.next.Receipts++
 	return put(receiptKey(c.id, s.next.Receipts), r.item(), table.Condition{})
@@ -236,9 +227,4 @@ func (c *change) firstOps(s *step) []table.Op {
 		ops = append(ops, put(interactionKey(c.acc, s.next.Interaction), pointer{c.id}, table.AtVersion(c.interaction)))
 	}
 	return ops
-}
-
-// pointer is an item that leads to another.
-type pointer struct {
-	ID string `json:"id"`
 }

@@ -9,6 +9,86 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
+// Customer is who contacted the business. Phone is E.164, Email in lower case.
+type Customer struct {
+	Name     string `json:"name"`
+	Phone    string `json:"phone"`
+	Email    string `json:"email"`
+	Locale   string `json:"locale"`
+	TimeZone string `json:"timeZone"`
+}
+
+// ChatMessage is one utterance of a conversation.
+type ChatMessage struct {
+	At   *time.Time `json:"at,omitempty"`
+	From string     `json:"from"` // customer, assistant or agent
+	Text string     `json:"text"`
+}
+
+// Conversation is what was said before a person came in, as the assistant sent it.
+type Conversation struct {
+	Summary    string            `json:"summary"`
+	Intent     string            `json:"intent"`
+	Trigger    string            `json:"trigger"`
+	Messages   []ChatMessage     `json:"messages"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+}
+
+// Connect is the bridge to the customer.
+type Connect struct {
+	URL string `json:"url"`
+}
+
+// Request is an escalation as the assistant asks for it.
+type Request struct {
+	AccountID     string       `json:"accountId"`
+	RequestID     string       `json:"requestId"`
+	InteractionID string       `json:"interactionId"`
+	Channel       Channel      `json:"channel"`
+	Reason        Reason       `json:"reason"`
+	ConditionID   string       `json:"conditionId"`
+	DepartmentID  string       `json:"departmentId"`
+	Department    string       `json:"department"` // a name, any case; used without DepartmentID
+	Customer      Customer     `json:"customer"`
+	Conversation  Conversation `json:"conversation"`
+	Connect       *Connect     `json:"connect"`
+
+	// Drill marks a test escalation; Member, only for drills, the one who is to get it.
+	Drill  bool   `json:"drill,omitempty"`
+	Member string `json:"member,omitempty"`
+}
+
+// Outcome tells the assistant how an escalation stands.
+type Outcome string
+
+// The outcomes of an Answer.
+const (
+	OutcomeRinging  Outcome = "ringing"
+	OutcomeAccepted Outcome = "accepted"
+	OutcomeCallback Outcome = "callback"
+	OutcomeEnded    Outcome = "ended"
+)
+
+// Answer is what the assistant is told about an escalation: its state now.
+type Answer struct {
+	EscalationID   string        `json:"escalationId"`
+	State          State         `json:"state"`
+	Outcome        Outcome       `json:"outcome"`
+	Agent          *Agent        `json:"agent"`
+	RingingUntil   *time.Time    `json:"ringingUntil"`
+	RingingSeconds *int          `json:"ringingSeconds"`
+	Callback       *AnswerRecall `json:"callback"`
+	Because        *Because      `json:"because"`
+	NextAgentAt    *time.Time    `json:"nextAgentAt"`
+	Say            string        `json:"say"`
+}
+
+// AnswerRecall is the callback of an Answer.
+type AnswerRecall struct {
+	ID           string `json:"id"`
+	NeedsContact bool   `json:"needsContact"`
+}
+
 // Escalate hands a call or chat to people: it stores the request, sends the timer,
 // claims the agent whose turn it is and has the phone rung; or it registers a callback
 // when nobody can take it. The same RequestID again changes nothing and gets the state
@@ -270,21 +350,6 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *snaps
 	}
 	a.Say = say(a)
 	return a, nil
-}
-
-// nextAgent is when the next agent who could be asked comes on shift; nil when it is
-// not known.
-func (s *snapshot) nextAgent(w want, now time.Time) *time.Time {
-	dep := w.department
-	if w.overflow {
-		dep = ""
-	}
-	at := s.nextShift(dep, now)
-	if at.IsZero() || w.unknown && !w.overflow {
-		return nil
-	}
-	at = at.UTC()
-	return &at
 }
 
 // say is one sentence that the assistant may use.

@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// changeCallback applies one change to a callback that the caller may see. change
+// returns false when there is nothing to do.
+func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change func(cb *callback, me Agent) (bool, []table.Op, error)) (Callback, error) {
+	_, see, err := d.readCallback(ctx, c, id)
+	if err != nil {
+		return Callback{}, err
+	}
+	me := Agent{ID: c.MemberID, FirstName: see.row.FirstName}
+	what := "" // became of it
+	cb, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
+		if !s.found() || !see.sees(&s.value) {
+			return false, nil, notFound("callback")
+		}
+		was := s.value.State
+		write, ops, err := change(&s.value, me)
+		switch {
+		case write && s.value.State == was:
+			what = callbackAttempted
+		case write:
+			what = s.value.State
+		}
+		return write, ops, err
+	})
+	if err != nil {
+		return Callback{}, err
+	}
+	if what != "" {
+		d.announce(ctx, d.callbackEvent(c.AccountID, id, what, c.MemberID, &cb))
+	}
+	return see.view(id, &cb), nil
+}
+
+// ClaimCallback makes the caller the callback's one holder.
+func (d *Desk) ClaimCallback(ctx context.Context, c Caller, id string) (Callback, error) {
+	return d.changeCallback(ctx, c, id, func(cb *callback, me Agent) (bool, []table.Op, error) {
+		switch {
+		case !cb.pending():
+			return false, nil, cb.hasEnded()
+		case cb.claimedBy(c.MemberID):
+			return false, nil, nil
+		case cb.Claimed != nil:
+			return false, nil, cb.isClaimed()
+		}
+		cb.Claimed = &me
+		return true, cb.move(id, callbackClaimed, d.Now()), nil
+	})
+}
+
+// ReleaseCallback gives a claimed callback back; one that is open is so already.
+func (d *Desk) ReleaseCallback(ctx context.Context, c Caller, id string) (Callback, error) {
+	return d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
+		if cb.State == callbackOpen {
+			return false, nil, nil
+		}
+		if err := cb.held(c); err != nil {
+			return false, nil, err
+		}
+		cb.Claimed = nil
+		return true, cb.move(id, callbackOpen, d.Now()), nil
+	})
+}
+
+// NewAttempt is one try to reach a customer, as an agent tells it. ID is given by callers
+// who may ask twice and want one attempt; empty: a new one.
+type NewAttempt struct {
+	ID            string
+	Outcome, Note string
+}
+
+// AttemptCallback notes one try to reach the customer.
+func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAttempt) (Callback, error) {
+	if n.ID == "" {
+		var err error
+		if n.ID, err = d.newID(""); err != nil {
+			return Callback{}, err
+		}
+	}
+	try := attempt{Attempt{At: instant(millis(d.Now())), MemberID: c.MemberID, Outcome: n.Outcome, Note: n.Note}, n.ID}
+	return d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
+		if slices.ContainsFunc(cb.Attempts, func(a attempt) bool { return a.ID == n.ID }) {
+			return false, nil, nil // asked before, or found after an outcome that was unknown
+		}
+		if err := cb.held(c); err != nil {
+			return false, nil, err
+		}
+		cb.Attempts = append(cb.Attempts, try)
+		return true, nil, nil
+	})
+}
+
+// CompleteCallback ends a callback as done.
+func (d *Desk) CompleteCallback(ctx context.Context, c Caller, id, note string) (Callback, error) {
+	return d.endCallback(ctx, c, id, callbackDone, note)
+}
+
+// DismissCallback ends a callback that nobody needs; the note says why.
+func (d *Desk) DismissCallback(ctx context.Context, c Caller, id, note string) (Callback, error) {
+	if strings.TrimSpace(note) == "" {
+		return Callback{}, Invalids([]FieldError{{"note", "is required: say why nobody needs to call"}})
+	}
+	return d.endCallback(ctx, c, id, callbackDismissed, note)
+}
+
+func (d *Desk) endCallback(ctx context.Context, c Caller, id, state, note string) (Callback, error) {
+	mark, err := d.newID("")
+	if err != nil {
+		return Callback{}, err
+	}
+	ended := false
+	v, err := d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
+		if cb.State == state && (c.Role.Manages() || cb.claimedBy(c.MemberID)) {
+			ended = cb.EndedBy == mark // found after an outcome that was unknown
+			return false, nil, nil
+		}
+		if err := cb.held(c); err != nil {
+			return false, nil, err
+		}
+		more, err := d.leaveCustomer(ctx, id, cb)
+		if err != nil {
+			return false, nil, err
+		}
+		cb.Note, cb.EndedBy, ended = note, mark, true
+		return true, append(more, cb.move(id, state, d.Now())...), nil
+	})
+	if err == nil && ended {
+		d.count(metricClosed, "State", state, 1)
+	}
+	return v, err
+}

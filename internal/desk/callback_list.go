@@ -1,0 +1,210 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// conversationsSize is how much of a callback's conversations one answer holds.
+const conversationsSize = 4 << 20
+
+// conversationsChunk is how many conversations are read side by side.
+const conversationsChunk = 4
+
+// sight is which callbacks a caller may see: staff those of their departments and of
+// none, admins all. Departments that were deleted count as none.
+type sight struct {
+	caller      Caller
+	row         *row // the caller's
+	departments map[string]department
+}
+
+func (d *Desk) sight(ctx context.Context, c Caller) (sight, error) {
+	s := sight{caller: c}
+	err := inParallel(2, func(i int) (err error) {
+		if i == 0 {
+			s.departments, err = d.readDepartments(ctx, c.AccountID)
+			return err
+		}
+		s.row, err = d.readRow(ctx, c.AccountID, c.MemberID)
+		return err
+	})
+	if err == nil && (s.row == nil || s.row.Removed) {
+		err = notFound("member")
+	}
+	return s, err
+}
+
+func (s sight) department(id string) string {
+	if _, ok := s.departments[id]; ok {
+		return id
+	}
+	return ""
+}
+
+func (s sight) sees(cb *callback) bool {
+	dep := s.department(cb.Department)
+	return s.caller.Role.Manages() || s.row.in(dep) || cb.claimedBy(s.caller.MemberID)
+}
+
+// view is the callback as the caller sees it: of a department that was deleted it is no
+// more.
+func (s sight) view(id string, cb *callback) Callback {
+	v := cb.view(id)
+	v.DepartmentID = s.department(v.DepartmentID)
+	return v
+}
+
+// Callbacks lists the callbacks of a state that the caller may see, oldest due first.
+func (d *Desk) Callbacks(ctx context.Context, c Caller, state string, p Page) (List[Callback], error) {
+	if state == "" {
+		state = callbackOpen
+	}
+	see, err := d.sight(ctx, c)
+	if err != nil {
+		return List[Callback]{}, err
+	}
+	r := entries{Range: table.Range{Partition: callbacksPartition(c.AccountID, state)}}
+	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Callback, error) {
+		id := afterSlash(it.Key.Sort)
+		cb, err := load[callback](ctx, d.Table, callbackKey(id))
+		if err != nil || !cb.found() || cb.value.State != state || !see.sees(&cb.value) {
+			return nil, err
+		}
+		v := see.view(id, &cb.value)
+		return &v, nil
+	})
+}
+
+// readCallback reads a callback that the caller may see.
+func (d *Desk) readCallback(ctx context.Context, c Caller, id string) (stored[callback], sight, error) {
+	see, err := d.sight(ctx, c)
+	if err != nil {
+		return stored[callback]{}, see, err
+	}
+	cb, err := load[callback](ctx, d.Table, callbackKey(id))
+	if err != nil {
+		return cb, see, err
+	}
+	if !cb.found() || cb.value.Account != c.AccountID || !see.sees(&cb.value) {
+		return cb, see, notFound("callback")
+	}
+	return cb, see, nil
+}
+
+// Callback gives one callback with its conversations, newest first, as many as fit
+// into one answer; cursor goes on where the last answer ended.
+func (d *Desk) Callback(ctx context.Context, c Caller, id, cursor string) (CallbackDetail, error) {
+	return d.callbackWithin(ctx, c, id, cursor, conversationsSize)
+}
+
+func (d *Desk) callbackWithin(ctx context.Context, c Caller, id, cursor string, most int) (CallbackDetail, error) {
+	cb, see, err := d.readCallback(ctx, c, id)
+	if err != nil {
+		return CallbackDetail{}, err
+	}
+	v := CallbackDetail{Callback: see.view(id, &cb.value)}
+	left := len(cb.value.Escalations)
+	if cursor != "" { // how many are left: stays right when further ones come
+		n, err := strconv.Atoi(cursor)
+		if err != nil || n < 1 || n > left {
+			return v, Invalids([]FieldError{{"conversationsCursor", "is not one that was given out"}})
+		}
+		left = n
+	}
+	v.Conversations, left, err = d.conversations(ctx, cb.value.Escalations[:left], most)
+	if left > 0 {
+		v.ConversationsCursor = strconv.Itoa(left)
+	}
+	return v, err
+}
+
+// conversations gives the conversations of escalations from the last one backwards, as
+// many as fit into one answer of most bytes, but at least one, and how many are left.
+func (d *Desk) conversations(ctx context.Context, ids []string, most int) (list []CallbackConversation, left int, err error) {
+	list = []CallbackConversation{}
+	size := 0
+	for left = len(ids); left > 0; {
+		chunk := ids[max(0, left-conversationsChunk):left]
+		found := make([]*CallbackConversation, len(chunk))
+		sizes := make([]int, len(chunk))
+		err := inParallel(len(chunk), func(i int) (err error) {
+			found[i], sizes[i], err = d.callbackConversation(ctx, chunk[i])
+			return err
+		})
+		if err != nil {
+			return list, left, err
+		}
+		for i := len(chunk) - 1; i >= 0; i-- {
+			if size += sizes[i]; size > most && len(list) > 0 {
+				return list, left, nil
+			}
+			if found[i] != nil {
+				list = append(list, *found[i])
+			}
+			left--
+		}
+	}
+	return list, 0, nil
+}
+
+// callbackConversation gives one conversation and its size in an answer; nil when there
+// is none (any more).
+func (d *Desk) callbackConversation(ctx context.Context, id string) (*CallbackConversation, int, error) {
+	env, found, err := d.loadRequest(ctx, id)
+	if err != nil || !found {
+		return nil, 0, err
+	}
+	conv, err := d.conversation(ctx, id, env)
+	if err != nil {
+		return nil, 0, err
+	}
+	body, err := json.Marshal(conv)
+	return &CallbackConversation{
+		EscalationID: id, CreatedAt: instant(env.At), Channel: env.Request.Channel, Conversation: *conv,
+	}, len(body), err
+}
+
+// listedCallback is an entry of the lists of callbacks: what is asked of them without
+// reading each.
+type listedCallback struct {
+	Department string `json:"d,omitempty"`
+}
+
+// mostWaiting is up to where callbacks that wait are counted.
+const mostWaiting = 1000
+
+// tellWaiting tells one who went online how many callbacks wait that they may claim.
+func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
+	f, err := load[profile](ctx, d.Table, profileKey(member))
+	if err != nil {
+		return err
+	}
+	c := Caller{MemberID: member, AccountID: acc, Role: f.value.Role}
+	see, err := d.sight(ctx, c)
+	if err != nil {
+		return err
+	}
+	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(c.AccountID, callbackOpen), Limit: mostWaiting})
+	if err != nil {
+		return fmt.Errorf("counting callbacks: %w", err)
+	}
+	n := 0
+	for _, it := range items {
+		l, err := decode[listedCallback](it)
+		if err != nil {
+			return err
+		}
+		if see.sees(&callback{Department: l.value.Department}) {
+			n++
+		}
+	}
+	if n > 0 {
+		d.push(ctx, c.AccountID, c.MemberID, Notice{Kind: NoticeCallbacks, Count: n}, nil)
+	}
+	return nil
+}

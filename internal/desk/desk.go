@@ -1,0 +1,115 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Desk carries out what people, the assistant and timers ask for. All fields but Metrics
+// and Announce must be set; New does so. Its methods may be called from many goroutines.
+type Desk struct {
+	Table  table.Table
+	Timers Timers
+	Phones Phones
+	// Identity keeps passwords and makes tokens.
+	Identity Identity
+	// Shifts ticks at the boundaries of members' working hours.
+	Shifts Shifts
+	// Now is the clock. Tests own it.
+	Now func() time.Time
+	// Sleep waits for d or until ctx ends. Tests own it.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Random is the source of ids and of jitter.
+	Random io.Reader
+	Log    *slog.Logger
+	// Metrics is told how the desk does, from many goroutines at once; nil when nobody
+	// wants to know.
+	Metrics func(Metric)
+	// Announce tells other systems what has changed; nil when none wants to know.
+	Announce func(ctx context.Context, a Announcement) error
+
+	piece int // the most of a compressed request that one item holds; 0 for pieceSize
+}
+
+// New makes a Desk that works with the system's clock and randomness.
+func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts Shifts) *Desk {
+	return &Desk{
+		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
+		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(),
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Timers delivers messages to Desk.Wake. A message may come early, late, twice and in
+// any order; one whose Send succeeded comes at least once.
+type Timers interface {
+	// Send has m delivered at the given time, rounded up; a time that has passed means
+	// as soon as possible.
+	Send(ctx context.Context, at time.Time, m Message) error
+}
+
+// Phones reaches the devices of agents.
+type Phones interface {
+	// Register makes the device reachable and returns it with its addresses (the ARNs of
+	// SNS endpoints in the cloud). The same token has the same address, whoever registers
+	// it, and works again when it was refused before.
+	Register(ctx context.Context, memberID string, d Device) (Device, error)
+	// Forget ends what Register began. An address that is empty or unknown is no error.
+	Forget(ctx context.Context, d Device) error
+	// Push sends n to the device. ErrUnreachable says that the device refused for good
+	// and trying again is useless.
+	Push(ctx context.Context, d Device, n Notice) error
+}
+
+// ErrUnreachable is what Phones.Push returns for a device that refused for good.
+var ErrUnreachable = errors.New("desk: the device refuses pushes")
+
+// Identity keeps members' passwords and makes their tokens. The user name is the
+// member id. Wrong names, passwords and tokens are Problems of class Unauthorized, too
+// many tries of class TooMany.
+type Identity interface {
+	// Create makes a user who can sign in. One that is there already keeps its id and
+	// gets the password.
+	Create(ctx context.Context, memberID, email, password string) error
+	// SetEmail replaces the e-mail that codes are sent to.
+	SetEmail(ctx context.Context, memberID, email string) error
+	// SetPassword replaces the password and makes earlier refresh tokens useless.
+	SetPassword(ctx context.Context, memberID, password string) error
+	// Delete removes the user; one that is not there is no error.
+	Delete(ctx context.Context, memberID string) error
+	// Login checks the password and makes tokens.
+	Login(ctx context.Context, memberID, password string) (Tokens, error)
+	// Refresh makes a new access token; the refresh token stays as it is.
+	Refresh(ctx context.Context, refreshToken string) (Tokens, error)
+	// SendCode has a code sent to the member's e-mail, to set a new password with.
+	SendCode(ctx context.Context, memberID string) error
+	// ResetPassword sets the password of whoever has the code; a wrong or old code is of
+	// class Unauthorized.
+	ResetPassword(ctx context.Context, memberID, code, password string) error
+	// Revoke makes the refresh token useless; one that is so already is no error.
+	Revoke(ctx context.Context, refreshToken string) error
+}
+
+// Shifts runs executions, each of which ticks again and again: Desk.TickShift says when the
+// next time is, or that it is over. A tick may come early, late or twice.
+type Shifts interface {
+	// Start begins the execution. It is no error that it runs already; ErrShiftEnded says
+	// that it ran and has ended, and cannot be begun again.
+	Start(ctx context.Context, e ShiftExecution) error
+}

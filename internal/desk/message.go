@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// MessageKind says what a timer message is about.
+type MessageKind string
+
+// The kinds of timer messages.
+const (
+	WakeRing MessageKind = "ring" // an offer's ring time is over
+	WakeWork MessageKind = "work" // accepted work has been open for very long
+	WakeDue  MessageKind = "due"  // a callback should have been done by now
+	WakePush MessageKind = "push" // a push that did not get through is tried again
+	// All devices of the agent refused the push of an offer for good.
+	WakeRefused MessageKind = "refused"
+	WakeEvent   MessageKind = "event" // an event that could not be published is tried again
+	// An operation of several writes was begun; what is left of it is finished or undone.
+	WakeFinish MessageKind = "finish"
+	WakeCode   MessageKind = "code" // a code for a new password was asked for
+)
+
+// FinishKind names an operation of several writes.
+type FinishKind string
+
+const (
+	finishCreate   FinishKind = "create"   // a member is made
+	finishDelete   FinishKind = "delete"   // a member is removed
+	finishEmail    FinishKind = "email"    // a member's e-mail changes
+	finishPassword FinishKind = "password" // a member's password changes
+	finishHours    FinishKind = "hours"    // a member's working hours change
+)
+
+// Message is what a timer carries: what it is about, never what to do, since the world
+// may have moved on when it arrives. It holds no personal data.
+type Message struct {
+	Kind         MessageKind `json:"kind"`
+	AccountID    string      `json:"accountId"`
+	EscalationID string      `json:"escalationId,omitempty"`
+	CallbackID   string      `json:"callbackId,omitempty"`
+	MemberID     string      `json:"memberId,omitempty"`
+	DeviceID     string      `json:"deviceId,omitempty"` // empty: all
+	// Offer is the number of the offer that a ring or push message was sent for.
+	Offer int `json:"offer,omitempty"`
+	// Finish says which operation a finish message is about.
+	Finish FinishKind `json:"finish,omitempty"`
+	By     string     `json:"by,omitempty"` // who asked for what a finish message finishes
+	// Mark names what a finish message looks for.
+	Mark string `json:"mark,omitempty"`
+	// Notice is what a push message would have shown.
+	Notice *Notice `json:"notice,omitempty"`
+	// Announcement is what an event message publishes.
+	Announcement *Announcement `json:"announcement,omitempty"`
+	// Due is when the message was meant to arrive.
+	Due time.Time `json:"due"`
+	// Tries counts how often handling it failed and it was sent again.
+	Tries int `json:"tries,omitempty"`
+}
+
+// Limits of timers and their errors.
+const (
+	overdue     = 10 * time.Second // after which a reader sends an offer's timer again
+	lastWarning = 15 * time.Minute // from the notice of long work to its end
+	wakeTries   = 100              // re-sent so often before the queue's own retries take over
+	// Of the two seconds that a push may take of the assistant's time; what then follows
+	// is the rest.
+	pushTime     = 1900 * time.Millisecond
+	rewakeLow    = 1 * time.Second
+	rewakeSpread = 4 * time.Second
+)
+
+// Wake handles a timer message. It may come early, late, twice and in any order: it
+// does what is due now and nothing when the world has moved on. When it fails the
+// message is sent again, 1-5 s later; only when that fails too, or has been tried very
+// often, does Wake return an error, for the queue to deliver it again.
+func (d *Desk) Wake(ctx context.Context, m Message) error {
+	err := d.wake(ctx, m)
+	if err == nil {
+		return nil
+	}
+	d.Log.Warn("timer failed", "kind", m.Kind, "escalation", m.EscalationID, "callback", m.CallbackID, "tries", m.Tries, "error", err)
+	if m.Tries++; m.Tries > wakeTries {
+		return err
+	}
+	if again := d.Timers.Send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); again != nil {
+		return fmt.Errorf("%w; sending the timer again: %w", err, again)
+	}
+	return nil
+}
+
+func (d *Desk) wake(ctx context.Context, m Message) error {
+	switch m.Kind {
+	case WakeRing:
+		return d.wakeRing(ctx, m)
+	case WakeWork:
+		return d.wakeWork(ctx, m)
+	case WakeDue:
+		return d.wakeDue(ctx, m)
+	case WakePush:
+		return d.wakePush(ctx, m)
+	case WakeRefused:
+		return d.wakeRefused(ctx, m)
+	case WakeEvent:
+		return d.wakeEvent(ctx, m)
+	case WakeFinish:
+		return d.finish(ctx, m)
+	case WakeCode:
+		return d.wakeCode(ctx, m)
+	}
+	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
+}
+
+// finish carries on, or undoes, an operation whose process may have died. It can come
+// when the operation is done, under way or never went further than the message.
+func (d *Desk) finish(ctx context.Context, m Message) error {
+	switch m.Finish {
+	case finishCreate:
+		return d.finishCreating(ctx, m)
+	case finishDelete:
+		return d.finishDeleting(ctx, m)
+	case finishEmail:
+		return d.finishEmail(ctx, m)
+	case finishPassword:
+		return d.finishPassword(ctx, m)
+	case finishHours:
+		return d.runShift(ctx, m.AccountID, m.MemberID)
+	}
+	return fmt.Errorf("a finish message of unknown kind %q", m.Finish)
+}

@@ -1,0 +1,17 @@
+package desk
+
+import (
+	"errors"
+	"sync"
+)
+
+// inParallel runs f for 0..n-1 side by side and joins the errors.
+func inParallel(n int, f func(i int) error) error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = f(i) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
