@@ -48,7 +48,7 @@ fmt: ## format all Go files
 	git ls-files -co --exclude-standard '*.go' | xargs gofmt -w
 
 bench: ## costs and speeds: the tables of docs/numbers.md
-	BENCH=1 go test ./internal/desk/... -run TestBench -bench . -count=1 -v -timeout 30m
+	BENCH=1 go test ./internal/desk/... ./internal/roster -run TestBench -bench . -count=1 -v -timeout 30m
 	BENCH=1 go test ./internal/api -run TestBench -count=1 -v
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v

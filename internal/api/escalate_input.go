@@ -1,6 +1,10 @@
 package api
 
-import "github.com/connectnow/backend/internal/desk"
+import (
+	"github.com/connectnow/backend/internal/desk"
+
+	"github.com/connectnow/backend/internal/roster"
+)
 
 // readRequest reads the action escalate, the whole of what the desk keeps of a customer.
 // The conditionId is required for the reason condition alone. A department may be given by
@@ -34,8 +38,8 @@ func readRequest(o *object) desk.Request {
 
 // readChannel reads call or chat. It decides whose capacity is used up and how a phone
 // rings, so there is no default.
-func readChannel(o *object) desk.Channel {
-	return enum(o, "channel", required, desk.Call, desk.Chat)
+func readChannel(o *object) roster.Channel {
+	return enum(o, "channel", required, roster.Call, roster.Chat)
 }
 
 // readCustomer reads who the customer is. All of it may be absent: a caller who hides

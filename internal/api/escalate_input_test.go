@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // wholeRequest has every field of the contract.
@@ -59,7 +60,7 @@ func TestReadRequest(t *testing.T) {
 	at := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 	want := desk.Request{
 		AccountID: "acc_aaaaaaaaaaaa", RequestID: "req-1", InteractionID: "conv-123",
-		Channel: desk.Chat, Reason: desk.ConditionMet, ConditionID: "late",
+		Channel: roster.Chat, Reason: desk.ConditionMet, ConditionID: "late",
 		DepartmentID: "dep_aaaaaaaaaaaa", Department: "Kids",
 		Customer: desk.Customer{
 			Name: "Meera", Phone: "+919800000000", Email: "meera@example.com", Locale: "en-IN", TimeZone: "Asia/Kolkata",

@@ -2,7 +2,10 @@ package archtest
 
 import (
 	"errors"
+	"go/ast"
 	"go/build"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -21,13 +24,14 @@ var mayImport = map[string][]string{
 	"internal/table/...":       {"internal/table"}, // the engines' suite, meter and faults
 	"internal/hours":           {},
 	"internal/names":           {},
-	"internal/desk":            {"internal/table", "internal/hours", "internal/names"},
+	"internal/roster":          {"internal/table", "internal/hours", "internal/names"},
+	"internal/desk":            {"internal/roster", "internal/table", "internal/hours", "internal/names"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
-	"internal/payload":         {"internal/desk"},
-	"internal/cloud":           {"internal/desk", "internal/payload", "internal/table"},
+	"internal/payload":         {"internal/desk", "internal/roster"},
+	"internal/cloud":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
-	"internal/local":           {"internal/desk", "internal/payload", "internal/table"},
-	"internal/api":             {"internal/desk", "internal/hours", "internal/names"},
+	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
+	"internal/api":             {"internal/desk", "internal/roster", "internal/hours", "internal/names"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local"},
@@ -41,7 +45,7 @@ var mayImport = map[string][]string{
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
-	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk",
+	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk", "internal/roster",
 	"internal/desk/identitytest",
 	"internal/api/apitest",
 }
@@ -51,7 +55,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/table", "internal/hours"}
+var noThirdParty = []string{"internal/desk", "internal/roster", "internal/table", "internal/hours"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.
@@ -175,6 +179,33 @@ func TestOnlyTheStandardLibrary(t *testing.T) {
 				t.Errorf("the domain imports %s", imported)
 			}
 		}
+	}
+}
+
+// TestRosterIsPure holds that who can take work, and whose turn it is, follows from what
+// was read and the time that was given, and from nothing else.
+func TestRosterIsPure(t *testing.T) {
+	const folder = "internal/roster"
+	p := packages(t)[folder]
+	for _, imported := range p.Imports {
+		if first, _, _ := strings.Cut(imported, "/"); slices.Contains([]string{"context", "io", "log", "net", "os", "sync", "syscall", "math/rand"}, first) {
+			t.Errorf("%s imports %s", folder, imported)
+		}
+	}
+	clocks := []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+	for _, name := range p.GoFiles {
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, is := n.(*ast.SelectorExpr); is {
+				if of, is := call.X.(*ast.Ident); is && of.Name == "time" && slices.Contains(clocks, call.Sel.Name) {
+					t.Errorf("%s/%s asks for time.%s", folder, name, call.Sel.Name)
+				}
+			}
+			return true
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestAnnouncements(t *testing.T) {
@@ -15,7 +16,7 @@ func TestAnnouncements(t *testing.T) {
 	p := &cloud.Announcements{SNS: phones.SNS, Topic: "arn:topic/events"}
 	must(t, p.Publish(t.Context(), desk.Announcement{
 		Type: "escalation.accepted", At: nowish, AccountID: "acc_a", EscalationID: "esc_a", MemberID: "mem_a", DepartmentID: "dep_a",
-		Channel: desk.Chat, State: "active",
+		Channel: roster.Chat, State: "active",
 	}))
 	want := map[string]string{"TopicArn": "arn:topic/events", "Message": `{"type":"escalation.accepted","at":"` + nowish.Format("2006-01-02T15:04:05Z07:00") +
 		`","accountId":"acc_a","escalationId":"esc_a","memberId":"mem_a","departmentId":"dep_a","channel":"chat","state":"active"}`}

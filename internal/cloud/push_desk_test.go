@@ -12,6 +12,7 @@ import (
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // newDesk makes a desk on one machine whose phones are reached through SNS.
@@ -52,7 +53,7 @@ func escalate(t *testing.T, d *desk.Desk, c desk.Caller, n int) desk.Answer {
 	t.Helper()
 	a, err := d.Escalate(t.Context(), desk.Request{
 		AccountID: c.AccountID, RequestID: fmt.Sprint("req-", n), InteractionID: fmt.Sprint("chat-", n),
-		Channel: desk.Chat, Reason: desk.CustomerRequest, Customer: desk.Customer{Name: "Ravi", Phone: fmt.Sprint("+91980000000", n)},
+		Channel: roster.Chat, Reason: desk.CustomerRequest, Customer: desk.Customer{Name: "Ravi", Phone: fmt.Sprint("+91980000000", n)},
 	})
 	must(t, err)
 	return a

@@ -12,6 +12,7 @@ import (
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func register(t *testing.T, p *cloud.Phones, memberID string, d desk.Device) desk.Device {
@@ -90,7 +91,7 @@ func TestPhonesUnreachable(t *testing.T) {
 // TestPush wants SNS to be told what package payload makes, and nothing else.
 func TestPush(t *testing.T) {
 	n := desk.Notice{
-		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 2, Channel: desk.Call, Reason: desk.CustomerRequest,
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 2, Channel: roster.Call, Reason: desk.CustomerRequest,
 		Department: "Kids", RingingUntil: nowish.Add(24500 * time.Millisecond),
 	}
 	for _, c := range []struct {
@@ -129,7 +130,7 @@ func TestPush(t *testing.T) {
 func TestPushVoIPFails(t *testing.T) {
 	p, s := newSNS(t)
 	d := register(t, p, "mem_a", desk.Device{Platform: desk.APNs, Token: "t1", VoIPToken: "v1"})
-	call := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: desk.Call, RingingUntil: nowish.Add(time.Minute)}
+	call := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, RingingUntil: nowish.Add(time.Minute)}
 	s.endpoints[d.VoIPAddress]["Enabled"] = "false"
 	if err := p.Push(t.Context(), d, call); err != nil || len(s.published) != 1 || s.published[0]["TargetArn"] != d.Address {
 		t.Errorf("published %v, %v", s.published, err)

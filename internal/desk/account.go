@@ -5,23 +5,24 @@ import (
 	"fmt"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
 // Account is a business and its settings.
 type Account struct {
-	ID                       string        `json:"id"`
-	Name                     string        `json:"name"`
-	TimeZone                 string        `json:"timeZone"`
-	RingSeconds              int           `json:"ringSeconds"`
-	MaxOffers                int           `json:"maxOffers"`
-	MissedOffersUntilOffline int           `json:"missedOffersUntilOffline"`
-	Overflow                 string        `json:"overflow"` // none or everyone
-	CallbackDueMinutes       int           `json:"callbackDueMinutes"`
-	ChatCapacity             int           `json:"chatCapacity"`
-	ActiveMinutes            ActiveMinutes `json:"activeMinutes"`
-	Holidays                 []string      `json:"holidays"`
-	Nudges                   Nudges        `json:"nudges"`
+	ID                       string               `json:"id"`
+	Name                     string               `json:"name"`
+	TimeZone                 string               `json:"timeZone"`
+	RingSeconds              int                  `json:"ringSeconds"`
+	MaxOffers                int                  `json:"maxOffers"`
+	MissedOffersUntilOffline int                  `json:"missedOffersUntilOffline"`
+	Overflow                 string               `json:"overflow"` // none or everyone
+	CallbackDueMinutes       int                  `json:"callbackDueMinutes"`
+	ChatCapacity             int                  `json:"chatCapacity"`
+	ActiveMinutes            roster.ActiveMinutes `json:"activeMinutes"`
+	Holidays                 []string             `json:"holidays"`
+	Nudges                   Nudges               `json:"nudges"`
 }
 
 // Nudges say which pushes besides offers an account's members get.
@@ -32,15 +33,16 @@ type Nudges struct {
 	CallbacksWaiting bool `json:"callbacksWaiting"` // how many, to one who goes online
 }
 
-func (a *account) view(id string) Account {
+// accountView shows the settings to members.
+func accountView(id string, a *roster.Account) Account {
 	v := Account{
 		ID: id, Name: a.Name, TimeZone: a.TimeZone, RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
 		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow,
 		CallbackDueMinutes: a.CallbackDueMinutes, ChatCapacity: a.ChatCapacity,
 		ActiveMinutes: a.ActiveMinutes, Holidays: a.Holidays,
 		Nudges: Nudges{
-			ShiftSoon: !a.silent(nudgeShiftSoon), ShiftOver: !a.silent(nudgeShiftOver),
-			NobodyLeft: !a.silent(nudgeNobodyLeft), CallbacksWaiting: !a.silent(nudgeCallbacks),
+			ShiftSoon: !a.Muted(roster.NudgeShiftSoon), ShiftOver: !a.Muted(roster.NudgeShiftOver),
+			NobodyLeft: !a.Muted(roster.NudgeNobodyLeft), CallbacksWaiting: !a.Muted(roster.NudgeCallbacksWaiting),
 		},
 	}
 	if v.Holidays == nil {
@@ -50,39 +52,33 @@ func (a *account) view(id string) Account {
 }
 
 // readAccount reads the settings alone.
-func (d *Desk) readAccount(ctx context.Context, acc string) (stored[account], error) {
-	s, err := load[account](ctx, d.Table, accountKey(acc))
+func (d *Desk) readAccount(ctx context.Context, acc string) (stored[roster.Account], error) {
+	s, err := load[roster.Account](ctx, d.Table, accountKey(acc))
 	if err != nil {
 		return s, err
 	}
 	if !s.found() {
 		return s, notFound("account")
 	}
-	return s, s.value.prepare()
+	return s, s.value.Prepare()
 }
 
 // readDesk reads all that routing needs of an account in one Query.
-func (d *Desk) readDesk(ctx context.Context, acc string) (*snapshot, error) {
+func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error) {
 	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc)})
 	if err != nil {
 		return nil, fmt.Errorf("reading the desk of %s: %w", acc, err)
 	}
-	s := &snapshot{accountID: acc, departments: map[string]department{}, rows: make([]*row, 0, len(items)), schedules: map[string]*hours.Schedule{}}
-	for _, it := range items {
-		if err := s.take(it); err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
-		}
-	}
-	return s, nil
+	return roster.Read(acc, items)
 }
 
 // readRow reads one desk row; nil when there is none.
-func (d *Desk) readRow(ctx context.Context, acc, mem string) (*row, error) {
+func (d *Desk) readRow(ctx context.Context, acc, mem string) (*roster.Row, error) {
 	it, found, err := d.Table.Get(ctx, rowKey(acc, mem))
 	if err != nil || !found {
 		return nil, wrapRead(err, rowKey(acc, mem))
 	}
-	return decodeRow(it, nil)
+	return roster.DecodeRow(it, nil)
 }
 
 // readCounters reads all ticket counters of an account in one Query.

@@ -6,13 +6,14 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
 // Account gives the settings of the caller's account.
 func (d *Desk) Account(ctx context.Context, c Caller) (Account, error) {
 	a, err := d.readAccount(ctx, c.AccountID)
-	return a.value.view(c.AccountID), err
+	return accountView(c.AccountID, &a.value), err
 }
 
 // AccountPatch changes settings; nil fields stay as they are.
@@ -60,17 +61,17 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 		}
 	}
 	tried := false
-	a, err := update(ctx, d, accountKey(c.AccountID), func(s *stored[account]) (bool, []table.Op, error) {
+	a, err := update(ctx, d, accountKey(c.AccountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		if !s.found() {
 			return false, nil, notFound("account")
 		}
 		before := s.value
-		if err := s.value.apply(p); err != nil {
+		if err := p.apply(&s.value); err != nil {
 			return false, nil, err
 		}
-		done := s.value.same(&before)
+		done := sameSettings(&s.value, &before)
 		if !done || !tried { // else it is as a try before made it
-			if err := hold(conditions, before.view(c.AccountID)); err != nil {
+			if err := hold(conditions, accountView(c.AccountID, &before)); err != nil {
 				return false, nil, err
 			}
 		}
@@ -79,11 +80,13 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 		}
 		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditAccountChanged, c.AccountID, p.fields()...)}, nil
 	})
-	return a.view(c.AccountID), err
+	return accountView(c.AccountID, &a), err
 }
 
-// same reports whether the settings are stored alike.
-func (a *account) same(b *account) bool { return reflect.DeepEqual(a.view(""), b.view("")) }
+// sameSettings reports whether the settings are alike.
+func sameSettings(a, b *roster.Account) bool {
+	return reflect.DeepEqual(accountView("", a), accountView("", b))
+}
 
 // fields names what the patch gives.
 func (p AccountPatch) fields() []string {
@@ -104,17 +107,17 @@ func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, 
 	if err != nil {
 		return err
 	}
-	if err := hold(conditions, s.account.view(acc)); err != nil {
+	if err := hold(conditions, accountView(acc, &s.Account)); err != nil {
 		return err
 	}
-	raised := s.account
-	if err := raised.apply(p); err != nil || raised.ChatCapacity <= s.account.ChatCapacity {
+	raised := s.Account
+	if err := p.apply(&raised); err != nil || raised.ChatCapacity <= s.Account.ChatCapacity {
 		return err
 	}
-	gains := func(r *row) bool {
-		return !r.Removed && r.noRoom(&s.account, Chat) != "" && r.noRoom(&raised, Chat) == ""
+	gains := func(r *roster.Row) bool {
+		return !r.Removed && r.NoRoom(&s.Account, roster.Chat) != "" && r.NoRoom(&raised, roster.Chat) == ""
 	}
-	full := slices.DeleteFunc(s.rows, func(r *row) bool { return !gains(r) })
+	full := slices.DeleteFunc(s.Rows, func(r *roster.Row) bool { return !gains(r) })
 	if len(full) == 0 {
 		return nil
 	}
@@ -123,11 +126,11 @@ func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, 
 		return err
 	}
 	return inParallel(len(full), func(i int) error {
-		_, err := d.updateRow(ctx, acc, full[i].id, func(r *row) (bool, error) {
+		_, err := d.updateRow(ctx, acc, full[i].ID, func(r *roster.Row) (bool, error) {
 			if !gains(r) {
 				return false, nil
 			}
-			r.freshPlaces(Chat, counters)
+			r.FreshPlaces(roster.Chat, counters)
 			return true, nil
 		})
 		if IsProblem(err, "not-found") {
@@ -137,7 +140,8 @@ func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, 
 	})
 }
 
-func (a *account) apply(p AccountPatch) error {
+// apply changes the settings, and names all bad values at once.
+func (p AccountPatch) apply(a *roster.Account) error {
 	var bad []FieldError
 	number := func(field string, to *int, from *int, low, high int) {
 		switch {
@@ -167,12 +171,12 @@ func (a *account) apply(p AccountPatch) error {
 		}
 		a.Overflow = *p.Overflow
 	}
-	a.applyNudges(p.Nudges)
-	return Invalids(append(bad, a.applyTime(p)...))
+	p.Nudges.apply(a)
+	return Invalids(append(bad, p.applyTime(a)...))
 }
 
 // applyTime sets zone and holidays, which are judged together.
-func (a *account) applyTime(p AccountPatch) []FieldError {
+func (p AccountPatch) applyTime(a *roster.Account) []FieldError {
 	if p.TimeZone != nil {
 		a.TimeZone = *p.TimeZone
 	}
@@ -186,8 +190,8 @@ func (a *account) applyTime(p AccountPatch) []FieldError {
 	return nil
 }
 
-// applyNudges switches those on or off that are given.
-func (a *account) applyNudges(p *NudgesPatch) {
+// apply switches those on or off that are given.
+func (p *NudgesPatch) apply(a *roster.Account) {
 	if p == nil {
 		return
 	}
@@ -196,8 +200,8 @@ func (a *account) applyNudges(p *NudgesPatch) {
 		name string
 		on   *bool
 	}{
-		{nudgeShiftSoon, p.ShiftSoon}, {nudgeShiftOver, p.ShiftOver},
-		{nudgeNobodyLeft, p.NobodyLeft}, {nudgeCallbacks, p.CallbacksWaiting},
+		{roster.NudgeShiftSoon, p.ShiftSoon}, {roster.NudgeShiftOver, p.ShiftOver},
+		{roster.NudgeNobodyLeft, p.NobodyLeft}, {roster.NudgeCallbacksWaiting, p.CallbacksWaiting},
 	} {
 		if n.on == nil {
 			continue
@@ -211,31 +215,29 @@ func (a *account) applyNudges(p *NudgesPatch) {
 }
 
 // readSettings reads the account and its departments, without the desk rows.
-func (d *Desk) readSettings(ctx context.Context, acc string) (*snapshot, error) {
-	s := &snapshot{accountID: acc}
+func (d *Desk) readSettings(ctx context.Context, acc string) (*roster.Roster, error) {
+	s := &roster.Roster{AccountID: acc}
 	err := inParallel(2, func(i int) (err error) {
 		if i == 0 {
-			s.departments, err = d.readDepartments(ctx, acc)
+			s.Departments, err = d.readDepartments(ctx, acc)
 			return err
 		}
 		a, err := d.readAccount(ctx, acc)
-		s.account, s.version = a.value, a.version
+		s.Account, s.Version = a.value, a.version
 		return err
 	})
 	return s, err
 }
 
 // readDepartments reads the departments of an account that are not deleted.
-func (d *Desk) readDepartments(ctx context.Context, acc string) (map[string]department, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc), Prefix: prefixDep})
+func (d *Desk) readDepartments(ctx context.Context, acc string) (map[string]roster.Department, error) {
+	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc), Prefix: roster.PrefixDep})
 	if err != nil {
 		return nil, fmt.Errorf("reading the departments of %s: %w", acc, err)
 	}
-	s := &snapshot{departments: make(map[string]department, len(items))}
-	for _, it := range items {
-		if err := s.take(it); err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
-		}
+	s, err := roster.Read(acc, items)
+	if err != nil {
+		return nil, err
 	}
-	return s.departments, nil
+	return s.Departments, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestAccount(t *testing.T) {
@@ -17,7 +18,7 @@ func TestAccount(t *testing.T) {
 	must(t, err)
 	want := desk.Account{
 		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
-		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: desk.ActiveMinutes{Call: 120, Chat: 1440},
+		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
 		Holidays: []string{}, Nudges: desk.Nudges{ShiftSoon: true, ShiftOver: true, NobodyLeft: true, CallbacksWaiting: true},
 	}
 	if diff := cmp.Diff(want, a); diff != "" {
@@ -35,7 +36,7 @@ func TestPatchAccount(t *testing.T) {
 	w := newWorld(t, worldOptions{})
 	want := desk.Account{
 		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
-		Overflow: "none", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: desk.ActiveMinutes{Call: 1, Chat: 2},
+		Overflow: "none", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
 		Holidays: []string{"2026-12-25", "2027-01-01"}, Nudges: desk.Nudges{ShiftOver: true, CallbacksWaiting: true},
 	}
 	got, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{

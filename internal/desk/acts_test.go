@@ -11,6 +11,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -129,7 +130,7 @@ func (w *world) schedule(member, compact string) {
 }
 
 // place is a member's place in a department's rotation.
-func (w *world) place(member, dep string, ch desk.Channel) int64 {
+func (w *world) place(member, dep string, ch roster.Channel) int64 {
 	w.t.Helper()
 	return w.row(member).Places[strings.TrimPrefix(dep, "dep_")+"/"+string(ch)]
 }
@@ -148,7 +149,7 @@ func (w *world) callback(id string) desk.CallbackDetail {
 	return cb
 }
 
-func (w *world) availability(member string) desk.Availability {
+func (w *world) availability(member string) roster.Availability {
 	w.t.Helper()
 	m, err := w.Me(w.ctx, w.staff(member))
 	must(w.t, err)

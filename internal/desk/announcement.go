@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"time"
+
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // Announcement tells other systems that something has changed, and what it is now. It holds ids
@@ -12,14 +14,14 @@ type Announcement struct {
 	// Type is what changed and how: "escalation." and what a history tells, like
 	// escalation.accepted; "callback." and what became of it, like callback.claimed; and
 	// presence.online and presence.offline.
-	Type         string    `json:"type"`
-	At           time.Time `json:"at"`
-	AccountID    string    `json:"accountId"`
-	EscalationID string    `json:"escalationId,omitempty"`
-	CallbackID   string    `json:"callbackId,omitempty"`
-	MemberID     string    `json:"memberId,omitempty"`
-	DepartmentID string    `json:"departmentId,omitempty"`
-	Channel      Channel   `json:"channel,omitempty"`
+	Type         string         `json:"type"`
+	At           time.Time      `json:"at"`
+	AccountID    string         `json:"accountId"`
+	EscalationID string         `json:"escalationId,omitempty"`
+	CallbackID   string         `json:"callbackId,omitempty"`
+	MemberID     string         `json:"memberId,omitempty"`
+	DepartmentID string         `json:"departmentId,omitempty"`
+	Channel      roster.Channel `json:"channel,omitempty"`
 	// State is what the escalation or callback is in now.
 	State string `json:"state,omitempty"`
 	Drill bool   `json:"drill,omitempty"`
@@ -105,7 +107,7 @@ func (c *change) events(s *step) []Announcement {
 	}
 	for _, l := range s.notices {
 		if l.notice.Kind == NoticeOffline {
-			list = append(list, c.d.presenceEvent(c.acc, l.member, statusOffline))
+			list = append(list, c.d.presenceEvent(c.acc, l.member, roster.StatusOffline))
 		}
 	}
 	return list

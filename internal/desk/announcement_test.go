@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // heard are the announcements of a world.
@@ -69,7 +70,7 @@ func TestAnnouncements(t *testing.T) {
 	w.complete(agent, id)
 	w.complete(agent, id)
 	for _, a := range h.since(t, "completed", "escalation.completed") {
-		if a.AccountID != w.acc || a.EscalationID != id || a.MemberID != agent || a.DepartmentID != w.dep || a.State != "completed" || a.Channel != desk.Chat {
+		if a.AccountID != w.acc || a.EscalationID != id || a.MemberID != agent || a.DepartmentID != w.dep || a.State != "completed" || a.Channel != roster.Chat {
 			t.Errorf("%+v", a)
 		}
 	}

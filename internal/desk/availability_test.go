@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // berlin is an instant by the clocks of Berlin on Monday, 2026-11-23, and further days
@@ -73,11 +74,11 @@ func TestOnlineAgainKeepsThePlace(t *testing.T) {
 		w.complete(a.Agent.ID, a.EscalationID)
 		order = append(order, a.Agent.ID)
 	}
-	before := w.place(order[0], w.dep, desk.Chat)
+	before := w.place(order[0], w.dep, roster.Chat)
 	w.offline(order[0])
 	a := w.take(w.request(3))
 	w.online(order[0])
-	if got := w.place(order[0], w.dep, desk.Chat); got != before {
+	if got := w.place(order[0], w.dep, roster.Chat); got != before {
 		t.Errorf("place: got %d, want %d", got, before)
 	}
 	b := w.take(w.request(4))
@@ -126,7 +127,7 @@ func TestBecause(t *testing.T) {
 	want := func(because string, call, chat bool) {
 		t.Helper()
 		a := w.availability(agent)
-		if a.Because != because || a.Receiving != (desk.Receiving{Call: call, Chat: chat}) {
+		if a.Because != because || a.Receiving != (roster.Receiving{Call: call, Chat: chat}) {
 			t.Errorf("got %s and %+v, want %s, call %t, chat %t", a.Because, a.Receiving, because, call, chat)
 		}
 	}
@@ -209,7 +210,7 @@ func TestHoursAreKept(t *testing.T) {
 			if got := a.Outcome == desk.OutcomeRinging; got != c.rings {
 				t.Errorf("rings: got %t, want %t", got, c.rings)
 			}
-			if !c.rings && (*a.Because != desk.OffShift || a.NextAgentAt == nil || !a.NextAgentAt.Equal(berlin(24, 9, 0))) {
+			if !c.rings && (*a.Because != roster.OffShift || a.NextAgentAt == nil || !a.NextAgentAt.Equal(berlin(24, 9, 0))) {
 				t.Errorf("got because %s, next %v", *a.Because, a.NextAgentAt)
 			}
 		})
@@ -268,7 +269,7 @@ func TestTeam(t *testing.T) {
 
 	team, err = w.Team(w.ctx, w.staff(busy), w.dep)
 	must(t, err)
-	want := []desk.TeamMember{{ID: free, FirstName: w.name(free), Receiving: desk.Receiving{Call: true, Chat: true}}}
+	want := []desk.TeamMember{{ID: free, FirstName: w.name(free), Receiving: roster.Receiving{Call: true, Chat: true}}}
 	if diff := cmp.Diff(want, team.Members); diff != "" {
 		t.Errorf("for staff (-want +got):\n%s", diff)
 	}

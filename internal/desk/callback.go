@@ -3,6 +3,7 @@ package desk
 import (
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -20,23 +21,23 @@ const maxJoined = 500
 
 // callback is a callback as stored.
 type callback struct {
-	Account      string    `json:"a"`
-	State        string    `json:"s"`
-	Escalations  []string  `json:"e"`
-	Department   string    `json:"d,omitempty"`
-	Interactions []string  `json:"i,omitempty"`
-	Customer     Customer  `json:"c"`
-	Summary      string    `json:"sum,omitempty"`
-	Because      Because   `json:"b"`
-	NeedsContact bool      `json:"nc,omitempty"`
-	Due          int64     `json:"due"`
-	Overdue      string    `json:"od,omitempty"` // the mark of the message that reminded of it
-	Claimed      *Agent    `json:"cl,omitempty"`
-	Attempts     []attempt `json:"at,omitempty"`
-	Note         string    `json:"n,omitempty"`
-	Created      int64     `json:"cr"`
-	Ended        int64     `json:"end,omitempty"`
-	EndedBy      string    `json:"eb,omitempty"` // the mark of the request that did
+	Account      string         `json:"a"`
+	State        string         `json:"s"`
+	Escalations  []string       `json:"e"`
+	Department   string         `json:"d,omitempty"`
+	Interactions []string       `json:"i,omitempty"`
+	Customer     Customer       `json:"c"`
+	Summary      string         `json:"sum,omitempty"`
+	Because      roster.Because `json:"b"`
+	NeedsContact bool           `json:"nc,omitempty"`
+	Due          int64          `json:"due"`
+	Overdue      string         `json:"od,omitempty"` // the mark of the message that reminded of it
+	Claimed      *Agent         `json:"cl,omitempty"`
+	Attempts     []attempt      `json:"at,omitempty"`
+	Note         string         `json:"n,omitempty"`
+	Created      int64          `json:"cr"`
+	Ended        int64          `json:"end,omitempty"`
+	EndedBy      string         `json:"eb,omitempty"` // the mark of the request that did
 }
 
 // attempt is an Attempt as stored.
@@ -55,20 +56,20 @@ type Attempt struct {
 
 // Callback is the promise to call a customer back.
 type Callback struct {
-	ID            string     `json:"id"`
-	State         string     `json:"state"` // open, claimed, done or dismissed
-	EscalationIDs []string   `json:"escalationIds"`
-	DepartmentID  string     `json:"departmentId"`
-	Customer      Customer   `json:"customer"`
-	Summary       string     `json:"summary"`
-	Because       Because    `json:"because"`
-	NeedsContact  bool       `json:"needsContact"`
-	DueAt         time.Time  `json:"dueAt"`
-	ClaimedBy     *Agent     `json:"claimedBy"`
-	Attempts      []Attempt  `json:"attempts"`
-	CreatedAt     time.Time  `json:"createdAt"`
-	Note          *string    `json:"note"`
-	EndedAt       *time.Time `json:"endedAt"`
+	ID            string         `json:"id"`
+	State         string         `json:"state"` // open, claimed, done or dismissed
+	EscalationIDs []string       `json:"escalationIds"`
+	DepartmentID  string         `json:"departmentId"`
+	Customer      Customer       `json:"customer"`
+	Summary       string         `json:"summary"`
+	Because       roster.Because `json:"because"`
+	NeedsContact  bool           `json:"needsContact"`
+	DueAt         time.Time      `json:"dueAt"`
+	ClaimedBy     *Agent         `json:"claimedBy"`
+	Attempts      []Attempt      `json:"attempts"`
+	CreatedAt     time.Time      `json:"createdAt"`
+	Note          *string        `json:"note"`
+	EndedAt       *time.Time     `json:"endedAt"`
 }
 
 // CallbackDetail is a callback with the conversations that led to it, newest first.
@@ -80,9 +81,9 @@ type CallbackDetail struct {
 
 // CallbackConversation is one conversation of a callback.
 type CallbackConversation struct {
-	EscalationID string    `json:"escalationId"`
-	CreatedAt    time.Time `json:"createdAt"`
-	Channel      Channel   `json:"channel"`
+	EscalationID string         `json:"escalationId"`
+	CreatedAt    time.Time      `json:"createdAt"`
+	Channel      roster.Channel `json:"channel"`
 	Conversation
 }
 

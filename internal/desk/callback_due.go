@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -18,7 +19,7 @@ const mostReminded = 20
 // and lists begin with what is due.
 func (c *change) awaitDue(ctx context.Context, id, dep string) time.Time {
 	if c.due.IsZero() {
-		c.due = c.snap.callbackDue(dep, c.now).Truncate(time.Millisecond)
+		c.due = c.snap.CallbackDue(dep, c.now).Truncate(time.Millisecond)
 	}
 	if c.awaited {
 		return c.due
@@ -108,15 +109,15 @@ func (d *Desk) reminders(ctx context.Context, id string, cb *callback) ([]letter
 	if err != nil {
 		return nil, err
 	}
-	dep := s.resolve(want{department: cb.Department}).department
-	n.Department = s.departments[dep].Name
-	there := slices.DeleteFunc(s.rows, func(r *row) bool { return !r.in(dep) || !r.there(&s.account, d.Now()) })
-	slices.SortStableFunc(there, func(a, b *row) int { return len(a.Work) - len(b.Work) })
+	dep := s.Resolve(roster.Want{Department: cb.Department}).Department
+	n.Department = s.Departments[dep].Name
+	there := slices.DeleteFunc(s.Rows, func(r *roster.Row) bool { return !r.In(dep) || !r.There(&s.Account, d.Now()) })
+	slices.SortStableFunc(there, func(a, b *roster.Row) int { return len(a.Work) - len(b.Work) })
 	var letters []letter
 	for _, r := range there[:min(len(there), mostReminded)] {
-		letters = append(letters, letter{member: r.id, notice: n})
+		letters = append(letters, letter{member: r.ID, notice: n})
 	}
-	if owner := s.account.Owner; letters == nil && owner != "" {
+	if owner := s.Account.Owner; letters == nil && owner != "" {
 		letters = append(letters, letter{member: owner, notice: n})
 	}
 	return letters, nil

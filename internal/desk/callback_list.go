@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -19,8 +20,8 @@ const conversationsChunk = 4
 // none, admins all. Departments that were deleted count as none.
 type sight struct {
 	caller      Caller
-	row         *row // the caller's
-	departments map[string]department
+	row         *roster.Row // the caller's
+	departments map[string]roster.Department
 }
 
 func (d *Desk) sight(ctx context.Context, c Caller) (sight, error) {
@@ -48,7 +49,7 @@ func (s sight) department(id string) string {
 
 func (s sight) sees(cb *callback) bool {
 	dep := s.department(cb.Department)
-	return s.caller.Role.Manages() || s.row.in(dep) || cb.claimedBy(s.caller.MemberID)
+	return s.caller.Role.Manages() || s.row.In(dep) || cb.claimedBy(s.caller.MemberID)
 }
 
 // view is the callback as the caller sees it: of a department that was deleted it is no

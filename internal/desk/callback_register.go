@@ -35,7 +35,7 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 	if err := c.readForCallback(ctx); err != nil {
 		return nil, err
 	}
-	e.Because = cmp.Or(s.because, c.snap.because(c.snap.want(e), c.now))
+	e.Because = cmp.Or(s.because, c.snap.Because(wantOf(c.snap, e), c.now))
 	if e.State.Open() {
 		e.State, e.Ended = CalledFor, millis(c.now)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -19,17 +20,17 @@ func TestWhyNobody(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(w *world, agent, support string)
 		change func(*desk.Request)
-		want   desk.Because
+		want   roster.Because
 	}{
-		"on shift and online":      {func(w *world, agent, _ string) { w.capacity(agent, 0, 0) }, nil, desk.AllBusy},
-		"on shift, offline":        {func(w *world, agent, _ string) { w.offline(agent) }, nil, desk.NobodyOnline},
-		"off shift, online":        {func(w *world, agent, _ string) { w.schedule(agent, "Europe/Berlin 7/0900-1700") }, nil, desk.OffShift},
-		"the others do not count":  {func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, nil, desk.NobodyOnline},
-		"everyone: they do":        {func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, everyone, desk.AllBusy},
-		"everyone: on shift":       {func(w *world, agent, support string) { w.offline(agent); w.offline(support) }, everyone, desk.NobodyOnline},
-		"no such team":             {func(w *world, agent, _ string) {}, unknown, desk.NoSuchTeam},
-		"no such name":             {func(w *world, agent, _ string) {}, unknownName, desk.NoSuchTeam},
-		"unknown, everyone may be": {unknownForEveryone, unknown, desk.NobodyOnline},
+		"on shift and online":      {func(w *world, agent, _ string) { w.capacity(agent, 0, 0) }, nil, roster.AllBusy},
+		"on shift, offline":        {func(w *world, agent, _ string) { w.offline(agent) }, nil, roster.NobodyOnline},
+		"off shift, online":        {func(w *world, agent, _ string) { w.schedule(agent, "Europe/Berlin 7/0900-1700") }, nil, roster.OffShift},
+		"the others do not count":  {func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, nil, roster.NobodyOnline},
+		"everyone: they do":        {func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, everyone, roster.AllBusy},
+		"everyone: on shift":       {func(w *world, agent, support string) { w.offline(agent); w.offline(support) }, everyone, roster.NobodyOnline},
+		"no such team":             {func(w *world, agent, _ string) {}, unknown, roster.NoSuchTeam},
+		"no such name":             {func(w *world, agent, _ string) {}, unknownName, roster.NoSuchTeam},
+		"unknown, everyone may be": {unknownForEveryone, unknown, roster.NobodyOnline},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,9 +84,9 @@ func TestCallbackIsRegistered(t *testing.T) {
 	want := desk.CallbackDetail{
 		Callback: desk.Callback{
 			ID: a.Callback.ID, State: "open", EscalationIDs: []string{a.EscalationID}, DepartmentID: w.dep, Customer: r.Customer,
-			Summary: r.Conversation.Summary, Because: desk.NobodyOnline, DueAt: now.Add(240 * time.Minute), Attempts: []desk.Attempt{}, CreatedAt: now,
+			Summary: r.Conversation.Summary, Because: roster.NobodyOnline, DueAt: now.Add(240 * time.Minute), Attempts: []desk.Attempt{}, CreatedAt: now,
 		},
-		Conversations: []desk.CallbackConversation{{EscalationID: a.EscalationID, CreatedAt: now, Channel: desk.Chat, Conversation: r.Conversation}},
+		Conversations: []desk.CallbackConversation{{EscalationID: a.EscalationID, CreatedAt: now, Channel: roster.Chat, Conversation: r.Conversation}},
 	}
 	if diff := cmp.Diff(want, w.callback(a.Callback.ID)); diff != "" {
 		t.Errorf("callback (-want +got):\n%s", diff)
@@ -117,7 +118,7 @@ func TestJoining(t *testing.T) {
 		{"the same", same, true},
 		{"with an e-mail too", func(r *desk.Request) { r.Customer.Email = "meera@example.com" }, true},
 		{"another name", func(r *desk.Request) { r.Customer.Name = "M."; r.Conversation.Summary = "Last." }, true},
-		{"a call", func(r *desk.Request) { r.Channel = desk.Call; r.Conversation.Summary = "" }, true},
+		{"a call", func(r *desk.Request) { r.Channel = roster.Call; r.Conversation.Summary = "" }, true},
 		{"another department", func(r *desk.Request) { r.DepartmentID = support }, false},
 		{"no department", everyone, false},
 		{"another phone", func(r *desk.Request) { r.Customer.Phone = "+49302" }, false},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestACallBlocksEverything(t *testing.T) {
@@ -15,7 +16,7 @@ func TestACallBlocksEverything(t *testing.T) {
 	blocked := func(when string, n int) {
 		t.Helper()
 		for i, r := range []desk.Request{w.call(n), w.request(n + 1)} {
-			if a := w.miss(r); *a.Because != desk.AllBusy {
+			if a := w.miss(r); *a.Because != roster.AllBusy {
 				t.Errorf("%s, request %d: because %s, want all_busy", when, i, *a.Because)
 			}
 		}
@@ -34,7 +35,7 @@ func TestChatsDoNotBlockACall(t *testing.T) {
 	for i := range 3 { // what the account says
 		w.take(w.request(i))
 	}
-	if a := w.miss(w.request(3)); *a.Because != desk.AllBusy {
+	if a := w.miss(w.request(3)); *a.Because != roster.AllBusy {
 		t.Errorf("the fourth chat: %+v", a)
 	}
 	call := w.take(w.call(4))
@@ -122,14 +123,14 @@ func TestPlaces(t *testing.T) {
 			if c.accepted {
 				w.accept(agent, a.EscalationID)
 			}
-			before := w.place(agent, w.dep, desk.Chat)
+			before := w.place(agent, w.dep, roster.Chat)
 			must(t, w.Draw(w.ctx, w.acc, w.dep, 3)) // as if others were served meanwhile
 			c.end(w, agent, a.EscalationID)
 			want := before
 			if c.tail {
 				want = before + 3
 			}
-			if got := w.place(agent, w.dep, desk.Chat); got != want {
+			if got := w.place(agent, w.dep, roster.Chat); got != want {
 				t.Errorf("place: got %d, want %d; it was %d", got, want, before)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func escalating() []operation {
@@ -42,10 +43,10 @@ func escalating() []operation {
 			st.complete(st.holder().MemberID, st.esc)
 		}, act: escalates(sameInteraction), needs: rings, told: kept},
 		{name: "drill", agents: 2, needs: rings, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-			return d.Drill(st.ctx, st.admin, "", desk.Drill{DepartmentID: st.dep, Channel: desk.Call})
+			return d.Drill(st.ctx, st.admin, "", desk.Drill{DepartmentID: st.dep, Channel: roster.Call})
 		})},
 		{name: "drill for a member", agents: 2, needs: rings, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-			return d.Drill(st.ctx, st.admin, "", desk.Drill{MemberID: st.agents[1], Channel: desk.Chat})
+			return d.Drill(st.ctx, st.admin, "", desk.Drill{MemberID: st.agents[1], Channel: roster.Chat})
 		})},
 	}
 }

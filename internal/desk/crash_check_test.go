@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // recovery is the order in which the messages sent are delivered after a crash, each
@@ -217,7 +218,7 @@ func (st *stage) checkReceipts(e desk.Escalation, failed bool, note noter) {
 	var dealt []string
 	for _, r := range receipts {
 		if r.Offer == 0 {
-			if !r.Directed && !failed && slices.ContainsFunc(r.Candidates, func(c desk.Candidate) bool { return c.Reason == "later_in_rotation" }) {
+			if !r.Directed && !failed && slices.ContainsFunc(r.Candidates, func(c roster.Candidate) bool { return c.Reason == "later_in_rotation" }) {
 				note("%s: a receipt without offer has candidates: %+v", e.ID, r)
 			}
 			continue

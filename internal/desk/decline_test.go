@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestDecline(t *testing.T) {
@@ -15,13 +16,13 @@ func TestDecline(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 3})
 	a := w.ring(w.request(1))
 	first := w.staff(a.Agent.ID)
-	place := w.place(first.MemberID, w.dep, desk.Chat)
+	place := w.place(first.MemberID, w.dep, roster.Chat)
 	must(t, w.Decline(w.ctx, first, a.EscalationID, 1, "at lunch"))
 	s := w.peek(a.EscalationID)
 	if s.Offer != 2 || s.OfferTo == first.MemberID {
 		t.Fatalf("after declining: %+v", s)
 	}
-	if got := w.place(first.MemberID, w.dep, desk.Chat); got != place {
+	if got := w.place(first.MemberID, w.dep, roster.Chat); got != place {
 		t.Errorf("place after declining: got %d, want %d", got, place)
 	}
 	for _, number := range []int{0, 1} { // the same call again
@@ -37,7 +38,7 @@ func TestDecline(t *testing.T) {
 	w.decline(last.OfferTo, a.EscalationID) // again, when all is over
 
 	e := w.view(a.EscalationID)
-	if e.State != desk.CalledFor || *e.Because != desk.NoAnswer || e.Offer != nil || e.EndedAt == nil {
+	if e.State != desk.CalledFor || *e.Because != roster.NoAnswer || e.Offer != nil || e.EndedAt == nil {
 		t.Errorf("after the last declined: %+v", e)
 	}
 	want := []string{"offered", "declined", "offered", "declined", "offered", "declined", "callback"}

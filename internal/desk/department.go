@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/names"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -28,7 +29,7 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 			return Department{}, err
 		}
 	}
-	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[department]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		if s.found() { // asked before, and done
 			return false, nil, nil
 		}
@@ -36,7 +37,7 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 		if err != nil {
 			return false, nil, err
 		}
-		s.value = department{Name: name, Created: millis(d.Now())}
+		s.value = roster.Department{Name: name, Created: millis(d.Now())}
 		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id)), nil
 	})
 	return Department{ID: id, Name: name}, err
@@ -58,7 +59,7 @@ func (d *Desk) Department(ctx context.Context, c Caller, id string) (Department,
 // RenameDepartment gives a department another name.
 func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string, conditions ...If[Department]) (Department, error) {
 	tried := false
-	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[department]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		old := s.value.Name
 		if !s.found() || s.value.Deleted {
 			return false, nil, notFound("department")
@@ -89,7 +90,7 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 // for it goes on by the rule for unknown departments, callbacks belong to none.
 func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, conditions ...If[Department]) error {
 	tried := false
-	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[department]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		switch {
 		case s.value.Deleted && tried:
 			return false, nil, nil // by the try before, of which no answer came
@@ -112,11 +113,11 @@ func (d *Desk) Departments(ctx context.Context, c Caller) ([]Department, error) 
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Department, 0, len(s.departments))
-	for id, dep := range s.departments {
+	list := make([]Department, 0, len(s.Departments))
+	for id, dep := range s.Departments {
 		v := Department{ID: id, Name: dep.Name}
-		for _, r := range s.rows {
-			if !r.Removed && r.in(id) {
+		for _, r := range s.Rows {
+			if !r.Removed && r.In(id) {
 				v.MemberCount++
 			}
 		}
@@ -169,7 +170,7 @@ func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, 
 	if err != nil {
 		return nil, err
 	}
-	if other := withName(departments, name); other != "" && other != id {
+	if other := roster.WithName(departments, name); other != "" && other != id {
 		return nil, nameTaken()
 	}
 	return ops, nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -227,7 +228,7 @@ func (d *Desk) DeleteDevice(ctx context.Context, c Caller, id string) error {
 func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
 	list, err := d.dropDevice(ctx, c, id)
 	if err == nil && !slices.ContainsFunc(list.Devices, device.works) {
-		_, err = d.SetPresence(ctx, c, c.MemberID, statusOffline)
+		_, err = d.SetPresence(ctx, c, c.MemberID, roster.StatusOffline)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 )
@@ -83,7 +84,7 @@ func TestTokensChange(t *testing.T) {
 	if reach(one) || !reach(two) || two.VoIPAddress != one.VoIPAddress {
 		t.Errorf("after the token changed: old %t, new %t, %+v", reach(one), reach(two), two)
 	}
-	call := desk.Notice{Kind: desk.NoticeOffer, Channel: desk.Call, EscalationID: "esc_aaaaaaaaaaaa", Offer: 1}
+	call := desk.Notice{Kind: desk.NoticeOffer, Channel: roster.Call, EscalationID: "esc_aaaaaaaaaaaa", Offer: 1}
 	if err := w.phones.Push(w.ctx, two, call); err != nil {
 		t.Errorf("the VoIP token, which stayed: %v", err)
 	}

@@ -1,5 +1,6 @@
 // Package desk is the domain: a business's members and departments, the life of an
-// escalation and the callbacks that catch what nobody took.
+// escalation and the callbacks that catch what nobody took. Who can take work now, and
+// whose turn it is, is its pure heart, package roster.
 //
 // It knows no AWS, no HTTP and no clock of its own. What it needs from outside are six
 // roles: a table.Table that keeps everything, Timers that deliver messages later, Phones
@@ -20,7 +21,7 @@
 // Each department has a counter for each channel. A claim draws a ticket from it and
 // takes the free agent with the lowest place, the ticket of that agent's last turn;
 // the Write makes the new ticket the agent's place on the condition that the agent's
-// row is still as it was read. See turn.go for why nobody is passed over.
+// row is still as it was read. See roster.Roster.Turn for why nobody is passed over.
 //
 // # Where things are
 //

@@ -3,13 +3,15 @@ package desk
 import (
 	"context"
 	"time"
+
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // Drill is a test escalation that an admin asks for.
 type Drill struct {
-	DepartmentID string  `json:"departmentId"`
-	MemberID     string  `json:"memberId"`
-	Channel      Channel `json:"channel"`
+	DepartmentID string         `json:"departmentId"`
+	MemberID     string         `json:"memberId"`
+	Channel      roster.Channel `json:"channel"`
 }
 
 // Drill sends a test escalation through the real path. It is marked, is in no report
@@ -21,7 +23,7 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 	if err != nil {
 		return Escalation{}, err
 	}
-	if err := snap.canDrill(dr, d.Now()); err != nil {
+	if err := canDrill(snap, dr, d.Now()); err != nil {
 		if id == "" {
 			return Escalation{}, err
 		}
@@ -56,22 +58,22 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 }
 
 // canDrill checks that the drill's goals are there and that somebody is free for it.
-func (s *snapshot) canDrill(dr Drill, now time.Time) error {
+func canDrill(s *roster.Roster, dr Drill, now time.Time) error {
 	for _, goal := range []Transfer{{DepartmentID: dr.DepartmentID}, {MemberID: dr.MemberID}} {
 		if goal == (Transfer{}) {
 			continue
 		}
-		if err := s.knows(goal); err != nil {
+		if err := knowsGoal(s, goal); err != nil {
 			return err
 		}
 	}
-	w := want{channel: dr.Channel, department: dr.DepartmentID, overflow: s.account.Overflow == "everyone", member: dr.MemberID}
-	if s.turn(w, now).next != nil {
+	w := roster.Want{Channel: dr.Channel, Department: dr.DepartmentID, Overflow: s.Account.Overflow == "everyone", Member: dr.MemberID}
+	if s.Turn(w, now).Next != nil {
 		return nil
 	}
-	because := string(s.because(w, now))
-	if r := s.row(dr.MemberID); r != nil {
-		because = r.unable(&s.account, dr.Channel, now)
+	because := string(s.Because(w, now))
+	if r := s.Row(dr.MemberID); r != nil {
+		because = r.Unable(&s.Account, dr.Channel, now)
 	}
 	p := nobodyAvailable("Nobody can take the drill now.")
 	p.Extra = map[string]any{"because": because}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestDrill(t *testing.T) {
@@ -15,9 +16,9 @@ func TestDrill(t *testing.T) {
 	for _, id := range w.agents {
 		w.phone(id)
 	}
-	e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{DepartmentID: w.dep, Channel: desk.Chat})
+	e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{DepartmentID: w.dep, Channel: roster.Chat})
 	must(t, err)
-	if !e.Drill || e.State != desk.Ringing || e.Offer == nil || e.DepartmentID != w.dep || e.Channel != desk.Chat {
+	if !e.Drill || e.State != desk.Ringing || e.Offer == nil || e.DepartmentID != w.dep || e.Channel != roster.Chat {
 		t.Fatalf("drill: %+v", e)
 	}
 	if n := w.notices(e.Offer.MemberID); len(n) != 1 || !n[0].Drill {
@@ -42,7 +43,7 @@ func TestDrill(t *testing.T) {
 			must(t, err)
 		},
 	} {
-		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: desk.Call})
+		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: roster.Call})
 		must(t, err)
 		end(e.ID)
 		v := w.view(e.ID)
@@ -60,7 +61,7 @@ func TestDrillForOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 3})
 	for _, id := range w.agents {
-		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{MemberID: id, Channel: desk.Chat})
+		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{MemberID: id, Channel: roster.Chat})
 		must(t, err)
 		if e.Offer == nil || e.Offer.MemberID != id {
 			t.Fatalf("rings at %+v, want %s", e.Offer, id)
@@ -85,13 +86,13 @@ func TestDrillIsRefused(t *testing.T) {
 		drill            desk.Drill
 		problem, because string
 	}{
-		"one who is full":          {desk.Drill{MemberID: busy, Channel: desk.Chat}, "nobody-available", "at_capacity"},
-		"one who is offline":       {desk.Drill{MemberID: off, Channel: desk.Chat}, "nobody-available", "offline"},
-		"one who is off shift":     {desk.Drill{MemberID: night, Channel: desk.Call}, "nobody-available", "off_shift"},
-		"nobody in the department": {desk.Drill{DepartmentID: w.dep, Channel: desk.Call}, "nobody-available", "all_busy"},
-		"nobody at all":            {desk.Drill{Channel: desk.Call}, "nobody-available", "all_busy"},
-		"an unknown department":    {desk.Drill{DepartmentID: "dep_aaaaaaaaaaaa", Channel: desk.Chat}, "invalid", ""},
-		"an unknown member":        {desk.Drill{MemberID: "mem_aaaaaaaaaaaa", Channel: desk.Chat}, "invalid", ""},
+		"one who is full":          {desk.Drill{MemberID: busy, Channel: roster.Chat}, "nobody-available", "at_capacity"},
+		"one who is offline":       {desk.Drill{MemberID: off, Channel: roster.Chat}, "nobody-available", "offline"},
+		"one who is off shift":     {desk.Drill{MemberID: night, Channel: roster.Call}, "nobody-available", "off_shift"},
+		"nobody in the department": {desk.Drill{DepartmentID: w.dep, Channel: roster.Call}, "nobody-available", "all_busy"},
+		"nobody at all":            {desk.Drill{Channel: roster.Call}, "nobody-available", "all_busy"},
+		"an unknown department":    {desk.Drill{DepartmentID: "dep_aaaaaaaaaaaa", Channel: roster.Chat}, "invalid", ""},
+		"an unknown member":        {desk.Drill{MemberID: "mem_aaaaaaaaaaaa", Channel: roster.Chat}, "invalid", ""},
 	} {
 		_, err := w.Drill(w.ctx, w.admin, "", c.drill)
 		p := wantProblem(t, err, c.problem)
@@ -109,12 +110,12 @@ func TestDrillTwice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
 	for range 2 {
-		e, err := w.Drill(w.ctx, w.admin, "esc_aaaaaaaaaaaa", desk.Drill{Channel: desk.Call})
+		e, err := w.Drill(w.ctx, w.admin, "esc_aaaaaaaaaaaa", desk.Drill{Channel: roster.Call})
 		must(t, err)
 		if e.ID != "esc_aaaaaaaaaaaa" || e.State != desk.Ringing || e.Offer == nil || e.Offer.MemberID != w.agents[0] {
 			t.Errorf("drill: %+v", e)
 		}
 	}
-	_, err := w.Drill(w.ctx, w.admin, "esc_bbbbbbbbbbbb", desk.Drill{Channel: desk.Call})
+	_, err := w.Drill(w.ctx, w.admin, "esc_bbbbbbbbbbbb", desk.Drill{Channel: roster.Call})
 	wantProblem(t, err, "nobody-available")
 }

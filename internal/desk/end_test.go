@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestEnd(t *testing.T) {
@@ -77,7 +78,7 @@ func TestEndWithCallback(t *testing.T) {
 			t.Errorf("%s, again (-first +again):\n%s", c.name, diff)
 		}
 		cb := w.callback(first.Callback.ID)
-		if cb.State != "open" || cb.Because != desk.NoAnswer || !slices.Equal(cb.EscalationIDs, []string{a.EscalationID}) {
+		if cb.State != "open" || cb.Because != roster.NoAnswer || !slices.Equal(cb.EscalationIDs, []string{a.EscalationID}) {
 			t.Errorf("%s: callback %+v", c.name, cb.Callback)
 		}
 		made[cb.ID] = true

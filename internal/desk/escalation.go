@@ -3,38 +3,40 @@ package desk
 import (
 	"slices"
 	"time"
+
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // escalation is an escalation's changing part as stored. What was asked never changes
 // and lies in the request.
 type escalation struct {
-	Account     string    `json:"a"`
-	State       State     `json:"s"`
-	Channel     Channel   `json:"c"`
-	Reason      Reason    `json:"r"`
-	Department  string    `json:"d,omitempty"` // "" for everyone
-	Unknown     bool      `json:"u,omitempty"` // a department was asked for that is not there
-	Interaction string    `json:"i,omitempty"`
-	Drill       bool      `json:"dr,omitempty"`
-	Directed    string    `json:"to,omitempty"` // the member that a drill is for
-	Offer       *offer    `json:"o,omitempty"`
-	Offers      int       `json:"on,omitempty"` // made in all
-	Round       int       `json:"or,omitempty"` // made since the escalation, or its transfer, began
-	Offered     []string  `json:"od,omitempty"` // who had a turn in this round
-	Assigned    *Agent    `json:"as,omitempty"`
-	Transfer    *transfer `json:"tr,omitempty"`
-	Because     Because   `json:"b,omitempty"`
-	Callback    string    `json:"cb,omitempty"`
-	Outcome     string    `json:"out,omitempty"`
-	Note        string    `json:"n,omitempty"`
-	Verdict     string    `json:"v,omitempty"`
-	Created     int64     `json:"at"`
-	Accepted    int64     `json:"acc,omitempty"`
-	Due         int64     `json:"due,omitempty"` // when active work has been open for very long
-	Ended       int64     `json:"end,omitempty"`
-	Receipts    int       `json:"rc,omitempty"`
-	History     []event   `json:"h,omitempty"`
-	Mark        string    `json:"w,omitempty"` // of the change that wrote it, tells it from an equal one
+	Account     string         `json:"a"`
+	State       State          `json:"s"`
+	Channel     roster.Channel `json:"c"`
+	Reason      Reason         `json:"r"`
+	Department  string         `json:"d,omitempty"` // "" for everyone
+	Unknown     bool           `json:"u,omitempty"` // a department was asked for that is not there
+	Interaction string         `json:"i,omitempty"`
+	Drill       bool           `json:"dr,omitempty"`
+	Directed    string         `json:"to,omitempty"` // the member that a drill is for
+	Offer       *offer         `json:"o,omitempty"`
+	Offers      int            `json:"on,omitempty"` // made in all
+	Round       int            `json:"or,omitempty"` // made since the escalation, or its transfer, began
+	Offered     []string       `json:"od,omitempty"` // who had a turn in this round
+	Assigned    *Agent         `json:"as,omitempty"`
+	Transfer    *transfer      `json:"tr,omitempty"`
+	Because     roster.Because `json:"b,omitempty"`
+	Callback    string         `json:"cb,omitempty"`
+	Outcome     string         `json:"out,omitempty"`
+	Note        string         `json:"n,omitempty"`
+	Verdict     string         `json:"v,omitempty"`
+	Created     int64          `json:"at"`
+	Accepted    int64          `json:"acc,omitempty"`
+	Due         int64          `json:"due,omitempty"` // when active work has been open for very long
+	Ended       int64          `json:"end,omitempty"`
+	Receipts    int            `json:"rc,omitempty"`
+	History     []event        `json:"h,omitempty"`
+	Mark        string         `json:"w,omitempty"` // of the change that wrote it, tells it from an equal one
 }
 
 // offer is one agent's turn as stored.
@@ -64,9 +66,9 @@ type event struct {
 // What a history tells.
 const (
 	didOffer        = "offered"
-	didDecline      = "declined"
-	didMiss         = "missed"
-	didUnreach      = "unreachable" // missed, and never seen on any device or page
+	didDecline      = roster.EndDeclined
+	didMiss         = roster.EndMissed
+	didUnreach      = roster.EndUnreached // missed, and never seen on any device or page
 	didWithdraw     = "withdrawn"
 	didAccept       = "accepted"
 	didAbandon      = "member_removed"
@@ -132,19 +134,23 @@ func (e *escalation) sees(c Caller) bool {
 }
 
 // want is what the next turn has to be like.
-func (e *escalation) want(a *account) want {
-	w := want{
-		channel: e.Channel, department: e.Department, unknown: e.Unknown,
-		overflow: a.Overflow == "everyone", offered: e.Offered, member: e.Directed,
+func (e *escalation) want(a *roster.Account) roster.Want {
+	w := roster.Want{
+		Channel: e.Channel, Department: e.Department, Unknown: e.Unknown,
+		Overflow: a.Overflow == "everyone", Offered: e.Offered, Member: e.Directed,
 	}
 	if t := e.Transfer; t != nil {
-		w.overflow, w.member = false, t.Member
+		w.Overflow, w.Member = false, t.Member
 		if t.Department != "" {
-			w.department, w.unknown = t.Department, false
+			w.Department, w.Unknown = t.Department, false
 		}
 	}
 	return w
 }
+
+// wantOf is what e's next turn has to be like on this desk. A department that was deleted
+// meanwhile is one that nobody knows.
+func wantOf(s *roster.Roster, e *escalation) roster.Want { return s.Resolve(e.want(&s.Account)) }
 
 // step is what one transition makes of an escalation: its next value and what has to
 // happen to desk rows and callbacks in the same Write.
@@ -155,12 +161,12 @@ type step struct {
 	// seek says that an agent is to be found; without one, nobody decides.
 	seek     bool
 	nobody   func(s *step, now time.Time) error
-	because  Because // of a callback; empty: judged by who is there
-	callback bool    // a callback is registered
-	fallback bool    // without an agent a callback is registered
-	resolved bool    // closes the customer's open callbacks
-	first    bool    // the escalation is new
-	handled  string  // the member in whose list the escalation appears from now on
+	because  roster.Because // of a callback; empty: judged by who is there
+	callback bool           // a callback is registered
+	fallback bool           // without an agent a callback is registered
+	resolved bool           // closes the customer's open callbacks
+	first    bool           // the escalation is new
+	handled  string         // the member in whose list the escalation appears from now on
 	notices  []letter
 
 	// What came of it, to be counted.
@@ -189,19 +195,19 @@ func (s *step) endOffer(now time.Time, what, note string) {
 }
 
 // offerTo makes the next offer.
-func (e *escalation) offerTo(r *row, number int, ticket int64, until, now time.Time) {
+func (e *escalation) offerTo(r *roster.Row, number int, ticket int64, until, now time.Time) {
 	e.Offers = number
 	e.Round++
-	e.Offered = append(e.Offered, r.id)
-	e.Offer = &offer{Number: number, Member: r.id, Name: r.FirstName, Until: millis(until), Ticket: ticket}
-	e.log(now, didOffer, r.id, "")
+	e.Offered = append(e.Offered, r.ID)
+	e.Offer = &offer{Number: number, Member: r.ID, Name: r.FirstName, Until: millis(until), Ticket: ticket}
+	e.log(now, didOffer, r.ID, "")
 }
 
 // passOn ends the present offer and looks for the next agent; when the offers are used
 // up or nobody is left the escalation becomes a callback, a transfer goes back to its
 // sender.
-func (e *escalation) passOn(a *account, now time.Time, what, note string) *step {
-	s := &step{next: e.clone(), seek: true, because: NoAnswer, fallback: true}
+func (e *escalation) passOn(a *roster.Account, now time.Time, what, note string) *step {
+	s := &step{next: e.clone(), seek: true, because: roster.NoAnswer, fallback: true}
 	s.endOffer(now, what, note)
 	if e.Transfer != nil {
 		s.fallback = false
@@ -230,7 +236,7 @@ func returnToSender(s *step, now time.Time) error {
 }
 
 // accept gives the escalation to the agent whom it is offered to.
-func (e *escalation) accept(a *account, member string, number int, now time.Time) (*step, error) {
+func (e *escalation) accept(a *roster.Account, member string, number int, now time.Time) (*step, error) {
 	switch {
 	case e.State != Ringing && e.assignedTo(member):
 		return nil, nil // the same call again
@@ -251,7 +257,7 @@ func (e *escalation) accept(a *account, member string, number int, now time.Time
 	if s.next.Accepted == 0 {
 		s.next.Accepted = millis(now)
 	}
-	s.next.Due = millis(now.Add(a.activeFor(e.Channel)))
+	s.next.Due = millis(now.Add(a.ActiveFor(e.Channel)))
 	s.next.log(now, didAccept, member, "")
 	return s, nil
 }
@@ -281,7 +287,7 @@ func (e *escalation) hadOffer(member string, number int) bool {
 }
 
 // decline passes the offer on. Declining again what was declined or missed is fine.
-func (e *escalation) decline(a *account, member string, number int, note string, now time.Time) (*step, error) {
+func (e *escalation) decline(a *roster.Account, member string, number int, note string, now time.Time) (*step, error) {
 	switch {
 	case e.State.Open() && e.offeredTo(member, number):
 		return e.passOn(a, now, didDecline, note), nil
@@ -378,14 +384,14 @@ func (e *escalation) end(callback bool, now time.Time) *step {
 		s = &step{next: e.clone()}
 	}
 	if callback && e.Callback == "" {
-		s.callback, s.because = true, NoAnswer
+		s.callback, s.because = true, roster.NoAnswer
 	}
 	return s
 }
 
 // abandon takes a removed member out: an offer of theirs goes to the next, what was
 // active with them rings anew.
-func (e *escalation) abandon(a *account, member string, now time.Time) *step {
+func (e *escalation) abandon(a *roster.Account, member string, now time.Time) *step {
 	if e.offeredTo(member, 0) {
 		return e.passOn(a, now, didWithdraw, "")
 	}

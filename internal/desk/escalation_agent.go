@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -84,7 +85,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 				return nil, err
 			}
 		}
-		if err := c.snap.knows(t); err != nil {
+		if err := knowsGoal(c.snap, t); err != nil {
 			return nil, err
 		}
 		return c.cur.ask(t, by.MemberID, c.now)
@@ -95,15 +96,15 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 	return d.escalationView(ctx, id, e, false)
 }
 
-// knows checks that a transfer's goal is there.
-func (s *snapshot) knows(t Transfer) error {
+// knowsGoal checks that a transfer's goal is there.
+func knowsGoal(s *roster.Roster, t Transfer) error {
 	if t.DepartmentID != "" {
-		if _, ok := s.departments[t.DepartmentID]; !ok {
+		if _, ok := s.Departments[t.DepartmentID]; !ok {
 			return Invalids([]FieldError{{"departmentId", "is not a department of this account"}})
 		}
 		return nil
 	}
-	if r := s.row(t.MemberID); r == nil || r.Removed {
+	if r := s.Row(t.MemberID); r == nil || r.Removed {
 		return Invalids([]FieldError{{"memberId", "is not a member of this account"}})
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -41,17 +42,17 @@ type Connect struct {
 
 // Request is an escalation as the assistant asks for it.
 type Request struct {
-	AccountID     string       `json:"accountId"`
-	RequestID     string       `json:"requestId"`
-	InteractionID string       `json:"interactionId"`
-	Channel       Channel      `json:"channel"`
-	Reason        Reason       `json:"reason"`
-	ConditionID   string       `json:"conditionId"`
-	DepartmentID  string       `json:"departmentId"`
-	Department    string       `json:"department"` // a name, any case; used without DepartmentID
-	Customer      Customer     `json:"customer"`
-	Conversation  Conversation `json:"conversation"`
-	Connect       *Connect     `json:"connect"`
+	AccountID     string         `json:"accountId"`
+	RequestID     string         `json:"requestId"`
+	InteractionID string         `json:"interactionId"`
+	Channel       roster.Channel `json:"channel"`
+	Reason        Reason         `json:"reason"`
+	ConditionID   string         `json:"conditionId"`
+	DepartmentID  string         `json:"departmentId"`
+	Department    string         `json:"department"` // a name, any case; used without DepartmentID
+	Customer      Customer       `json:"customer"`
+	Conversation  Conversation   `json:"conversation"`
+	Connect       *Connect       `json:"connect"`
 
 	// Drill marks a test escalation; Member, only for drills, the one who is to get it.
 	Drill  bool   `json:"drill,omitempty"`
@@ -71,16 +72,16 @@ const (
 
 // Answer is what the assistant is told about an escalation: its state now.
 type Answer struct {
-	EscalationID   string        `json:"escalationId"`
-	State          State         `json:"state"`
-	Outcome        Outcome       `json:"outcome"`
-	Agent          *Agent        `json:"agent"`
-	RingingUntil   *time.Time    `json:"ringingUntil"`
-	RingingSeconds *int          `json:"ringingSeconds"`
-	Callback       *AnswerRecall `json:"callback"`
-	Because        *Because      `json:"because"`
-	NextAgentAt    *time.Time    `json:"nextAgentAt"`
-	Say            string        `json:"say"`
+	EscalationID   string          `json:"escalationId"`
+	State          State           `json:"state"`
+	Outcome        Outcome         `json:"outcome"`
+	Agent          *Agent          `json:"agent"`
+	RingingUntil   *time.Time      `json:"ringingUntil"`
+	RingingSeconds *int            `json:"ringingSeconds"`
+	Callback       *AnswerRecall   `json:"callback"`
+	Because        *roster.Because `json:"because"`
+	NextAgentAt    *time.Time      `json:"nextAgentAt"`
+	Say            string          `json:"say"`
 }
 
 // AnswerRecall is the callback of an Answer.
@@ -106,7 +107,7 @@ func (d *Desk) Escalate(ctx context.Context, r Request) (Answer, error) {
 func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, error) {
 	c := &change{d: d, acc: env.Request.AccountID, id: id, desk: true, fresh: true}
 	own, err := c.open(ctx, env)
-	if err == nil && c.snap.version == 0 {
+	if err == nil && c.snap.Version == 0 {
 		err = notFound("account")
 		if own {
 			err = errors.Join(err, d.Table.Write(ctx, table.Delete(requestKey(id), table.Condition{})))
@@ -240,7 +241,7 @@ func (d *Desk) readElsewhere(ctx context.Context, acc, id, interaction string) (
 // begin is the first step of a new escalation.
 func (c *change) begin() *step {
 	r := &c.request.Request
-	dep, unknown := c.snap.departmentOf(r)
+	dep, unknown := c.snap.DepartmentOf(r.DepartmentID, r.Department)
 	e := &escalation{
 		Account: c.acc, State: Ringing, Channel: r.Channel, Reason: r.Reason, Department: dep, Unknown: unknown,
 		Interaction: r.InteractionID, Drill: r.Drill, Directed: r.Member, Created: c.request.At,
@@ -312,7 +313,7 @@ func (d *Desk) Append(ctx context.Context, accountID, escalationID string, messa
 }
 
 // answer tells the assistant how e stands. snap, when it is at hand, saves a read.
-func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *snapshot) (Answer, error) {
+func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roster.Roster) (Answer, error) {
 	a := Answer{EscalationID: id, State: e.State}
 	now := d.Now()
 	switch e.State {
@@ -346,7 +347,7 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *snaps
 				return a, err
 			}
 		}
-		a.NextAgentAt = snap.nextAgent(snap.want(e), now)
+		a.NextAgentAt = snap.NextAgent(wantOf(snap, e), now)
 	}
 	a.Say = say(a)
 	return a, nil

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -25,9 +26,9 @@ type change struct {
 	now         time.Time
 	cur         *escalation // nil: there is none
 	version     int64
-	snap        *snapshot
-	account     *account
-	rows        map[string]*row
+	snap        *roster.Roster
+	account     *roster.Account
+	rows        map[string]*roster.Row
 	interaction int64 // version of the pointer from the interaction to its escalation
 	counters    map[string]int64
 	devices     func() ([]Device, error) // of the agent chosen, being read
@@ -106,7 +107,7 @@ func (c *change) read(ctx context.Context) error {
 // forget drops what was read for the try before.
 func (c *change) forget() {
 	c.cur, c.version = nil, 0
-	c.snap, c.account, c.rows, c.counters, c.devices = nil, nil, map[string]*row{}, nil, nil
+	c.snap, c.account, c.rows, c.counters, c.devices = nil, nil, map[string]*roster.Row{}, nil, nil
 }
 
 // readState reads the escalation.
@@ -128,8 +129,8 @@ func (c *change) readDesk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.began = began
-	c.snap, c.account = s, &s.account
+	s.Began = began
+	c.snap, c.account = s, &s.Account
 	return nil
 }
 
@@ -142,7 +143,7 @@ func (c *change) needDesk(ctx context.Context) error {
 }
 
 // settings gives the account, read alone when the desk was not.
-func (c *change) settings(ctx context.Context) (*account, error) {
+func (c *change) settings(ctx context.Context) (*roster.Account, error) {
 	if c.account == nil {
 		a, err := c.d.readAccount(ctx, c.acc)
 		if err != nil {
@@ -155,13 +156,13 @@ func (c *change) settings(ctx context.Context) (*account, error) {
 
 // row gives a copy of a member's row that may be changed; nil when it is gone. The
 // same copy is given again.
-func (c *change) row(ctx context.Context, member string) (*row, error) {
+func (c *change) row(ctx context.Context, member string) (*roster.Row, error) {
 	if r, ok := c.rows[member]; ok {
 		return r, nil
 	}
-	var r *row
+	var r *roster.Row
 	if c.snap != nil {
-		r = c.snap.row(member)
+		r = c.snap.Row(member)
 	} else {
 		var err error
 		if r, err = c.d.readRow(ctx, c.acc, member); err != nil {
@@ -169,7 +170,7 @@ func (c *change) row(ctx context.Context, member string) (*row, error) {
 		}
 	}
 	if r != nil {
-		r = r.clone()
+		r = r.Clone()
 	}
 	c.rows[member] = r
 	return r, nil
@@ -257,13 +258,13 @@ func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
 	for member, did := range changed {
 		if did {
 			r := c.rows[member]
-			ops = append(ops, put(rowKey(c.acc, member), r, table.AtVersion(r.version)))
+			ops = append(ops, put(rowKey(c.acc, member), r, table.AtVersion(r.Version)))
 		}
 	}
 	return ops, nil
 }
 
-func (c *change) releaseRow(ctx context.Context, s *step, r *row, rel release) (changed bool, err error) {
+func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel release) (changed bool, err error) {
 	if rel.keep {
 		changed = r.Missed != 0 || r.Unreached != 0
 		r.Missed, r.Unreached = 0, 0
@@ -274,12 +275,12 @@ func (c *change) releaseRow(ctx context.Context, s *step, r *row, rel release) (
 	if err != nil {
 		return false, err
 	}
-	before := r.clone()
-	if !s.next.offeredTo(r.id, 0) { // else it rings there again
-		r.drop(c.id)
+	before := r.Clone()
+	if !s.next.offeredTo(r.ID, 0) { // else it rings there again
+		r.Drop(c.id)
 	}
-	if r.countMissed(rel.how, a) {
-		s.tell(r.id, NoticeOffline, 0)
+	if r.CountMissed(rel.how, a) {
+		s.tell(r.ID, NoticeOffline, 0)
 	}
 	s.setBadge(r)
 	if rel.fresh {
@@ -291,8 +292,8 @@ func (c *change) releaseRow(ctx context.Context, s *step, r *row, rel release) (
 }
 
 // giveFreshPlaces moves one who was full and has room again to the tail.
-func (c *change) giveFreshPlaces(ctx context.Context, before, after *row, a *account) error {
-	gained := roomGained(before, after, a)
+func (c *change) giveFreshPlaces(ctx context.Context, before, after *roster.Row, a *roster.Account) error {
+	gained := roster.RoomGained(before, after, a)
 	if len(gained) == 0 {
 		return nil
 	}
@@ -304,7 +305,7 @@ func (c *change) giveFreshPlaces(ctx context.Context, before, after *row, a *acc
 		c.counters = counters
 	}
 	for _, ch := range gained {
-		after.freshPlaces(ch, c.counters)
+		after.FreshPlaces(ch, c.counters)
 	}
 	return nil
 }

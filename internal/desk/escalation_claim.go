@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -32,7 +33,7 @@ const (
 // nobody is free it does what the step says for that case. It returns the operations
 // that belong to it.
 func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
-	w := c.snap.want(s.next)
+	w := wantOf(c.snap, s.next)
 	number := s.next.Offers + 1
 	chosen, err := c.deal(ctx, s, w, number)
 	if err != nil {
@@ -45,54 +46,54 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 			}
 		}
 		s.callback = s.callback || s.fallback
-		t := c.snap.turn(w, c.now)
-		return []table.Op{c.keepReceipt(s, c.snap.receipt(t, w, nil, c.now))}, nil
+		t := c.snap.Turn(w, c.now)
+		return []table.Op{c.keepReceipt(s, c.snap.Receipt(t, w, nil, c.now))}, nil
 	}
-	receipt := c.snap.receipt(chosen.turn, w, chosen.row, c.now)
+	receipt := c.snap.Receipt(chosen.turn, w, chosen.row, c.now)
 	receipt.Offer, receipt.Ticket = number, chosen.ticket
-	r, err := c.row(ctx, chosen.row.id)
+	r, err := c.row(ctx, chosen.row.ID)
 	if err != nil {
 		return nil, err
 	}
-	r.add(c.id, s.next.Channel)
-	r.Places[chosen.turn.rot.key()] = chosen.ticket
+	r.Add(c.id, s.next.Channel)
+	r.Places[chosen.turn.Rotation.Key()] = chosen.ticket
 	s.next.offerTo(r, number, chosen.ticket, c.until, c.now)
-	dep := chosen.turn.rot.department
-	if w.member != "" { // asked for in person, perhaps from another department
-		dep = w.department
+	dep := chosen.turn.Rotation.Department
+	if w.Member != "" { // asked for in person, perhaps from another department
+		dep = w.Department
 	}
 	badge := len(r.Work)
-	s.notices = append(s.notices, letter{member: r.id, notice: Notice{
-		Kind: NoticeOffer, Offer: number, Department: c.snap.departments[dep].Name, Transfer: s.next.Transfer != nil,
+	s.notices = append(s.notices, letter{member: r.ID, notice: Notice{
+		Kind: NoticeOffer, Offer: number, Department: c.snap.Departments[dep].Name, Transfer: s.next.Transfer != nil,
 		RingingUntil: c.until, Badge: &badge,
 	}})
-	c.devices = c.readDevices(ctx, r.id)
+	c.devices = c.readDevices(ctx, r.ID)
 	return []table.Op{c.keepReceipt(s, receipt)}, nil
 }
 
-func (c *change) keepReceipt(s *step, r Receipt) table.Op {
+func (c *change) keepReceipt(s *step, r roster.Receipt) table.Op {
 	s.next.Receipts++
-	return put(receiptKey(c.id, s.next.Receipts), r.item(), table.Condition{})
+	return put(receiptKey(c.id, s.next.Receipts), r.Stored(), table.Condition{})
 }
 
 // choice is the agent who is to get an offer.
 type choice struct {
-	turn   turn
-	row    *row
+	turn   roster.Turn
+	row    *roster.Row
 	ticket int64
 }
 
 // deal draws a ticket and chooses; nil when nobody is free, or when the offer's timer
 // could not be sent: then nobody's phone may ring.
-func (c *change) deal(ctx context.Context, s *step, w want, number int) (*choice, error) {
-	if s.first && c.snap.turn(w, c.now).next == nil {
+func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (*choice, error) {
+	if s.first && c.snap.Turn(w, c.now).Next == nil {
 		// No ticket is drawn, but the timer goes out: if this process dies now the
 		// timer registers the callback.
 		_ = c.sendTimer(ctx, number)
 	}
 	for range maxDraws {
-		t := c.snap.turn(w, c.d.Now())
-		if t.next == nil {
+		t := c.snap.Turn(w, c.d.Now())
+		if t.Next == nil {
 			return nil, nil
 		}
 		ticket, sent, err := c.draw(ctx, t, w, number)
@@ -105,18 +106,18 @@ func (c *change) deal(ctx context.Context, s *step, w want, number int) (*choice
 		// The time is read here, just before the Write: a shift that ended while
 		// waiting in turn has ended.
 		c.now = c.d.Now()
-		final := c.snap.turn(w, c.now)
+		final := c.snap.Turn(w, c.now)
 		switch {
-		case final.next == nil:
+		case final.Next == nil:
 			return nil, nil
-		case final.rot != t.rot:
+		case final.Rotation != t.Rotation:
 			continue
-		case c.snap.newest(t.rot) >= ticket:
+		case c.snap.Newest(t.Rotation) >= ticket:
 			// Others landed after this ticket was drawn: it would go back in the order.
-			delete(c.tickets, t.rot.key())
+			delete(c.tickets, t.Rotation.Key())
 			continue
 		}
-		return &choice{turn: final, row: final.next, ticket: ticket}, nil
+		return &choice{turn: final, row: final.Next, ticket: ticket}, nil
 	}
 	return nil, errBusy
 }
@@ -130,11 +131,11 @@ type drawn struct {
 // draw takes a ticket and waits in turn. The ticket is kept for the next try, should
 // this one meet with a conflict. Beside the draw the offer's timer is sent; sent is
 // false when that failed.
-func (c *change) draw(ctx context.Context, t turn, w want, number int) (ticket int64, sent bool, err error) {
-	key := t.rot.key()
+func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number int) (ticket int64, sent bool, err error) {
+	key := t.Rotation.Key()
 	if kept, ok := c.tickets[key]; ok && c.timers[number] {
 		if kept.crowded {
-			err = c.inTurn(ctx, t.rot, w, kept.number)
+			err = c.inTurn(ctx, t.Rotation, w, kept.number)
 		}
 		return kept.number, true, err
 	}
@@ -155,23 +156,23 @@ func (c *change) draw(ctx context.Context, t turn, w want, number int) (ticket i
 		c.d.Log.Error("timer not sent: nobody rings", "escalation", c.id, "offer", number, "error", timerErr)
 		return 0, false, nil
 	}
-	crowded := previous.After(c.snap.began.Add(-turnWindow))
+	crowded := previous.After(c.snap.Began.Add(-turnWindow))
 	c.tickets[key] = drawn{ticket, crowded}
 	switch {
 	case !crowded:
 		return ticket, true, nil
-	case c.ahead(t.rot, ticket) == 0:
+	case c.ahead(t.Rotation, ticket) == 0:
 		// A query reads row by row, and read some perhaps before the previous draw. But
 		// nobody may be passed over who is able from that draw on.
 		return ticket, true, c.readDesk(ctx)
 	}
-	return ticket, true, c.inTurn(ctx, t.rot, w, ticket)
+	return ticket, true, c.inTurn(ctx, t.Rotation, w, ticket)
 }
 
 // inTurn waits for the tickets before this one that have not landed: as long as their
 // claims should take, then in naps. It returns with the desk read anew, unless there
 // was nothing to wait for.
-func (c *change) inTurn(ctx context.Context, rot rotation, w want, ticket int64) error {
+func (c *change) inTurn(ctx context.Context, rot roster.Rotation, w roster.Want, ticket int64) error {
 	ahead, idle := c.ahead(rot, ticket), time.Duration(0)
 	wait := min(time.Duration(ahead)*lap, firstLook)
 	for ahead > 0 && idle < patience {
@@ -181,7 +182,7 @@ func (c *change) inTurn(ctx context.Context, rot rotation, w want, ticket int64)
 		if err := c.readDesk(ctx); err != nil {
 			return err
 		}
-		if c.snap.turn(w, c.d.Now()).next == nil {
+		if c.snap.Turn(w, c.d.Now()).Next == nil {
 			return nil
 		}
 		before := ahead
@@ -201,8 +202,8 @@ func untilTurn(ahead int) time.Duration { return time.Duration(ahead-1)*lap + na
 
 // ahead is how many tickets before this one have not landed on any row; 0 also when
 // a later one has, since then waiting is over.
-func (c *change) ahead(rot rotation, ticket int64) int {
-	return int(max(0, ticket-1-c.snap.newest(rot)))
+func (c *change) ahead(rot roster.Rotation, ticket int64) int {
+	return int(max(0, ticket-1-c.snap.Newest(rot)))
 }
 
 // sendTimer sends the timer of the offer that is going to be made, once for all tries.
@@ -211,7 +212,7 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 	if c.timers[number] {
 		return nil
 	}
-	c.until = c.d.Now().Add(c.account.ring()).Truncate(time.Millisecond)
+	c.until = c.d.Now().Add(c.account.Ring()).Truncate(time.Millisecond)
 	m := Message{Kind: WakeRing, AccountID: c.acc, EscalationID: c.id, Offer: number, Due: c.until}
 	if err := c.d.Timers.Send(ctx, c.until, m); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -28,29 +29,29 @@ type Event struct {
 
 // Escalation is one call or chat handed to people, as members see it.
 type Escalation struct {
-	ID           string        `json:"id"`
-	State        State         `json:"state"`
-	Channel      Channel       `json:"channel"`
-	Reason       Reason        `json:"reason"`
-	ConditionID  string        `json:"conditionId"`
-	DepartmentID string        `json:"departmentId"`
-	Customer     Customer      `json:"customer"`
-	Summary      string        `json:"summary"`
-	Intent       string        `json:"intent"`
-	Offer        *Offer        `json:"offer"`
-	AssignedTo   *Agent        `json:"assignedTo"`
-	Because      *Because      `json:"because"`
-	CallbackID   *string       `json:"callbackId"`
-	Connect      *Connect      `json:"connect"`
-	Drill        bool          `json:"drill"`
-	Outcome      *string       `json:"outcome"`
-	Note         *string       `json:"note"`
-	Verdict      *string       `json:"verdict"`
-	CreatedAt    time.Time     `json:"createdAt"`
-	AcceptedAt   *time.Time    `json:"acceptedAt"`
-	EndedAt      *time.Time    `json:"endedAt"`
-	History      []Event       `json:"history"`
-	Conversation *Conversation `json:"conversation,omitempty"`
+	ID           string          `json:"id"`
+	State        State           `json:"state"`
+	Channel      roster.Channel  `json:"channel"`
+	Reason       Reason          `json:"reason"`
+	ConditionID  string          `json:"conditionId"`
+	DepartmentID string          `json:"departmentId"`
+	Customer     Customer        `json:"customer"`
+	Summary      string          `json:"summary"`
+	Intent       string          `json:"intent"`
+	Offer        *Offer          `json:"offer"`
+	AssignedTo   *Agent          `json:"assignedTo"`
+	Because      *roster.Because `json:"because"`
+	CallbackID   *string         `json:"callbackId"`
+	Connect      *Connect        `json:"connect"`
+	Drill        bool            `json:"drill"`
+	Outcome      *string         `json:"outcome"`
+	Note         *string         `json:"note"`
+	Verdict      *string         `json:"verdict"`
+	CreatedAt    time.Time       `json:"createdAt"`
+	AcceptedAt   *time.Time      `json:"acceptedAt"`
+	EndedAt      *time.Time      `json:"endedAt"`
+	History      []Event         `json:"history"`
+	Conversation *Conversation   `json:"conversation,omitempty"`
 }
 
 // EscalationFilter narrows a list; empty fields ask nothing.
@@ -169,7 +170,7 @@ func (f EscalationFilter) matches(e *escalation) bool {
 }
 
 // Receipts tells how each turn of an escalation was dealt.
-func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, error) {
+func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]roster.Receipt, error) {
 	if _, err := d.readEscalation(ctx, by.AccountID, id); err != nil {
 		return nil, err
 	}
@@ -177,9 +178,9 @@ func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, e
 	if err != nil {
 		return nil, fmt.Errorf("reading receipts: %w", err)
 	}
-	receipts := make([]Receipt, len(items))
+	receipts := make([]roster.Receipt, len(items))
 	for i, it := range items {
-		if receipts[i], err = decodeReceipt(it); err != nil {
+		if receipts[i], err = roster.DecodeReceipt(it); err != nil {
 			return nil, err
 		}
 	}

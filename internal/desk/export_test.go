@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -31,13 +32,13 @@ func (d *Desk) AddAccount(ctx context.Context, n NewAccount) (Account, error) {
 	if n.ID != "" {
 		id = n.ID
 	}
-	a := newAccount(n.Name, n.TimeZone, "")
-	return a.view(id), d.Table.Write(ctx, put(accountKey(id), a, table.Absent))
+	a := roster.NewAccount(n.Name, n.TimeZone, "")
+	return accountView(id, &a), d.Table.Write(ctx, put(accountKey(id), a, table.Absent))
 }
 
 // SetOwner notes who owns an account that AddAccount made.
 func (d *Desk) SetOwner(ctx context.Context, accountID, memberID string) error {
-	_, err := update(ctx, d, accountKey(accountID), func(s *stored[account]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, accountKey(accountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		s.value.Owner = memberID
 		return true, nil, nil
 	})
@@ -84,10 +85,10 @@ func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
 		return nil, err
 	}
 	var rows []RowState
-	for _, r := range s.rows {
+	for _, r := range s.Rows {
 		st := RowState{
-			ID: r.id, Online: r.Online, Calls: r.open(Call), Chats: r.open(Chat), Missed: r.Missed, Places: r.Places,
-			Capacity: Capacity{Calls: r.Calls, Chats: r.chatCapacity(&s.account)},
+			ID: r.ID, Online: r.Online, Calls: r.Open(roster.Call), Chats: r.Open(roster.Chat), Missed: r.Missed, Places: r.Places,
+			Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		}
 		for _, w := range r.Work {
 			st.Work = append(st.Work, w.Escalation)
@@ -137,7 +138,7 @@ func (d *Desk) Peek(ctx context.Context, accountID, id string) (EscalationState,
 // SetOnline changes presence alone, like a SetPresence that died right after its first
 // Write.
 func (d *Desk) SetOnline(ctx context.Context, accountID, memberID string, online bool) error {
-	_, err := d.updateRow(ctx, accountID, memberID, func(r *row) (bool, error) {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, error) {
 		r.Online = online
 		return true, nil
 	})
@@ -151,12 +152,12 @@ func (d *Desk) CallbackWithin(ctx context.Context, c Caller, id, cursor string, 
 
 // BuryDepartment leaves a department's tombstone.
 func (d *Desk) BuryDepartment(ctx context.Context, accountID, id string) error {
-	return d.Table.Write(ctx, put(depKey(accountID, id), department{Deleted: true}, table.Exists))
+	return d.Table.Write(ctx, put(depKey(accountID, id), roster.Department{Deleted: true}, table.Exists))
 }
 
 // SetSchedule gives a member working hours in compact form.
 func (d *Desk) SetSchedule(ctx context.Context, accountID, memberID, compact string) error {
-	_, err := d.updateRow(ctx, accountID, memberID, func(r *row) (bool, error) {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, error) {
 		r.Schedule = compact
 		return true, nil
 	})
@@ -182,13 +183,13 @@ func (d *Desk) Crowd(ctx context.Context, accountID string, members []NewRow) ([
 		if err != nil {
 			return nil, err
 		}
-		r := row{
+		r := roster.Row{
 			FirstName: m.FirstName, Online: true, Departments: m.Departments, Calls: m.Calls, Chats: m.Chats,
 			Schedule: m.Schedule, Places: map[string]int64{},
 		}
 		for _, dep := range m.Departments {
 			if m.Place > 0 {
-				r.Places[rotation{dep, Call}.key()], r.Places[rotation{dep, Chat}.key()] = m.Place, m.Place
+				r.Places[roster.Rotation{Department: dep, Channel: roster.Call}.Key()], r.Places[roster.Rotation{Department: dep, Channel: roster.Chat}.Key()] = m.Place, m.Place
 			}
 		}
 		p := profile{Account: accountID, FirstName: m.FirstName, Role: RoleStaff, Created: millis(d.Now())}
@@ -206,9 +207,9 @@ func (d *Desk) Crowd(ctx context.Context, accountID string, members []NewRow) ([
 
 // Draw moves the counters of a department on by n tickets.
 func (d *Desk) Draw(ctx context.Context, accountID, departmentID string, n int) error {
-	for _, ch := range []Channel{Call, Chat} {
+	for _, ch := range []roster.Channel{roster.Call, roster.Chat} {
 		for range n {
-			if _, _, err := d.Table.Increment(ctx, counterKey(accountID, rotation{departmentID, ch}.key()), d.Now()); err != nil {
+			if _, _, err := d.Table.Increment(ctx, counterKey(accountID, roster.Rotation{Department: departmentID, Channel: ch}.Key()), d.Now()); err != nil {
 				return err
 			}
 		}

@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // history is what happens on a floor: rounds of things at once. It is drawn before it
@@ -47,11 +47,11 @@ type act struct {
 }
 
 // channel is that of what begins.
-func (a act) channel() desk.Channel {
+func (a act) channel() roster.Channel {
 	if a.call {
-		return desk.Call
+		return roster.Call
 	}
-	return desk.Chat
+	return roster.Chat
 }
 
 // moods are what people do on a floor; a kind that is named twice is done twice as often.

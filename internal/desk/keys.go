@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/names"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -32,9 +33,6 @@ import (
 //	push/{address}             holder, whose device it is
 
 const (
-	sortAccount    = "account"
-	prefixDep      = "dep/"
-	prefixMem      = "mem/"
 	prefixEsc      = "esc/"
 	prefixReceipt  = "receipt/"
 	prefixAdded    = "added/"
@@ -45,15 +43,15 @@ const (
 func deskPartition(acc string) string { return acc + "/desk" }
 
 func accountKey(acc string) table.Key {
-	return table.Key{Partition: deskPartition(acc), Sort: sortAccount}
+	return table.Key{Partition: deskPartition(acc), Sort: roster.SortAccount}
 }
 
 func rowKey(acc, mem string) table.Key {
-	return table.Key{Partition: deskPartition(acc), Sort: prefixMem + mem}
+	return table.Key{Partition: deskPartition(acc), Sort: roster.PrefixMem + mem}
 }
 
 func depKey(acc, dep string) table.Key {
-	return table.Key{Partition: deskPartition(acc), Sort: prefixDep + dep}
+	return table.Key{Partition: deskPartition(acc), Sort: roster.PrefixDep + dep}
 }
 
 func countersPartition(acc string) string { return acc + "/counters" }

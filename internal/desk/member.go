@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -20,7 +21,7 @@ type Member struct {
 	DepartmentIDs []string            `json:"departmentIds"`
 	Capacity      Capacity            `json:"capacity"`
 	WorkingHours  *hours.WorkingHours `json:"workingHours"`
-	Availability  Availability        `json:"availability"`
+	Availability  roster.Availability `json:"availability"`
 	CreatedAt     time.Time           `json:"createdAt"`
 	// Devices is told to the member alone.
 	Devices *DeviceCounts `json:"devices,omitempty"`
@@ -57,7 +58,7 @@ func (f *profile) ready() bool { return f.Account != "" && !f.Creating && !f.Rem
 
 // person is a member's desk row and profile together.
 type person struct {
-	row     *row
+	row     *roster.Row
 	profile stored[profile]
 }
 
@@ -80,20 +81,20 @@ func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	return p, nil
 }
 
-func (p person) view(a *account, departments map[string]department, now time.Time) Member {
+func (p person) view(a *roster.Account, departments map[string]roster.Department, now time.Time) Member {
 	r, f := p.row, &p.profile.value
 	m := Member{
-		ID: r.id, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role,
-		DepartmentIDs: []string{}, Capacity: Capacity{Calls: r.Calls, Chats: r.chatCapacity(a)},
-		Availability: r.availability(a, now), CreatedAt: instant(f.Created),
+		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role,
+		DepartmentIDs: []string{}, Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(a)},
+		Availability: r.Availability(a, now), CreatedAt: instant(f.Created),
 	}
 	for _, dep := range r.Departments {
 		if _, ok := departments[dep]; ok {
 			m.DepartmentIDs = append(m.DepartmentIDs, dep)
 		}
 	}
-	if r.hours != nil {
-		h := r.hours.Hours()
+	if r.Hours != nil {
+		h := r.Hours.Hours()
 		m.WorkingHours = &h
 	}
 	return m
@@ -144,7 +145,7 @@ func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) 
 	if err != nil {
 		return Member{}, err
 	}
-	return p.view(&s.account, s.departments, d.Now()), nil
+	return p.view(&s.Account, s.Departments, d.Now()), nil
 }
 
 // MemberFilter narrows the list of members; empty fields ask nothing.
@@ -159,30 +160,30 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 	if err != nil {
 		return List[Member]{}, err
 	}
-	if _, ok := s.departments[f.DepartmentID]; !ok && f.DepartmentID != "" {
+	if _, ok := s.Departments[f.DepartmentID]; !ok && f.DepartmentID != "" {
 		return List[Member]{Items: []Member{}}, nil
 	}
 	now := d.Now()
-	r := entries{Range: table.Range{Partition: deskPartition(c.AccountID), Prefix: prefixMem}}
+	r := entries{Range: table.Range{Partition: deskPartition(c.AccountID), Prefix: roster.PrefixMem}}
 	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Member, error) {
-		row, err := decodeRow(it, nil)
+		row, err := roster.DecodeRow(it, nil)
 		if err != nil {
 			return nil, err
 		}
-		if row.Removed || !row.in(f.DepartmentID) || f.Status != "" && f.Status != row.status() {
+		if row.Removed || !row.In(f.DepartmentID) || f.Status != "" && f.Status != row.Status() {
 			return nil, nil
 		}
-		prof, err := load[profile](ctx, d.Table, profileKey(row.id))
+		prof, err := load[profile](ctx, d.Table, profileKey(row.ID))
 		if err != nil || !prof.value.ready() {
 			return nil, err
 		}
-		v := person{row, prof}.view(&s.account, s.departments, now)
+		v := person{row, prof}.view(&s.Account, s.Departments, now)
 		return &v, nil
 	})
 }
 
 // updateRow changes one desk row on its version, again when others were quicker.
-func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *row) (bool, error), more ...table.Op) (*row, error) {
+func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *roster.Row) (bool, error), more ...table.Op) (*roster.Row, error) {
 	for range maxTries {
 		r, err := d.readRow(ctx, acc, member)
 		if err != nil {
@@ -198,7 +199,7 @@ func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r 
 		if err != nil || !write {
 			return r, err
 		}
-		ops := append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.version))}, more...)
+		ops := append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.Version))}, more...)
 		if err = d.Table.Write(ctx, ops...); err == nil {
 			return r, nil
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -19,17 +20,17 @@ func (d *Desk) WorkingHours(ctx context.Context, c Caller, id string) (hours.Wor
 	if err != nil {
 		return hours.WorkingHours{}, err
 	}
-	if r.hours == nil {
+	if r.Hours == nil {
 		return hours.WorkingHours{}, &Problem{
 			Class: NotFound, Name: "not-found", Title: "No working hours", Detail: "There are none: the member is always on shift.",
 		}
 	}
-	return r.hours.Hours(), nil
+	return r.Hours.Hours(), nil
 }
 
 // rowFor reads the desk row of a member whose hours the caller may see: their own, and as
 // an admin everybody's.
-func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*row, error) {
+func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*roster.Row, error) {
 	r, err := d.readRow(ctx, c.AccountID, id)
 	switch {
 	case err != nil:
@@ -103,20 +104,20 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		if r == nil || r.Removed {
 			return false, nil, notFound("member")
 		}
-		could = could || r.Online && r.onShift(&a.value, d.Now())
+		could = could || r.Online && r.OnShift(&a.value, d.Now())
 		done := r.Schedule == s.Compact()
 		if !done || !tried { // else it is as a try before made it
-			if err := hold(conditions, r.hours.Hours()); err != nil {
+			if err := hold(conditions, r.Hours.Hours()); err != nil {
 				return false, nil, err
 			}
 		}
 		if tried = true; done {
 			return false, nil, nil
 		}
-		r.Schedule, r.hours = s.Compact(), s
-		sh.value = sh.value.renewed(r.onShift(&a.value, d.Now()), d.Now())
+		r.Schedule, r.Hours = s.Compact(), s
+		sh.value = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now())
 		return true, []table.Op{
-			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
+			put(rowKey(by.AccountID, id), r, table.AtVersion(r.Version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberHours, id),
 		}, nil
 	})
@@ -140,5 +141,5 @@ func (d *Desk) ShiftPreview(ctx context.Context, c Caller, id string, from, to t
 	if err != nil {
 		return nil, err
 	}
-	return r.hours.Without(a.value.holidays).Intervals(from, to), nil
+	return r.Calendar(&a.value).Intervals(from, to), nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -33,7 +34,7 @@ func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member
 	if err != nil {
 		return Member{}, err
 	}
-	if err := Invalids(s.badDepartments(n.Role, n.DepartmentIDs)); err != nil {
+	if err := Invalids(badDepartments(s.Departments, n.Role, n.DepartmentIDs)); err != nil {
 		return Member{}, err
 	}
 	id, err := d.join(ctx, s, by.MemberID, n)
@@ -45,7 +46,7 @@ func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member
 
 // join makes the member and returns the id; more belongs into the Write that makes
 // them ready.
-func (d *Desk) join(ctx context.Context, s *snapshot, by string, n NewMember, more ...table.Op) (string, error) {
+func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMember, more ...table.Op) (string, error) {
 	n.Email = lowerEmail(n.Email)
 	if n.ID == "" {
 		var err error
@@ -53,7 +54,7 @@ func (d *Desk) join(ctx context.Context, s *snapshot, by string, n NewMember, mo
 			return "", err
 		}
 	}
-	before, err := d.reserve(ctx, s.accountID, n)
+	before, err := d.reserve(ctx, s.AccountID, n)
 	if err != nil || before == n.ID { // asked before, and done
 		return n.ID, err
 	}
@@ -65,8 +66,8 @@ func (d *Desk) join(ctx context.Context, s *snapshot, by string, n NewMember, mo
 	if err := d.Identity.Create(ctx, n.ID, n.Email, n.Password); err != nil {
 		return "", fmt.Errorf("creating the sign-in of %s: %w", n.ID, err)
 	}
-	more = append(more, d.audit(s.accountID, by, auditMemberMade, n.ID))
-	if err = d.makeReady(ctx, s.accountID, n, more); err != nil {
+	more = append(more, d.audit(s.AccountID, by, auditMemberMade, n.ID))
+	if err = d.makeReady(ctx, s.AccountID, n, more); err != nil {
 		// Another call took the e-mail over meanwhile, or the finisher was quicker.
 		if problem := (*Problem)(nil); errors.As(err, &problem) && problem.Class == Conflict {
 			err = errors.Join(err, d.Identity.Delete(ctx, n.ID))
@@ -149,9 +150,9 @@ func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []ta
 		if err != nil {
 			return false, nil, err
 		}
-		r := &row{FirstName: n.FirstName, Departments: n.DepartmentIDs, Calls: 1, Places: map[string]int64{}}
-		r.freshPlaces(Call, counters)
-		r.freshPlaces(Chat, counters)
+		r := &roster.Row{FirstName: n.FirstName, Departments: n.DepartmentIDs, Calls: 1, Places: map[string]int64{}}
+		r.FreshPlaces(roster.Call, counters)
+		r.FreshPlaces(roster.Chat, counters)
 		f.value.Creating = false
 		return true, append([]table.Op{put(rowKey(acc, n.ID), r, table.Absent)}, more...), nil
 	})
@@ -212,11 +213,11 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 		return Provisioned{}, err
 	}
 	// Made by the same request before; whose e-mail is what now does not matter.
-	if a, err := load[account](ctx, d.Table, accountKey(acc)); err != nil || a.found() {
+	if a, err := load[roster.Account](ctx, d.Table, accountKey(acc)); err != nil || a.found() {
 		return Provisioned{AccountID: acc, MemberID: n.Owner.ID}, err
 	}
-	s := &snapshot{accountID: acc}
+	s := &roster.Roster{AccountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
-		put(accountKey(acc), newAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc))
+		put(accountKey(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc))
 	return Provisioned{AccountID: acc, MemberID: id}, err
 }

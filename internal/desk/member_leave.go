@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -60,19 +61,19 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 		if f.Role == RoleOwner {
 			return ownerStays()
 		}
-		if err := hold(conditions, p.view(&s.account, s.departments, d.Now())); err != nil {
+		if err := hold(conditions, p.view(&s.Account, s.Departments, d.Now())); err != nil {
 			return err
 		}
 		f.Removed, f.SignedOutAt = true, millis(d.Now())
 		was := r.Online
 		// Online is from now on whether they could take work up to now, for finishDeleting.
-		r.Removed, r.Online = true, r.Online && r.onShift(&s.account, d.Now())
+		r.Removed, r.Online = true, r.Online && r.OnShift(&s.Account, d.Now())
 		err = d.Table.Write(ctx,
 			put(profileKey(id), f, table.AtVersion(p.profile.version)),
-			put(rowKey(by.AccountID, id), r, table.AtVersion(r.version)),
+			put(rowKey(by.AccountID, id), r, table.AtVersion(r.Version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id))
 		if err == nil && was {
-			d.announce(ctx, d.presenceEvent(by.AccountID, id, statusOffline))
+			d.announce(ctx, d.presenceEvent(by.AccountID, id, roster.StatusOffline))
 		}
 		if err == nil || !again(err) {
 			return err
@@ -136,7 +137,7 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 		if len(r.Work) > 0 {
 			return errors.New("the member still has open work")
 		}
-		ops = append(ops, table.Delete(rowKey(m.AccountID, m.MemberID), table.AtVersion(r.version)))
+		ops = append(ops, table.Delete(rowKey(m.AccountID, m.MemberID), table.AtVersion(r.Version)))
 	}
 	if f.found() {
 		ops = append(ops, table.Delete(profileKey(m.MemberID), table.AtVersion(f.version)))
@@ -152,15 +153,15 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 }
 
 // passOnWork gives each open work of a removed member to others.
-func (d *Desk) passOnWork(ctx context.Context, acc string, r *row) error {
-	gone := Caller{MemberID: r.id, AccountID: acc}
+func (d *Desk) passOnWork(ctx context.Context, acc string, r *roster.Row) error {
+	gone := Caller{MemberID: r.ID, AccountID: acc}
 	return inParallel(len(r.Work), func(i int) error {
 		_, err := d.changeBy(ctx, gone, r.Work[i].Escalation, func(c *change) (*step, error) {
 			a, err := c.settings(ctx)
 			if err != nil || !c.cur.State.Open() {
 				return nil, err
 			}
-			return c.cur.abandon(a, r.id, c.now), nil
+			return c.cur.abandon(a, r.ID, c.now), nil
 		})
 		return err
 	})

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -84,7 +85,7 @@ func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch Membe
 		if err != nil {
 			return Member{}, err
 		}
-		before := p.view(&s.account, s.departments, d.Now())
+		before := p.view(&s.Account, s.Departments, d.Now())
 		ops, err := d.patchPerson(ctx, c, s, &p, patch)
 		if err != nil {
 			return Member{}, err
@@ -95,10 +96,10 @@ func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch Membe
 			}
 		}
 		if len(conditions) > 0 {
-			ops = p.unchanged(s.accountID, ops)
+			ops = p.unchanged(s.AccountID, ops)
 		}
 		if err = d.Table.Write(ctx, ops...); err == nil {
-			return p.view(&s.account, s.departments, d.Now()), nil
+			return p.view(&s.Account, s.Departments, d.Now()), nil
 		}
 		if !again(err) {
 			return Member{}, fmt.Errorf("changing a member: %w", err)
@@ -118,27 +119,27 @@ func (p person) unchanged(acc string, ops []table.Op) []table.Op {
 		return nil
 	}
 	halves := []table.Op{
-		table.Check(rowKey(acc, p.row.id), table.AtVersion(p.row.version)),
-		table.Check(profileKey(p.row.id), table.AtVersion(p.profile.version)),
+		table.Check(rowKey(acc, p.row.ID), table.AtVersion(p.row.Version)),
+		table.Check(profileKey(p.row.ID), table.AtVersion(p.profile.version)),
 	}
 	return append(ops, slices.DeleteFunc(halves, func(half table.Op) bool {
 		return slices.ContainsFunc(ops, func(op table.Op) bool { return op.Item.Key == half.Item.Key })
 	})...)
 }
 
-func (d *Desk) patchPerson(ctx context.Context, c Caller, s *snapshot, p *person, patch MemberPatch) ([]table.Op, error) {
+func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *person, patch MemberPatch) ([]table.Op, error) {
 	if err := patch.check(s, *p); err != nil {
 		return nil, err
 	}
 	f, r := &p.profile.value, p.row
-	if f.Role == RoleOwner && c.MemberID != r.id && patch.Email != nil && lowerEmail(*patch.Email) != f.Email {
+	if f.Role == RoleOwner && c.MemberID != r.ID && patch.Email != nil && lowerEmail(*patch.Email) != f.Email {
 		return nil, forbidden("Only the owner changes the owner's e-mail.")
 	}
-	profileBefore, before := *f, r.clone()
+	profileBefore, before := *f, r.Clone()
 	patch.apply(f, r)
 	var ops []table.Op
 	if patch.Email != nil {
-		more, err := d.moveEmail(ctx, r.id, f, lowerEmail(*patch.Email))
+		more, err := d.moveEmail(ctx, r.ID, f, lowerEmail(*patch.Email))
 		if err != nil {
 			return nil, err
 		}
@@ -151,13 +152,13 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *snapshot, p *person
 	}
 	// What stays as it is is not written: claims depend on the row's version.
 	if !sameRow(before, r) {
-		ops = append(ops, put(rowKey(s.accountID, r.id), r, table.AtVersion(r.version)))
+		ops = append(ops, put(rowKey(s.AccountID, r.ID), r, table.AtVersion(r.Version)))
 	}
 	if *f != profileBefore {
-		ops = append(ops, put(profileKey(r.id), f, table.AtVersion(p.profile.version)))
+		ops = append(ops, put(profileKey(r.ID), f, table.AtVersion(p.profile.version)))
 	}
 	if len(ops) > 0 {
-		ops = append(ops, d.audit(s.accountID, c.MemberID, auditMemberChanged, r.id, patch.fields()...))
+		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, patch.fields()...))
 	}
 	return ops, nil
 }
@@ -176,7 +177,7 @@ func given(fields map[string]bool) []string {
 	return slices.Sorted(maps.Keys(fields))
 }
 
-func (patch MemberPatch) apply(f *profile, r *row) {
+func (patch MemberPatch) apply(f *profile, r *roster.Row) {
 	if patch.FirstName != nil {
 		f.FirstName, r.FirstName = *patch.FirstName, *patch.FirstName
 	}
@@ -196,14 +197,14 @@ func (patch MemberPatch) apply(f *profile, r *row) {
 }
 
 // sameRow reports whether the rows are stored alike.
-func sameRow(a, b *row) bool {
+func sameRow(a, b *roster.Row) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // check finds every bad value of the patch.
-func (patch MemberPatch) check(s *snapshot, p person) error {
+func (patch MemberPatch) check(s *roster.Roster, p person) error {
 	if p.profile.value.Role == RoleOwner && patch.Role != nil && *patch.Role != RoleOwner {
 		return ownerStays()
 	}
@@ -231,7 +232,7 @@ func (patch MemberPatch) check(s *snapshot, p person) error {
 }
 
 // badRole judges role and departments, which depend on each other.
-func (patch MemberPatch) badRole(s *snapshot, p person) (bad []FieldError) {
+func (patch MemberPatch) badRole(s *roster.Roster, p person) (bad []FieldError) {
 	role, deps := p.profile.value.Role, p.row.Departments
 	if patch.Role != nil {
 		role = *patch.Role
@@ -242,12 +243,12 @@ func (patch MemberPatch) badRole(s *snapshot, p person) (bad []FieldError) {
 	if patch.DepartmentIDs != nil {
 		deps = *patch.DepartmentIDs
 	} else {
-		deps = s.known(deps)
+		deps = s.Known(deps)
 	}
 	if patch.Role == nil && patch.DepartmentIDs == nil {
 		return bad
 	}
-	return append(bad, s.badDepartments(role, deps)...)
+	return append(bad, badDepartments(s.Departments, role, deps)...)
 }
 
 // BadDepartments names what is wrong with the departments that a member of the role is
@@ -257,7 +258,25 @@ func (d *Desk) BadDepartments(ctx context.Context, c Caller, role Role, ids []st
 	if err != nil {
 		return nil, err
 	}
-	return (&snapshot{departments: departments}).badDepartments(role, ids), nil
+	return badDepartments(departments, role, ids), nil
+}
+
+// badDepartments judges the departments that a member of the role is to have. Staff
+// come to be without one only when theirs is deleted, or while there are none.
+func badDepartments(departments map[string]roster.Department, role Role, ids []string) []FieldError {
+	if len(ids) == 0 && role == RoleStaff && len(departments) > 0 {
+		return []FieldError{{"departmentIds", "must name at least one department: staff belong to one"}}
+	}
+	var bad []FieldError
+	for i, id := range ids {
+		field := fmt.Sprintf("departmentIds[%d]", i)
+		if _, ok := departments[id]; !ok {
+			bad = append(bad, FieldError{field, "is not a department of this account"})
+		} else if slices.Index(ids, id) != i {
+			bad = append(bad, FieldError{field, "is there twice"})
+		}
+	}
+	return bad
 }
 
 func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email string) ([]table.Op, error) {
@@ -286,28 +305,28 @@ func emailTaken() *Problem {
 // tailPlaces gives a row the places that come with its change: at the tail of the
 // rotations of departments it came into, and of the channels it has room for again.
 // Places of departments it left go.
-func (d *Desk) tailPlaces(ctx context.Context, s *snapshot, before, after *row) error {
-	counters, err := d.readCounters(ctx, s.accountID)
+func (d *Desk) tailPlaces(ctx context.Context, s *roster.Roster, before, after *roster.Row) error {
+	counters, err := d.readCounters(ctx, s.AccountID)
 	if err != nil {
 		return err
 	}
 	if after.Places == nil {
 		after.Places = map[string]int64{}
 	}
-	for _, ch := range []Channel{Call, Chat} {
+	for _, ch := range []roster.Channel{roster.Call, roster.Chat} {
 		for _, dep := range after.Departments {
-			if k := (rotation{dep, ch}).key(); !before.in(dep) && counters[k] > 0 {
+			if k := (roster.Rotation{Department: dep, Channel: ch}).Key(); !before.In(dep) && counters[k] > 0 {
 				after.Places[k] = counters[k]
 			}
 		}
 		for _, dep := range before.Departments {
-			if !after.in(dep) {
-				delete(after.Places, rotation{dep, ch}.key())
+			if !after.In(dep) {
+				delete(after.Places, roster.Rotation{Department: dep, Channel: ch}.Key())
 			}
 		}
 	}
-	for _, ch := range roomGained(before, after, &s.account) {
-		after.freshPlaces(ch, counters)
+	for _, ch := range roster.RoomGained(before, after, &s.Account) {
+		after.FreshPlaces(ch, counters)
 	}
 	return nil
 }

@@ -4,26 +4,27 @@ import (
 	"context"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
 // SetPresence takes a member online or offline. Going offline ends the offers that
 // ring for them as declined; what is active stays with them. Going online forgets the
 // offers missed before.
-func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (Availability, error) {
-	if status != statusOnline && status != statusOffline {
-		return Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
+func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (roster.Availability, error) {
+	if status != roster.StatusOnline && status != roster.StatusOffline {
+		return roster.Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
 	}
 	if memberID != c.MemberID && !c.Role.Manages() {
-		return Availability{}, forbidden("Only admins set others' presence.")
+		return roster.Availability{}, forbidden("Only admins set others' presence.")
 	}
 	var trail []table.Op
 	if memberID != c.MemberID { // one's own comes and goes every day
 		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, "status"))
 	}
 	changed := false
-	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *row) (bool, error) {
-		online := status == statusOnline
+	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (bool, error) {
+		online := status == roster.StatusOnline
 		if r.Online == online && (online || r.OfflineFor == "") {
 			return false, nil
 		}
@@ -38,53 +39,53 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	// when not all can be read: who asks again finds nothing changed.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
-		if changed && status == statusOffline {
+		if changed && status == roster.StatusOffline {
 			d.noteWhoIsLeft(ctx, c.AccountID)
 		}
-		return Availability{}, err
+		return roster.Availability{}, err
 	}
 	// After the write: one who comes must see what was noted before others saw them.
 	a, err := d.readAccount(ctx, c.AccountID)
 	if err != nil {
 		d.afterPresence(ctx, c.AccountID, r, nil, changed)
-		return Availability{}, err
+		return roster.Availability{}, err
 	}
 	d.afterPresence(ctx, c.AccountID, r, &a.value, changed)
-	return r.availability(&a.value, d.Now()), nil
+	return r.Availability(&a.value, d.Now()), nil
 }
 
 // afterPresence does what follows from a presence that is written. a is nil when it could
 // not be read.
-func (d *Desk) afterPresence(ctx context.Context, acc string, r *row, a *account, changed bool) {
+func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *roster.Account, changed bool) {
 	var follow []func() error
-	if r.hours != nil { // does what ticks for them still run?
-		follow = append(follow, func() error { return d.runShift(ctx, acc, r.id) })
+	if r.Hours != nil { // does what ticks for them still run?
+		follow = append(follow, func() error { return d.runShift(ctx, acc, r.ID) })
 	}
 	if !r.Online {
-		follow = append(follow, func() error { d.endOffersOf(ctx, acc, r.id); return nil })
+		follow = append(follow, func() error { d.endOffersOf(ctx, acc, r.ID); return nil })
 	}
 	if a == nil || a.NobodySince != 0 || !r.Online && changed {
 		follow = append(follow, func() error { return d.whoIsLeft(ctx, acc) })
 	}
 	if changed {
-		follow = append(follow, func() error { d.announce(ctx, d.presenceEvent(acc, r.id, r.status())); return nil })
+		follow = append(follow, func() error { d.announce(ctx, d.presenceEvent(acc, r.ID, r.Status())); return nil })
 	}
-	if r.Online && changed && (a == nil || !a.silent(nudgeCallbacks)) {
-		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.id) })
+	if r.Online && changed && (a == nil || !a.Muted(roster.NudgeCallbacksWaiting)) {
+		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.ID) })
 	}
 	err := inParallel(len(follow), func(i int) error { return follow[i]() })
 	if err != nil {
-		d.Log.Warn("not all followed that follows from a presence", "member", r.id, "error", err)
+		d.Log.Warn("not all followed that follows from a presence", "member", r.ID, "error", err)
 	}
 }
 
 // TeamMember is one member in a TeamAvailability; for staff only id, first name and
 // receiving are filled.
 type TeamMember struct {
-	ID           string        `json:"id"`
-	FirstName    string        `json:"firstName"`
-	Receiving    Receiving     `json:"receiving"`
-	Availability *Availability `json:"availability,omitempty"`
+	ID           string               `json:"id"`
+	FirstName    string               `json:"firstName"`
+	Receiving    roster.Receiving     `json:"receiving"`
+	Availability *roster.Availability `json:"availability,omitempty"`
 }
 
 // Counts is a number by channel.
@@ -110,16 +111,16 @@ func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID str
 	if err != nil {
 		return TeamAvailability{}, err
 	}
-	if s.version == 0 {
+	if s.Version == 0 {
 		return TeamAvailability{}, notFound("account")
 	}
-	if _, ok := s.departments[departmentID]; !ok && departmentID != "" {
-		if s.account.Overflow != "everyone" {
+	if _, ok := s.Departments[departmentID]; !ok && departmentID != "" {
+		if s.Account.Overflow != "everyone" {
 			return TeamAvailability{}, nil
 		}
 		departmentID = ""
 	}
-	t := s.team(departmentID, d.Now(), nil)
+	t := teamOf(s, departmentID, d.Now(), nil)
 	t.Members = nil
 	return t, nil
 }
@@ -131,19 +132,20 @@ func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (TeamAva
 	if err != nil {
 		return TeamAvailability{}, err
 	}
-	if _, ok := s.departments[departmentID]; !ok && departmentID != "" {
+	if _, ok := s.Departments[departmentID]; !ok && departmentID != "" {
 		return TeamAvailability{}, notFound("department")
 	}
-	return s.team(departmentID, d.Now(), &c), nil
+	return teamOf(s, departmentID, d.Now(), &c), nil
 }
 
-func (s *snapshot) team(dep string, now time.Time, c *Caller) TeamAvailability {
+// teamOf sums a department up: for c, who sees more as an admin; for nobody the sums alone.
+func teamOf(s *roster.Roster, dep string, now time.Time, c *Caller) TeamAvailability {
 	t := TeamAvailability{Members: []TeamMember{}}
-	for _, r := range s.rows {
-		if r.Removed || !r.in(dep) {
+	for _, r := range s.Rows {
+		if r.Removed || !r.In(dep) {
 			continue
 		}
-		v := r.availability(&s.account, now)
+		v := r.Availability(&s.Account, now)
 		if r.Online {
 			t.Online++
 		}
@@ -156,17 +158,17 @@ func (s *snapshot) team(dep string, now time.Time, c *Caller) TeamAvailability {
 		if v.Receiving.Chat {
 			t.Now.Chat++
 		}
-		m := TeamMember{ID: r.id, FirstName: r.FirstName, Receiving: v.Receiving}
+		m := TeamMember{ID: r.ID, FirstName: r.FirstName, Receiving: v.Receiving}
 		switch {
 		case c == nil:
 		case c.Role.Manages():
 			m.Availability = &v
 			t.Members = append(t.Members, m)
-		case r.id != c.MemberID && (v.Receiving.Call || v.Receiving.Chat):
+		case r.ID != c.MemberID && (v.Receiving.Call || v.Receiving.Chat):
 			t.Members = append(t.Members, m)
 		}
 	}
-	if at := s.nextShift(dep, now); !at.IsZero() {
+	if at := s.NextShift(dep, now); !at.IsZero() {
 		at = at.UTC()
 		t.NextAt = &at
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestMember(t *testing.T) {
@@ -17,7 +18,7 @@ func TestMember(t *testing.T) {
 	want := desk.Member{
 		ID: agent, FirstName: "Agent0", LastName: "Test", Email: "agent0@example.com", Role: desk.RoleStaff, DepartmentIDs: []string{w.dep},
 		Capacity:     desk.Capacity{Calls: 1, Chats: 3},
-		Availability: desk.Availability{Status: "online", OnShift: true, Receiving: desk.Receiving{Call: true, Chat: true}, Because: "receiving"},
+		Availability: roster.Availability{Status: "online", OnShift: true, Receiving: roster.Receiving{Call: true, Chat: true}, Because: "receiving"},
 		CreatedAt:    w.clock.Now(),
 	}
 	for name, read := range map[string]func() (desk.Member, error){
@@ -210,23 +211,23 @@ func TestChangeOfDepartment(t *testing.T) {
 	_, err = w.PatchMember(w.ctx, w.admin, moved.ID, desk.MemberPatch{DepartmentIDs: &[]string{support, w.dep}})
 	must(t, err)
 	for _, id := range []string{moved.ID, newcomer} {
-		if got := w.place(id, w.dep, desk.Chat); got != 3 {
+		if got := w.place(id, w.dep, roster.Chat); got != 3 {
 			t.Errorf("place of one who came: got %d, want 3", got)
 		}
-		if got := w.place(id, w.dep, desk.Call); got != 0 {
+		if got := w.place(id, w.dep, roster.Call); got != 0 {
 			t.Errorf("place for calls, of which there were none: got %d", got)
 		}
 	}
 	// Leaving and coming back is no way to the head.
-	place := w.place(moved.ID, w.dep, desk.Chat)
+	place := w.place(moved.ID, w.dep, roster.Chat)
 	for _, deps := range [][]string{{support}, {w.dep}} {
 		_, err = w.PatchMember(w.ctx, w.admin, moved.ID, desk.MemberPatch{DepartmentIDs: &deps})
 		must(t, err)
-		if got := w.place(moved.ID, w.dep, desk.Chat); slices.Contains(deps, w.dep) != (got > 0) {
+		if got := w.place(moved.ID, w.dep, roster.Chat); slices.Contains(deps, w.dep) != (got > 0) {
 			t.Errorf("in %v: place %d", deps, got)
 		}
 	}
-	if got := w.place(moved.ID, w.dep, desk.Chat); got < place {
+	if got := w.place(moved.ID, w.dep, roster.Chat); got < place {
 		t.Errorf("after leaving and coming back: got %d, was %d", got, place)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 )
@@ -204,7 +205,7 @@ func TestDrillsAreNotMeasured(t *testing.T) {
 		func(id string) { w.complete(w.accept(w.peek(id).OfferTo, id).AssignedTo.ID, id) },
 		func(id string) { w.accept(w.peek(id).OfferTo, id); w.pass(25 * time.Hour) }, // is told, and timed out
 	} {
-		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{DepartmentID: w.dep, Channel: desk.Chat})
+		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{DepartmentID: w.dep, Channel: roster.Chat})
 		must(t, err)
 		end(e.ID)
 		w.pass(time.Minute)

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"time"
+
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // NoticeKind says what a push is about; the app chooses text, sound and screen by it.
@@ -28,12 +30,12 @@ const (
 // Notice is a push before it is put into a platform's form. It holds no personal data
 // of customers: the app fetches the rest.
 type Notice struct {
-	Kind         NoticeKind `json:"kind"`
-	EscalationID string     `json:"escalationId,omitempty"`
-	CallbackID   string     `json:"callbackId,omitempty"`
-	Offer        int        `json:"offer,omitempty"`
-	Channel      Channel    `json:"channel,omitempty"`
-	Reason       Reason     `json:"reason,omitempty"`
+	Kind         NoticeKind     `json:"kind"`
+	EscalationID string         `json:"escalationId,omitempty"`
+	CallbackID   string         `json:"callbackId,omitempty"`
+	Offer        int            `json:"offer,omitempty"`
+	Channel      roster.Channel `json:"channel,omitempty"`
+	Reason       Reason         `json:"reason,omitempty"`
 	// Department is the name, empty when everyone was asked.
 	Department string `json:"department,omitempty"`
 	Drill      bool   `json:"drill,omitempty"`
@@ -74,10 +76,10 @@ func (s *step) answeredOn(member, device string) {
 
 // setBadge puts the number of offers and open works that a member has left into the
 // notices that take one away.
-func (s *step) setBadge(r *row) {
+func (s *step) setBadge(r *roster.Row) {
 	badge := len(r.Work)
 	for i := range s.notices {
-		if l := &s.notices[i]; l.member == r.id && l.notice.Kind == NoticeWithdrawn {
+		if l := &s.notices[i]; l.member == r.ID && l.notice.Kind == NoticeWithdrawn {
 			l.notice.Badge = &badge
 		}
 	}

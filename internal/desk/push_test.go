@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func (w *world) put(member, device, token string) desk.Device {
@@ -149,7 +150,7 @@ func TestOfferPush(t *testing.T) {
 	everyone.DepartmentID = ""
 	n := w.notices(agent)
 	want := desk.Notice{
-		Kind: desk.NoticeOffer, EscalationID: a.EscalationID, Offer: 1, Channel: desk.Call, Reason: desk.LowConfidence,
+		Kind: desk.NoticeOffer, EscalationID: a.EscalationID, Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence,
 		Department: "Sales", RingingUntil: w.clock.Now().Add(25 * time.Second), Badge: ptr(2),
 	}
 	if diff := cmp.Diff(want, n[1]); diff != "" {

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -90,24 +91,24 @@ type tock struct {
 }
 
 // tick brings the item up to date.
-func (s shift) tick(r *row, a *account, now time.Time) tock {
+func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 	t := tock{shift: s, wake: now.Add(longestWait)}
 	boundary := instant(s.Until)
 	heard := s.Until != 0 && now.Sub(boundary) < nudgeWithin
-	t.On = r.onShift(a, now)
+	t.On = r.OnShift(a, now)
 	switch {
 	case s.On && !t.On && r.Online:
 		if t.ended = boundary; s.Until == 0 { // of hours whose first tick is late
 			t.ended = now
 		}
-		if heard && !a.silent(nudgeShiftOver) {
+		if heard && !a.Muted(roster.NudgeShiftOver) {
 			t.notices = append(t.notices, Notice{Kind: NoticeShiftOver})
 		}
 	case !s.On && t.On && r.Online:
 		t.began = true
 	}
 	t.Until = 0
-	if at, opens, ok := r.hours.Without(a.holidays).Next(now); ok {
+	if at, opens, ok := r.Calendar(a).Next(now); ok {
 		t.Until = millis(at)
 		t.await(at, now)
 		if opens {
@@ -128,14 +129,14 @@ func (t *tock) await(at, now time.Time) {
 }
 
 // announce tells one who is offline that the shift is about to begin, once.
-func (t *tock) announce(r *row, a *account, at, now time.Time) {
+func (t *tock) announce(r *roster.Row, a *roster.Account, at, now time.Time) {
 	soon := at.Add(-nudgeBefore)
 	t.await(soon, now)
 	if now.Before(soon) || t.Nudged == millis(at) {
 		return
 	}
 	t.Nudged = millis(at)
-	if !r.Online && !a.silent(nudgeShiftSoon) {
+	if !r.Online && !a.Muted(roster.NudgeShiftSoon) {
 		t.notices = append(t.notices, Notice{Kind: NoticeShiftSoon, StartsAt: at.UTC()})
 	}
 }
@@ -161,7 +162,7 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 		if err != nil {
 			return ShiftTick{}, err
 		}
-		if r == nil || r.Removed || r.hours == nil {
+		if r == nil || r.Removed || r.Hours == nil {
 			return ShiftTick{}, ErrShiftOver
 		}
 		t := s.value.tick(r, a, d.Now())
@@ -185,8 +186,8 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 	return ShiftTick{}, errBusy
 }
 
-func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *row, a *account, err error) {
-	var read stored[account]
+func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *roster.Row, a *roster.Account, err error) {
+	var read stored[roster.Account]
 	err = inParallel(2, func(i int) (err error) {
 		if i == 0 {
 			r, err = d.readRow(ctx, e.AccountID, e.MemberID)
@@ -210,7 +211,7 @@ func (d *Desk) endShift(ctx context.Context, e ShiftExecution) error {
 // noteTick does, before the item says that it is done, what follows from a shift of
 // somebody online having begun or ended. Of all who end at one boundary the first to tick
 // looks who is left: the schedules tell that of all others, too.
-func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *account) error {
+func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Account) error {
 	switch {
 	case t.began && a.NobodySince != 0:
 		return d.whoIsLeft(ctx, acc)
@@ -253,7 +254,7 @@ func spread(member string) time.Duration {
 func (d *Desk) runShift(ctx context.Context, acc, member string) error {
 	for range maxTries {
 		r, err := d.readRow(ctx, acc, member)
-		if err != nil || r == nil || r.Removed || r.hours == nil {
+		if err != nil || r == nil || r.Removed || r.Hours == nil {
 			return err
 		}
 		s, err := load[shift](ctx, d.Table, shiftKey(member))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -43,8 +44,8 @@ func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
 	}
 	d.tellNobodyLeft(ctx, acc, untold)
 	// After it: rather twice than not at all.
-	_, failed := update(ctx, d, accountKey(acc), func(s *stored[account]) (bool, []table.Op, error) {
-		todo := s.value.NobodySince == untold.account.NobodySince && !s.value.NobodyTold
+	_, failed := update(ctx, d, accountKey(acc), func(s *stored[roster.Account]) (bool, []table.Op, error) {
+		todo := s.value.NobodySince == untold.Account.NobodySince && !s.value.NobodyTold
 		s.value.NobodyTold = true
 		return todo, nil, nil
 	})
@@ -54,15 +55,15 @@ func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
 // noteLeft notes whether somebody is left. With a snapshot of when nobody was, the owner
 // is to be told; also beside an error, since nobody else may come to tell. Having noted it,
 // it looks again, for one who came meanwhile and did not see the note.
-func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *snapshot, err error) {
+func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *roster.Roster, err error) {
 	var noted, unsure int64
 	for range maxTries {
 		s, err := d.readDesk(ctx, acc)
-		if err != nil || s.version == 0 {
+		if err != nil || s.Version == 0 {
 			return untold, err
 		}
-		a, now, someone := &s.account, d.Now(), s.someone(d.Now())
-		since, open := a.NobodySince, !someone && s.business("").Contains(now)
+		a, now, someone := &s.Account, d.Now(), s.Someone(d.Now())
+		since, open := a.NobodySince, !someone && s.Business("").Contains(now)
 		switch {
 		case !someone && since != 0 && (since == noted || since == unsure):
 			return s, nil
@@ -75,7 +76,7 @@ func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *snapshot, err 
 		default:
 			return nil, nil
 		}
-		err = d.Table.Write(ctx, put(accountKey(acc), a, table.AtVersion(s.version)))
+		err = d.Table.Write(ctx, put(accountKey(acc), a, table.AtVersion(s.Version)))
 		switch {
 		case err == nil && a.NobodySince != 0:
 			noted, untold = a.NobodySince, s
@@ -94,9 +95,9 @@ func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *snapshot, err 
 	return untold, errBusy
 }
 
-func (d *Desk) tellNobodyLeft(ctx context.Context, acc string, s *snapshot) {
+func (d *Desk) tellNobodyLeft(ctx context.Context, acc string, s *roster.Roster) {
 	d.count(metricNobodyLeft, "", "", 1)
-	if owner := s.account.Owner; owner != "" && !s.account.silent(nudgeNobodyLeft) {
+	if owner := s.Account.Owner; owner != "" && !s.Account.Muted(roster.NudgeNobodyLeft) {
 		d.push(ctx, acc, owner, Notice{Kind: NoticeNobodyLeft}, nil)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // running are the executions that tick for a member, by their names without the member's.
@@ -79,7 +80,7 @@ func TestHoursToTheMillisecond(t *testing.T) {
 			if c.rings && a.Agent.ID == first {
 				t.Errorf("rings at %s, who had the last turn", a.Agent.ID)
 			}
-			if !c.rings && *a.Because != desk.OffShift {
+			if !c.rings && *a.Because != roster.OffShift {
 				t.Errorf("because %s", *a.Because)
 			}
 		})

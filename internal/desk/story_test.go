@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func TestEscalationIsTaken(t *testing.T) {
@@ -71,7 +72,7 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 	cb, err := w.Callback(w.ctx, w.admin, s.Callback, "")
 	must(t, err)
-	if cb.Because != desk.NoAnswer || len(cb.Conversations) != 1 || len(cb.Conversations[0].Messages) != 1 {
+	if cb.Because != roster.NoAnswer || len(cb.Conversations) != 1 || len(cb.Conversations[0].Messages) != 1 {
 		t.Errorf("callback %+v", cb)
 	}
 }
@@ -82,7 +83,7 @@ func TestNobodyOnline(t *testing.T) {
 		w.offline(id)
 	}
 	a := w.escalate(w.request(1))
-	if a.Outcome != desk.OutcomeCallback || a.Callback == nil || *a.Because != desk.NobodyOnline {
+	if a.Outcome != desk.OutcomeCallback || a.Callback == nil || *a.Because != roster.NobodyOnline {
 		t.Fatalf("got %+v, want a callback", a)
 	}
 	w.pass(time.Hour)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // failing is a register that is out of reach as long as fail is set.
@@ -50,7 +51,7 @@ func TestCreateMember(t *testing.T) {
 	if c, err := w.MemberByEmail(w.ctx, n.Email); err != nil || c.MemberID != m.ID {
 		t.Errorf("by e-mail: %+v, %v", c, err)
 	}
-	if got := w.place(m.ID, w.dep, desk.Chat); got != 3 {
+	if got := w.place(m.ID, w.dep, roster.Chat); got != 3 {
 		t.Errorf("place: got %d, want the tail, 3", got)
 	}
 	_, err = w.CreateMember(w.ctx, w.admin, n)

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // TestSixForThree: six escalations with three agents who complete each. Every agent has
 // exactly two, in the same order twice, whatever the channel.
 func TestSixForThree(t *testing.T) {
-	for _, ch := range []desk.Channel{desk.Call, desk.Chat} {
+	for _, ch := range []roster.Channel{roster.Call, roster.Chat} {
 		for _, gap := range []time.Duration{0, 100 * time.Millisecond, time.Minute} {
 			t.Run(fmt.Sprint(ch, " every ", gap), func(t *testing.T) {
 				w := newWorld(t, worldOptions{agents: 3})
@@ -50,9 +51,9 @@ func (w *world) handle(a desk.Answer) {
 // TestSixAtOnce: the same when all six come at once, three at a time for calls.
 func TestSixAtOnce(t *testing.T) {
 	for _, test := range []struct {
-		channel desk.Channel
+		channel roster.Channel
 		atOnce  int
-	}{{desk.Call, 3}, {desk.Chat, 6}} {
+	}{{roster.Call, 3}, {roster.Chat, 6}} {
 		t.Run(string(test.channel), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFloor(t, false, 1, fault.Options{Conflicts: true, Torn: true, Latency: tailed(3, cloudLatency)})
@@ -78,7 +79,7 @@ func TestSixAtOnce(t *testing.T) {
 }
 
 // atOnce escalates n requests at once and returns the answers.
-func (f *floor) atOnce(from, n int, ch desk.Channel) []desk.Answer {
+func (f *floor) atOnce(from, n int, ch roster.Channel) []desk.Answer {
 	f.t.Helper()
 	answers, errs := make([]desk.Answer, n), make([]error, n)
 	var wg sync.WaitGroup
@@ -198,7 +199,7 @@ func TestLostTickets(t *testing.T) {
 				must(t, f.bare.Draw(f.ctx, f.acc, f.dep, 40))
 				f.skip(test.ago)
 				start := time.Now()
-				for _, a := range f.atOnce(0, test.atOnce, desk.Chat) {
+				for _, a := range f.atOnce(0, test.atOnce, roster.Chat) {
 					if a.Outcome != desk.OutcomeRinging {
 						t.Errorf("got %s", a.Outcome)
 					}

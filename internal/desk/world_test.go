@@ -16,6 +16,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -151,7 +152,7 @@ func (w *world) phone(id string) {
 func (w *world) request(n int) desk.Request {
 	return desk.Request{
 		AccountID: w.acc, RequestID: fmt.Sprintf("req-%d", n), InteractionID: fmt.Sprintf("conv-%d", n),
-		Channel: desk.Chat, Reason: desk.CustomerRequest, DepartmentID: w.dep,
+		Channel: roster.Chat, Reason: desk.CustomerRequest, DepartmentID: w.dep,
 		Customer: desk.Customer{Name: "Meera", Phone: fmt.Sprintf("+4930%07d", n)},
 		Conversation: desk.Conversation{
 			Summary: "Wants to return shoes.", Intent: "return", Trigger: "Can I talk to a person?",
@@ -162,7 +163,7 @@ func (w *world) request(n int) desk.Request {
 
 func (w *world) call(n int) desk.Request {
 	r := w.request(n)
-	r.Channel = desk.Call
+	r.Channel = roster.Call
 	return r
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func must(t testing.TB, err error) {
@@ -107,7 +108,7 @@ func (w *world) presence(status string, members ...string) {
 
 func (w *world) request(id string) desk.Request {
 	return desk.Request{
-		AccountID: w.acc, RequestID: id, InteractionID: "conv-" + id, Channel: desk.Chat, Reason: desk.CustomerRequest,
+		AccountID: w.acc, RequestID: id, InteractionID: "conv-" + id, Channel: roster.Chat, Reason: desk.CustomerRequest,
 		DepartmentID: w.dep, Customer: desk.Customer{Name: "Meera", Phone: "+919822222222"},
 		Conversation: desk.Conversation{Trigger: "Can I talk to a person?"},
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 func openPhones(t *testing.T, path string) *Phones {
@@ -91,7 +92,7 @@ func TestPhonesFeed(t *testing.T) {
 // TestPhonesShowWhatAPhoneGets holds the feed to what goes out in the cloud.
 func TestPhonesShowWhatAPhoneGets(t *testing.T) {
 	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
-	n := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_aaaaaaaaaaaa", Offer: 1, Channel: desk.Call, Department: "Kids", RingingUntil: time.Now().Add(time.Minute)}
+	n := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_aaaaaaaaaaaa", Offer: 1, Channel: roster.Call, Department: "Kids", RingingUntil: time.Now().Add(time.Minute)}
 	for _, platform := range []desk.Platform{desk.FCM, desk.APNs, desk.APNsSandbox} {
 		for _, token := range []string{"", "v"} {
 			d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: platform, Token: "t", VoIPToken: token})
@@ -125,7 +126,7 @@ func TestPhonesVoIPForgotten(t *testing.T) {
 	if err := p.Forget(t.Context(), desk.Device{Address: d.VoIPAddress}); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Push(t.Context(), d, desk.Notice{Kind: desk.NoticeOffer, Channel: desk.Call}); err != nil {
+	if err := p.Push(t.Context(), d, desk.Notice{Kind: desk.NoticeOffer, Channel: roster.Call}); err != nil {
 		t.Fatal(err)
 	}
 	if feed, err := p.Feed("one", 0); err != nil || len(feed) != 1 || feed[0].VoIP || !strings.Contains(string(feed[0].Payload), "alert") {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // A call that rings for 25 seconds, as SNS hands it to FCM. FCM gives up when the ringing
@@ -17,7 +18,7 @@ func ExampleFor() {
 	now := time.Date(2026, time.November, 22, 9, 30, 0, 0, time.UTC)
 	push := payload.For(desk.FCM, false, desk.Notice{
 		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1,
-		Channel: desk.Call, Reason: desk.CustomerRequest, Department: "Kids",
+		Channel: roster.Call, Reason: desk.CustomerRequest, Department: "Kids",
 		RingingUntil: now.Add(25 * time.Second),
 	}, now)
 	fmt.Println("SNS calls it", push.Platform)

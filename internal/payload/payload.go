@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // MaxAPNs and MaxFCM are how many bytes a payload may have at most. APNs takes as many;
@@ -52,7 +53,7 @@ func (p Push) Message() string {
 // comes there must ring at once, or iOS stops the app: that is calls, and never what
 // withdraws them.
 // https://developer.apple.com/documentation/pushkit/responding-to-voip-notifications-from-pushkit
-func WantsVoIP(n desk.Notice) bool { return n.Kind == desk.NoticeOffer && n.Channel == desk.Call }
+func WantsVoIP(n desk.Notice) bool { return n.Kind == desk.NoticeOffer && n.Channel == roster.Call }
 
 // For puts a notice into the form of the platform; voip is for a token of PushKit.
 func For(platform desk.Platform, voip bool, n desk.Notice, now time.Time) Push {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -27,26 +28,26 @@ func badge(n int) *int { return &n }
 // notices are one of each kind, and of each that looks different.
 var notices = map[string]desk.Notice{
 	"offer-call": {
-		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: desk.Call, Reason: desk.LowConfidence,
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence,
 		Department: "Kids", RingingUntil: now.Add(24500 * time.Millisecond), Badge: badge(1),
 	},
 	"offer-chat": {
-		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 2, Channel: desk.Chat, Reason: desk.CustomerRequest,
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 2, Channel: roster.Chat, Reason: desk.CustomerRequest,
 		RingingUntil: now.Add(25 * time.Second), Badge: badge(3),
 	},
 	"offer-transfer": {
-		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 3, Channel: desk.Chat, Reason: desk.ConditionMet,
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 3, Channel: roster.Chat, Reason: desk.ConditionMet,
 		Department: "Gents", Transfer: true, RingingUntil: now.Add(25 * time.Second), Badge: badge(1),
 	},
 	"offer-drill": {
-		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: desk.Call, Reason: desk.Direct,
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, Reason: desk.Direct,
 		Drill: true, RingingUntil: now.Add(25 * time.Second), Badge: badge(1),
 	},
 	"offerWithdrawn": {
-		Kind: desk.NoticeWithdrawn, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: desk.Call, Reason: desk.LowConfidence, Badge: badge(0),
+		Kind: desk.NoticeWithdrawn, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence, Badge: badge(0),
 	},
-	"transferFailed":   {Kind: desk.NoticeReturned, EscalationID: "esc_bbbbbbbbbbbb", Channel: desk.Chat, Reason: desk.Direct},
-	"workOpenLong":     {Kind: desk.NoticeLongWork, EscalationID: "esc_bbbbbbbbbbbb", Channel: desk.Chat},
+	"transferFailed":   {Kind: desk.NoticeReturned, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat, Reason: desk.Direct},
+	"workOpenLong":     {Kind: desk.NoticeLongWork, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
 	"setOffline":       {Kind: desk.NoticeOffline},
 	"shiftSoon":        {Kind: desk.NoticeShiftSoon, StartsAt: now.Add(5 * time.Minute)},
 	"shiftOver":        {Kind: desk.NoticeShiftOver},

@@ -4,13 +4,14 @@ import (
 	"strconv"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // noticeText is what a lock screen may show: no word about the customer.
 type noticeText struct{ title, body string }
 
 func lockScreen(n desk.Notice) noticeText {
-	what := map[desk.Channel]string{desk.Call: "call", desk.Chat: "chat"}[n.Channel]
+	what := map[roster.Channel]string{roster.Call: "call", roster.Chat: "chat"}[n.Channel]
 	switch n.Kind {
 	case desk.NoticeOffer:
 		title := "New " + what

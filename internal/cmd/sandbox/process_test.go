@@ -17,6 +17,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // TestMain makes the test binary the sandbox itself when it is started by startProcess,
@@ -195,7 +196,7 @@ func (p *process) online(names ...string) map[string]member {
 	for _, name := range names {
 		m := p.signIn(name)
 		request[desk.Device](p, "PUT", "/v1/me/devices/"+m.device, m.token, map[string]string{"platform": "fcm", "token": "token-of-" + name})
-		request[desk.Availability](p, "PUT", "/v1/me/presence", m.token, map[string]string{"status": "online"})
+		request[roster.Availability](p, "PUT", "/v1/me/presence", m.token, map[string]string{"status": "online"})
 		agents[m.id] = m
 	}
 	return agents

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // lambdaClient is the AWS SDK's, as an assistant in Go uses it.
@@ -103,7 +104,7 @@ func TestNobodyOnline(t *testing.T) {
 	p := startProcess(t, t.TempDir())
 	event := p.escalation("req-1")
 	a := p.escalate(event)
-	if a.Outcome != desk.OutcomeCallback || a.Callback == nil || *a.Because != desk.NobodyOnline {
+	if a.Outcome != desk.OutcomeCallback || a.Callback == nil || *a.Because != roster.NobodyOnline {
 		t.Fatalf("answer = %+v, want a callback at once", a)
 	}
 	wantCallback(t, p, a.Callback.ID, event)
@@ -155,7 +156,7 @@ func TestNobodyAnswers(t *testing.T) {
 	for n := next(desk.NoticeWithdrawn); n.MemberID != two.MemberID; n = next(desk.NoticeWithdrawn) {
 	}
 	a := p.status(first.EscalationID)
-	if a.Outcome != desk.OutcomeCallback || a.Callback == nil || *a.Because != desk.NoAnswer {
+	if a.Outcome != desk.OutcomeCallback || a.Callback == nil || *a.Because != roster.NoAnswer {
 		t.Fatalf("after the last offer the assistant is told %+v", a)
 	}
 	wantCallback(t, p, a.Callback.ID, event)

@@ -1,4 +1,4 @@
-package desk
+package roster
 
 import (
 	"time"
@@ -22,8 +22,8 @@ type Availability struct {
 
 // Presence as callers write it.
 const (
-	statusOnline  = "online"
-	statusOffline = "offline"
+	StatusOnline  = "online"
+	StatusOffline = "offline"
 )
 
 // Why a member does not receive, besides the reasons of receipts.
@@ -33,21 +33,21 @@ const (
 	becauseUnreachable = "unreachable"
 )
 
-func (r *row) status() string {
+func (r *Row) Status() string {
 	if r.Online {
-		return statusOnline
+		return StatusOnline
 	}
-	return statusOffline
+	return StatusOffline
 }
 
-func (r *row) receiving(a *account, now time.Time) Receiving {
-	return Receiving{Call: r.unable(a, Call, now) == "", Chat: r.unable(a, Chat, now) == ""}
+func (r *Row) receiving(a *Account, now time.Time) Receiving {
+	return Receiving{Call: r.Unable(a, Call, now) == "", Chat: r.Unable(a, Chat, now) == ""}
 }
 
-func (r *row) availability(a *account, now time.Time) Availability {
-	v := Availability{Status: r.status(), OnShift: r.onShift(a, now), Receiving: r.receiving(a, now)}
+func (r *Row) Availability(a *Account, now time.Time) Availability {
+	v := Availability{Status: r.Status(), OnShift: r.OnShift(a, now), Receiving: r.receiving(a, now)}
 	v.Because = r.because(a, v)
-	if at, opens, ok := r.hours.Without(a.holidays).Next(now); ok {
+	if at, opens, ok := r.Calendar(a).Next(now); ok {
 		at = at.UTC()
 		if opens {
 			v.NextShiftAt = &at
@@ -59,7 +59,7 @@ func (r *row) availability(a *account, now time.Time) Availability {
 }
 
 // because is the first reason that holds, in the order of the contract.
-func (r *row) because(a *account, v Availability) string {
+func (r *Row) because(a *Account, v Availability) string {
 	switch {
 	case v.Receiving.Call || v.Receiving.Chat:
 		return becauseReceiving
@@ -69,7 +69,7 @@ func (r *row) because(a *account, v Availability) string {
 		return reasonOffline
 	case !v.OnShift:
 		return reasonOffShift
-	case r.open(Call) > 0:
+	case r.Open(Call) > 0:
 		return reasonOnCall
 	}
 	return reasonAtCapacity

@@ -1,4 +1,4 @@
-package desk
+package roster
 
 // Channel is how the customer is in contact.
 type Channel string

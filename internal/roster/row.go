@@ -1,4 +1,4 @@
-package desk
+package roster
 
 import (
 	"slices"
@@ -8,9 +8,9 @@ import (
 	"github.com/connectnow/backend/internal/hours"
 )
 
-// row is a member's desk row: all that routing reads and writes of them, kept small
+// Row is a member's desk row: all that routing reads and writes of them, kept small
 // because a claim reads the rows of the whole account.
-type row struct {
+type Row struct {
 	FirstName   string           `json:"f"`
 	Online      bool             `json:"on,omitempty"`
 	OfflineFor  string           `json:"off,omitempty"` // missed_offers or unreachable: set offline by the desk
@@ -24,9 +24,9 @@ type row struct {
 	Unreached   int              `json:"u,omitempty"` // offers in a row that arrived nowhere
 	Removed     bool             `json:"x,omitempty"`
 
-	id      string
-	version int64
-	hours   *hours.Schedule
+	ID      string          `json:"-"`
+	Version int64           `json:"-"`
+	Hours   *hours.Schedule `json:"-"`
 }
 
 // work is one escalation that a member has, from the offer on.
@@ -35,8 +35,8 @@ type work struct {
 	Channel    Channel `json:"c"`
 }
 
-// clone copies the row so that a change of the copy leaves the snapshot as it was read.
-func (r *row) clone() *row {
+// Clone copies the row so that a change of the copy leaves the snapshot as it was read.
+func (r *Row) Clone() *Row {
 	c := *r
 	c.Work = slices.Clone(r.Work)
 	c.Departments = slices.Clone(r.Departments)
@@ -47,41 +47,49 @@ func (r *row) clone() *row {
 	return &c
 }
 
+// How an offer ended, as far as its agent's row counts it; the words are those of an
+// escalation's history.
+const (
+	EndMissed    = "missed"      // it rang to its end, and was seen
+	EndUnreached = "unreachable" // it arrived nowhere
+	EndDeclined  = "declined"
+)
+
 // unreachedUntilOffline is how many offers in a row may arrive nowhere.
 const unreachedUntilOffline = 2
 
-// countMissed counts how an offer ended, and takes one offline who missed too many in a
+// CountMissed counts how an offer ended, and takes one offline who missed too many in a
 // row or cannot be reached. It reports whether it did.
-func (r *row) countMissed(how string, a *account) bool {
+func (r *Row) CountMissed(how string, a *Account) bool {
 	switch how {
-	case didMiss:
+	case EndMissed:
 		r.Missed++
 		r.Unreached = 0
-	case didUnreach:
+	case EndUnreached:
 		r.Unreached++
-	case didDecline:
+	case EndDeclined:
 		r.Unreached = 0
 	}
 	most := a.MissedOffersUntilOffline
 	switch {
 	case !r.Online:
 		return false
-	case how == didMiss && most > 0 && r.Missed >= most:
+	case how == EndMissed && most > 0 && r.Missed >= most:
 		r.Online, r.OfflineFor = false, becauseMissed
-	case how == didUnreach && r.Unreached >= unreachedUntilOffline:
+	case how == EndUnreached && r.Unreached >= unreachedUntilOffline:
 		r.Online, r.OfflineFor = false, becauseUnreachable
 	}
 	return !r.Online
 }
 
-func (r *row) chatCapacity(a *account) int {
+func (r *Row) ChatCapacity(a *Account) int {
 	if r.Chats != nil {
 		return *r.Chats
 	}
 	return a.ChatCapacity
 }
 
-func (r *row) open(ch Channel) int {
+func (r *Row) Open(ch Channel) int {
 	n := 0
 	for _, w := range r.Work {
 		if w.Channel == ch {
@@ -91,92 +99,95 @@ func (r *row) open(ch Channel) int {
 	return n
 }
 
-func (r *row) onShift(a *account, now time.Time) bool {
-	return hours.OnShift(r.hours, a.holidays, now)
+func (r *Row) OnShift(a *Account, now time.Time) bool {
+	return hours.OnShift(r.Hours, a.holidays, now)
 }
 
-// there reports whether the member is online and on shift, busy or not.
-func (r *row) there(a *account, now time.Time) bool {
-	return !r.Removed && r.Online && r.onShift(a, now)
+// Calendar is when the member is on shift: their hours without the account's holidays.
+func (r *Row) Calendar(a *Account) hours.Calendar { return r.Hours.Without(a.holidays) }
+
+// There reports whether the member is online and on shift, busy or not.
+func (r *Row) There(a *Account, now time.Time) bool {
+	return !r.Removed && r.Online && r.OnShift(a, now)
 }
 
-// noRoom says why one more of the channel does not fit; empty when it does. A call,
+// NoRoom says why one more of the channel does not fit; empty when it does. A call,
 // ringing or active, blocks everything; open chats do not block a call.
-func (r *row) noRoom(a *account, ch Channel) string {
+func (r *Row) NoRoom(a *Account, ch Channel) string {
 	switch {
-	case r.open(Call) > 0:
+	case r.Open(Call) > 0:
 		return reasonOnCall
 	case ch == Call && r.Calls < 1:
 		return reasonAtCapacity
-	case ch == Chat && r.open(Chat) >= r.chatCapacity(a):
+	case ch == Chat && r.Open(Chat) >= r.ChatCapacity(a):
 		return reasonAtCapacity
 	}
 	return ""
 }
 
-// unable says why the member cannot take one of the channel now; empty when they can.
-func (r *row) unable(a *account, ch Channel, now time.Time) string {
+// Unable says why the member cannot take one of the channel now; empty when they can.
+func (r *Row) Unable(a *Account, ch Channel, now time.Time) string {
 	switch {
 	case r.Removed || !r.Online:
 		return reasonOffline
-	case !r.onShift(a, now):
+	case !r.OnShift(a, now):
 		return reasonOffShift
 	}
-	return r.noRoom(a, ch)
+	return r.NoRoom(a, ch)
 }
 
-func (r *row) has(esc string) bool {
+func (r *Row) has(esc string) bool {
 	return slices.ContainsFunc(r.Work, func(w work) bool { return w.Escalation == esc })
 }
 
-func (r *row) add(esc string, ch Channel) {
+func (r *Row) Add(esc string, ch Channel) {
 	if !r.has(esc) {
 		r.Work = append(r.Work, work{Escalation: esc, Channel: ch})
 	}
 }
 
-func (r *row) drop(esc string) {
+func (r *Row) Drop(esc string) {
 	r.Work = slices.DeleteFunc(r.Work, func(w work) bool { return w.Escalation == esc })
 }
 
-// in reports whether the member belongs to the department; everyone is in "".
-func (r *row) in(dep string) bool { return dep == "" || slices.Contains(r.Departments, dep) }
+// In reports whether the member belongs to the department; everyone is in "".
+func (r *Row) In(dep string) bool { return dep == "" || slices.Contains(r.Departments, dep) }
 
-// rotation names an order of places: a department's, or with an empty department that
+// Rotation names an order of places: a department's, or with an empty department that
 // of everyone. Each channel has its own.
-type rotation struct {
-	department string
-	channel    Channel
+type Rotation struct {
+	Department string
+	Channel    Channel
 }
 
-// key is the rotation's name in rows and counters, short because rows are many.
-func (r rotation) key() string {
-	if r.department == "" {
-		return "*/" + string(r.channel)
+// Key is the rotation's name in rows and counters, short because rows are many.
+func (r Rotation) Key() string {
+	if r.Department == "" {
+		return "*/" + string(r.Channel)
 	}
-	return strings.TrimPrefix(r.department, "dep_") + "/" + string(r.channel)
+	return strings.TrimPrefix(r.Department, "dep_") + "/" + string(r.Channel)
 }
 
-// freshPlaces moves the member to the tail of the channel's rotations, whose counters
+// FreshPlaces moves the member to the tail of the channel's rotations, whose counters
 // stand at these values. It is for one who was full and has room again: who could not
 // be served has no claim on the head.
-func (r *row) freshPlaces(ch Channel, counters map[string]int64) {
+func (r *Row) FreshPlaces(ch Channel, counters map[string]int64) {
 	if r.Places == nil {
 		r.Places = map[string]int64{}
 	}
 	for _, dep := range append([]string{""}, r.Departments...) {
-		k := rotation{dep, ch}.key()
+		k := Rotation{dep, ch}.Key()
 		if n := counters[k]; n > r.Places[k] {
 			r.Places[k] = n
 		}
 	}
 }
 
-// roomGained lists the channels that had no room before and have it after.
-func roomGained(before, after *row, a *account) []Channel {
+// RoomGained lists the channels that had no room before and have it after.
+func RoomGained(before, after *Row, a *Account) []Channel {
 	var gained []Channel
 	for _, ch := range []Channel{Call, Chat} {
-		if before.noRoom(a, ch) != "" && after.noRoom(a, ch) == "" {
+		if before.NoRoom(a, ch) != "" && after.NoRoom(a, ch) == "" {
 			gained = append(gained, ch)
 		}
 	}

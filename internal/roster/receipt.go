@@ -1,4 +1,4 @@
-package desk
+package roster
 
 import (
 	"cmp"
@@ -38,7 +38,7 @@ const (
 	reasonOffered         = "offered"
 	reasonAlreadyOffered  = "already_offered"
 	reasonNotInDepartment = "not_in_department"
-	reasonLater           = "later_in_rotation"
+	ReasonLaterInRotation = "later_in_rotation"
 	reasonOffline         = "offline"
 	reasonOffShift        = "off_shift"
 	reasonOnCall          = "on_call"
@@ -48,20 +48,20 @@ const (
 // receiptLength is how many members a receipt lists besides the chosen one.
 const receiptLength = 20
 
-// receipt says how the turn was dealt: chosen is nil when nobody could have it. Members
+// Receipt says how the turn was dealt: chosen is nil when nobody could have it. Members
 // of the rotation come first, by place, then others.
-func (s *snapshot) receipt(t turn, w want, chosen *row, now time.Time) Receipt {
-	rec := Receipt{At: now, Rotation: t.rot.department, Overflow: t.overflow, Directed: w.member != "", Others: map[string]int{}}
+func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
+	rec := Receipt{At: now, Rotation: t.Rotation.Department, Overflow: t.overflow, Directed: w.Member != "", Others: map[string]int{}}
 	if rec.Rotation == "" {
 		rec.Rotation = everyone
 	}
-	k := t.rot.key()
+	k := t.Rotation.Key()
 	var front []standing // the first of them, in order; all are counted below
-	for _, r := range s.rows {
+	for _, r := range s.Rows {
 		if r.Removed || r == chosen {
 			continue
 		}
-		p := standing{!r.in(t.rot.department), Candidate{r.id, cmp.Or(s.whyNot(r, t.rot, w, now), reasonLater), r.Places[k]}}
+		p := standing{!r.In(t.Rotation.Department), Candidate{r.ID, cmp.Or(s.whyNot(r, t.Rotation, w, now), ReasonLaterInRotation), r.Places[k]}}
 		rec.Others[p.Reason]++
 		if n := len(front); n == receiptLength && compareStandings(p, front[n-1]) > 0 {
 			continue
@@ -71,7 +71,7 @@ func (s *snapshot) receipt(t turn, w want, chosen *row, now time.Time) Receipt {
 		front = front[:min(len(front), receiptLength)]
 	}
 	if chosen != nil {
-		rec.Candidates = append(rec.Candidates, Candidate{chosen.id, reasonOffered, chosen.Places[k]})
+		rec.Candidates = append(rec.Candidates, Candidate{chosen.ID, reasonOffered, chosen.Places[k]})
 	}
 	for _, p := range front {
 		rec.Candidates = append(rec.Candidates, p.Candidate)
@@ -118,7 +118,7 @@ const (
 
 // reasonLetters stand for the reasons in stored receipts.
 var reasonLetters = map[string]string{
-	reasonOffered: "o", reasonAlreadyOffered: "a", reasonNotInDepartment: "n", reasonLater: "l",
+	reasonOffered: "o", reasonAlreadyOffered: "a", reasonNotInDepartment: "n", ReasonLaterInRotation: "l",
 	reasonOffline: "f", reasonOffShift: "s", reasonOnCall: "c", reasonAtCapacity: "m",
 }
 
@@ -145,9 +145,10 @@ func parseCandidate(s string) (Candidate, error) {
 	return Candidate{MemberID: memberPrefix + id, Reason: reasonsByLetter[place[:1]], Place: n}, err
 }
 
-func (r *Receipt) item() receiptItem {
+// Stored is the receipt as it is kept: what json.Marshal is to be given, 1 KB at most.
+func (r *Receipt) Stored() any {
 	it := receiptItem{
-		Offer: r.Offer, At: millis(r.At), Rotation: r.Rotation, Overflow: r.Overflow, Directed: r.Directed,
+		Offer: r.Offer, At: r.At.UnixMilli(), Rotation: r.Rotation, Overflow: r.Overflow, Directed: r.Directed,
 		Ticket: r.Ticket, Others: r.Others,
 	}
 	if it.Rotation == everyone {
@@ -159,14 +160,14 @@ func (r *Receipt) item() receiptItem {
 	return it
 }
 
-// decodeReceipt reads a stored receipt.
-func decodeReceipt(it table.Item) (Receipt, error) {
+// DecodeReceipt reads a stored receipt.
+func DecodeReceipt(it table.Item) (Receipt, error) {
 	var v receiptItem
 	if err := json.Unmarshal(it.Body, &v); err != nil {
 		return Receipt{}, fmt.Errorf("decoding a receipt: %w", err)
 	}
 	r := Receipt{
-		Offer: v.Offer, At: instant(v.At), Rotation: cmp.Or(v.Rotation, everyone), Overflow: v.Overflow, Directed: v.Directed,
+		Offer: v.Offer, At: time.UnixMilli(v.At).UTC(), Rotation: cmp.Or(v.Rotation, everyone), Overflow: v.Overflow, Directed: v.Directed,
 		Ticket: v.Ticket, Candidates: make([]Candidate, len(v.Candidates)), Others: v.Others,
 	}
 	if r.Others == nil {

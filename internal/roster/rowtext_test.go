@@ -1,4 +1,4 @@
-package desk
+package roster
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ import (
 func TestRowText(t *testing.T) {
 	word := rapid.OneOf(rapid.StringMatching(`[a-z]{0,12}`), rapid.String())
 	rapid.Check(t, func(t *rapid.T) {
-		r := row{
+		r := Row{
 			FirstName: word.Draw(t, "name"), Online: rapid.Bool().Draw(t, "online"), OfflineFor: word.Draw(t, "off"),
 			Departments: rapid.SliceOfN(word, 0, 3).Draw(t, "departments"), Calls: rapid.IntRange(-1, 12).Draw(t, "calls"),
 			Chats: rapid.Ptr(rapid.Int(), true).Draw(t, "chats"), Places: rapid.MapOfN(word, rapid.Int64(), 0, 3).Draw(t, "places"),
@@ -33,15 +33,15 @@ func TestRowText(t *testing.T) {
 			at := rapid.IntRange(0, len(body)-1).Draw(t, "at")
 			body[at] = rapid.SampledFrom([]byte(`{}[]",:0aw\ `)).Draw(t, "byte")
 		}
-		var want row
+		var want Row
 		wantErr := json.Unmarshal(body, &want)
-		got, err := decodeRow(table.Item{Body: body}, nil)
+		got, err := DecodeRow(table.Item{Body: body}, nil)
 		if (err == nil) != (wantErr == nil) && (wantErr != nil || want.Schedule == r.Schedule) {
 			t.Fatalf("%s: %v, encoding/json says %v", body, err, wantErr)
 		}
 		if err == nil {
-			got.hours = nil
-			if diff := cmp.Diff(want, *got, cmp.AllowUnexported(row{})); diff != "" {
+			got.Hours = nil
+			if diff := cmp.Diff(want, *got, cmp.AllowUnexported(Row{})); diff != "" {
 				t.Fatalf("%s (-want +got):\n%s", body, diff)
 			}
 		}
@@ -54,12 +54,16 @@ func BenchmarkDesk(b *testing.B) {
 	for i := range 1000 {
 		r := in(fmt.Sprintf("%012d", i), int64(1+i*37%1000), sales)
 		r.Schedule = dayShift
-		items = append(items, put(rowKey("acc_abcdefghijkl", r.id), r, table.Absent).Item)
+		body, err := json.Marshal(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		items = append(items, table.Item{Key: table.Key{Partition: "acc_abcdefghijkl/desk", Sort: PrefixMem + r.ID}, Version: 1, Body: body})
 	}
-	w := want{channel: Chat, department: sales}
+	w := Want{Channel: Chat, Department: sales}
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			s.rows, s.schedules = nil, map[string]*hours.Schedule{}
+			s.Rows, s.schedules = nil, map[string]*hours.Schedule{}
 			for _, it := range items {
 				if err := s.take(it); err != nil {
 					b.Fatal(err)
@@ -69,14 +73,14 @@ func BenchmarkDesk(b *testing.B) {
 	})
 	b.Run("choose", func(b *testing.B) {
 		for b.Loop() {
-			t := s.turn(w, monday)
-			s.newest(t.rot)
+			t := s.Turn(w, monday)
+			s.Newest(t.Rotation)
 		}
 	})
 	b.Run("receipt", func(b *testing.B) {
-		t := s.turn(w, monday)
+		t := s.Turn(w, monday)
 		for b.Loop() {
-			s.receipt(t, w, t.next, monday)
+			s.Receipt(t, w, t.Next, monday)
 		}
 	})
 }

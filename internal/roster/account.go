@@ -1,4 +1,4 @@
-package desk
+package roster
 
 import (
 	"cmp"
@@ -9,8 +9,8 @@ import (
 	"github.com/connectnow/backend/internal/hours"
 )
 
-// account is a business's settings as stored.
-type account struct {
+// Account is a business's settings as stored.
+type Account struct {
 	Name                     string        `json:"name"`
 	TimeZone                 string        `json:"tz"`
 	RingSeconds              int           `json:"ring"`
@@ -38,17 +38,17 @@ type ActiveMinutes struct {
 	Chat int `json:"chat"`
 }
 
-func newAccount(name, zone, owner string) account {
-	return account{
+func NewAccount(name, zone, owner string) Account {
+	return Account{
 		Name: name, TimeZone: cmp.Or(zone, "UTC"), Owner: owner, RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
 		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3,
 		ActiveMinutes: ActiveMinutes{Call: 120, Chat: 1440},
 	}
 }
 
-func (a *account) ring() time.Duration { return time.Duration(a.RingSeconds) * time.Second }
+func (a *Account) Ring() time.Duration { return time.Duration(a.RingSeconds) * time.Second }
 
-func (a *account) activeFor(ch Channel) time.Duration {
+func (a *Account) ActiveFor(ch Channel) time.Duration {
 	if ch == Call {
 		return time.Duration(a.ActiveMinutes.Call) * time.Minute
 	}
@@ -57,16 +57,16 @@ func (a *account) activeFor(ch Channel) time.Duration {
 
 // The nudges by their names in Silent.
 const (
-	nudgeShiftSoon  = "shiftSoon"
-	nudgeShiftOver  = "shiftOver"
-	nudgeNobodyLeft = "nobodyLeft"
-	nudgeCallbacks  = "callbacksWaiting"
+	NudgeShiftSoon        = "shiftSoon"
+	NudgeShiftOver        = "shiftOver"
+	NudgeNobodyLeft       = "nobodyLeft"
+	NudgeCallbacksWaiting = "callbacksWaiting"
 )
 
-// silent reports whether a nudge is switched off.
-func (a *account) silent(nudge string) bool { return slices.Contains(a.Silent, nudge) }
+// Muted reports whether a nudge is switched off.
+func (a *Account) Muted(nudge string) bool { return slices.Contains(a.Silent, nudge) }
 
-func (a *account) prepare() error {
+func (a *Account) Prepare() error {
 	if len(a.Holidays) == 0 {
 		return nil
 	}

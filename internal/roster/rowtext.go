@@ -1,4 +1,4 @@
-package desk
+package roster
 
 import (
 	"encoding/json"
@@ -9,39 +9,39 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// decodeRow reads a desk row. schedules, if given, holds those that were parsed before:
+// DecodeRow reads a desk row. schedules, if given, holds those that were parsed before:
 // the members of a team tend to have the same hours.
 //
 // A claim reads the rows of the whole account, a thousand in a large one. So a row in
 // the form in which rows are always written is read by hand, in a fifth of the time
 // that encoding/json takes; that one reads all others.
-func decodeRow(it table.Item, schedules map[string]*hours.Schedule) (*row, error) {
-	r := &row{}
+func DecodeRow(it table.Item, schedules map[string]*hours.Schedule) (*Row, error) {
+	r := &Row{}
 	if !r.readText(string(it.Body)) {
-		*r = row{}
+		*r = Row{}
 		if err := json.Unmarshal(it.Body, r); err != nil {
 			return nil, err
 		}
 	}
-	r.id, r.version = strings.TrimPrefix(it.Key.Sort, prefixMem), it.Version
+	r.ID, r.Version = strings.TrimPrefix(it.Key.Sort, PrefixMem), it.Version
 	if r.Schedule == "" {
 		return r, nil
 	}
 	var known bool
-	if r.hours, known = schedules[r.Schedule]; known {
+	if r.Hours, known = schedules[r.Schedule]; known {
 		return r, nil
 	}
 	var err error
-	r.hours, err = hours.Parse(r.Schedule)
+	r.Hours, err = hours.Parse(r.Schedule)
 	if err == nil && schedules != nil {
-		schedules[r.Schedule] = r.hours
+		schedules[r.Schedule] = r.Hours
 	}
 	return r, err
 }
 
 // readText reads what json.Marshal writes of a row, with no escapes in its strings. It
 // returns false for everything else.
-func (r *row) readText(s string) bool {
+func (r *Row) readText(s string) bool {
 	t := text{rest: s}
 	t.want(`{"f":`)
 	r.FirstName = t.word()

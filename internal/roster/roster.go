@@ -1,0 +1,163 @@
+package roster
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/names"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// Roster is an account's desk partition as one Query read it.
+type Roster struct {
+	AccountID   string
+	Began       time.Time // when it began to be read
+	Account     Account
+	Version     int64 // of the account; 0 when there is no such account
+	Departments map[string]Department
+	Rows        []*Row // in the order of their ids
+	schedules   map[string]*hours.Schedule
+}
+
+// Department is a department as stored.
+type Department struct {
+	Name    string `json:"name"`
+	Created int64  `json:"at,omitempty"` // 0 in those that were made before it was kept
+	Deleted bool   `json:"x,omitempty"`
+}
+
+// older reports whether a department was made before another. Those that do not know when
+// are from before it was kept; two of these, and those of one millisecond, go by their
+// ids.
+func (a Department) older(id string, b Department, other string) bool {
+	return cmp.Or(cmp.Compare(a.Created, b.Created), strings.Compare(id, other)) < 0
+}
+
+// WithName finds the department that has a name: of twins the older; empty when there is
+// none.
+func WithName(departments map[string]Department, name string) string {
+	found, folded := "", names.Fold(name)
+	for id, dep := range departments {
+		if names.Fold(dep.Name) == folded && (found == "" || dep.older(id, departments[found], found)) {
+			found = id
+		}
+	}
+	return found
+}
+
+// The sort keys of a desk partition, which begin so.
+const (
+	SortAccount = "account"
+	PrefixDep   = "dep/"
+	PrefixMem   = "mem/"
+)
+
+// Read makes a roster of the items of an account's desk partition, or of some of them.
+func Read(acc string, items []table.Item) (*Roster, error) {
+	s := &Roster{AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)), schedules: map[string]*hours.Schedule{}}
+	for _, it := range items {
+		if err := s.take(it); err != nil {
+			return nil, fmt.Errorf("decoding %s of %s: %w", it.Key.Sort, acc, err)
+		}
+	}
+	return s, nil
+}
+
+func (s *Roster) take(it table.Item) error {
+	sort := it.Key.Sort
+	switch {
+	case sort == SortAccount:
+		s.Version = it.Version
+		if err := json.Unmarshal(it.Body, &s.Account); err != nil {
+			return err
+		}
+		return s.Account.Prepare()
+	case len(sort) > len(PrefixDep) && sort[:len(PrefixDep)] == PrefixDep:
+		var dep Department
+		if err := json.Unmarshal(it.Body, &dep); err != nil {
+			return err
+		}
+		if !dep.Deleted {
+			s.Departments[sort[len(PrefixDep):]] = dep
+		}
+	case len(sort) > len(PrefixMem) && sort[:len(PrefixMem)] == PrefixMem:
+		r, err := DecodeRow(it, s.schedules)
+		if err != nil {
+			return err
+		}
+		s.Rows = append(s.Rows, r)
+	}
+	return nil
+}
+
+func (s *Roster) Row(id string) *Row {
+	for _, r := range s.Rows {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// Resolve makes a department that was deleted since it was asked for an unknown one.
+func (s *Roster) Resolve(w Want) Want {
+	if _, ok := s.Departments[w.Department]; !ok && w.Department != "" {
+		w.Department, w.Unknown = "", true
+	}
+	return w
+}
+
+// DepartmentOf finds the department that a request asks for: its id when it is there,
+// and whether one was asked for that is not.
+func (s *Roster) DepartmentOf(id, name string) (dep string, unknown bool) {
+	switch {
+	case id != "":
+		if _, ok := s.Departments[id]; ok {
+			return id, false
+		}
+		return "", true
+	case name != "":
+		dep = WithName(s.Departments, name)
+		return dep, dep == ""
+	}
+	return "", false
+}
+
+// Known leaves out departments that were deleted.
+func (s *Roster) Known(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := s.Departments[id]; return !ok })
+}
+
+// Business is when a department, or with an empty one the account, is open: while anybody
+// of it is on shift by their hours. Members without hours do not count, since else one
+// owner who never set any would keep the shop open day and night; where nobody has hours
+// it always is.
+func (s *Roster) Business(dep string) hours.Calendar {
+	var shifts []*hours.Schedule
+	for _, r := range s.Rows {
+		if !r.Removed && r.In(dep) && r.Hours != nil {
+			shifts = append(shifts, r.Hours)
+		}
+	}
+	return hours.Union(shifts...).Without(s.Account.holidays)
+}
+
+// Someone reports whether anybody is online and on shift, busy or not.
+func (s *Roster) Someone(now time.Time) bool {
+	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.There(&s.Account, now) })
+}
+
+// CallbackDue is when the customer should have been called: after the account's
+// minutes of the department's business hours.
+func (s *Roster) CallbackDue(dep string, now time.Time) time.Time {
+	wait := time.Duration(s.Account.CallbackDueMinutes) * time.Minute
+	if at, ok := s.Business(dep).Add(now, wait); ok {
+		return at.UTC()
+	}
+	return now.Add(wait)
+}
