@@ -3,9 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -40,17 +38,11 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{shiftWorld: newShiftWorld(t), t: t, now: time.Date(2026, 11, 26, 7, 0, 0, 0, time.UTC)}
-	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: o.clock})
+	twins, err := local.Open(t.TempDir(), local.Options{Now: o.clock, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	o.check(err)
-	t.Cleanup(func() { _ = bolt.Close() })
-	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{Now: o.clock})
-	o.check(err)
-	phones, err := local.OpenPhones(bolt.DB(), o.clock)
-	o.check(err)
-	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: o.clock})
-	o.check(err)
-	o.desk = desk.New(bolt, timers, phones, identity, o.Shifts)
-	o.desk.Now, o.desk.Log = o.clock, slog.New(slog.NewTextHandler(io.Discard, nil))
+	t.Cleanup(func() { _ = twins.Close() })
+	o.desk = twins.Desk
+	o.desk.Shifts = o.Shifts
 	o.handler = gateway.Shift(o.desk)
 	person := desk.NewMember{FirstName: "Asha", LastName: "Rao", Email: "owner@example.com", Password: "Sandbox-Owner-1"}
 	made, err := o.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "UTC", Owner: person})

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -62,7 +61,7 @@ type bench struct {
 }
 
 func newBench(t *testing.T) *bench {
-	w := openWorld(t, filepath.Join(t.TempDir(), "desk.db"))
+	w := openWorld(t, t.TempDir())
 	b := &bench{world: w, meter: meter.New(w.bolt)}
 	w.desk.Table = b.meter
 	w.acc, w.owner = w.account("Shop", "Olga")

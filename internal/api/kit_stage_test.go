@@ -16,6 +16,7 @@ import (
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
 )
 
 // stage is two accounts in the midst of their work, kept as the bytes of a file, so that
@@ -62,8 +63,8 @@ func newStage(t testing.TB) *stage {
 
 func buildStage(t testing.TB) *stage {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "stage.db")
-	w := openWorld(t, path)
+	dir := t.TempDir()
+	w := openWorld(t, dir)
 	s := &stage{mine: w.side("mine"), theirs: w.side("theirs")}
 	in := func(side map[string]string, who string) string {
 		tokens, _, err := w.desk.SignIn(t.Context(), side[who+"Email"], password)
@@ -84,8 +85,8 @@ func buildStage(t testing.TB) *stage {
 	mails, err := w.identity.Mails(s.mine["member"])
 	must(t, err)
 	s.mine["code"] = mails[0].Code
-	must(t, w.bolt.Close())
-	s.file, err = os.ReadFile(path)
+	must(t, w.twins.Close())
+	s.file, err = os.ReadFile(filepath.Join(dir, local.FileName))
 	must(t, err)
 	return s
 }
@@ -139,9 +140,9 @@ func (w *world) side(name string) map[string]string {
 // open begins at the stage, behind what checks tokens.
 func (s *stage) open(t testing.TB) *world {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "desk.db")
-	must(t, os.WriteFile(path, s.file, 0o600))
-	w := openWorld(t, path)
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, local.FileName), s.file, 0o600))
+	w := openWorld(t, dir)
 	w.acc, w.owner, w.dep = s.mine["account"], s.mine["owner"], s.mine["department"]
 	return w
 }
@@ -183,7 +184,7 @@ func fill(s string, ids map[string]string) string {
 func (w *world) key() []byte {
 	w.t.Helper()
 	var key []byte
-	must(w.t, w.bolt.DB().View(func(tx *bbolt.Tx) error {
+	must(w.t, w.twins.File.DB().View(func(tx *bbolt.Tx) error {
 		key = append(key, tx.Bucket([]byte("identity")).Get([]byte("signingKey"))...)
 		return nil
 	}))

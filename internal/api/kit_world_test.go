@@ -32,7 +32,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,6 +54,7 @@ const (
 type world struct {
 	t                  testing.TB
 	late               atomic.Int64
+	twins              *local.Twins
 	bolt               *local.Bolt
 	desk               *desk.Desk
 	timers             *local.Timers
@@ -74,7 +74,7 @@ const (
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := openWorld(t, filepath.Join(t.TempDir(), "desk.db"))
+	w := openWorld(t, t.TempDir())
 	w.acc, w.owner = w.account("Shop", "Olga")
 	department, err := w.desk.CreateDepartment(t.Context(), w.by(), "", "Kids")
 	must(t, err)
@@ -84,31 +84,21 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// openWorld opens what a file holds.
-func openWorld(t testing.TB, path string) *world {
+// openWorld opens what a folder holds.
+func openWorld(t testing.TB, dir string) *world {
 	t.Helper()
 	w := &world{t: t}
 	var err error
-	w.bolt, err = local.OpenTable(path, local.TableOptions{NoSync: true, Now: w.now})
+	w.twins, err = local.Open(dir, local.Options{Now: w.now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
-	t.Cleanup(func() { _ = w.bolt.Close() })
-	w.timers, err = local.OpenTimers(w.bolt.DB(), local.TimersOptions{})
-	must(t, err)
-	w.phones, err = local.OpenPhones(w.bolt.DB(), time.Now)
-	must(t, err)
-	w.identity, err = local.OpenIdentity(w.bolt.DB(), local.IdentityOptions{})
-	must(t, err)
-	shifts, err := local.OpenShifts(w.bolt.DB(), local.ShiftsOptions{})
-	must(t, err)
-	w.desk = desk.New(w.bolt, w.timers, w.phones, w.identity, shifts)
-	w.desk.Now = w.now
-	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	t.Cleanup(func() { _ = w.twins.Close() })
+	w.desk, w.bolt, w.timers, w.phones, w.identity = w.twins.Desk, w.twins.Table, w.twins.Timers, w.twins.Phones, w.twins.Identity
 	w.server = api.New(w.desk, api.Options{})
 	w.handler = w.server.Handler("")
 	return w
 }
 
-// now is the clock of the table and the desk; tests move it on by late.
+// now is the clock of all; tests move it on by late.
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.late.Load())) }
 
 func must(t testing.TB, err error) {

@@ -79,7 +79,7 @@ func (p *private) later() {
 
 func newPrivate(t *testing.T) *private {
 	t.Helper()
-	p := &private{world: openWorld(t, t.TempDir()+"/desk.db"), log: &captured{}, metrics: &captured{}}
+	p := &private{world: openWorld(t, t.TempDir()), log: &captured{}, metrics: &captured{}}
 	log := slog.New(slog.NewJSONHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
 	before := slog.Default()
 	slog.SetDefault(log)

@@ -2,9 +2,7 @@ package cloud_test
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,20 +17,12 @@ import (
 func newDesk(t *testing.T, phones *cloud.Phones) *desk.Desk {
 	t.Helper()
 	phones.Now = time.Now
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	table, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true})
+	twins, err := local.Open(t.TempDir(), local.Options{NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
-	t.Cleanup(func() { _ = table.Close() })
-	timers, err := local.OpenTimers(table.DB(), local.TimersOptions{Log: log})
-	must(t, err)
-	identity, err := local.OpenIdentity(table.DB(), local.IdentityOptions{})
-	must(t, err)
-	shifts, err := local.OpenShifts(table.DB(), local.ShiftsOptions{Log: log})
-	must(t, err)
-	d := desk.New(table, timers, phones, identity, shifts)
-	d.Log = log
-	timers.Start(d.Wake)
-	t.Cleanup(func() { _ = timers.Close() })
+	t.Cleanup(func() { _ = twins.Close() })
+	d := twins.Desk
+	d.Phones = phones
+	twins.Start()
 	return d
 }
 

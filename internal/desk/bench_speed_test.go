@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -31,14 +30,10 @@ type speedResult struct {
 
 func (s speed) run(t *testing.T) speedResult {
 	t.Helper()
-	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: s.noSync})
+	twins, err := local.Open(t.TempDir(), local.Options{NoSync: s.noSync})
 	must(t, err)
-	defer func() { must(t, bolt.Close()) }()
-	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{})
-	must(t, err)
-	phones, err := local.OpenPhones(bolt.DB(), time.Now)
-	must(t, err)
-	w := &world{t: t, ctx: t.Context(), Desk: desk.New(bolt, timers, phones, nil, nil)}
+	defer func() { must(t, twins.Close()) }()
+	w := &world{t: t, ctx: t.Context(), Desk: twins.Desk}
 	requests := s.requests(w)
 	took := make([]time.Duration, s.total)
 	var wg sync.WaitGroup

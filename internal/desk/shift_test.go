@@ -331,7 +331,7 @@ func TestShiftsAfterRestart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
 	w.schedule(w.agents[0], workdays)
-	again, err := local.OpenShifts(w.db, local.ShiftsOptions{Now: w.clock.Now})
+	again, err := local.OpenShifts(w.twins.File, local.ShiftsOptions{Now: w.clock.Now})
 	must(t, err)
 	w.shifts = again
 	w.until(berlin(23, 18, 0))

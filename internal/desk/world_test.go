@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
@@ -51,7 +47,7 @@ type world struct {
 	*desk.Desk
 	ctx    context.Context
 	clock  *clock
-	db     *bbolt.DB
+	twins  *local.Twins
 	timers *local.Timers
 	phones *local.Phones
 	shifts *local.Shifts
@@ -72,28 +68,19 @@ type worldOptions struct {
 func newWorld(t *testing.T, o worldOptions) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), clock: newClock()}
-	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: w.clock.Now})
+	twins, err := local.Open(t.TempDir(), local.Options{Now: w.clock.Now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
-	t.Cleanup(func() { _ = bolt.Close() })
-	w.db = bolt.DB()
-	var engine table.Table = bolt
+	t.Cleanup(func() { _ = twins.Close() })
+	w.twins, w.timers, w.phones, w.shifts = twins, twins.Timers, twins.Phones, twins.Shifts
+	var engine table.Table = twins.Table
 	if o.table != nil {
 		engine = o.table(t, w.clock.Now)
 	}
 	if o.record != nil {
 		engine = o.record(engine)
 	}
-	w.timers, err = local.OpenTimers(bolt.DB(), local.TimersOptions{Now: w.clock.Now})
-	must(t, err)
-	w.phones, err = local.OpenPhones(bolt.DB(), w.clock.Now)
-	must(t, err)
-	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: w.clock.Now})
-	must(t, err)
-	w.shifts, err = local.OpenShifts(bolt.DB(), local.ShiftsOptions{Now: w.clock.Now})
-	must(t, err)
-	w.Desk = desk.New(engine, w.timers, w.phones, identity, w.shifts)
-	w.Desk.Now, w.Desk.Sleep = w.clock.Now, w.clock.Sleep
-	w.Desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	w.Desk = twins.Desk
+	w.Desk.Table, w.Desk.Sleep = engine, w.clock.Sleep
 	a, err := w.AddAccount(w.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
 	must(t, err)
 	w.acc = a.ID

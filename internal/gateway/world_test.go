@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"context"
-	"io"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -38,20 +36,10 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
-	bolt, err := local.OpenTable(filepath.Join(t.TempDir(), "desk.db"), local.TableOptions{NoSync: true, Now: w.clock})
+	twins, err := local.Open(t.TempDir(), local.Options{Now: w.clock, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
-	t.Cleanup(func() { _ = bolt.Close() })
-	timers, err := local.OpenTimers(bolt.DB(), local.TimersOptions{Now: w.clock})
-	must(t, err)
-	phones, err := local.OpenPhones(bolt.DB(), w.clock)
-	must(t, err)
-	identity, err := local.OpenIdentity(bolt.DB(), local.IdentityOptions{Now: w.clock})
-	must(t, err)
-	shifts, err := local.OpenShifts(bolt.DB(), local.ShiftsOptions{})
-	must(t, err)
-	w.desk = desk.New(bolt, timers, phones, identity, shifts)
-	w.desk.Now = w.clock
-	w.desk.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	t.Cleanup(func() { _ = twins.Close() })
+	w.desk = twins.Desk
 
 	made, err := w.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
 		FirstName: "owner", LastName: "Test", Email: "owner@example.com", Password: "Sandbox-Owner-1",

@@ -7,11 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
-	bberrors "go.etcd.io/bbolt/errors"
 
 	"github.com/connectnow/backend/internal/table"
 )
@@ -22,75 +20,56 @@ var (
 	sweepFrom   = []byte("from")
 )
 
-// sweepSize bounds how many items OpenTable looks at for expired ones. Every open goes
-// on where the last one stopped, so that large files are swept in turns and opening
-// stays quick.
+// sweepSize bounds how many items are looked at for expired ones when a table is opened.
+// Every open goes on where the last one stopped, so that large files are swept in turns
+// and opening stays quick.
 const sweepSize = 20_000
 
 // TableOptions are the options of OpenTable.
 type TableOptions struct {
-	// NoSync leaves writing to the disk to the operating system: fast, survives a crash
-	// of the process but not of the machine.
+	// NoSync is that of OpenFile.
 	NoSync bool
 	// Now is the clock by which items expire; nil for time.Now.
 	Now func() time.Time
 }
 
-// Bolt is a table in one bbolt file. Concurrent writers share commits, so that the
-// cost of reaching the disk is paid once for all that wait for it.
+// Bolt is a table in a bbolt file.
 type Bolt struct {
-	db  *bbolt.DB
-	now func() time.Time
-
-	mu     sync.Mutex // guards queue
-	queue  []*waiter  // waiting for the next commit
-	commit sync.Mutex // held by the one who commits
+	file *File
+	now  func() time.Time
 }
 
-// OpenTable opens the table in the file at path and makes it where there is none. One
-// process at a time can have it open.
+// OpenTable opens a table that has the file at path for itself, without the other twins.
 func OpenTable(path string, o TableOptions) (*Bolt, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:        time.Second,
-		NoSync:         o.NoSync,
-		NoGrowSync:     o.NoSync,
-		NoFreelistSync: true, // found again at open; saves a write per commit
-		FreelistType:   bbolt.FreelistMapType,
-	})
-	if errors.Is(err, bberrors.ErrTimeout) {
-		return nil, fmt.Errorf("open table %s: another process has it open", path)
-	}
+	file, err := OpenFile(path, o.NoSync)
 	if err != nil {
-		return nil, fmt.Errorf("open table %s: %w", path, err)
+		return nil, err
 	}
-	b := &Bolt{db: db, now: o.Now}
-	if b.now == nil {
-		b.now = time.Now
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	if err := db.Update(b.prepare); err != nil {
-		return nil, errors.Join(fmt.Errorf("open table %s: %w", path, err), db.Close())
+	b, err := openTable(file, o.Now)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
 	return b, nil
 }
 
-// DB returns the file, for further buckets beside the table's. Whoever adds one names
-// it so that it cannot be taken for "items" or "sweep".
-func (b *Bolt) DB() *bbolt.DB { return b.db }
-
-// Close waits for what is under way and closes the file. Calls after it fail with
-// table.ErrUnavailable.
-func (b *Bolt) Close() error { return b.db.Close() }
-
-// prepare makes the buckets and removes some of what has expired.
-func (b *Bolt) prepare(tx *bbolt.Tx) error {
-	items, err := tx.CreateBucketIfNotExists(itemsBucket)
-	if err != nil {
-		return err
+// openTable opens the table that the file holds.
+func openTable(file *File, now func() time.Time) (*Bolt, error) {
+	b := &Bolt{file: file, now: now}
+	if err := file.update(b.sweep); err != nil {
+		return nil, fmt.Errorf("open table: %w", err)
 	}
-	sweep, err := tx.CreateBucketIfNotExists(sweepBucket)
-	if err != nil {
-		return err
-	}
+	return b, nil
+}
+
+// Close closes the file.
+func (b *Bolt) Close() error { return b.file.Close() }
+
+// sweep removes some of what has expired.
+func (b *Bolt) sweep(tx *bbolt.Tx) error {
+	items, sweep := tx.Bucket(itemsBucket), tx.Bucket(sweepBucket)
 	now, seen := b.now(), 0
 	var gone [][]byte
 	c := items.Cursor()
@@ -165,13 +144,9 @@ func (b *Bolt) Query(ctx context.Context, r table.Range) (found []table.Item, er
 	return found, err
 }
 
-// view runs f on the items as they were last committed.
-func (b *Bolt) view(f func(items *bbolt.Bucket) error) error {
-	err := b.db.View(func(tx *bbolt.Tx) error { return f(tx.Bucket(itemsBucket)) })
-	if errors.Is(err, bberrors.ErrDatabaseNotOpen) {
-		return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
-	}
-	return err
+// view runs read on the items as they were last committed.
+func (b *Bolt) view(read func(items *bbolt.Bucket) error) error {
+	return b.file.view(func(tx *bbolt.Tx) error { return read(tx.Bucket(itemsBucket)) })
 }
 
 // walk steps over the items of a range in either direction.

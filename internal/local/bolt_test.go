@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -54,7 +53,7 @@ func TestBoltKeepsItsItems(t *testing.T) {
 	if _, _, err := b.Increment(ctx, boltKey("c"), at); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenTable(path, TableOptions{}); err == nil || !strings.Contains(err.Error(), "another process") {
+	if _, err := OpenTable(path, TableOptions{}); !errors.Is(err, ErrInUse) {
 		t.Errorf("second OpenTable: %v", err)
 	}
 	if err := b.Close(); err != nil {
@@ -93,7 +92,7 @@ func TestBoltSweep(t *testing.T) {
 	o := TableOptions{NoSync: true, Now: func() time.Time { return now }}
 	const n = sweepSize + sweepSize/2
 	b := openBolt(t, path, o)
-	err := b.DB().Update(func(tx *bbolt.Tx) error {
+	err := b.file.db.Update(func(tx *bbolt.Tx) error {
 		for i := range n {
 			r := record{version: 1, expires: now.Unix() + 1}
 			if i%100 == 0 {
@@ -115,7 +114,7 @@ func TestBoltSweep(t *testing.T) {
 		}
 		b = openBolt(t, path, o)
 		got := 0
-		_ = b.DB().View(func(tx *bbolt.Tx) error {
+		_ = b.file.db.View(func(tx *bbolt.Tx) error {
 			got = tx.Bucket(itemsBucket).Stats().KeyN
 			return nil
 		})
@@ -123,51 +122,6 @@ func TestBoltSweep(t *testing.T) {
 			t.Errorf("after opening %d times %d items are left, want %d", i+1, got, want)
 		}
 	}
-}
-
-// TestBoltSharesCommits: while one commit is held up, writers gather, and all of them
-// go through in the next, each with its own answer.
-func TestBoltSharesCommits(t *testing.T) {
-	ctx := t.Context()
-	b := openBolt(t, boltFile(t), TableOptions{NoSync: true})
-	before := committed(b)
-	b.commit.Lock() // as a commit under way does
-	const writers = 40
-	errs := make(chan error, writers)
-	for i := range writers {
-		go func() {
-			it := table.Item{Key: boltKey(strconv.Itoa(i / 2))} // two for each key: one fails
-			errs <- b.Write(ctx, table.Put(it, table.Absent))
-		}()
-	}
-	for queued := 0; queued < writers; {
-		b.mu.Lock()
-		queued = len(b.queue)
-		b.mu.Unlock()
-	}
-	b.commit.Unlock()
-	failed := 0
-	for range writers {
-		if err := <-errs; errors.As(err, new(*table.ConditionError)) {
-			failed++
-		} else if err != nil {
-			t.Error(err)
-		}
-	}
-	if failed != writers/2 {
-		t.Errorf("%d writers failed, want %d", failed, writers/2)
-	}
-	if n := committed(b) - before; n != 1 {
-		t.Errorf("%d commits, want 1", n)
-	}
-}
-
-func committed(b *Bolt) (n int) {
-	_ = b.db.View(func(tx *bbolt.Tx) error {
-		n = tx.ID()
-		return nil
-	})
-	return n
 }
 
 // TestBoltKilled kills a writing process again and again; what it reported as written

@@ -2,27 +2,12 @@ package local
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
-	bberrors "go.etcd.io/bbolt/errors"
 
 	"github.com/connectnow/backend/internal/table"
 )
-
-// waiter is a Write or Increment that waits for a commit.
-type waiter struct {
-	ops     []table.Op
-	counter table.Key // when there are no ops
-	at      int64     // of the counter: time of the draw
-
-	done  chan struct{}
-	err   error
-	value int64  // of the counter
-	old   record // of the counter, before
-}
 
 // Write implements table.Table.
 func (b *Bolt) Write(ctx context.Context, ops ...table.Op) error {
@@ -35,9 +20,18 @@ func (b *Bolt) Write(ctx context.Context, ops ...table.Op) error {
 	if len(ops) == 0 {
 		return nil
 	}
-	r := &waiter{ops: ops}
-	b.submit(r)
-	return r.err
+	var failed []int // the ops whose conditions do not hold
+	err := b.file.change(func(tx *bbolt.Tx) (wrote bool, err error) {
+		items := tx.Bucket(itemsBucket)
+		if failed, err = judge(items, ops, b.now()); err != nil || failed != nil {
+			return false, err
+		}
+		return write(items, ops)
+	})
+	if err == nil && failed != nil {
+		return &table.ConditionError{Failed: failed}
+	}
+	return err
 }
 
 // Increment implements table.Table.
@@ -48,88 +42,25 @@ func (b *Bolt) Increment(ctx context.Context, k table.Key, now time.Time) (int64
 	if err := k.Validate(); err != nil {
 		return 0, time.Time{}, err
 	}
-	r := &waiter{counter: k, at: now.UnixMilli()}
-	b.submit(r)
-	if r.err != nil || !r.old.hasAt {
-		return r.value, time.Time{}, r.err
+	var old record
+	err := b.file.update(func(tx *bbolt.Tx) (err error) {
+		old, err = draw(tx.Bucket(itemsBucket), k, now.UnixMilli())
+		return err
+	})
+	switch {
+	case err != nil:
+		return 0, time.Time{}, err
+	case !old.hasAt:
+		return old.version + 1, time.Time{}, nil
 	}
-	return r.value, time.UnixMilli(r.old.at).UTC(), nil
+	return old.version + 1, time.UnixMilli(old.at).UTC(), nil
 }
 
-// submit returns when r has been committed or refused. Whoever finds the queue empty
-// leads: it waits for the commit under way, during which others queue up behind it,
-// and then carries out all of them in one transaction. bbolt's own Batch would run
-// everyone again when one fails; here a failed condition is an answer, not a failure.
-func (b *Bolt) submit(r *waiter) {
-	r.done = make(chan struct{})
-	b.mu.Lock()
-	b.queue = append(b.queue, r)
-	leads := len(b.queue) == 1
-	b.mu.Unlock()
-	if !leads {
-		<-r.done
-		return
-	}
-	b.commit.Lock()
-	b.mu.Lock()
-	batch := b.queue
-	b.queue = nil
-	b.mu.Unlock()
-	if err := b.carryOut(batch); err != nil {
-		// Conditions were judged by what the others of the batch had written, so the
-		// failure is everybody's.
-		for _, r := range batch {
-			r.err = err
-		}
-	}
-	b.commit.Unlock()
-	for _, r := range batch {
-		close(r.done)
-	}
-}
-
-// carryOut does the requests of a batch one after the other in one transaction.
-func (b *Bolt) carryOut(batch []*waiter) error {
-	tx, err := b.db.Begin(true)
-	if err != nil {
-		return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
-	}
-	defer func() { _ = tx.Rollback() }() // does nothing after a commit
-	now := b.now()
-	items := tx.Bucket(itemsBucket)
-	changed := false
-	for _, r := range batch {
-		var wrote bool
-		if r.ops == nil {
-			wrote, err = true, r.increment(items)
-		} else {
-			wrote, err = r.write(items, now)
-		}
-		if err != nil {
-			return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
-		}
-		changed = changed || wrote
-	}
-	if !changed {
-		return nil
-	}
-	if err := tx.Commit(); err != nil {
-		if errors.Is(err, bberrors.ErrTxClosed) || errors.Is(err, bberrors.ErrDatabaseNotOpen) {
-			return fmt.Errorf("%w: %w", table.ErrUnavailable, err)
-		}
-		// Whether the last page reached the disk cannot be told.
-		return fmt.Errorf("%w: %w", table.ErrOutcomeUnknown, err)
-	}
-	return nil
-}
-
-// write judges the conditions and then, if all hold, changes the items. An error is of
-// the file and spoils the batch; a failed condition goes to r.err.
-func (r *waiter) write(items *bbolt.Bucket, now time.Time) (wrote bool, err error) {
+// judge returns the ops whose conditions do not hold.
+func judge(items *bbolt.Bucket, ops []table.Op, now time.Time) (failed []int, err error) {
 	var scratch [256]byte
-	var failed []int
-	for i := range r.ops {
-		op := &r.ops[i]
+	for i := range ops {
+		op := &ops[i]
 		if kind, _ := op.If.Kind(); kind == table.KindAlways {
 			continue
 		}
@@ -137,24 +68,26 @@ func (r *waiter) write(items *bbolt.Bucket, now time.Time) (wrote bool, err erro
 		v := items.Get(itemKey(scratch[:0], op.Item.Key.Partition, op.Item.Key.Sort))
 		if v != nil {
 			if old, err = decodeRecord(v); err != nil {
-				return false, err
+				return nil, err
 			}
 		}
 		if !op.If.Holds(v != nil && !table.Expired(old.expires, now), old.version) {
 			failed = append(failed, i)
 		}
 	}
-	if failed != nil {
-		r.err = &table.ConditionError{Failed: failed}
-		return false, nil
-	}
-	for i := range r.ops {
-		op := &r.ops[i]
+	return failed, nil
+}
+
+// write changes the items, once all conditions hold.
+func write(items *bbolt.Bucket, ops []table.Op) (wrote bool, err error) {
+	var scratch [256]byte
+	for i := range ops {
+		op := &ops[i]
 		k := itemKey(scratch[:0], op.Item.Key.Partition, op.Item.Key.Sort)
 		switch op.Kind {
 		case table.OpPut:
-			rec := record{version: op.If.NextVersion(), expires: op.Item.ExpiresUnix(), body: op.Item.Body}
-			err = items.Put(k, rec.encode())
+			r := record{version: op.If.NextVersion(), expires: op.Item.ExpiresUnix(), body: op.Item.Body}
+			err = items.Put(k, r.encode())
 		case table.OpDelete:
 			err = items.Delete(k)
 		default:
@@ -168,17 +101,14 @@ func (r *waiter) write(items *bbolt.Bucket, now time.Time) (wrote bool, err erro
 	return wrote, nil
 }
 
-// increment draws from the counter.
-func (r *waiter) increment(items *bbolt.Bucket) error {
-	k := itemKey(nil, r.counter.Partition, r.counter.Sort)
-	if v := items.Get(k); v != nil {
-		old, err := decodeRecord(v)
-		if err != nil {
-			return err
+// draw raises a counter by one and returns what it was before.
+func draw(items *bbolt.Bucket, k table.Key, at int64) (old record, err error) {
+	key := itemKey(nil, k.Partition, k.Sort)
+	if v := items.Get(key); v != nil {
+		if old, err = decodeRecord(v); err != nil {
+			return record{}, err
 		}
-		r.old = old
-		r.old.body = nil // only valid within the transaction
+		old.body = nil // only valid within the transaction
 	}
-	r.value = r.old.version + 1
-	return items.Put(k, record{version: r.value, at: r.at, hasAt: true}.encode())
+	return old, items.Put(key, record{version: old.version + 1, at: at, hasAt: true}.encode())
 }

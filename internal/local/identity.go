@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -39,7 +40,7 @@ type IdentityOptions struct {
 // Identity keeps members' passwords and makes their tokens, as the Cognito user pool
 // does in the cloud. Users and the signing key lie in buckets beside the table.
 type Identity struct {
-	db      *bbolt.DB
+	file    *File
 	now     func() time.Time
 	issuer  string
 	key     []byte
@@ -61,19 +62,17 @@ type session struct {
 	Expires  time.Time `json:"expires"`
 }
 
-// OpenIdentity opens the users that db holds, and makes a signing key the first time.
-func OpenIdentity(db *bbolt.DB, o IdentityOptions) (*Identity, error) {
+// OpenIdentity opens the users that the file holds, and makes a signing key the first
+// time.
+func OpenIdentity(file *File, o IdentityOptions) (*Identity, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	i := &Identity{
-		db: db, now: o.Now, issuer: cmp.Or(o.Issuer, "https://sandbox.localhost"),
+		file: file, now: o.Now, issuer: cmp.Or(o.Issuer, "https://sandbox.localhost"),
 		lockout: lockout{now: o.Now}, memory: argonMemory, hashing: make(chan struct{}, 2),
 	}
-	if err := makeBuckets(db, usersBucket, sessionsBucket, identityBucket, codesBucket, mailsBucket); err != nil {
-		return nil, fmt.Errorf("open identity: %w", err)
-	}
-	if err := db.Update(i.prepare); err != nil {
+	if err := file.update(i.prepare); err != nil {
 		return nil, fmt.Errorf("open identity: %w", err)
 	}
 	return i, nil
@@ -82,7 +81,7 @@ func OpenIdentity(db *bbolt.DB, o IdentityOptions) (*Identity, error) {
 // prepare reads or makes the key and drops the sessions that have expired.
 func (i *Identity) prepare(tx *bbolt.Tx) error {
 	b := tx.Bucket(identityBucket)
-	if i.key = append(i.key, b.Get(signingKey)...); len(i.key) == 0 {
+	if i.key = bytes.Clone(b.Get(signingKey)); len(i.key) == 0 {
 		i.key = make([]byte, 32)
 		_, _ = rand.Read(i.key) // never fails
 		if err := b.Put(signingKey, i.key); err != nil {
@@ -98,7 +97,7 @@ func (i *Identity) Create(ctx context.Context, memberID, email, password string)
 	if err != nil {
 		return err
 	}
-	return i.db.Update(func(tx *bbolt.Tx) error {
+	return i.file.update(func(tx *bbolt.Tx) error {
 		return putJSON(tx.Bucket(usersBucket), []byte(memberID), user{Email: email, Password: hashed})
 	})
 }
@@ -136,17 +135,22 @@ func (i *Identity) SetPassword(ctx context.Context, memberID, password string) e
 
 // change changes a user who is there.
 func (i *Identity) change(memberID string, f func(tx *bbolt.Tx, u *user) error) error {
-	return i.db.Update(func(tx *bbolt.Tx) error {
+	var found bool
+	err := i.file.update(func(tx *bbolt.Tx) (err error) {
 		var u user
 		b := tx.Bucket(usersBucket)
-		if found, err := getJSON(b, []byte(memberID), &u); err != nil || !found {
-			return cmp.Or(err, error(desk.ErrNoUser))
+		if found, err = getJSON(b, []byte(memberID), &u); err != nil || !found {
+			return err
 		}
 		if err := f(tx, &u); err != nil {
 			return err
 		}
 		return putJSON(b, []byte(memberID), u)
 	})
+	if err == nil && !found {
+		return desk.ErrNoUser
+	}
+	return err
 }
 
 // Delete implements desk.Identity.
@@ -154,7 +158,7 @@ func (i *Identity) Delete(ctx context.Context, memberID string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return i.db.Update(func(tx *bbolt.Tx) error {
+	return i.file.update(func(tx *bbolt.Tx) error {
 		return errors.Join(
 			tx.Bucket(usersBucket).Delete([]byte(memberID)),
 			tx.Bucket(codesBucket).Delete([]byte(memberID)),
@@ -193,7 +197,7 @@ func (i *Identity) signIn(memberID string) (desk.Tokens, error) {
 	now := i.now()
 	refresh := rand.Text() + rand.Text() // 260 random bits
 	s := session{MemberID: memberID, SignedIn: now, Expires: now.Add(refreshLife)}
-	err := i.db.Update(func(tx *bbolt.Tx) error {
+	err := i.file.update(func(tx *bbolt.Tx) error {
 		return putJSON(tx.Bucket(sessionsBucket), sessionKey(refresh), s)
 	})
 	if err != nil {
@@ -225,7 +229,7 @@ func (i *Identity) Revoke(ctx context.Context, refreshToken string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return i.db.Update(func(tx *bbolt.Tx) error {
+	return i.file.update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(sessionsBucket).Delete(sessionKey(refreshToken))
 	})
 }
@@ -267,7 +271,7 @@ func dropSessions(tx *bbolt.Tx, gone func(session) bool) error {
 
 // read gets one value of a bucket.
 func (i *Identity) read(bucket, key []byte, into any) (found bool, err error) {
-	err = i.db.View(func(tx *bbolt.Tx) error {
+	err = i.file.view(func(tx *bbolt.Tx) error {
 		found, err = getJSON(tx.Bucket(bucket), key, into)
 		return err
 	})

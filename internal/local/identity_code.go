@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"time"
@@ -61,8 +60,10 @@ func (i *Identity) SendCode(ctx context.Context, memberID string) error {
 		return fmt.Errorf("send code: %w", err)
 	}
 	m := Mail{At: i.now().UTC().Truncate(time.Millisecond), MemberID: memberID, Code: fmt.Sprintf("%08d", n)}
-	return i.db.Update(func(tx *bbolt.Tx) error {
+	var refused error
+	err = i.file.update(func(tx *bbolt.Tx) error {
 		var u user
+		refused = nil
 		if found, err := getJSON(tx.Bucket(usersBucket), []byte(memberID), &u); err != nil || !found {
 			return err
 		}
@@ -71,7 +72,8 @@ func (i *Identity) SendCode(ctx context.Context, memberID string) error {
 			return err
 		}
 		if c.Sent >= codeSends {
-			return desk.ErrTooManyTries
+			refused = desk.ErrTooManyTries
+			return nil
 		}
 		c.Sent++
 		c.Hash, c.Expires = i.codeHash(memberID, m.Code), i.now().Add(codeLife)
@@ -81,6 +83,7 @@ func (i *Identity) SendCode(ctx context.Context, memberID string) error {
 		m.To = u.Email
 		return m.append(tx)
 	})
+	return cmp.Or(err, refused)
 }
 
 // ResetPassword implements desk.Identity. Refresh tokens made before are dead.
@@ -90,7 +93,7 @@ func (i *Identity) ResetPassword(ctx context.Context, memberID, code, password s
 		return err
 	}
 	var refused error // told after the try was counted
-	err = i.db.Update(func(tx *bbolt.Tx) error {
+	err = i.file.update(func(tx *bbolt.Tx) error {
 		var u user
 		found, err := getJSON(tx.Bucket(usersBucket), []byte(memberID), &u)
 		if err != nil {
@@ -164,37 +167,13 @@ func (i *Identity) codeHash(memberID, code string) []byte {
 	return h.Sum(nil)
 }
 
-// append writes the mail at the end of the outbox and drops what is too old.
+// append writes the mail at the end of the outbox.
 func (m Mail) append(tx *bbolt.Tx) error {
-	b := tx.Bucket(mailsBucket)
-	var err error
-	if m.ID, err = b.NextSequence(); err != nil {
-		return err
-	}
-	if err := putJSON(b, sequenceKey(m.ID), m); err != nil || m.ID <= keptMails {
-		return err
-	}
-	return b.Delete(sequenceKey(m.ID - keptMails))
+	return appendNumbered(tx.Bucket(mailsBucket), keptMails, func(id uint64) any { m.ID = id; return m })
 }
 
 // Mails returns what was mailed to a member, newest first; to all when memberID is empty.
 func (i *Identity) Mails(memberID string) ([]Mail, error) {
-	found := []Mail{}
-	err := i.db.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(mailsBucket).Cursor()
-		for k, v := c.Last(); k != nil; k, v = c.Prev() {
-			var m Mail
-			if err := json.Unmarshal(v, &m); err != nil {
-				return err
-			}
-			if memberID == "" || m.MemberID == memberID {
-				found = append(found, m)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read mails: %w", err)
-	}
-	return found, nil
+	wanted := func(m Mail) bool { return memberID == "" || m.MemberID == memberID }
+	return newest(i.file, mailsBucket, 0, wanted)
 }

@@ -229,7 +229,7 @@ func TestIdentityKeyStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	tokens := login(t, i, rightPassword)
-	if err := i.db.Close(); err != nil {
+	if err := i.file.Close(); err != nil {
 		t.Fatal(err)
 	}
 	i, _ = openIdentity(t, path)
@@ -374,7 +374,7 @@ func TestIdentityCodesStay(t *testing.T) {
 		err := i.ResetPassword(t.Context(), "mem_asha", "wrong", newPassword)
 		wantClass(t, "wrong code", err, desk.Unauthorized)
 	}
-	if err := i.db.Close(); err != nil {
+	if err := i.file.Close(); err != nil {
 		t.Fatal(err)
 	}
 	i, _ = openIdentity(t, path)
@@ -387,7 +387,7 @@ func TestIdentityCodesStay(t *testing.T) {
 
 func TestIdentityMailsAreLimited(t *testing.T) {
 	i, _ := newIdentity(t)
-	err := i.db.Update(func(tx *bbolt.Tx) error {
+	err := i.file.update(func(tx *bbolt.Tx) error {
 		for range keptMails + 5 {
 			if err := (Mail{MemberID: "mem_asha"}).append(tx); err != nil {
 				return err

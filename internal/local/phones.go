@@ -26,9 +26,8 @@ const keptPushes = 1000
 // Phones is a feed of what would have reached the agents' phones. It lies in buckets
 // beside the table.
 type Phones struct {
-	db      *bbolt.DB
-	now     func() time.Time
-	commits *committer
+	file *File
+	now  func() time.Time
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every push
@@ -65,15 +64,12 @@ type endpoint struct {
 	Token    string        `json:"token"`
 }
 
-// OpenPhones opens the feed that db holds; now is the clock, nil for time.Now.
-func OpenPhones(db *bbolt.DB, now func() time.Time) (*Phones, error) {
+// OpenPhones opens the feed that the file holds; now is the clock, nil for time.Now.
+func OpenPhones(file *File, now func() time.Time) *Phones {
 	if now == nil {
 		now = time.Now
 	}
-	if err := makeBuckets(db, phonesBucket, pushesBucket); err != nil {
-		return nil, fmt.Errorf("open push feed: %w", err)
-	}
-	return &Phones{db: db, now: now, commits: newCommitter(db), changed: make(chan struct{})}, nil
+	return &Phones{file: file, now: now, changed: make(chan struct{})}
 }
 
 // Register implements desk.Phones.
@@ -100,7 +96,7 @@ func (p *Phones) register(memberID string, platform desk.Platform, kind, token s
 	if err != nil {
 		return "", err
 	}
-	return address, p.commits.do(func(tx *bbolt.Tx) error {
+	return address, p.file.update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(phonesBucket).Put([]byte(address), v)
 	})
 }
@@ -110,7 +106,7 @@ func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := p.commits.do(func(tx *bbolt.Tx) error {
+	err := p.file.update(func(tx *bbolt.Tx) error {
 		for _, address := range []string{d.Address, d.VoIPAddress} {
 			if address == "" {
 				continue
@@ -151,7 +147,7 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 		At: at, DeviceID: d.ID, MemberID: e.MemberID, Platform: d.Platform, VoIP: voip, Notice: n,
 		Payload: form.App, SNS: Published{Message: json.RawMessage(form.Message()), Attributes: form.Attributes},
 	}
-	if err := p.commits.do(push.append); err != nil {
+	if err := p.file.update(push.append); err != nil {
 		return fmt.Errorf("push: %w", err)
 	}
 	p.announce()
@@ -160,7 +156,7 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 
 func (p *Phones) endpoint(address string) (endpoint, error) {
 	var e endpoint
-	err := p.db.View(func(tx *bbolt.Tx) error {
+	err := p.file.view(func(tx *bbolt.Tx) error {
 		v := tx.Bucket(phonesBucket).Get([]byte(address))
 		if v == nil {
 			return desk.ErrUnreachable
@@ -170,25 +166,9 @@ func (p *Phones) endpoint(address string) (endpoint, error) {
 	return e, err
 }
 
-// append writes the push at the end of the feed and drops what is too old.
+// append writes the push at the end of the feed.
 func (p Push) append(tx *bbolt.Tx) error {
-	b := tx.Bucket(pushesBucket)
-	id, err := b.NextSequence()
-	if err != nil {
-		return err
-	}
-	p.ID = id
-	v, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	if err := b.Put(sequenceKey(id), v); err != nil {
-		return err
-	}
-	if id <= keptPushes {
-		return nil
-	}
-	return b.Delete(sequenceKey(id - keptPushes))
+	return appendNumbered(tx.Bucket(pushesBucket), keptPushes, func(id uint64) any { p.ID = id; return p })
 }
 
 // announce wakes all that follow the feed.
@@ -202,33 +182,14 @@ func (p *Phones) announce() {
 // Feed returns the newest pushes to a device, newest first; to all devices when
 // deviceID is empty. limit 0 means all that are kept.
 func (p *Phones) Feed(deviceID string, limit int) ([]Push, error) {
-	found := []Push{}
-	err := p.db.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(pushesBucket).Cursor()
-		for k, v := c.Last(); k != nil; k, v = c.Prev() {
-			var push Push
-			if err := json.Unmarshal(v, &push); err != nil {
-				return err
-			}
-			if deviceID != "" && push.DeviceID != deviceID {
-				continue
-			}
-			if found = append(found, push); len(found) == limit {
-				break
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read push feed: %w", err)
-	}
-	return found, nil
+	wanted := func(push Push) bool { return deviceID == "" || push.DeviceID == deviceID }
+	return newest(p.file, pushesBucket, limit, wanted)
 }
 
 // Last returns the number of the newest push, 0 when there has been none.
 func (p *Phones) Last() (uint64, error) {
 	var last uint64
-	err := p.db.View(func(tx *bbolt.Tx) error {
+	err := p.file.view(func(tx *bbolt.Tx) error {
 		last = tx.Bucket(pushesBucket).Sequence()
 		return nil
 	})
@@ -267,7 +228,7 @@ func (p *Phones) Follow(ctx context.Context, after uint64, each func(Push) error
 // since reads some pushes after a number, oldest first.
 func (p *Phones) since(after uint64) ([]Push, error) {
 	var found []Push
-	err := p.db.View(func(tx *bbolt.Tx) error {
+	err := p.file.view(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(pushesBucket).Cursor()
 		for k, v := c.Seek(sequenceKey(after + 1)); k != nil && len(found) < 100; k, v = c.Next() {
 			var push Push

@@ -18,11 +18,7 @@ import (
 
 func openPhones(t *testing.T, path string) *Phones {
 	t.Helper()
-	phones, err := OpenPhones(openFile(t, path), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return phones
+	return OpenPhones(openFile(t, path), nil)
 }
 
 // phone registers a device and returns it with its address.
@@ -63,7 +59,7 @@ func TestPhonesFeed(t *testing.T) {
 		push(t, p, asha, i)
 		push(t, p, bilal, 10*i)
 	}
-	if err := p.db.Close(); err != nil {
+	if err := p.file.Close(); err != nil {
 		t.Fatal(err)
 	}
 

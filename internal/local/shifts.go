@@ -42,8 +42,7 @@ type ShiftsOptions struct {
 // Tick instead.
 type Shifts struct {
 	o       ShiftsOptions
-	db      *bbolt.DB
-	commits *committer
+	file    *File
 	changed chan struct{} // holds a token when the loop should look again
 
 	mu      sync.Mutex // guards what follows
@@ -59,8 +58,8 @@ type ShiftRun struct {
 	Ended     bool                `json:"ended,omitempty"`
 }
 
-// OpenShifts loads the executions that db holds.
-func OpenShifts(db *bbolt.DB, o ShiftsOptions) (*Shifts, error) {
+// OpenShifts loads the executions that the file holds.
+func OpenShifts(file *File, o ShiftsOptions) (*Shifts, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -68,11 +67,8 @@ func OpenShifts(db *bbolt.DB, o ShiftsOptions) (*Shifts, error) {
 		o.Log = slog.Default()
 	}
 	o.RetryAfter = cmp.Or(o.RetryAfter, 5*time.Second)
-	s := &Shifts{o: o, db: db, commits: newCommitter(db), changed: make(chan struct{}, 1), waiting: map[string]*ShiftRun{}}
-	if err := makeBuckets(db, shiftsBucket); err != nil {
-		return nil, fmt.Errorf("open shifts: %w", err)
-	}
-	err := db.View(func(tx *bbolt.Tx) error {
+	s := &Shifts{o: o, file: file, changed: make(chan struct{}, 1), waiting: map[string]*ShiftRun{}}
+	err := file.view(func(tx *bbolt.Tx) error {
 		return tx.Bucket(shiftsBucket).ForEach(func(k, v []byte) error {
 			r := &ShiftRun{}
 			if err := json.Unmarshal(v, r); err != nil {
@@ -98,7 +94,7 @@ func (s *Shifts) Start(ctx context.Context, e desk.ShiftExecution) error {
 	r := &ShiftRun{Execution: e, At: s.o.Now()}
 	var before ShiftRun
 	var found bool
-	err := s.commits.do(func(tx *bbolt.Tx) (err error) {
+	err := s.file.update(func(tx *bbolt.Tx) (err error) {
 		b := tx.Bucket(shiftsBucket)
 		if found, err = getJSON(b, []byte(e.Name()), &before); err != nil || found {
 			return err
@@ -167,7 +163,7 @@ func (s *Shifts) take(name string) *ShiftRun {
 }
 
 func (s *Shifts) save(r ShiftRun) error {
-	return s.commits.do(func(tx *bbolt.Tx) error {
+	return s.file.update(func(tx *bbolt.Tx) error {
 		return putJSON(tx.Bucket(shiftsBucket), []byte(r.Execution.Name()), r)
 	})
 }

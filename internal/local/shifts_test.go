@@ -11,17 +11,14 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-func openShifts(t *testing.T, path string) (*Bolt, *Shifts) {
+func openShifts(t *testing.T, path string) (*File, *Shifts) {
 	t.Helper()
-	b, err := OpenTable(path, TableOptions{NoSync: true})
+	f := openFile(t, path)
+	s, err := OpenShifts(f, ShiftsOptions{RetryAfter: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := OpenShifts(b.DB(), ShiftsOptions{RetryAfter: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b, s
+	return f, s
 }
 
 var execution = desk.ShiftExecution{AccountID: "acc_a", MemberID: "mem_a", Version: 1, Generation: 1}
@@ -30,7 +27,7 @@ var execution = desk.ShiftExecution{AccountID: "acc_a", MemberID: "mem_a", Versi
 // failure, after a restart from where it was; and never once it has ended.
 func TestShifts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shifts.db")
-	b, s := openShifts(t, path)
+	f, s := openShifts(t, path)
 	ticks := make(chan desk.ShiftExecution)
 	answers := make(chan error)
 	handle := func(ctx context.Context, e desk.ShiftExecution) (desk.ShiftTick, error) {
@@ -54,11 +51,10 @@ func TestShifts(t *testing.T) {
 		answers <- answer
 	}
 	s.Close() // while the next tick waits
-	if err := b.Close(); err != nil {
+	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b, s = openShifts(t, path)
-	defer b.Close()
+	_, s = openShifts(t, path)
 	s.Run(handle)
 	<-ticks
 	answers <- desk.ErrShiftOver
@@ -78,8 +74,7 @@ func TestShifts(t *testing.T) {
 
 // Many that start the same execution at once start one.
 func TestStartShiftAtOnce(t *testing.T) {
-	b, s := openShifts(t, filepath.Join(t.TempDir(), "shifts.db"))
-	defer b.Close()
+	_, s := openShifts(t, filepath.Join(t.TempDir(), "shifts.db"))
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {

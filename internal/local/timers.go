@@ -53,8 +53,7 @@ type TimersOptions struct {
 // Pending and call Deliver instead.
 type Timers struct {
 	o       TimersOptions
-	db      *bbolt.DB
-	commits *committer
+	file    *File
 	changed chan struct{} // holds a token when the run loop should look again
 
 	mu      sync.Mutex // guards what follows
@@ -74,8 +73,8 @@ type Delivery struct {
 	Message  desk.Message `json:"message"`
 }
 
-// OpenTimers loads the messages that db holds.
-func OpenTimers(db *bbolt.DB, o TimersOptions) (*Timers, error) {
+// OpenTimers loads the messages that the file holds.
+func OpenTimers(file *File, o TimersOptions) (*Timers, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -86,10 +85,7 @@ func OpenTimers(db *bbolt.DB, o TimersOptions) (*Timers, error) {
 	o.MaxReceives = cmp.Or(o.MaxReceives, 50)
 	o.Workers = cmp.Or(o.Workers, 16)
 	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
-	t := &Timers{o: o, db: db, commits: newCommitter(db), changed: make(chan struct{}, 1)}
-	if err := makeBuckets(db, timersBucket, deadBucket); err != nil {
-		return nil, fmt.Errorf("open timers: %w", err)
-	}
+	t := &Timers{o: o, file: file, changed: make(chan struct{}, 1)}
 	waiting, err := t.read(timersBucket)
 	if err != nil {
 		return nil, fmt.Errorf("open timers: %w", err)
@@ -109,7 +105,7 @@ func (t *Timers) Send(ctx context.Context, at time.Time, m desk.Message) error {
 		return errTimersClosed
 	}
 	d := &Delivery{At: at, Message: m}
-	err := t.commits.do(func(tx *bbolt.Tx) error {
+	err := t.file.update(func(tx *bbolt.Tx) error {
 		id, err := tx.Bucket(timersBucket).NextSequence()
 		if err != nil {
 			return err
@@ -183,7 +179,7 @@ func (t *Timers) nudge() {
 
 func (t *Timers) read(bucket []byte) ([]*Delivery, error) {
 	var found []*Delivery
-	err := t.db.View(func(tx *bbolt.Tx) error {
+	err := t.file.view(func(tx *bbolt.Tx) error {
 		return tx.Bucket(bucket).ForEach(func(k, v []byte) error {
 			d := &Delivery{ID: binary.BigEndian.Uint64(k)}
 			if err := json.Unmarshal(v, d); err != nil {

@@ -110,7 +110,7 @@ func guard(ctx context.Context, d *Delivery, handle Handler) (err error) {
 
 // remove forgets a message that was carried out. When even that fails it comes again.
 func (t *Timers) remove(d *Delivery) {
-	err := t.commits.do(func(tx *bbolt.Tx) error {
+	err := t.file.update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(timersBucket).Delete(sequenceKey(d.ID))
 	})
 	if err != nil && !t.isClosed() {
@@ -127,7 +127,7 @@ func (t *Timers) retry(d *Delivery, cause error) {
 	dead := d.Receives >= t.o.MaxReceives
 	m := d.Message
 	log := t.o.Log.With("kind", m.Kind, "accountId", m.AccountID, "escalationId", m.EscalationID, "offer", m.Offer, "receives", d.Receives)
-	err := t.commits.do(func(tx *bbolt.Tx) error {
+	err := t.file.update(func(tx *bbolt.Tx) error {
 		if !dead {
 			return d.put(tx.Bucket(timersBucket))
 		}

@@ -14,30 +14,28 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// openFile opens a bbolt file that does not wait for the disk.
-func openFile(t *testing.T, path string) *bbolt.DB {
+// openFile opens a file that does not wait for the disk.
+func openFile(t *testing.T, path string) *File {
 	t.Helper()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true, NoGrowSync: true})
+	f, err := OpenFile(path, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	return db
+	t.Cleanup(func() { _ = f.Close() })
+	return f
 }
 
-func newFile(t *testing.T) *bbolt.DB { return openFile(t, filepath.Join(t.TempDir(), "test.db")) }
+func newFile(t *testing.T) *File { return openFile(t, filepath.Join(t.TempDir(), "test.db")) }
 
-func openTimers(t *testing.T, db *bbolt.DB, o TimersOptions) *Timers {
+func openTimers(t *testing.T, f *File, o TimersOptions) *Timers {
 	t.Helper()
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	timers, err := OpenTimers(db, o)
+	timers, err := OpenTimers(f, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,15 +62,15 @@ func pass(d time.Duration) {
 
 func TestTimersSurviveKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
-	db := openFile(t, path)
-	timers := openTimers(t, db, TimersOptions{})
+	file := openFile(t, path)
+	timers := openTimers(t, file, TimersOptions{})
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	want := []desk.Message{ring(1), ring(2)}
 	want[0].Notice = &desk.Notice{Kind: desk.NoticeOffer, RingingUntil: now}
 	send(t, timers, now.Add(2*time.Hour), want[1])
 	send(t, timers, now.Add(time.Hour), want[0])
 	// Closing the file without the timers is all that a killed process does.
-	if err := db.Close(); err != nil {
+	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
 
@@ -230,8 +228,8 @@ func TestTimersTimeout(t *testing.T) {
 }
 
 func TestTimersClose(t *testing.T) {
-	db := newFile(t)
-	timers := openTimers(t, db, TimersOptions{})
+	file := newFile(t)
+	timers := openTimers(t, file, TimersOptions{})
 	started := make(chan struct{})
 	timers.Start(func(ctx context.Context, _ desk.Message) error {
 		close(started)
@@ -246,7 +244,7 @@ func TestTimersClose(t *testing.T) {
 	if err := timers.Send(t.Context(), time.Now(), ring(2)); err == nil {
 		t.Error("Send after Close succeeded")
 	}
-	again := openTimers(t, db, TimersOptions{}).Pending()
+	again := openTimers(t, file, TimersOptions{}).Pending()
 	if len(again) != 1 || again[0].Receives != 0 {
 		t.Errorf("after an interrupted delivery pending = %+v, want the message as if untouched", again)
 	}

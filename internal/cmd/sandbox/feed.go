@@ -22,7 +22,7 @@ func (s *sandbox) pushes(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	found, err := s.phones.Feed(r.FormValue("deviceId"), limit)
+	found, err := s.Phones.Feed(r.FormValue("deviceId"), limit)
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -33,7 +33,7 @@ func (s *sandbox) pushes(w http.ResponseWriter, r *http.Request) {
 // mails answers GET /sandbox/mails: what would have been mailed to a member, newest
 // first; to everyone without memberId.
 func (s *sandbox) mails(w http.ResponseWriter, r *http.Request) {
-	found, err := s.identity.Mails(r.FormValue("memberId"))
+	found, err := s.Identity.Mails(r.FormValue("memberId"))
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -50,7 +50,7 @@ func (s *sandbox) stream(ctx context.Context, w http.ResponseWriter, r *http.Req
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(r.Context(), cancel)()
-	after, err := s.phones.Last()
+	after, err := s.Phones.Last()
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -66,7 +66,7 @@ func (s *sandbox) stream(ctx context.Context, w http.ResponseWriter, r *http.Req
 		if err = events.send(": here\n\n"); err != nil {
 			return
 		}
-		err = events.follow(ctx, s.phones)
+		err = events.follow(ctx, s.Phones)
 	}
 }
 

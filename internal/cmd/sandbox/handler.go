@@ -15,7 +15,7 @@ import (
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", s.authorize(api.New(s.desk, api.Options{Log: s.log}).Handler("")))
+	mux.Handle("/", s.authorize(api.New(s.Desk, api.Options{Log: s.log}).Handler("")))
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invoke)
 	mux.HandleFunc("GET /sandbox", s.about)
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
@@ -50,7 +50,7 @@ func (s *sandbox) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if strings.EqualFold(scheme, "Bearer") {
-			if claims, err := s.identity.Verify(strings.TrimSpace(token)); err == nil {
+			if claims, err := s.Identity.Verify(strings.TrimSpace(token)); err == nil {
 				r = r.WithContext(api.WithClaims(r.Context(), claims))
 			}
 		}
@@ -75,7 +75,7 @@ func (s *sandbox) about(w http.ResponseWriter, r *http.Request) {
 	}
 	s.write(w, map[string]any{
 		"accountId": demoAccount, "departments": list,
-		"machineToken": s.identity.MachineToken(), "version": version(),
+		"machineToken": s.Identity.MachineToken(), "version": version(),
 	})
 }
 

@@ -126,15 +126,11 @@ type released struct {
 // openFile opens the data in dir. No other function here knows how that is done.
 func openFile(t *testing.T, dir string, now func() time.Time) *sandbox {
 	t.Helper()
-	table, err := local.OpenTable(filepath.Join(dir, "connectnow.db"), local.TableOptions{NoSync: true, Now: now})
+	s, err := build(t.Context(), dir, local.Options{NoSync: true, Now: now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sandbox{table: table, now: now, log: slog.New(slog.DiscardHandler)}
 	t.Cleanup(s.close)
-	if err := s.build(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return s
 }
 
@@ -296,12 +292,12 @@ func (r *released) department(id string) thing {
 func (r *released) deliverAll() {
 	r.t.Helper()
 	for range 1000 {
-		pending := r.s.timers.Pending()
+		pending := r.s.Timers.Pending()
 		if len(pending) == 0 {
 			return
 		}
 		r.clock.reach(pending[0].At)
-		if err := r.s.timers.Deliver(context.WithoutCancel(r.t.Context()), pending[0].ID, r.s.desk.Wake); err != nil {
+		if err := r.s.Timers.Deliver(context.WithoutCancel(r.t.Context()), pending[0].ID, r.s.Desk.Wake); err != nil {
 			r.t.Errorf("%s: %v", pending[0].Message.Kind, err)
 		}
 	}

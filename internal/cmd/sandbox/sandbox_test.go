@@ -128,7 +128,7 @@ func TestTokens(t *testing.T) {
 		"nonsense":    {"Bearer nonsense", 401},
 		"refresh":     {"Bearer " + tokens.RefreshToken, 401},
 		"other way":   {"Basic " + tokens.AccessToken, 401},
-		"the machine": {"Bearer " + s.identity.MachineToken(), 403},
+		"the machine": {"Bearer " + s.Identity.MachineToken(), 403},
 	} {
 		if r, body := send(t, "GET", server.URL+"/v1/me", "", "Authorization: "+c.header); r.StatusCode != c.status {
 			t.Errorf("%s: %d %s", what, r.StatusCode, body)
@@ -161,7 +161,7 @@ func TestMails(t *testing.T) {
 	owner := s.memberID(t, "owner@example.com", ownerPassword)
 	asha := s.memberID(t, "asha@example.com", agentPassword)
 	for _, id := range []string{owner, asha, asha} {
-		if err := s.identity.SendCode(t.Context(), id); err != nil {
+		if err := s.Identity.SendCode(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -186,7 +186,7 @@ func TestMails(t *testing.T) {
 // memberID is the id of whoever signs in with this pair.
 func (s *sandbox) memberID(t *testing.T, email, password string) string {
 	t.Helper()
-	_, c, err := s.desk.SignIn(t.Context(), email, password)
+	_, c, err := s.Desk.SignIn(t.Context(), email, password)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,9 +233,9 @@ func firstEvent(t *testing.T, url, lastID string, act func()) string {
 
 func TestStreamGoesOn(t *testing.T) {
 	s, server := newSandbox(t)
-	push(t, s.phones, "one")
-	push(t, s.phones, "two")
-	push(t, s.phones, "one")
+	push(t, s.Phones, "one")
+	push(t, s.Phones, "two")
+	push(t, s.Phones, "one")
 	url := server.URL + "/sandbox/pushes/stream"
 	if id := firstEvent(t, url, "1", func() {}); id != "2" {
 		t.Errorf("after push 1 came %s", id)
@@ -243,11 +243,11 @@ func TestStreamGoesOn(t *testing.T) {
 	if id := firstEvent(t, url+"?deviceId=one", "1", func() {}); id != "3" {
 		t.Errorf("after push 1, of device one, came %s", id)
 	}
-	if id := firstEvent(t, url, "", func() { push(t, s.phones, "one") }); id != "4" {
+	if id := firstEvent(t, url, "", func() { push(t, s.Phones, "one") }); id != "4" {
 		t.Errorf("without a number came %s, want what came after the stream was opened", id)
 	}
 	// A number of a file that is gone.
-	if id := firstEvent(t, url, "99", func() { push(t, s.phones, "one") }); id != "5" {
+	if id := firstEvent(t, url, "99", func() { push(t, s.Phones, "one") }); id != "5" {
 		t.Errorf("after a number that was not given out came %s", id)
 	}
 }
@@ -271,22 +271,16 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 	// In the middle of the owner, of the departments, of the first and the last agent.
 	for _, writes := range []int{1, 3, 6, 10} {
 		dir := t.TempDir()
-		db, err := local.OpenTable(dir+"/connectnow.db", local.TableOptions{NoSync: true})
+		twins, err := local.Open(dir, local.Options{NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &sandbox{table: db}
-		if s.identity, err = local.OpenIdentity(db.DB(), local.IdentityOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		if s.timers, err = local.OpenTimers(db.DB(), local.TimersOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		s.desk = desk.New(&failingTable{db, writes}, s.timers, nil, s.identity, nil)
+		s := &sandbox{Twins: twins}
+		s.Desk.Table = &failingTable{s.Table, writes}
 		if err := s.seed(t.Context()); !errors.Is(err, errCrash) {
 			t.Fatalf("after %d writes: %v, want the crash", writes, err)
 		}
-		if err := errors.Join(s.timers.Close(), db.Close()); err != nil {
+		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
 
@@ -294,7 +288,7 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 		if err != nil {
 			t.Fatalf("after a crash at write %d: %v", writes+1, err)
 		}
-		members, err := s.desk.Members(t.Context(), desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner}, desk.MemberFilter{}, desk.Page{Limit: 100})
+		members, err := s.Desk.Members(t.Context(), desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner}, desk.MemberFilter{}, desk.Page{Limit: 100})
 		if err != nil || len(members.Items) != 4 {
 			t.Errorf("after a crash at write %d: members %+v, %v; want 4", writes+1, members.Items, err)
 		}
@@ -303,7 +297,7 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 			if m.Role == desk.RoleOwner {
 				password, departments = ownerPassword, 0
 			}
-			if _, err := s.identity.Login(t.Context(), m.ID, password); err != nil || len(m.DepartmentIDs) != departments {
+			if _, err := s.Identity.Login(t.Context(), m.ID, password); err != nil || len(m.DepartmentIDs) != departments {
 				t.Errorf("after a crash at write %d: %+v, %v", writes+1, m, err)
 			}
 		}

@@ -32,7 +32,7 @@ func (s *sandbox) seed(ctx context.Context) error {
 	if err != nil || done {
 		return err
 	}
-	made, err := s.desk.Provision(ctx, desk.NewAccount{
+	made, err := s.Desk.Provision(ctx, desk.NewAccount{
 		ID: demoAccount, Name: "Demo Store", TimeZone: "Asia/Kolkata",
 		Owner: desk.NewMember{FirstName: "Olivia", LastName: "Owner", Email: "owner@example.com", Password: ownerPassword},
 	})
@@ -41,7 +41,7 @@ func (s *sandbox) seed(ctx context.Context) error {
 	}
 	owner := desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
 	for _, name := range demoDepartments {
-		_, err := s.desk.CreateDepartment(ctx, owner, "", name)
+		_, err := s.Desk.CreateDepartment(ctx, owner, "", name)
 		if err != nil && !desk.IsProblem(err, "name-taken") {
 			return fmt.Errorf("department %s: %w", name, err)
 		}
@@ -51,12 +51,12 @@ func (s *sandbox) seed(ctx context.Context) error {
 		return err
 	}
 	for _, m := range demoMembers(departments) {
-		_, err := s.desk.CreateMember(ctx, owner, m)
+		_, err := s.Desk.CreateMember(ctx, owner, m)
 		if err != nil && !desk.IsProblem(err, "email-taken") {
 			return fmt.Errorf("member %s: %w", m.Email, err)
 		}
 	}
-	return s.table.DB().Update(func(tx *bbolt.Tx) error {
+	return s.File.DB().Update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(sandboxBucket).Put(seededKey, []byte(time.Now().UTC().Format(time.RFC3339)))
 	})
 }
@@ -78,7 +78,7 @@ func demoMembers(departments []desk.Department) []desk.NewMember {
 }
 
 func (s *sandbox) seeded() (done bool, err error) {
-	err = s.table.DB().Update(func(tx *bbolt.Tx) error {
+	err = s.File.DB().Update(func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucketIfNotExists(sandboxBucket)
 		done = err == nil && b.Get(seededKey) != nil
 		return err
@@ -88,5 +88,5 @@ func (s *sandbox) seeded() (done bool, err error) {
 
 // departments lists those of the demo account.
 func (s *sandbox) departments(ctx context.Context) ([]desk.Department, error) {
-	return s.desk.Departments(ctx, desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner})
+	return s.Desk.Departments(ctx, desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner})
 }
