@@ -170,7 +170,11 @@ func (s *Shifts) save(r ShiftRun) error {
 
 // tick hands one tick to handle and settles the execution by what came of it.
 func (s *Shifts) tick(ctx context.Context, r ShiftRun, handle Ticker) error {
-	t, err := handle(ctx, r.Execution)
+	var t desk.ShiftTick
+	err := guard(func() (err error) {
+		t, err = handle(ctx, r.Execution)
+		return err
+	})
 	var p *desk.Problem
 	switch {
 	case errors.As(err, &p) && p.Name == desk.ErrShiftOver.Name:

@@ -3,10 +3,14 @@ package local
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -70,6 +74,37 @@ func TestShifts(t *testing.T) {
 	if list := s.Waiting(); len(list) != 1 || list[0].Execution != again {
 		t.Errorf("waiting: %+v", list)
 	}
+}
+
+// A tick that panics is tried again, and the other shifts go on.
+func TestShiftsOutliveAPanic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := OpenShifts(newFile(t), ShiftsOptions{RetryAfter: 5 * time.Second, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start, ticks := time.Now(), map[string][]time.Duration{}
+		s.Run(func(_ context.Context, e desk.ShiftExecution) (desk.ShiftTick, error) {
+			ticks[e.MemberID] = append(ticks[e.MemberID], time.Since(start))
+			if e == execution && len(ticks[e.MemberID]) < 3 {
+				panic("bad luck")
+			}
+			return desk.ShiftTick{WakeAt: start.Add(time.Hour)}, nil
+		})
+		defer s.Close()
+		good := execution
+		good.MemberID = "mem_b"
+		for _, e := range []desk.ShiftExecution{execution, good} {
+			if err := s.Start(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass(time.Minute)
+		want := map[string][]time.Duration{execution.MemberID: {0, 5 * time.Second, 10 * time.Second}, good.MemberID: {0}}
+		if diff := cmp.Diff(want, ticks); diff != "" {
+			t.Errorf("ticks (-want +got):\n%s", diff)
+		}
+	})
 }
 
 // Many that start the same execution at once start one.

@@ -86,7 +86,7 @@ func (t *Timers) due() (due []*Delivery, wait time.Duration) {
 func (t *Timers) deliver(ctx context.Context, d *Delivery, handle Handler) error {
 	limited, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
-	err := guard(limited, d, handle)
+	err := guard(func() error { return handle(limited, d.Message) })
 	switch {
 	case err == nil:
 		t.remove(d)
@@ -98,14 +98,15 @@ func (t *Timers) deliver(ctx context.Context, d *Delivery, handle Handler) error
 	return err
 }
 
-// guard makes a panic of handle an error, since one bad message must not stop the others.
-func guard(ctx context.Context, d *Delivery, handle Handler) (err error) {
+// guard makes a panic of handle an error, since what is wrong with one message, or one
+// shift, must not stop the others.
+func guard(handle func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return handle(ctx, d.Message)
+	return handle()
 }
 
 // remove forgets a message that was carried out. When even that fails it comes again.
