@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/gateway"
 )
 
 // application is the stack of what can be made again at any time.
@@ -50,14 +50,8 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	return a
 }
 
-// functionNames are those behind the routes, and those behind events.
-func functionNames() []string {
-	names := map[string]bool{"escalate": true, "provision": true, "timer": true, "shift": true}
-	for _, rt := range api.Routes() {
-		names[rt.Function] = true
-	}
-	return slices.Sorted(maps.Keys(names))
-}
+// functionNames are those of all functions.
+func functionNames() []string { return slices.Sorted(maps.Keys(gateway.Functions())) }
 
 func timeoutOf(name string) int {
 	if t, known := timeouts[name]; known {

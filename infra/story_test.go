@@ -64,14 +64,12 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 		made.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 		d.desks[name] = made
 	}
+	for name, maker := range gateway.Functions() {
+		d.handlers[name] = maker(d.desks[name])
+	}
 	for _, rt := range api.Routes() {
-		d.handlers[rt.Function] = gateway.HTTP(rt.Function)(d.desks[rt.Function])
 		d.routes.HandleFunc(rt.Method+" "+rt.Pattern, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("function", rt.Function) })
 	}
-	d.handlers["escalate"] = gateway.Escalate(d.desks["escalate"])
-	d.handlers["provision"] = gateway.Provision(d.desks["provision"])
-	d.handlers["timer"] = gateway.Timer(d.desks["timer"])
-	d.handlers["shift"] = gateway.Shift(d.desks["shift"])
 	return d
 }
 

@@ -39,8 +39,8 @@ var mayImport = map[string][]string{
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
-	"infra/...":                {"infra/...", "internal/api"},
-	"infra/pushapps/...":       {"infra/pushapps/..."}, // a Lambda, see isLambda
+	"infra/...":                {"infra/...", "internal/api", "internal/gateway"}, // their tables
+	"infra/pushapps/...":       {"infra/pushapps/..."},                            // a Lambda, see isLambda
 }
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
@@ -51,8 +51,8 @@ var testsMayImport = []string{
 }
 
 // testsOf is what the tests of one folder may import besides: those of infra run the
-// functions, to see what they call.
-var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/gateway"}}
+// functions, to see what they call, and those of coldstart build all of them.
+var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
 var noThirdParty = []string{"internal/desk", "internal/roster", "internal/table", "internal/hours"}

@@ -23,7 +23,7 @@ func TestBenchColdStart(t *testing.T) {
 	}
 	linuxOnly(t)
 	fmt.Printf("\n### Cold starts, medians of %d; AWS is a stub that answers at once\n\n%d cores, %s\n\n", runs, runtime.NumCPU(), runtime.Version())
-	names := append([]string{empty}, functions(t)...)
+	names := append([]string{empty}, functions()...)
 	measured := measure(t, names)
 	deployed := build(t, "arm64")
 	head("function", "init", "first invoke", "warm invoke", "peak memory", "zip")

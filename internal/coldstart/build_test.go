@@ -3,12 +3,16 @@ package coldstart
 import (
 	"archive/zip"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/connectnow/backend/internal/gateway"
 )
 
 const (
@@ -19,19 +23,7 @@ const (
 )
 
 // functions are the names of all functions that are deployed.
-func functions(t *testing.T) []string {
-	t.Helper()
-	mains, err := filepath.Glob(filepath.Join(root, "functions", "*", "main.go"))
-	must(t, err)
-	if len(mains) == 0 {
-		t.Fatal("found no function")
-	}
-	var names []string
-	for _, path := range mains {
-		names = append(names, filepath.Base(filepath.Dir(path)))
-	}
-	return names
-}
+func functions() []string { return slices.Sorted(maps.Keys(gateway.Functions())) }
 
 // sample is the event of events/ for a function; of several the largest, since it is the
 // one with the most to decode.

@@ -21,7 +21,7 @@ const (
 func TestZips(t *testing.T) {
 	notShort(t)
 	folder := build(t, "arm64")
-	for _, function := range functions(t) {
+	for _, function := range functions() {
 		t.Run(function, func(t *testing.T) {
 			t.Parallel()
 			checkZip(t, function, zipped(t, filepath.Join(folder, function)))
@@ -34,7 +34,7 @@ func TestBootstraps(t *testing.T) {
 	notShort(t)
 	linuxOnly(t)
 	folder := build(t, runtime.GOARCH)
-	for _, function := range functions(t) {
+	for _, function := range functions() {
 		t.Run(function, func(t *testing.T) {
 			r := play(t, filepath.Join(folder, function), sample(t, function))
 			for _, a := range r.answers {

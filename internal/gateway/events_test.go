@@ -2,14 +2,9 @@ package gateway
 
 import (
 	"encoding/json"
-	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,73 +16,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-const (
-	functionsFolder = "../../functions"
-	eventsFolder    = "../../events"
-)
-
-// functions reads what each function's main starts: gateway.Start(cloud.Desk, …). So
-// what is tested here is what runs in the cloud, but for the desk.
-func functions(t *testing.T) map[string]Maker {
-	t.Helper()
-	mains, err := filepath.Glob(functionsFolder + "/*/main.go")
-	must(t, err)
-	makers := map[string]Maker{}
-	for _, path := range mains {
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		must(t, err)
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if ok && source(call.Fun) == "gateway.Start" && source(call.Args[0]) == "cloud.Desk" {
-				makers[filepath.Base(filepath.Dir(path))] = maker(t, path, call.Args[1])
-			}
-			return true
-		})
-	}
-	return makers
-}
-
-func maker(t *testing.T, path string, e ast.Expr) Maker {
-	t.Helper()
-	switch s := source(e); {
-	case s == "gateway.Escalate":
-		return Escalate
-	case s == "gateway.Provision":
-		return Provision
-	case s == "gateway.Timer":
-		return Timer
-	case s == "gateway.Shift":
-		return Shift
-	case strings.HasPrefix(s, "gateway.HTTP "):
-		function, err := strconv.Unquote(strings.TrimPrefix(s, "gateway.HTTP "))
-		must(t, err)
-		if want := filepath.Base(filepath.Dir(path)); function != want {
-			t.Errorf("%s serves the routes of %s", path, function)
-		}
-		return HTTP(function)
-	}
-	t.Fatalf("%s starts %s, which this test does not know", path, source(e))
-	return nil
-}
-
-// source writes down the few forms of expressions in a main.
-func source(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.SelectorExpr:
-		return source(e.X) + "." + e.Sel.Name
-	case *ast.Ident:
-		return e.Name
-	case *ast.BasicLit:
-		return e.Value
-	case *ast.CallExpr:
-		s := source(e.Fun)
-		for _, a := range e.Args {
-			s += " " + source(a)
-		}
-		return s
-	}
-	return fmt.Sprintf("%T", e)
-}
+const eventsFolder = "../../events"
 
 // replay is one file of events/ in the story that they tell together.
 type replay struct {
@@ -148,7 +77,7 @@ func story(w *world) []replay {
 // Every file in events/ is delivered to the real handler of its function.
 func TestReplays(t *testing.T) {
 	w := newWorld(t)
-	makers := functions(t)
+	makers := Functions()
 	replayed := map[string]bool{}
 	for _, r := range story(w) {
 		function, _, _ := strings.Cut(strings.TrimSuffix(r.file, ".json"), "-")
@@ -178,28 +107,20 @@ func TestReplays(t *testing.T) {
 			t.Errorf("%s is not replayed", file)
 		}
 	}
-	folders, err := filepath.Glob(functionsFolder + "/*")
-	must(t, err)
-	for _, path := range folders {
-		if function := filepath.Base(path); !replayed[function] {
+	for function := range makers {
+		if !replayed[function] {
 			t.Errorf("there is no event for %s", function)
 		}
 	}
 }
 
-// Each HTTP event is of a route that its function serves, and each function with
-// routes has a main.
+// Each HTTP event is of a route that its function serves.
 func TestHTTPEvents(t *testing.T) {
 	served := map[string]string{}
 	for _, rt := range api.Routes() {
 		served[rt.Method+" "+rt.Pattern] = rt.Function
 	}
-	makers := functions(t)
 	for function := range maps.Values(served) {
-		if makers[function] == nil {
-			t.Errorf("no main serves the routes of %s", function)
-			continue
-		}
 		payload, err := os.ReadFile(filepath.Join(eventsFolder, function+".json"))
 		must(t, err)
 		var event events.APIGatewayV2HTTPRequest
@@ -209,22 +130,6 @@ func TestHTTPEvents(t *testing.T) {
 		}
 		if n := event.Headers["content-length"]; n != strconv.Itoa(len(event.Body)) {
 			t.Errorf("%s.json: content-length %s of a body of %d", function, n, len(event.Body))
-		}
-	}
-}
-
-// A main is nothing but wiring.
-func TestMainsAreSmall(t *testing.T) {
-	mains, err := filepath.Glob(functionsFolder + "/*/main.go")
-	must(t, err)
-	if got, want := len(mains), len(functions(t)); got != want {
-		t.Errorf("%d mains, of which %d call gateway.Start(cloud.Desk, …)", got, want)
-	}
-	for _, path := range mains {
-		text, err := os.ReadFile(path)
-		must(t, err)
-		if n := len(slices.Collect(strings.Lines(string(text)))); n > 15 {
-			t.Errorf("%s has %d lines", path, n)
 		}
 	}
 }

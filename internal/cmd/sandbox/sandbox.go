@@ -8,8 +8,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"github.com/connectnow/backend/internal/api"
-	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/local"
 )
@@ -41,25 +39,15 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sandbox{Twins: twins, functions: functions(twins.Desk), log: o.Log}
+	s := &sandbox{Twins: twins, functions: map[string]lambda.Handler{}, log: o.Log}
+	for name, maker := range gateway.Functions() {
+		s.functions[name] = maker(s.Desk)
+	}
 	if err := s.seed(ctx); err != nil {
 		s.close()
 		return nil, fmt.Errorf("make the demo account: %w", err)
 	}
 	return s, nil
-}
-
-// functions makes the handlers of all functions.
-func functions(d *desk.Desk) map[string]lambda.Handler {
-	all := map[string]lambda.Handler{
-		"escalate": gateway.Escalate(d), "provision": gateway.Provision(d), "timer": gateway.Timer(d), "shift": gateway.Shift(d),
-	}
-	for _, r := range api.Routes() {
-		if all[r.Function] == nil {
-			all[r.Function] = gateway.HTTP(r.Function)(d)
-		}
-	}
-	return all
 }
 
 // close stops timers and shifts and closes the file.
