@@ -66,6 +66,7 @@ func makeBuckets(tx *bbolt.Tx) error {
 		shiftsBucket,
 		phonesBucket, pushesBucket,
 		usersBucket, sessionsBucket, identityBucket, codesBucket, mailsBucket,
+		eventsBucket,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

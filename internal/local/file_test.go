@@ -89,6 +89,7 @@ func TestTwinsShareCommits(t *testing.T) {
 		{"sign-out", func() error { return twins.Identity.Revoke(ctx, "token") }, nil},
 		{"unknown user", func() error { return twins.Identity.SetEmail(ctx, "mem_nobody", "a@example.com") }, desk.ErrNoUser},
 		{"shift", func() error { return twins.Shifts.Start(ctx, execution) }, nil},
+		{"event", func() error { return twins.Announcements.Publish(ctx, desk.Announcement{Type: "presence.online"}) }, nil},
 	}
 	var changes []func() error
 	for _, k := range kinds {

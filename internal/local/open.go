@@ -28,13 +28,15 @@ const FileName = "connectnow.db"
 // Twins are a desk and all that plays the cloud for it. Whoever needs another table,
 // sleep or phone puts it into the desk before the first call.
 type Twins struct {
-	Desk     *desk.Desk
-	File     *File
-	Table    *Bolt
-	Timers   *Timers
-	Phones   *Phones
-	Identity *Identity
-	Shifts   *Shifts
+	Desk          *desk.Desk
+	File          *File
+	Table         *Bolt
+	Timers        *Timers
+	Phones        *Phones
+	Identity      *Identity
+	Shifts        *Shifts
+	Announcements *Announcements
+	Metrics       *Metrics
 }
 
 // Open makes a desk as cloud.Desk does, on twins that share one file in dir; it makes
@@ -51,12 +53,13 @@ func Open(dir string, o Options) (*Twins, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Twins{File: file, Phones: OpenPhones(file, o.Now)}
+	t := &Twins{File: file, Phones: OpenPhones(file, o.Now), Announcements: OpenAnnouncements(file), Metrics: &Metrics{}}
 	if err := t.load(o); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	t.Desk = desk.New(t.Table, t.Timers, t.Phones, t.Identity, t.Shifts)
 	t.Desk.Now, t.Desk.Log = o.Now, o.Log
+	t.Desk.Metrics, t.Desk.Announce = t.Metrics.Emit, t.Announcements.Publish
 	return t, nil
 }
 

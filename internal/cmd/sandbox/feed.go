@@ -14,6 +14,33 @@ import (
 
 // pushes answers GET /sandbox/pushes: what would have reached the phones, newest first.
 func (s *sandbox) pushes(w http.ResponseWriter, r *http.Request) {
+	items(s, w, r, func(limit int) ([]local.Push, error) { return s.Phones.Feed(r.FormValue("deviceId"), limit) })
+}
+
+// mails answers GET /sandbox/mails: what would have been mailed to a member, newest
+// first; to everyone without memberId.
+func (s *sandbox) mails(w http.ResponseWriter, r *http.Request) {
+	found, err := s.Identity.Mails(r.FormValue("memberId"))
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	s.write(w, map[string]any{"items": found})
+}
+
+// events answers GET /sandbox/events: what other systems would have been told, newest
+// first; of a type, or of all that begin like it, with type.
+func (s *sandbox) events(w http.ResponseWriter, r *http.Request) {
+	items(s, w, r, func(limit int) ([]local.Event, error) { return s.Announcements.Feed(r.FormValue("type"), limit) })
+}
+
+// metrics answers GET /sandbox/metrics: what CloudWatch would show, since the start.
+func (s *sandbox) metrics(w http.ResponseWriter, r *http.Request) {
+	s.write(w, map[string]any{"items": s.Metrics.Totals()})
+}
+
+// items answers with what a feed gives, at most as many as the request's limit.
+func items[T any](s *sandbox, w http.ResponseWriter, r *http.Request, feed func(limit int) ([]T, error)) {
 	limit := 0
 	if text := r.FormValue("limit"); text != "" {
 		var err error
@@ -22,18 +49,7 @@ func (s *sandbox) pushes(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	found, err := s.Phones.Feed(r.FormValue("deviceId"), limit)
-	if err != nil {
-		s.fail(w, err)
-		return
-	}
-	s.write(w, map[string]any{"items": found})
-}
-
-// mails answers GET /sandbox/mails: what would have been mailed to a member, newest
-// first; to everyone without memberId.
-func (s *sandbox) mails(w http.ResponseWriter, r *http.Request) {
-	found, err := s.Identity.Mails(r.FormValue("memberId"))
+	found, err := feed(limit)
 	if err != nil {
 		s.fail(w, err)
 		return

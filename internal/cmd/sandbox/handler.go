@@ -21,6 +21,8 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
 	mux.HandleFunc("GET /sandbox/pushes/stream", func(w http.ResponseWriter, r *http.Request) { s.stream(streams, w, r) })
 	mux.HandleFunc("GET /sandbox/mails", s.mails)
+	mux.HandleFunc("GET /sandbox/events", s.events)
+	mux.HandleFunc("GET /sandbox/metrics", s.metrics)
 	mux.HandleFunc("GET /{$}", index)
 	// A page of the internet that a browser shows must neither send nor read anything here.
 	return localOnly(http.NewCrossOriginProtection().Handler(mux))

@@ -20,6 +20,8 @@ Where is what
   GET /sandbox/pushes?deviceId=                        what the phones got, newest first
   GET /sandbox/pushes/stream                           the same as it happens, as server-sent events
   GET /sandbox/mails?memberId=                         codes for a forgotten password, newest first
+  GET /sandbox/events?type=                            what other systems were told, newest first
+  GET /sandbox/metrics                                 what was counted and measured since the start
 
 A first escalation: bring Asha online, and let a customer ask for a person
   TOKEN=$(curl -s %[1]s/v1/login -d '{"email":"asha@example.com","password":"Sandbox-Agent-1"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')

@@ -15,6 +15,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -148,11 +149,68 @@ func TestPages(t *testing.T) {
 		"/sandbox/mails":           {200, `{"items":[]}`},
 		"/sandbox/pushes?limit=0":  {400, "limit"},
 		"/sandbox/pushes?limit=no": {400, "limit"},
+		"/sandbox/events":          {200, `{"items":[]}`},
+		"/sandbox/events?limit=0":  {400, "limit"},
+		"/sandbox/metrics":         {200, `{"items":[]}`},
 		"/elsewhere":               {404, "/problems/not-found"},
 	} {
 		if r, body := send(t, "GET", server.URL+path, ""); r.StatusCode != c.status || !strings.Contains(body, c.contains) {
 			t.Errorf("GET %s: %d %s", path, r.StatusCode, body)
 		}
+	}
+}
+
+// get reads the items of a page.
+func get[T any](t *testing.T, url string) []T {
+	t.Helper()
+	_, body := send(t, "GET", url, "")
+	var page struct{ Items []T }
+	if err := json.Unmarshal([]byte(body), &page); err != nil {
+		t.Fatalf("GET %s: %v: %s", url, err, body)
+	}
+	return page.Items
+}
+
+// What other systems are told, and what is counted, is shown as it happens.
+func TestEventsAndMetrics(t *testing.T) {
+	s, server := newSandbox(t)
+	owner := s.memberID(t, "owner@example.com", ownerPassword)
+	caller := desk.Caller{AccountID: demoAccount, MemberID: owner, Role: desk.RoleOwner}
+	for _, status := range []string{"online", "offline"} {
+		if _, err := s.Desk.SetPresence(t.Context(), caller, owner, status); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := s.Desk.Escalate(t.Context(), desk.Request{
+		AccountID: demoAccount, RequestID: "req-1", InteractionID: "conv-1", Channel: roster.Chat, Reason: desk.CustomerRequest,
+	})
+	if err != nil || a.Outcome != desk.OutcomeCallback {
+		t.Fatalf("Escalate = %+v, %v; want a callback", a, err)
+	}
+	for _, c := range []struct {
+		query string
+		want  []string
+	}{
+		{"?type=presence.", []string{"presence.offline", "presence.online"}},
+		{"?type=presence.&limit=1", []string{"presence.offline"}},
+		{"?type=callback.", []string{"callback.registered"}},
+		{"?type=nothing", nil},
+	} {
+		t.Run(c.query, func(t *testing.T) {
+			var got []string
+			for _, e := range get[local.Event](t, server.URL+"/sandbox/events"+c.query) {
+				if got = append(got, e.Type); e.AccountID != demoAccount || e.ID == 0 || e.At.IsZero() {
+					t.Errorf("event = %+v", e)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("events %q, want %q", got, c.want)
+			}
+		})
+	}
+	want := local.Total{Name: "Escalations", Dimension: "Outcome", Of: "callback", Unit: desk.UnitCount, Samples: 1, Sum: 1, Max: 1}
+	if got := get[local.Total](t, server.URL+"/sandbox/metrics"); !slices.Contains(got, want) {
+		t.Errorf("metrics %+v, want %+v among them", got, want)
 	}
 }
 
