@@ -12,7 +12,6 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
-	"go.etcd.io/bbolt"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/desk/identitytest"
@@ -134,16 +133,19 @@ func TestIdentityMachineToken(t *testing.T) {
 }
 
 func TestIdentityRevoke(t *testing.T) {
-	for name, end := range map[string]func(i *Identity, tokens desk.Tokens) error{
-		"revoked":      func(i *Identity, tokens desk.Tokens) error { return i.Revoke(t.Context(), tokens.RefreshToken) },
-		"new password": func(i *Identity, _ desk.Tokens) error { return i.SetPassword(t.Context(), "mem_asha", newPassword) },
-		"deleted":      func(i *Identity, _ desk.Tokens) error { return i.Delete(t.Context(), "mem_asha") },
+	for _, c := range []struct {
+		name string
+		end  func(i *Identity, tokens desk.Tokens) error
+	}{
+		{"revoked", func(i *Identity, tokens desk.Tokens) error { return i.Revoke(t.Context(), tokens.RefreshToken) }},
+		{"new password", func(i *Identity, _ desk.Tokens) error { return i.SetPassword(t.Context(), "mem_asha", newPassword) }},
+		{"deleted", func(i *Identity, _ desk.Tokens) error { return i.Delete(t.Context(), "mem_asha") }},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			i, _ := newIdentity(t)
 			tokens := login(t, i, rightPassword)
 			for range 2 { // the second time there is nothing left to end
-				if err := end(i, tokens); err != nil {
+				if err := c.end(i, tokens); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -271,23 +273,25 @@ func TestIdentityForgedTokens(t *testing.T) {
 		t.Fatalf("the good token: %v", err)
 	}
 	parts := strings.Split(sign(hs256, i.key, same), ".")
-	for name, token := range map[string]string{
-		"empty":           "",
-		"no token":        "abc",
-		"unsigned":        sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, same),
-		"other algorithm": sign(jwt.SigningMethodHS512, i.key, same),
-		"other key":       sign(hs256, []byte("another key of thirty-two bytes!"), same),
-		"other payload":   parts[0] + "." + middle(t, set("username", "mem_owner"), good()) + "." + parts[2],
-		"no signature":    parts[0] + "." + parts[1] + ".",
-		"expired":         sign(hs256, i.key, set("exp", c.now.Unix())),
-		"never expires":   sign(hs256, i.key, drop("exp")),
-		"from the future": sign(hs256, i.key, set("iat", c.now.Add(time.Minute).Unix())),
-		"other issuer":    sign(hs256, i.key, set("iss", "https://elsewhere")),
-		"other client":    sign(hs256, i.key, set("client_id", "elsewhere")),
-		"no client":       sign(hs256, i.key, drop("client_id")),
+	for _, c := range []struct{ name, token string }{
+		{"empty", ""},
+		{"no token", "abc"},
+		{"unsigned", sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, same)},
+		{"other algorithm", sign(jwt.SigningMethodHS512, i.key, same)},
+		{"other key", sign(hs256, []byte("another key of thirty-two bytes!"), same)},
+		{"other payload", parts[0] + "." + middle(t, set("username", "mem_owner"), good()) + "." + parts[2]},
+		{"no signature", parts[0] + "." + parts[1] + "."},
+		{"expired", sign(hs256, i.key, set("exp", c.now.Unix()))},
+		{"never expires", sign(hs256, i.key, drop("exp"))},
+		{"from the future", sign(hs256, i.key, set("iat", c.now.Add(time.Minute).Unix()))},
+		{"other issuer", sign(hs256, i.key, set("iss", "https://elsewhere"))},
+		{"other client", sign(hs256, i.key, set("client_id", "elsewhere"))},
+		{"no client", sign(hs256, i.key, drop("client_id"))},
 	} {
-		_, err := i.Verify(token)
-		wantClass(t, name, err, desk.Unauthorized)
+		t.Run(c.name, func(t *testing.T) {
+			_, err := i.Verify(c.token)
+			wantClass(t, "Verify", err, desk.Unauthorized)
+		})
 	}
 }
 
@@ -315,91 +319,5 @@ func TestIdentityUnknownUserCostsAsMuch(t *testing.T) {
 		if _, err := i.Login(ctx, name, "wrong"); !errors.Is(err, context.Canceled) {
 			t.Errorf("login of %q without a place to hash in: %v", name, err)
 		}
-	}
-}
-
-// lastCode is the last code sent to Asha.
-func lastCode(t *testing.T, i *Identity) string {
-	t.Helper()
-	if err := i.SendCode(t.Context(), "mem_asha"); err != nil {
-		t.Fatal(err)
-	}
-	mails, err := i.Mails("mem_asha")
-	if err != nil || len(mails) == 0 {
-		t.Fatal(mails, err)
-	}
-	return mails[0].Code
-}
-
-func TestIdentityCodeDies(t *testing.T) {
-	for name, change := range map[string]func(i *Identity) error{
-		"new password": func(i *Identity) error { return i.SetPassword(t.Context(), "mem_asha", newPassword) },
-		"new e-mail":   func(i *Identity) error { return i.SetEmail(t.Context(), "mem_asha", "new@example.com") },
-		"made anew": func(i *Identity) error {
-			return errors.Join(i.Delete(t.Context(), "mem_asha"), i.Create(t.Context(), "mem_asha", "asha@example.com", newPassword))
-		},
-	} {
-		i, _ := newIdentity(t)
-		code := lastCode(t, i)
-		if err := change(i); err != nil {
-			t.Fatal(err)
-		}
-		if err := i.ResetPassword(t.Context(), "mem_asha", code, newestPassword); !errors.Is(err, desk.ErrWrongCode) {
-			t.Errorf("%s: the code sent before gives %v", name, err)
-		}
-	}
-}
-
-func TestIdentityResetUnlocks(t *testing.T) {
-	i, _ := newIdentity(t)
-	for range freeFailures {
-		_, err := i.Login(t.Context(), "mem_asha", newPassword)
-		wantClass(t, "wrong password", err, desk.Unauthorized)
-	}
-	if err := i.ResetPassword(t.Context(), "mem_asha", lastCode(t, i), newPassword); err != nil {
-		t.Fatal(err)
-	}
-	login(t, i, newPassword)
-}
-
-// TestIdentityCodesStay sees codes, and how often they were tried, outlive a restart.
-func TestIdentityCodesStay(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	i, _ := openIdentity(t, path)
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", rightPassword); err != nil {
-		t.Fatal(err)
-	}
-	code := lastCode(t, i)
-	for range codeTries - 1 {
-		err := i.ResetPassword(t.Context(), "mem_asha", "wrong", newPassword)
-		wantClass(t, "wrong code", err, desk.Unauthorized)
-	}
-	if err := i.file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	i, _ = openIdentity(t, path)
-	if err := i.ResetPassword(t.Context(), "mem_asha", code, newPassword); err != nil {
-		t.Error(err)
-	}
-	wantClass(t, "last try", i.ResetPassword(t.Context(), "mem_asha", code, newPassword), desk.Unauthorized)
-	wantClass(t, "one more", i.ResetPassword(t.Context(), "mem_asha", code, newPassword), desk.TooMany)
-}
-
-func TestIdentityMailsAreLimited(t *testing.T) {
-	i, _ := newIdentity(t)
-	err := i.file.update(func(tx *bbolt.Tx) error {
-		for range keptMails + 5 {
-			if err := (Mail{MemberID: "mem_asha"}).append(tx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	mails, err := i.Mails("")
-	if err != nil || len(mails) != keptMails || mails[0].ID != keptMails+5 {
-		t.Errorf("%d mails kept, %v; want %d, the newest first", len(mails), err, keptMails)
 	}
 }
