@@ -46,7 +46,7 @@ func (r *Row) receiving(a *Account, now time.Time) Receiving {
 
 func (r *Row) Availability(a *Account, now time.Time) Availability {
 	v := Availability{Status: r.Status(), OnShift: r.OnShift(a, now), Receiving: r.receiving(a, now)}
-	v.Because = r.because(a, v)
+	v.Because = r.because(v)
 	if at, opens, ok := r.Calendar(a).Next(now); ok {
 		at = at.UTC()
 		if opens {
@@ -59,7 +59,7 @@ func (r *Row) Availability(a *Account, now time.Time) Availability {
 }
 
 // because is the first reason that holds, in the order of the contract.
-func (r *Row) because(a *Account, v Availability) string {
+func (r *Row) because(v Availability) string {
 	switch {
 	case v.Receiving.Call || v.Receiving.Chat:
 		return becauseReceiving
