@@ -85,8 +85,8 @@ func (d *Desk) Wake(ctx context.Context, m Message) error {
 	if m.Tries++; m.Tries > wakeTries {
 		return err
 	}
-	if again := d.Timers.Send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); again != nil {
-		return fmt.Errorf("%w; sending the timer again: %w", err, again)
+	if unsent := d.Timers.Send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); unsent != nil {
+		return fmt.Errorf("%w; sending the timer again: %w", err, unsent)
 	}
 	return nil
 }
