@@ -22,16 +22,7 @@ type change struct {
 	decide func(c *change) (*step, error)
 	desk   bool // the whole desk partition is needed from the start
 
-	// Of this try.
-	now         time.Time
-	cur         *escalation // nil: there is none
-	version     int64
-	snap        *roster.Roster
-	account     *roster.Account
-	rows        map[string]*roster.Row
-	interaction int64 // version of the pointer from the interaction to its escalation
-	counters    map[string]int64
-	devices     func() ([]Device, error) // of the agent chosen, being read
+	known // of this try
 
 	// Of all tries.
 	fresh    bool       // what is needed was read already, for the first try
@@ -45,6 +36,19 @@ type change struct {
 	intended []byte           // what a Write of unknown outcome would have stored
 	sent     *step            // and the step that it was
 	reading  sync.WaitGroup   // lists of devices that are being read
+}
+
+// known is what one try has read. The next begins with none of it.
+type known struct {
+	now         time.Time
+	cur         *escalation // nil: there is none
+	version     int64
+	snap        *roster.Roster
+	account     *roster.Account
+	rows        map[string]*roster.Row // copies that the try may change
+	interaction int64                  // version of the pointer from the interaction to its escalation
+	counters    map[string]int64
+	devices     func() ([]Device, error) // of the agent chosen, being read
 }
 
 // run reads, decides and writes until it is done: at once as a rule, again after
@@ -105,10 +109,7 @@ func (c *change) read(ctx context.Context) error {
 }
 
 // forget drops what was read for the try before.
-func (c *change) forget() {
-	c.cur, c.version = nil, 0
-	c.snap, c.account, c.rows, c.counters, c.devices = nil, nil, map[string]*roster.Row{}, nil, nil
-}
+func (c *change) forget() { c.known = known{rows: map[string]*roster.Row{}} }
 
 // readState reads the escalation.
 func (c *change) readState(ctx context.Context) error {
