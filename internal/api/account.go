@@ -7,15 +7,8 @@ import (
 	"github.com/connectnow/backend/internal/hours"
 )
 
-// The bounds of settings that the contract leaves open. A callback is due within 30 days
-// at most, and work is looked at after 31 days at most, which are far beyond what a
-// business wants: the bounds catch a slip, such as seconds for minutes. Holidays are as
-// many as a leap year has days.
-const (
-	mostDueMinutes    = 30 * 24 * 60
-	mostActiveMinutes = 31 * 24 * 60
-	mostHolidays      = 366
-)
+// mostHolidays is how many days a leap year has.
+const mostHolidays = 366
 
 // getAccount gives the settings to every member: the app counts down by ringSeconds and
 // shows times in the account's zone.
@@ -43,30 +36,24 @@ func listAudit(ctx context.Context, q *call) (answer, error) {
 }
 
 // readAccountPatch reads the settings. Times are in the units of their names, seconds or
-// minutes. The same bounds stand in openapi.yaml, and a test probes both sides of each:
-//
-//   - ringSeconds from 10, or nobody could reach for the phone, to 120;
-//   - maxOffers from 1 to 20 phones, one after the other, before a callback is made;
-//   - missedOffersUntilOffline from 0, which never sets an agent offline, to 10;
-//   - chatCapacity from 0, so that a team may take calls alone, to 20.
-//
-// A half of activeMinutes or of nudges may be given without the other.
+// minutes. Bounds are the desk's; the same stand in openapi.yaml, and a test probes both
+// sides of each. A half of activeMinutes or of nudges may be given without the other.
 func readAccountPatch(o *object) desk.AccountPatch {
 	return desk.AccountPatch{
 		Name:                     given(o, "name", o.newName),
 		TimeZone:                 given(o, "timeZone", o.zone),
-		RingSeconds:              given(o, "ringSeconds", o.within(10, 120)),
-		MaxOffers:                given(o, "maxOffers", o.within(1, 20)),
-		MissedOffersUntilOffline: given(o, "missedOffersUntilOffline", o.within(0, 10)),
+		RingSeconds:              given(o, "ringSeconds", o.setting),
+		MaxOffers:                given(o, "maxOffers", o.setting),
+		MissedOffersUntilOffline: given(o, "missedOffersUntilOffline", o.setting),
 		Overflow: given(o, "overflow", func(name string, n need) string {
 			return enum(o, name, n, "none", "everyone")
 		}),
-		CallbackDueMinutes: given(o, "callbackDueMinutes", o.within(1, mostDueMinutes)),
-		ChatCapacity:       given(o, "chatCapacity", o.within(0, 20)),
+		CallbackDueMinutes: given(o, "callbackDueMinutes", o.setting),
+		ChatCapacity:       given(o, "chatCapacity", o.setting),
 		ActiveMinutes: given(o, "activeMinutes", func(name string, n need) (m desk.ActiveMinutesPatch) {
 			o.object(name, n, func(o *object) {
-				m.Call = given(o, "call", o.within(1, mostActiveMinutes))
-				m.Chat = given(o, "chat", o.within(1, mostActiveMinutes))
+				m.Call = given(o, "call", o.setting)
+				m.Chat = given(o, "chat", o.setting)
 			})
 			return m
 		}),

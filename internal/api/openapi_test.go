@@ -12,9 +12,11 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/api/apitest"
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // loaded is the document, which takes a while to load.
@@ -265,6 +267,31 @@ func TestBoundsAreAsDocumented(t *testing.T) {
 	}
 	if probed < 40 {
 		t.Errorf("only %d bounds were probed", probed)
+	}
+}
+
+// The desk's bounds of settings are the document's, and none is missing in either.
+func TestSettingBoundsAreAsDocumented(t *testing.T) {
+	documented := map[string]desk.Bounds{}
+	for _, schema := range []string{"AccountPatch", "MemberPatch"} {
+		eachInteger(openAPI(t).Components.Schemas[schema].Value, "", func(path string, s *openapi3.Schema) {
+			documented[path] = desk.Bounds{Least: int(*s.Min), Most: int(*s.Max)}
+		})
+	}
+	if diff := cmp.Diff(documented, desk.SettingBounds); diff != "" {
+		t.Errorf("bounds (-document +desk):\n%s", diff)
+	}
+}
+
+// eachInteger shows the whole numbers of an object's schema with their paths.
+func eachInteger(object *openapi3.Schema, at string, show func(path string, s *openapi3.Schema)) {
+	for name, property := range object.Properties {
+		switch schema := property.Value; {
+		case schema.Type.Is("object"):
+			eachInteger(schema, at+name+".", show)
+		case schema.Type.Is("integer"):
+			show(at+name, schema)
+		}
 	}
 }
 

@@ -58,8 +58,7 @@ type memberPatch struct {
 }
 
 // readMemberPatch reads an admin's form. The role owner is let through for the desk to
-// refuse in the words of a conflict: 409 owner says how an account is handed over. Nobody
-// talks on two phones, so capacity.calls is 0 or 1.
+// refuse in the words of a conflict: 409 owner says how an account is handed over.
 func readMemberPatch(o *object) memberPatch {
 	p := memberPatch{MemberPatch: desk.MemberPatch{
 		FirstName: given(o, "firstName", o.newName),
@@ -74,7 +73,7 @@ func readMemberPatch(o *object) memberPatch {
 	}}
 	given(o, "capacity", func(name string, n need) struct{} {
 		o.object(name, n, func(o *object) {
-			p.calls, p.chats = given(o, "calls", o.upTo(1)), given(o, "chats", o.upTo(20))
+			p.calls, p.chats = given(o, "calls", o.setting), given(o, "chats", o.setting)
 		})
 		return struct{}{}
 	})
@@ -105,10 +104,8 @@ func (p memberPatch) whole(ctx context.Context, q *call) (desk.MemberPatch, erro
 	return p.MemberPatch, nil
 }
 
-// upTo makes a reader of whole numbers from 0.
-func (o *object) upTo(most int) func(string, need) int { return o.within(0, most) }
-
-// within makes a reader of whole numbers for given, both bounds included.
-func (o *object) within(least, most int) func(string, need) int {
-	return func(name string, n need) int { return o.integer(name, least, most, n) }
+// setting reads a number that is set, within the bounds that the desk has for the field.
+func (o *object) setting(name string, n need) int {
+	b := desk.SettingBounds[o.path(name)]
+	return o.integer(name, b.Least, b.Most, n)
 }

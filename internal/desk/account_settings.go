@@ -45,12 +45,32 @@ type ActiveMinutesPatch struct {
 	Chat *int `json:"chat"`
 }
 
-// Bounds that the contract leaves open: calling back within 30 days, and work that may
-// be open for the longest month.
-const (
-	mostDueMinutes    = 30 * 24 * 60
-	mostActiveMinutes = 31 * 24 * 60
-)
+// Bounds are the least and the most that a number may be.
+type Bounds struct{ Least, Most int }
+
+// SettingBounds are the bounds of every number that people set, by the field's path in the
+// body. Callbacks are due within 30 days, and work may be open for the longest month: far
+// beyond what a business wants, these bounds catch a slip such as seconds for minutes.
+var SettingBounds = map[string]Bounds{
+	"ringSeconds":              {10, 120}, // in less nobody could reach for the phone
+	"maxOffers":                {1, 20},   // phones, one after the other, before a callback is made
+	"missedOffersUntilOffline": {0, 10},   // 0 never sets an agent offline
+	"callbackDueMinutes":       {1, 30 * 24 * 60},
+	"chatCapacity":             {0, 20}, // with 0 a team takes calls alone
+	"activeMinutes.call":       {1, 31 * 24 * 60},
+	"activeMinutes.chat":       {1, 31 * 24 * 60},
+	"capacity.calls":           {0, 1}, // nobody talks on two phones
+	"capacity.chats":           {0, 20},
+}
+
+// outOfBounds says what is wrong with a number that is to be set.
+func outOfBounds(field string, n int) []FieldError {
+	b := SettingBounds[field]
+	if b.Least <= n && n <= b.Most {
+		return nil
+	}
+	return []FieldError{{field, fmt.Sprintf("must be %d to %d", b.Least, b.Most)}}
+}
 
 // PatchAccount changes the settings of the caller's account. All bad values are named
 // at once.
@@ -143,23 +163,20 @@ func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, 
 // apply changes the settings, and names all bad values at once.
 func (p AccountPatch) apply(a *roster.Account) error {
 	var bad []FieldError
-	number := func(field string, to *int, from *int, low, high int) {
-		switch {
-		case from == nil:
-		case *from < low || *from > high:
-			bad = append(bad, FieldError{field, fmt.Sprintf("must be %d to %d", low, high)})
-		default:
+	number := func(field string, to, from *int) {
+		if from != nil {
+			bad = append(bad, outOfBounds(field, *from)...)
 			*to = *from
 		}
 	}
-	number("ringSeconds", &a.RingSeconds, p.RingSeconds, 10, 120)
-	number("maxOffers", &a.MaxOffers, p.MaxOffers, 1, 20)
-	number("missedOffersUntilOffline", &a.MissedOffersUntilOffline, p.MissedOffersUntilOffline, 0, 10)
-	number("callbackDueMinutes", &a.CallbackDueMinutes, p.CallbackDueMinutes, 1, mostDueMinutes)
-	number("chatCapacity", &a.ChatCapacity, p.ChatCapacity, 0, 20)
+	number("ringSeconds", &a.RingSeconds, p.RingSeconds)
+	number("maxOffers", &a.MaxOffers, p.MaxOffers)
+	number("missedOffersUntilOffline", &a.MissedOffersUntilOffline, p.MissedOffersUntilOffline)
+	number("callbackDueMinutes", &a.CallbackDueMinutes, p.CallbackDueMinutes)
+	number("chatCapacity", &a.ChatCapacity, p.ChatCapacity)
 	if m := p.ActiveMinutes; m != nil {
-		number("activeMinutes.call", &a.ActiveMinutes.Call, m.Call, 1, mostActiveMinutes)
-		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat, 1, mostActiveMinutes)
+		number("activeMinutes.call", &a.ActiveMinutes.Call, m.Call)
+		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat)
 	}
 	if p.Name != nil {
 		bad = append(bad, badName("name", a.Name, p.Name)...)

@@ -215,12 +215,7 @@ func (patch MemberPatch) check(s *roster.Roster, p person) error {
 	}
 	bad = append(bad, patch.badRole(s, p)...)
 	if cp := patch.Capacity; cp != nil {
-		if cp.Calls < 0 || cp.Calls > 1 {
-			bad = append(bad, FieldError{"capacity.calls", "must be 0 or 1"})
-		}
-		if cp.Chats < 0 || cp.Chats > 20 {
-			bad = append(bad, FieldError{"capacity.chats", "must be 0 to 20"})
-		}
+		bad = slices.Concat(bad, outOfBounds("capacity.calls", cp.Calls), outOfBounds("capacity.chats", cp.Chats))
 	}
 	if err := Invalids(bad); err != nil {
 		return err
