@@ -68,28 +68,20 @@ func refresh(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	tokens, err := q.desk.Identity.Refresh(ctx, in.token)
-	tokens.RefreshToken = "" // it stays as it is
-	return ok(tokens, err)
+	return ok(q.desk.Refresh(ctx, in.token))
 }
 
-// logout drops the device first and the token last. The token is what says whose device it
-// is: a caller whose try failed half-way can try again.
+// logout drops the device and the token, which says whose device it is.
 func logout(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readLogout)
 	if err != nil {
 		return answer{}, err
 	}
-	caller, known, err := leaver(ctx, q, in.token)
+	caller, err := leaver(ctx, q, in.token)
 	if err != nil {
 		return answer{}, err
 	}
-	if known {
-		if err := q.desk.SignOutDevice(ctx, caller, in.deviceID); err != nil {
-			return answer{}, err
-		}
-	}
-	return done(q.desk.Identity.Revoke(ctx, in.token))
+	return done(q.desk.SignOut(ctx, caller, in.token, in.deviceID))
 }
 
 // leaver finds out who signs out. The path is public: a member whose access token has
@@ -98,18 +90,18 @@ func logout(ctx context.Context, q *call) (answer, error) {
 // provider: its claims can be read without checking the signature.
 //
 // A refresh token that makes none is dead already, or belongs to a member who was removed.
-// Nothing is left to drop then, and known is false.
-func leaver(ctx context.Context, q *call, refreshToken string) (desk.Caller, bool, error) {
-	tokens, err := q.desk.Identity.Refresh(ctx, refreshToken)
+// Nothing is left to drop then, and the caller is empty.
+func leaver(ctx context.Context, q *call, refreshToken string) (desk.Caller, error) {
+	tokens, err := q.desk.Refresh(ctx, refreshToken)
 	if err != nil {
-		return desk.Caller{}, false, unlessUnauthorized(err)
+		return desk.Caller{}, unlessUnauthorized(err)
 	}
 	claims := unverifiedClaims(tokens.AccessToken)
 	if claims["username"] == "" {
-		return desk.Caller{}, false, nil
+		return desk.Caller{}, nil
 	}
 	caller, err := member(ctx, claims, q.desk.Caller)
-	return caller, err == nil, unlessUnauthorized(err)
+	return caller, unlessUnauthorized(err)
 }
 
 // unlessUnauthorized takes a dead token for no error: to sign out twice is to be signed

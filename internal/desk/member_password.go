@@ -31,6 +31,25 @@ func (d *Desk) SignIn(ctx context.Context, email, password string) (Tokens, Call
 	return tokens, c, err
 }
 
+// Refresh makes a new access token. The refresh token stays as it is, and is not told again.
+func (d *Desk) Refresh(ctx context.Context, refreshToken string) (Tokens, error) {
+	tokens, err := d.Identity.Refresh(ctx, refreshToken)
+	tokens.RefreshToken = ""
+	return tokens, err
+}
+
+// SignOut drops the device on which c signs out, and then the refresh token. The token comes
+// last, since it says whose device it is: whoever fails half-way can try again. An empty c
+// is whoever has a token that is dead already.
+func (d *Desk) SignOut(ctx context.Context, c Caller, refreshToken, deviceID string) error {
+	if c != (Caller{}) {
+		if err := d.SignOutDevice(ctx, c, deviceID); err != nil {
+			return err
+		}
+	}
+	return d.Identity.Revoke(ctx, refreshToken)
+}
+
 // memberByEmail finds who signs in with an e-mail; nobody is an empty Caller. It reads as
 // much for an e-mail that nobody has.
 func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile, error) {
@@ -229,15 +248,15 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 		}
 		return err
 	}
-	if err := d.signOut(ctx, by, id, mark); err != nil {
+	if err := d.endTokens(ctx, by, id, mark); err != nil {
 		d.Log.Warn("signing out is carried on later", "member", id, "error", err)
 	}
 	return nil
 }
 
-// signOut makes all tokens of the member useless that were issued before now, and
+// endTokens makes all tokens of the member useless that were issued before now, and
 // removes the mark.
-func (d *Desk) signOut(ctx context.Context, by Caller, id, mark string) error {
+func (d *Desk) endTokens(ctx context.Context, by Caller, id, mark string) error {
 	now := millis(d.Now())
 	_, err := update(ctx, d, profileKey(id), func(f *stored[profile]) (bool, []table.Op, error) {
 		if !f.value.ready() {
@@ -259,7 +278,7 @@ func (d *Desk) finishPassword(ctx context.Context, m Message) error {
 	if err != nil || !found {
 		return wrapRead(err, markKey(m.MemberID, m.Mark))
 	}
-	return d.signOut(ctx, Caller{MemberID: m.By, AccountID: m.AccountID}, m.MemberID, m.Mark)
+	return d.endTokens(ctx, Caller{MemberID: m.By, AccountID: m.AccountID}, m.MemberID, m.Mark)
 }
 
 // What a password must be, for every identity alike. The user pool is configured with
