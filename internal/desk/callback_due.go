@@ -109,7 +109,7 @@ func (d *Desk) reminders(ctx context.Context, id string, cb *callback) ([]letter
 	if err != nil {
 		return nil, err
 	}
-	dep := s.Resolve(roster.Want{Department: cb.Department}).Department
+	dep, _ := s.DepartmentOf(cb.Department, "")
 	n.Department = s.Departments[dep].Name
 	there := slices.DeleteFunc(s.Rows, func(r *roster.Row) bool { return !r.In(dep) || !r.There(&s.Account, d.Now()) })
 	slices.SortStableFunc(there, func(a, b *roster.Row) int { return len(a.Work) - len(b.Work) })

@@ -35,7 +35,7 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 	if err := c.readForCallback(ctx); err != nil {
 		return nil, err
 	}
-	e.Because = cmp.Or(s.because, c.snap.Because(wantOf(c.snap, e), c.now))
+	e.Because = cmp.Or(s.because, c.snap.Because(e.want(c.account), c.now))
 	if e.State.Open() {
 		e.State, e.Ended = CalledFor, millis(c.now)
 	}
@@ -62,10 +62,8 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 
 // readForCallback reads what registering a callback needs and is not at hand.
 func (c *change) readForCallback(ctx context.Context) error {
-	if c.snap == nil {
-		if err := c.readDesk(ctx); err != nil {
-			return err
-		}
+	if err := c.needDesk(ctx); err != nil {
+		return err
 	}
 	if c.request != nil {
 		return nil

@@ -67,7 +67,8 @@ func canDrill(s *roster.Roster, dr Drill, now time.Time) error {
 			return err
 		}
 	}
-	w := roster.Want{Channel: dr.Channel, Department: dr.DepartmentID, Overflow: s.Account.Overflow == "everyone", Member: dr.MemberID}
+	drill := &escalation{Channel: dr.Channel, Department: dr.DepartmentID, Directed: dr.MemberID}
+	w := drill.want(&s.Account)
 	if s.Turn(w, now).Next != nil {
 		return nil
 	}

@@ -133,7 +133,8 @@ func (e *escalation) sees(c Caller) bool {
 	return c.Role.Manages() || e.assignedTo(c.MemberID) || e.State.Open() && e.offeredTo(c.MemberID, 0)
 }
 
-// want is what the next turn has to be like.
+// want is what the next turn has to be like. Its department may have been deleted since:
+// the roster makes that an unknown one.
 func (e *escalation) want(a *roster.Account) roster.Want {
 	w := roster.Want{
 		Channel: e.Channel, Department: e.Department, Unknown: e.Unknown,
@@ -147,10 +148,6 @@ func (e *escalation) want(a *roster.Account) roster.Want {
 	}
 	return w
 }
-
-// wantOf is what e's next turn has to be like on this desk. A department that was deleted
-// meanwhile is one that nobody knows.
-func wantOf(s *roster.Roster, e *escalation) roster.Want { return s.Resolve(e.want(&s.Account)) }
 
 // step is what one transition makes of an escalation: its next value and what has to
 // happen to desk rows and callbacks in the same Write.

@@ -80,10 +80,8 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 		if c.cur.asked(t, by.MemberID) {
 			return nil, nil
 		}
-		if c.snap == nil {
-			if err := c.readDesk(ctx); err != nil {
-				return nil, err
-			}
+		if err := c.needDesk(ctx); err != nil {
+			return nil, err
 		}
 		if err := knowsGoal(c.snap, t); err != nil {
 			return nil, err
@@ -99,7 +97,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 // knowsGoal checks that a transfer's goal is there.
 func knowsGoal(s *roster.Roster, t Transfer) error {
 	if t.DepartmentID != "" {
-		if _, ok := s.Departments[t.DepartmentID]; !ok {
+		if !s.Has(t.DepartmentID) {
 			return Invalids([]FieldError{{"departmentId", "is not a department of this account"}})
 		}
 		return nil

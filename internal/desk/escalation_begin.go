@@ -347,7 +347,7 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roste
 				return a, err
 			}
 		}
-		a.NextAgentAt = snap.NextAgent(wantOf(snap, e), now)
+		a.NextAgentAt = snap.NextAgent(e.want(&snap.Account), now)
 	}
 	a.Say = say(a)
 	return a, nil

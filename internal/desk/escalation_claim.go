@@ -33,7 +33,7 @@ const (
 // nobody is free it does what the step says for that case. It returns the operations
 // that belong to it.
 func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
-	w := wantOf(c.snap, s.next)
+	w := s.next.want(c.account)
 	number := s.next.Offers + 1
 	chosen, err := c.deal(ctx, s, w, number)
 	if err != nil {

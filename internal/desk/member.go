@@ -81,17 +81,12 @@ func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	return p, nil
 }
 
-func (p person) view(a *roster.Account, departments map[string]roster.Department, now time.Time) Member {
+func (p person) view(s *roster.Roster, now time.Time) Member {
 	r, f := p.row, &p.profile.value
 	m := Member{
 		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role,
-		DepartmentIDs: []string{}, Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(a)},
-		Availability: r.Availability(a, now), CreatedAt: instant(f.Created),
-	}
-	for _, dep := range r.Departments {
-		if _, ok := departments[dep]; ok {
-			m.DepartmentIDs = append(m.DepartmentIDs, dep)
-		}
+		DepartmentIDs: s.Known(r.Departments), Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
+		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created),
 	}
 	if r.Hours != nil {
 		h := r.Hours.Hours()
@@ -145,7 +140,7 @@ func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) 
 	if err != nil {
 		return Member{}, err
 	}
-	return p.view(&s.Account, s.Departments, d.Now()), nil
+	return p.view(s, d.Now()), nil
 }
 
 // MemberFilter narrows the list of members; empty fields ask nothing.
@@ -160,7 +155,7 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 	if err != nil {
 		return List[Member]{}, err
 	}
-	if _, ok := s.Departments[f.DepartmentID]; !ok && f.DepartmentID != "" {
+	if !s.Has(f.DepartmentID) {
 		return List[Member]{Items: []Member{}}, nil
 	}
 	now := d.Now()
@@ -177,7 +172,7 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 		if err != nil || !prof.value.ready() {
 			return nil, err
 		}
-		v := person{row, prof}.view(&s.Account, s.Departments, now)
+		v := person{row, prof}.view(s, now)
 		return &v, nil
 	})
 }

@@ -61,7 +61,7 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 		if f.Role == RoleOwner {
 			return ownerStays()
 		}
-		if err := hold(conditions, p.view(&s.Account, s.Departments, d.Now())); err != nil {
+		if err := hold(conditions, p.view(s, d.Now())); err != nil {
 			return err
 		}
 		f.Removed, f.SignedOutAt = true, millis(d.Now())

@@ -85,7 +85,7 @@ func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch Membe
 		if err != nil {
 			return Member{}, err
 		}
-		before := p.view(&s.Account, s.Departments, d.Now())
+		before := p.view(s, d.Now())
 		ops, err := d.patchPerson(ctx, c, s, &p, patch)
 		if err != nil {
 			return Member{}, err
@@ -99,7 +99,7 @@ func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch Membe
 			ops = p.unchanged(s.AccountID, ops)
 		}
 		if err = d.Table.Write(ctx, ops...); err == nil {
-			return p.view(&s.Account, s.Departments, d.Now()), nil
+			return p.view(s, d.Now()), nil
 		}
 		if !again(err) {
 			return Member{}, fmt.Errorf("changing a member: %w", err)

@@ -114,13 +114,11 @@ func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID str
 	if s.Version == 0 {
 		return TeamAvailability{}, notFound("account")
 	}
-	if _, ok := s.Departments[departmentID]; !ok && departmentID != "" {
-		if s.Account.Overflow != "everyone" {
-			return TeamAvailability{}, nil
-		}
-		departmentID = ""
+	dep, unknown := s.DepartmentOf(departmentID, "")
+	if unknown && s.Account.Overflow != "everyone" {
+		return TeamAvailability{}, nil
 	}
-	t := teamOf(s, departmentID, d.Now(), nil)
+	t := teamOf(s, dep, d.Now(), nil)
 	t.Members = nil
 	return t, nil
 }
@@ -132,7 +130,7 @@ func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (TeamAva
 	if err != nil {
 		return TeamAvailability{}, err
 	}
-	if _, ok := s.Departments[departmentID]; !ok && departmentID != "" {
+	if !s.Has(departmentID) {
 		return TeamAvailability{}, notFound("department")
 	}
 	return teamOf(s, departmentID, d.Now(), &c), nil

@@ -104,9 +104,16 @@ func (s *Roster) Row(id string) *Row {
 	return nil
 }
 
-// Resolve makes a department that was deleted since it was asked for an unknown one.
-func (s *Roster) Resolve(w Want) Want {
-	if _, ok := s.Departments[w.Department]; !ok && w.Department != "" {
+// Has reports whether a department is there and not deleted. The empty one, which is
+// everyone, always is.
+func (s *Roster) Has(dep string) bool {
+	_, ok := s.Departments[dep]
+	return ok || dep == ""
+}
+
+// resolve makes a department that was deleted since it was asked for an unknown one.
+func (s *Roster) resolve(w Want) Want {
+	if !s.Has(w.Department) {
 		w.Department, w.Unknown = "", true
 	}
 	return w
@@ -116,11 +123,10 @@ func (s *Roster) Resolve(w Want) Want {
 // and whether one was asked for that is not.
 func (s *Roster) DepartmentOf(id, name string) (dep string, unknown bool) {
 	switch {
-	case id != "":
-		if _, ok := s.Departments[id]; ok {
-			return id, false
-		}
+	case !s.Has(id):
 		return "", true
+	case id != "":
+		return id, false
 	case name != "":
 		dep = WithName(s.Departments, name)
 		return dep, dep == ""
@@ -128,9 +134,9 @@ func (s *Roster) DepartmentOf(id, name string) (dep string, unknown bool) {
 	return "", false
 }
 
-// Known leaves out departments that were deleted.
+// Known leaves out departments that were deleted. It is never nil.
 func (s *Roster) Known(ids []string) []string {
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := s.Departments[id]; return !ok })
+	return slices.DeleteFunc(append([]string{}, ids...), func(id string) bool { return !s.Has(id) })
 }
 
 // Business is when a department, or with an empty one the account, is open: while anybody

@@ -34,7 +34,7 @@ type Turn struct {
 // moment, or that claims do not overlap. Spreading claims over the first few rows
 // instead would lose it.
 func (s *Roster) Turn(w Want, now time.Time) Turn {
-	w = s.Resolve(w)
+	w = s.resolve(w)
 	t := Turn{Rotation: Rotation{w.Department, w.Channel}}
 	if w.Member != "" {
 		// Their place moves where they have one.
@@ -92,7 +92,7 @@ func (s *Roster) Newest(rot Rotation) int64 {
 // Because says why nobody in the department asked for can take work: judged over its
 // members, over everyone without one.
 func (s *Roster) Because(w Want, now time.Time) Because {
-	w = s.Resolve(w)
+	w = s.resolve(w)
 	if w.Unknown && !w.Overflow {
 		return NoSuchTeam
 	}
@@ -131,6 +131,7 @@ func (s *Roster) NextShift(dep string, now time.Time) time.Time {
 // NextAgent is when the next agent who could be asked comes on shift; nil when it is
 // not known.
 func (s *Roster) NextAgent(w Want, now time.Time) *time.Time {
+	w = s.resolve(w)
 	dep := w.Department
 	if w.Overflow {
 		dep = ""
