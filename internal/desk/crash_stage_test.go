@@ -66,7 +66,7 @@ func newStage(t *testing.T, agents int) *stage {
 // connect makes the parts work with each other.
 func (st *stage) connect() {
 	st.memory.seen = st.witness.Saw
-	st.journal.Table, st.journal.now = st.memory, st.clock.Now
+	st.journal.Table, st.journal.now = keyed{Table: st.memory, t: st.t}, st.clock.Now
 	st.Desk = st.process(nil)
 }
 

@@ -37,7 +37,8 @@
 //	account        settings                               department, device, identity
 //	shift          ticks at the boundaries of hours       _nobodyleft       who is left, and who is told
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there
-//	keys           where everything lies                  store, list       reading and writing it
+//	family         what lies where, whose data, how long  keys              the keys themselves
+//	store, list    reading and writing                    parallel          side by side
 //	metrics, announcement, audit, idempotency             what others learn, and what is remembered
 //
 // # Which loop do I use?

@@ -244,3 +244,36 @@ func (d *Desk) BeginShifts(ctx context.Context, accountID string, members []stri
 	}
 	return list, nil
 }
+
+// Family is a family as tests see it.
+type Family struct {
+	Name, Partition, Sort string
+	Personal, Kept        string
+	Expires               bool
+}
+
+// Families are all families.
+func Families() []Family {
+	list := make([]Family, len(families))
+	for i := range families {
+		list[i] = families[i].view()
+	}
+	return list
+}
+
+func (f *family) view() Family {
+	return Family{f.name, f.partition, f.sort, string(f.personal), f.kept.until, f.kept.after > 0}
+}
+
+// FamiliesOf are all families that a key fits.
+func FamiliesOf(k table.Key) (found []Family) {
+	for i := range families {
+		if families[i].has(k) {
+			found = append(found, families[i].view())
+		}
+	}
+	return found
+}
+
+// Named names a key as errors do.
+func Named(k table.Key) string { return named(k) }

@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/connectnow/backend/internal/table"
 )
-
-// keptFor is how long the answer to a request with an Idempotency-Key is kept.
-const keptFor = 24 * time.Hour
 
 // Kept is an answer that a request with a key got.
 type Kept struct {
@@ -39,8 +35,7 @@ func (d *Desk) KeptAnswer(ctx context.Context, c Caller, key string, print []byt
 
 // KeepAnswer keeps an answer for KeptAnswer. The first one stays.
 func (d *Desk) KeepAnswer(ctx context.Context, c Caller, key string, print, answer []byte) error {
-	op := put(keptKey(c.MemberID, key), Kept{Print: print, Answer: answer}, table.Absent)
-	op.Item.Expires = d.Now().Add(keptFor)
+	op := d.expiring(put(keptKey(c.MemberID, key), Kept{Print: print, Answer: answer}, table.Absent))
 	if err := d.Table.Write(ctx, op); err != nil && !isCondition(err) {
 		return fmt.Errorf("keeping the answer: %w", err)
 	}

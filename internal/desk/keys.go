@@ -5,7 +5,6 @@ import (
 	"encoding/base32"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,22 +14,7 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// All keys of the table are built in this file.
-//
-//	{acc}/desk                 account, dep/{dep}, mem/{mem}   what routing reads: settings, departments, desk rows
-//	{acc}/counters             {rotation}                      the ticket counters
-//	{acc}/escalations          {created}/{esc}                 the account's list
-//	{acc}/interaction/{id}     escalation, callback/{cb}       what belongs to one call or chat
-//	{acc}/callbacks/{state}    {due}/{cb}                      the callbacks by state, oldest due first
-//	{acc}/customer/{contact}   open/{dep}                      the callback that further ones of the customer join
-//	{acc}/audit                {time}/{hash}                   who changed what
-//	{acc}/names                {folded name}                   departments' names, to keep them unique; once by lower case
-//	{acc}/left                 {boundary}                      shifts ended then, and it was looked who is left
-//	{mem}                      profile, devices, shift, esc/{created}/{esc}, kept/{idempotency key}, password/{mark}
-//	{esc}                      state, request, follows, piece/{hash}/{n}, added/{n}, receipt/{n}, seen/{offer}
-//	{cb}                       callback
-//	email/{e-mail}             member
-//	push/{address}             holder, whose device it is
+// All keys of the table are built in this file, as families says.
 
 const (
 	prefixEsc      = "esc/"
@@ -180,21 +164,6 @@ func customerPartition(acc, contact string) string { return acc + "/customer/" +
 
 func openCallbackKey(acc, contact, dep string) table.Key {
 	return table.Key{Partition: customerPartition(acc, contact), Sort: prefixOpen + dep}
-}
-
-// named names a key in errors, which end in logs: without what callers chose, which may
-// be an e-mail, a phone number or a name.
-func named(k table.Key) string {
-	parts := strings.Split(k.Partition, "/")
-	for i, part := range parts {
-		if i > 0 && slices.Contains([]string{"email", "customer", "interaction"}, parts[i-1]) {
-			return strings.Join(append(parts[:i], "…"), "/") + " " + k.Sort
-		}
-		if part == "names" || strings.HasPrefix(k.Sort, "kept/") {
-			return k.Partition + " …"
-		}
-	}
-	return k.Partition + " " + k.Sort
 }
 
 // sortTime writes milliseconds so that strings sort as times do, until the year 2286,

@@ -214,13 +214,9 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 // finish message makes the tokens useless. The mark is there only while it is not known
 // that nothing was changed, so that wrong codes sign nobody out.
 
-const (
-	// markFor is how long a mark is kept should its message never have been sent.
-	markFor = 24 * time.Hour
-	// markAfter is when the message comes: no caller waits for an answer that long, so by
-	// then a mark tells of a change whose outcome nobody knows.
-	markAfter = 30 * time.Second
-)
+// markAfter is when the message comes: no caller waits for an answer that long, so by
+// then a mark tells of a change whose outcome nobody knows.
+const markAfter = 30 * time.Second
 
 // signingOut makes a change after which all earlier tokens of the member are dead.
 func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func() error) error {
@@ -232,8 +228,8 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
 		m.AccountID = derivedID("acc_", id)
 	}
-	op := table.Put(table.Item{Key: markKey(id, mark), Body: []byte("{}"), Expires: d.Now().Add(markFor)}, table.Condition{})
-	if err := d.Table.Write(ctx, op); err != nil {
+	op := table.Put(table.Item{Key: markKey(id, mark), Body: []byte("{}")}, table.Condition{})
+	if err := d.Table.Write(ctx, d.expiring(op)); err != nil {
 		return fmt.Errorf("marking a change of password: %w", err)
 	}
 	if err := d.Timers.Send(ctx, m.Due, m); err != nil {

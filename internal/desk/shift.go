@@ -225,7 +225,7 @@ func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Accou
 	if err := d.whoIsLeft(ctx, acc); err != nil {
 		return err
 	}
-	return d.Table.Write(ctx, table.Put(table.Item{Key: k, Expires: d.Now().Add(longestWait)}, table.Condition{}))
+	return d.Table.Write(ctx, d.expiring(table.Put(table.Item{Key: k}, table.Condition{})))
 }
 
 // afterTick tells the member, and begins the execution that takes over.

@@ -76,6 +76,7 @@ func newWorld(t *testing.T, o worldOptions) *world {
 	if o.table != nil {
 		engine = o.table(t, w.clock.Now)
 	}
+	engine = keyed{Table: engine, t: t}
 	if o.record != nil {
 		engine = o.record(engine)
 	}
