@@ -77,23 +77,26 @@ func TestOffersThatAreGone(t *testing.T) {
 	first := w.staff(a.Agent.ID)
 	w.pass(25 * time.Second) // rings at the second
 	second := w.staff(w.peek(a.EscalationID).OfferTo)
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name  string
 		by    desk.Caller
 		offer int
 	}{
-		"missed":                    {first, 0},
-		"missed, by its number":     {first, 1},
-		"the number of the present": {first, 2},
-		"an old number":             {second, 1},
-		"a number to come":          {second, 3},
+		{"missed", first, 0},
+		{"missed, by its number", first, 1},
+		{"the number of the present", first, 2},
+		{"an old number", second, 1},
+		{"a number to come", second, 3},
 	} {
-		_, err := w.Accept(w.ctx, c.by, a.EscalationID, c.offer)
-		if !desk.IsProblem(err, "offer-gone") {
-			t.Errorf("accept, %s: got %v, want offer-gone", name, err)
-		}
-		if err := w.Seen(w.ctx, c.by, a.EscalationID, c.offer); !desk.IsProblem(err, "offer-gone") {
-			t.Errorf("seen, %s: got %v, want offer-gone", name, err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			_, err := w.Accept(w.ctx, c.by, a.EscalationID, c.offer)
+			if !desk.IsProblem(err, "offer-gone") {
+				t.Errorf("accept: got %v, want offer-gone", err)
+			}
+			if err := w.Seen(w.ctx, c.by, a.EscalationID, c.offer); !desk.IsProblem(err, "offer-gone") {
+				t.Errorf("seen: got %v, want offer-gone", err)
+			}
+		})
 	}
 	wantProblem(t, w.Decline(w.ctx, second, a.EscalationID, 3, ""), "offer-gone")
 	w.end(a.EscalationID)

@@ -24,11 +24,14 @@ func (w *world) at(t time.Time) { w.clock.Advance(t.Sub(w.clock.Now())) }
 
 func TestGoingOffline(t *testing.T) {
 	t.Parallel()
-	for name, by := range map[string]func(w *world, agent string) desk.Caller{
-		"by oneself":  func(w *world, agent string) desk.Caller { return w.staff(agent) },
-		"by an admin": func(w *world, _ string) desk.Caller { return w.admin },
+	for _, c := range []struct {
+		name string
+		by   func(w *world, agent string) desk.Caller
+	}{
+		{"by oneself", func(w *world, agent string) desk.Caller { return w.staff(agent) }},
+		{"by an admin", func(w *world, _ string) desk.Caller { return w.admin }},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			agent := w.agents[0]
@@ -38,7 +41,7 @@ func TestGoingOffline(t *testing.T) {
 			active := w.take(w.request(1))
 			one, two := w.ring(w.request(2)), w.ring(w.request(3))
 			w.schedule(other, "")
-			a, err := w.SetPresence(w.ctx, by(w, agent), agent, "offline")
+			a, err := w.SetPresence(w.ctx, c.by(w, agent), agent, "offline")
 			must(t, err)
 			if a.Status != "offline" || a.Because != "offline" || a.Receiving.Call || a.Receiving.Chat {
 				t.Errorf("availability: %+v", a)
@@ -192,16 +195,17 @@ func TestShiftTimes(t *testing.T) {
 
 func TestHoursAreKept(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name  string
 		at    time.Time
 		rings bool
 	}{
-		"a millisecond before it ends": {berlin(23, 17, 0).Add(-time.Millisecond), true},
-		"when it ends":                 {berlin(23, 17, 0), false},
-		"a millisecond before it":      {berlin(24, 9, 0).Add(-time.Millisecond), false},
-		"when it begins":               {berlin(24, 9, 0), true},
+		{"a millisecond before it ends", berlin(23, 17, 0).Add(-time.Millisecond), true},
+		{"when it ends", berlin(23, 17, 0), false},
+		{"a millisecond before it", berlin(24, 9, 0).Add(-time.Millisecond), false},
+		{"when it begins", berlin(24, 9, 0), true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			w.schedule(w.agents[0], workdays)
@@ -297,12 +301,22 @@ func TestTeamForTheAssistant(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 2})
 	support := w.department("Support")
 	w.agent("Susi", support)
-	for dep, want := range map[string]int{w.dep: 2, support: 1, "": 3, "dep_aaaaaaaaaaaa": 3} {
-		got, err := w.TeamAvailability(w.ctx, w.acc, dep)
-		must(t, err)
-		if got.Now.Chat != want || got.Members != nil {
-			t.Errorf("department %q: %+v, want %d and no members", dep, got, want)
-		}
+	for _, c := range []struct {
+		name, dep string
+		want      int
+	}{
+		{"Sales", w.dep, 2},
+		{"Support", support, 1},
+		{"everyone", "", 3},
+		{"an unknown one", "dep_aaaaaaaaaaaa", 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := w.TeamAvailability(w.ctx, w.acc, c.dep)
+			must(t, err)
+			if got.Now.Chat != c.want || got.Members != nil {
+				t.Errorf("got %+v, want %d and no members", got, c.want)
+			}
+		})
 	}
 	w.settings(desk.AccountPatch{Overflow: ptr("none")})
 	if got, err := w.TeamAvailability(w.ctx, w.acc, "dep_aaaaaaaaaaaa"); err != nil || got.Now.Chat != 0 {

@@ -17,22 +17,23 @@ import (
 func TestWhyNobody(t *testing.T) {
 	t.Parallel()
 	// Sales has one agent; Olga and the agent of Support are outside of it.
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		before func(w *world, agent, support string)
 		change func(*desk.Request)
 		want   roster.Because
 	}{
-		"on shift and online":      {func(w *world, agent, _ string) { w.capacity(agent, 0, 0) }, nil, roster.AllBusy},
-		"on shift, offline":        {func(w *world, agent, _ string) { w.offline(agent) }, nil, roster.NobodyOnline},
-		"off shift, online":        {func(w *world, agent, _ string) { w.schedule(agent, "Europe/Berlin 7/0900-1700") }, nil, roster.OffShift},
-		"the others do not count":  {func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, nil, roster.NobodyOnline},
-		"everyone: they do":        {func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, everyone, roster.AllBusy},
-		"everyone: on shift":       {func(w *world, agent, support string) { w.offline(agent); w.offline(support) }, everyone, roster.NobodyOnline},
-		"no such team":             {func(w *world, agent, _ string) {}, unknown, roster.NoSuchTeam},
-		"no such name":             {func(w *world, agent, _ string) {}, unknownName, roster.NoSuchTeam},
-		"unknown, everyone may be": {unknownForEveryone, unknown, roster.NobodyOnline},
+		{"on shift and online", func(w *world, agent, _ string) { w.capacity(agent, 0, 0) }, nil, roster.AllBusy},
+		{"on shift, offline", func(w *world, agent, _ string) { w.offline(agent) }, nil, roster.NobodyOnline},
+		{"off shift, online", func(w *world, agent, _ string) { w.schedule(agent, "Europe/Berlin 7/0900-1700") }, nil, roster.OffShift},
+		{"the others do not count", func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, nil, roster.NobodyOnline},
+		{"everyone: they do", func(w *world, agent, support string) { w.offline(agent); w.capacity(support, 0, 0) }, everyone, roster.AllBusy},
+		{"everyone: on shift", func(w *world, agent, support string) { w.offline(agent); w.offline(support) }, everyone, roster.NobodyOnline},
+		{"no such team", func(w *world, agent, _ string) {}, unknown, roster.NoSuchTeam},
+		{"no such name", func(w *world, agent, _ string) {}, unknownName, roster.NoSuchTeam},
+		{"unknown, everyone may be", unknownForEveryone, unknown, roster.NobodyOnline},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			w.settings(desk.AccountPatch{Overflow: ptr("none")})
@@ -312,17 +313,18 @@ func TestResolvedClosesCallbacks(t *testing.T) {
 		return w.miss(r).Callback.ID
 	}
 	w.offline(agent)
-	open := map[string]string{
-		"same customer":                     ask(1, "i-1", "+49301", w.dep),
-		"same customer, another department": ask(2, "i-2", "+49301", support),
-		"same interaction":                  ask(3, "i-main", "+49302", w.dep),
-		"same interaction, no contact":      ask(4, "i-main", "", w.dep),
+	open := []struct{ name, id string }{
+		{"same customer", ask(1, "i-1", "+49301", w.dep)},
+		{"same customer, another department", ask(2, "i-2", "+49301", support)},
+		{"same interaction", ask(3, "i-main", "+49302", w.dep)},
+		{"same interaction, no contact", ask(4, "i-main", "", w.dep)},
 	}
-	stay := map[string]string{
-		"another customer": ask(5, "i-5", "+49305", w.dep),
-		"claimed":          ask(6, "i-main", "+49306", w.dep),
+	claimed := ask(6, "i-main", "+49306", w.dep)
+	stay := []struct{ name, id, state string }{
+		{"another customer", ask(5, "i-5", "+49305", w.dep), "open"},
+		{"claimed", claimed, "claimed"},
 	}
-	_, err := w.ClaimCallback(w.ctx, w.staff(agent), stay["claimed"])
+	_, err := w.ClaimCallback(w.ctx, w.staff(agent), claimed)
 	must(t, err)
 
 	work := func(n int, outcome string) string {
@@ -336,23 +338,23 @@ func TestResolvedClosesCallbacks(t *testing.T) {
 		return a.EscalationID
 	}
 	work(10, "hand_back")
-	for name, id := range open {
-		if cb := w.callback(id); cb.State != "open" {
-			t.Errorf("handed back: %s is %s", name, cb.State)
+	for _, c := range open {
+		if cb := w.callback(c.id); cb.State != "open" {
+			t.Errorf("handed back: %s is %s, want open", c.name, cb.State)
 		}
 	}
 	solved := work(11, "resolved")
-	for name, id := range open {
-		if cb := w.callback(id); cb.State != "done" || cb.Note == nil || !strings.Contains(*cb.Note, solved) || cb.EndedAt == nil {
-			t.Errorf("resolved: %s is %+v", name, cb.Callback)
+	for _, c := range open {
+		if cb := w.callback(c.id); cb.State != "done" || cb.Note == nil || !strings.Contains(*cb.Note, solved) || cb.EndedAt == nil {
+			t.Errorf("resolved: %s is %+v", c.name, cb.Callback)
 		}
 	}
-	for name, want := range map[string]string{"another customer": "open", "claimed": "claimed"} {
-		if cb := w.callback(stay[name]); cb.State != want {
-			t.Errorf("resolved: %s is %s", name, cb.State)
+	for _, c := range stay {
+		if cb := w.callback(c.id); cb.State != c.state {
+			t.Errorf("resolved: %s is %s, want %s", c.name, cb.State, c.state)
 		}
 	}
-	if next := ask(12, "i-12", "+49301", w.dep); next == open["same customer"] {
+	if next := ask(12, "i-12", "+49301", w.dep); next == open[0].id {
 		t.Error("one that is done was joined")
 	}
 }

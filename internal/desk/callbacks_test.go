@@ -32,25 +32,28 @@ func TestCallbackList(t *testing.T) {
 		w.clock.Advance(time.Minute)
 	}
 	slices.Reverse(all)
-	list := func(by desk.Caller, state string) []string {
+	list := func(t *testing.T, by desk.Caller, state string) []string {
 		t.Helper()
 		l, err := w.Callbacks(w.ctx, by, state, desk.Page{Limit: 10})
 		must(t, err)
 		return ids(l.Items, func(cb desk.Callback) string { return cb.ID })
 	}
 	sales := w.staff(w.agents[0])
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name string
 		by   desk.Caller
 		want []string
 	}{
-		"an admin":         {w.admin, all},
-		"staff of Sales":   {sales, []string{all[0], all[2], all[4]}},
-		"staff of Support": {w.staff(susi), []string{all[0], all[1], all[3]}},
-		"another account":  {w.outsider(), nil},
+		{"an admin", w.admin, all},
+		{"staff of Sales", sales, []string{all[0], all[2], all[4]}},
+		{"staff of Support", w.staff(susi), []string{all[0], all[1], all[3]}},
+		{"another account", w.outsider(), nil},
 	} {
-		if got := list(c.by, ""); !slices.Equal(got, c.want) {
-			t.Errorf("%s: got %v, want %v", name, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := list(t, c.by, ""); !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
 	}
 	_, err := w.Callback(w.ctx, sales, all[1], "")
 	wantProblem(t, err, "not-found")
@@ -78,17 +81,27 @@ func TestCallbackList(t *testing.T) {
 	must(t, err)
 	_, err = w.DismissCallback(w.ctx, w.admin, all[2], "spam")
 	must(t, err)
-	for state, want := range map[string][]string{"open": all[3:], "claimed": all[:1], "done": all[1:2], "dismissed": all[2:3]} {
-		if got := list(w.admin, state); !slices.Equal(got, want) {
-			t.Errorf("%s: got %v, want %v", state, got, want)
-		}
+	for _, c := range []struct {
+		state string
+		want  []string
+	}{
+		{"claimed", all[:1]},
+		{"done", all[1:2]},
+		{"dismissed", all[2:3]},
+		{"open", all[3:]},
+	} {
+		t.Run(c.state, func(t *testing.T) {
+			if got := list(t, w.admin, c.state); !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
 	}
 	// One who holds it keeps it in sight when they leave the department.
 	_, err = w.ClaimCallback(w.ctx, w.staff(susi), all[3])
 	must(t, err)
 	_, err = w.PatchMember(w.ctx, w.admin, susi, desk.MemberPatch{DepartmentIDs: &[]string{w.dep}})
 	must(t, err)
-	if got := list(w.staff(susi), "claimed"); !slices.Equal(got, []string{all[0], all[3]}) {
+	if got := list(t, w.staff(susi), "claimed"); !slices.Equal(got, []string{all[0], all[3]}) {
 		t.Errorf("claimed, after leaving: got %v", got)
 	}
 }
@@ -129,18 +142,24 @@ func TestOneHolder(t *testing.T) {
 			t.Errorf("claimed: %+v", cb)
 		}
 	}
-	for name, act := range map[string]func() error{
-		"claim":    func() error { _, err := w.ClaimCallback(w.ctx, b, id); return err },
-		"by admin": func() error { _, err := w.ClaimCallback(w.ctx, w.admin, id); return err },
-		"release":  func() error { _, err := w.ReleaseCallback(w.ctx, b, id); return err },
-		"attempt":  func() error { _, err := w.AttemptCallback(w.ctx, b, id, desk.NewAttempt{Outcome: "busy"}); return err },
-		"complete": func() error { _, err := w.CompleteCallback(w.ctx, b, id, ""); return err },
-		"dismiss":  func() error { _, err := w.DismissCallback(w.ctx, b, id, "spam"); return err },
+	// It is refused to all others, and so stays as it is from one case to the next.
+	for _, c := range []struct {
+		name string
+		act  func() error
+	}{
+		{"claim", func() error { _, err := w.ClaimCallback(w.ctx, b, id); return err }},
+		{"by admin", func() error { _, err := w.ClaimCallback(w.ctx, w.admin, id); return err }},
+		{"release", func() error { _, err := w.ReleaseCallback(w.ctx, b, id); return err }},
+		{"attempt", func() error { _, err := w.AttemptCallback(w.ctx, b, id, desk.NewAttempt{Outcome: "busy"}); return err }},
+		{"complete", func() error { _, err := w.CompleteCallback(w.ctx, b, id, ""); return err }},
+		{"dismiss", func() error { _, err := w.DismissCallback(w.ctx, b, id, "spam"); return err }},
 	} {
-		p := wantProblem(t, act(), "claimed")
-		if who, ok := p.Extra["claimedBy"].(desk.Agent); p.Class != desk.Conflict || !ok || who.ID != a.MemberID {
-			t.Errorf("%s: %+v", name, p)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			p := wantProblem(t, c.act(), "claimed")
+			if who, ok := p.Extra["claimedBy"].(desk.Agent); p.Class != desk.Conflict || !ok || who.ID != a.MemberID {
+				t.Errorf("got %+v, want a conflict with %s", p, a.MemberID)
+			}
+		})
 	}
 	for range 2 {
 		cb, err := w.ReleaseCallback(w.ctx, a, id)
@@ -194,18 +213,19 @@ func TestAttempts(t *testing.T) {
 	if diff := cmp.Diff(cb, again); diff != "" {
 		t.Errorf("completed again (-first +again):\n%s", diff)
 	}
-	for name, act := range map[string]func() error{
-		"claim":   func() error { _, err := w.ClaimCallback(w.ctx, agent, id); return err },
-		"release": func() error { _, err := w.ReleaseCallback(w.ctx, agent, id); return err },
-		"attempt": func() error {
+	for _, c := range []struct {
+		name string
+		act  func() error
+	}{
+		{"claim", func() error { _, err := w.ClaimCallback(w.ctx, agent, id); return err }},
+		{"release", func() error { _, err := w.ReleaseCallback(w.ctx, agent, id); return err }},
+		{"attempt", func() error {
 			_, err := w.AttemptCallback(w.ctx, w.admin, id, desk.NewAttempt{Outcome: "reached"})
 			return err
-		},
-		"dismiss": func() error { _, err := w.DismissCallback(w.ctx, agent, id, "spam"); return err },
+		}},
+		{"dismiss", func() error { _, err := w.DismissCallback(w.ctx, agent, id, "spam"); return err }},
 	} {
-		if err := act(); !desk.IsProblem(err, "callback-ended") {
-			t.Errorf("%s when it is done: got %v", name, err)
-		}
+		t.Run(c.name, func(t *testing.T) { wantProblem(t, c.act(), "callback-ended") })
 	}
 }
 

@@ -87,31 +87,32 @@ func TestPlaces(t *testing.T) {
 		_, err := w.PatchMember(w.ctx, w.admin, agent, desk.MemberPatch{FirstName: ptr("Ada")})
 		must(w.t, err)
 	}
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name     string
 		chats    int  // the agent's capacity, 0 for the account's, which is 1; they have one chat
 		accepted bool // the chat is, rather than ringing
 		end      func(w *world, agent, id string)
 		tail     bool
 	}{
-		"complete, was full":                {1, true, complete, true},
-		"complete, had room":                {2, true, complete, false},
-		"the customer left, was full":       {1, true, left, true},
-		"the customer left, had room":       {2, true, left, false},
-		"the customer left while it rang":   {1, false, left, false},
-		"decline, was full":                 {1, false, func(w *world, agent, id string) { w.decline(agent, id) }, false},
-		"missed, was full":                  {1, false, func(w *world, _, _ string) { w.pass(25 * time.Second) }, false},
-		"raised capacity, was full":         {1, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 2) }, true},
-		"raised capacity, had room":         {2, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 3) }, false},
-		"lowered capacity, is full then":    {2, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 1) }, false},
-		"offline and online, was full":      {1, true, func(w *world, agent, _ string) { w.offline(agent); w.online(agent) }, false},
-		"transferred away, was full":        {1, true, transferAway, true},
-		"transferred away, had room":        {2, true, transferAway, false},
-		"a change of the name":              {1, true, rename, false},
-		"account's capacity, own is set":    {1, true, func(w *world, _, _ string) { w.settings(desk.AccountPatch{ChatCapacity: ptr(9)}) }, false},
-		"account's capacity raised to room": {0, true, func(w *world, _, _ string) { w.settings(desk.AccountPatch{ChatCapacity: ptr(2)}) }, true},
-		"account's capacity, not to room":   {0, true, func(w *world, _, _ string) { w.settings(desk.AccountPatch{ChatCapacity: ptr(1)}) }, false},
+		{"complete, was full", 1, true, complete, true},
+		{"complete, had room", 2, true, complete, false},
+		{"the customer left, was full", 1, true, left, true},
+		{"the customer left, had room", 2, true, left, false},
+		{"the customer left while it rang", 1, false, left, false},
+		{"decline, was full", 1, false, func(w *world, agent, id string) { w.decline(agent, id) }, false},
+		{"missed, was full", 1, false, func(w *world, _, _ string) { w.pass(25 * time.Second) }, false},
+		{"raised capacity, was full", 1, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 2) }, true},
+		{"raised capacity, had room", 2, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 3) }, false},
+		{"lowered capacity, is full then", 2, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 1) }, false},
+		{"offline and online, was full", 1, true, func(w *world, agent, _ string) { w.offline(agent); w.online(agent) }, false},
+		{"transferred away, was full", 1, true, transferAway, true},
+		{"transferred away, had room", 2, true, transferAway, false},
+		{"a change of the name", 1, true, rename, false},
+		{"account's capacity, own is set", 1, true, func(w *world, _, _ string) { w.settings(desk.AccountPatch{ChatCapacity: ptr(9)}) }, false},
+		{"account's capacity raised to room", 0, true, func(w *world, _, _ string) { w.settings(desk.AccountPatch{ChatCapacity: ptr(2)}) }, true},
+		{"account's capacity, not to room", 0, true, func(w *world, _, _ string) { w.settings(desk.AccountPatch{ChatCapacity: ptr(1)}) }, false},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			w.settings(desk.AccountPatch{ChatCapacity: ptr(1)})

@@ -87,14 +87,19 @@ func TestMissedOffers(t *testing.T) {
 	if a := w.availability(agent); a.Status != "offline" || a.Because != "missed_offers" {
 		t.Errorf("availability: %+v", a)
 	}
-	for id, want := range map[string][]string{
-		first.EscalationID:  {"offered", "missed", "callback"},
-		second.EscalationID: {"offered", "missed", "callback"},
-		third.EscalationID:  {"offered", "declined", "callback"}, // it was still ringing
+	for _, c := range []struct {
+		name, id string
+		want     []string
+	}{
+		{"first", first.EscalationID, []string{"offered", "missed", "callback"}},
+		{"second", second.EscalationID, []string{"offered", "missed", "callback"}},
+		{"third", third.EscalationID, []string{"offered", "declined", "callback"}}, // it was still ringing
 	} {
-		if got := whats(w.view(id)); !slices.Equal(got, want) {
-			t.Errorf("history: got %v, want %v", got, want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := whats(w.in(t).view(c.id)); !slices.Equal(got, c.want) {
+				t.Errorf("history: got %v, want %v", got, c.want)
+			}
+		})
 	}
 	kinds := ids(w.notices(agent), func(n desk.Notice) string { return string(n.Kind) })
 	slices.Sort(kinds[4:]) // the last two side by side
@@ -109,22 +114,23 @@ func TestMissedOffers(t *testing.T) {
 
 func TestMissedOffersInARow(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		limit  int
 		acts   string // missed, declined, accepted
 		online bool
 	}{
-		"two missed":                 {2, "mm", false},
-		"accepted between":           {2, "mamam", true},
-		"declines do not count":      {2, "ddddm", true},
-		"nor do they start it anew":  {2, "mdm", false},
-		"never":                      {0, "mmmm", true},
-		"three":                      {3, "mmam", true},
-		"three, and the third":       {3, "ammm", false},
-		"one":                        {1, "m", false},
-		"going online starts it new": {2, "mom", true},
+		{"two missed", 2, "mm", false},
+		{"accepted between", 2, "mamam", true},
+		{"declines do not count", 2, "ddddm", true},
+		{"nor do they start it anew", 2, "mdm", false},
+		{"never", 0, "mmmm", true},
+		{"three", 3, "mmam", true},
+		{"three, and the third", 3, "ammm", false},
+		{"one", 1, "m", false},
+		{"going online starts it new", 2, "mom", true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			w.settings(desk.AccountPatch{MissedOffersUntilOffline: &c.limit})

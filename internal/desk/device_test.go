@@ -128,9 +128,12 @@ func TestVoIP(t *testing.T) {
 // One who answers on one device has the others stop ringing, and the badge go down.
 func TestOtherPhonesStop(t *testing.T) {
 	t.Parallel()
-	for how, act := range map[string]func(w *world, c desk.Caller, id string) error{
-		"accepted": func(w *world, c desk.Caller, id string) error { _, err := w.Accept(w.ctx, c, id, 0); return err },
-		"declined": func(w *world, c desk.Caller, id string) error { return w.Decline(w.ctx, c, id, 0, "") },
+	for _, answer := range []struct {
+		name string
+		act  func(w *world, c desk.Caller, id string) error
+	}{
+		{"accepted", func(w *world, c desk.Caller, id string) error { _, err := w.Accept(w.ctx, c, id, 0); return err }},
+		{"declined", func(w *world, c desk.Caller, id string) error { return w.Decline(w.ctx, c, id, 0, "") }},
 	} {
 		for _, c := range []struct {
 			devices []string
@@ -144,7 +147,7 @@ func TestOtherPhonesStop(t *testing.T) {
 			{[]string{"a", "b"}, "b", []string{"a"}},
 			{[]string{"a", "b"}, "page", []string{"a", "b"}},
 		} {
-			t.Run(fmt.Sprint(how, c.devices, c.on), func(t *testing.T) {
+			t.Run(fmt.Sprint(answer.name, c.devices, c.on), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, worldOptions{agents: 1})
 				agent := w.staff(w.agents[0])
@@ -153,7 +156,7 @@ func TestOtherPhonesStop(t *testing.T) {
 				}
 				id := w.ring(w.request(1)).EscalationID
 				agent.DeviceID = c.on
-				must(t, act(w, agent, id))
+				must(t, answer.act(w, agent, id))
 				feed, err := w.phones.Feed("", 0)
 				must(t, err)
 				var got []string

@@ -30,27 +30,34 @@ func TestDrill(t *testing.T) {
 	}
 	w.complete(e.Offer.MemberID, e.ID)
 
-	// Nobody takes it: it is over, and nobody is to be called back.
-	for name, end := range map[string]func(id string){
-		"declined": func(id string) {
+	// Nobody takes it: it is over, and nobody is to be called back. The three come one
+	// after another in one world, which must be clean again for the next.
+	for _, c := range []struct {
+		name string
+		end  func(w *world, id string)
+	}{
+		{"declined", func(w *world, id string) {
 			for w.peek(id).State == desk.Ringing {
 				w.decline(w.peek(id).OfferTo, id)
 			}
-		},
-		"missed": func(string) { w.pass(51 * time.Second) },
-		"ended, asking for a callback": func(id string) {
+		}},
+		{"missed", func(w *world, _ string) { w.pass(51 * time.Second) }},
+		{"ended, asking for a callback", func(w *world, id string) {
 			_, err := w.End(w.ctx, w.acc, id, true)
-			must(t, err)
-		},
+			must(w.t, err)
+		}},
 	} {
-		e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: roster.Call})
-		must(t, err)
-		end(e.ID)
-		v := w.view(e.ID)
-		if v.State != desk.Cancelled || v.CallbackID != nil || v.EndedAt == nil {
-			t.Errorf("%s: %+v", name, v)
-		}
-		w.clean(e.ID)
+		t.Run(c.name, func(t *testing.T) {
+			w := w.in(t)
+			e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: roster.Call})
+			must(t, err)
+			c.end(w, e.ID)
+			v := w.view(e.ID)
+			if v.State != desk.Cancelled || v.CallbackID != nil || v.EndedAt == nil {
+				t.Errorf("got %+v", v)
+			}
+			w.clean(e.ID)
+		})
 	}
 	if l, err := w.Callbacks(w.ctx, w.admin, "open", desk.Page{}); err != nil || len(l.Items) != 0 {
 		t.Errorf("callbacks: %+v, %v", l.Items, err)
@@ -82,23 +89,26 @@ func TestDrillIsRefused(t *testing.T) {
 	night := w.agent("Nora", w.dep)
 	w.schedule(night, "Europe/Berlin 12345/2200-2300")
 	w.capacity(w.agent("Fred", w.dep), 0, 1) // could take a chat that is not for another
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name             string
 		drill            desk.Drill
 		problem, because string
 	}{
-		"one who is full":          {desk.Drill{MemberID: busy, Channel: roster.Chat}, "nobody-available", "at_capacity"},
-		"one who is offline":       {desk.Drill{MemberID: off, Channel: roster.Chat}, "nobody-available", "offline"},
-		"one who is off shift":     {desk.Drill{MemberID: night, Channel: roster.Call}, "nobody-available", "off_shift"},
-		"nobody in the department": {desk.Drill{DepartmentID: w.dep, Channel: roster.Call}, "nobody-available", "all_busy"},
-		"nobody at all":            {desk.Drill{Channel: roster.Call}, "nobody-available", "all_busy"},
-		"an unknown department":    {desk.Drill{DepartmentID: "dep_aaaaaaaaaaaa", Channel: roster.Chat}, "invalid", ""},
-		"an unknown member":        {desk.Drill{MemberID: "mem_aaaaaaaaaaaa", Channel: roster.Chat}, "invalid", ""},
+		{"one who is full", desk.Drill{MemberID: busy, Channel: roster.Chat}, "nobody-available", "at_capacity"},
+		{"one who is offline", desk.Drill{MemberID: off, Channel: roster.Chat}, "nobody-available", "offline"},
+		{"one who is off shift", desk.Drill{MemberID: night, Channel: roster.Call}, "nobody-available", "off_shift"},
+		{"nobody in the department", desk.Drill{DepartmentID: w.dep, Channel: roster.Call}, "nobody-available", "all_busy"},
+		{"nobody at all", desk.Drill{Channel: roster.Call}, "nobody-available", "all_busy"},
+		{"an unknown department", desk.Drill{DepartmentID: "dep_aaaaaaaaaaaa", Channel: roster.Chat}, "invalid", ""},
+		{"an unknown member", desk.Drill{MemberID: "mem_aaaaaaaaaaaa", Channel: roster.Chat}, "invalid", ""},
 	} {
-		_, err := w.Drill(w.ctx, w.admin, "", c.drill)
-		p := wantProblem(t, err, c.problem)
-		if c.because != "" && p.Extra["because"] != c.because {
-			t.Errorf("%s: because %v, want %s", name, p.Extra["because"], c.because)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			_, err := w.Drill(w.ctx, w.admin, "", c.drill)
+			p := wantProblem(t, err, c.problem)
+			if c.because != "" && p.Extra["because"] != c.because {
+				t.Errorf("because: got %v, want %s", p.Extra["because"], c.because)
+			}
+		})
 	}
 	if all, _ := w.listed(w.admin, desk.EscalationFilter{}, 0); len(all) != 0 {
 		t.Errorf("refused drills left %v", all)

@@ -54,13 +54,15 @@ func weekendOf(t *testing.T, b *strings.Builder, from, to time.Time) {
 	w := newWorld(t, worldOptions{})
 	w.at(from)
 	names := map[string]string{}
-	for name, schedule := range map[string]string{
-		"Anil": "Asia/Kolkata 1234567/0900-1800",
-		"Nora": "America/New_York 57/0100-0330 6/2200-0330 7/2100-2330",
+	for _, c := range []struct {
+		name, schedule string
+	}{
+		{"Anil", "Asia/Kolkata 1234567/0900-1800"},
+		{"Nora", "America/New_York 57/0100-0330 6/2200-0330 7/2100-2330"},
 	} {
-		id := w.agent(name, w.dep)
-		w.schedule(id, schedule)
-		names[id] = name
+		id := w.agent(c.name, w.dep)
+		w.schedule(id, c.schedule)
+		names[id] = c.name
 	}
 	before := ""
 	for n := 0; w.clock.Now().Before(to); n++ {

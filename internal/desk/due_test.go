@@ -54,51 +54,52 @@ func TestWhoIsReminded(t *testing.T) {
 		return r
 	}
 	// Agent0 and Agent1 are in Sales, Susi in Support, and Olga is the owner.
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name  string
 		ask   func(w *world, team map[string]string) desk.Request
 		since func(w *world, team map[string]string, id string)
 		want  []string
 	}{
-		"its holder, though offline": {sales, func(w *world, team map[string]string, id string) {
+		{"its holder, though offline", sales, func(w *world, team map[string]string, id string) {
 			_, err := w.ClaimCallback(w.ctx, w.staff(team["Agent0"]), id)
 			must(w.t, err)
 			w.online(team["Agent1"])
 		}, []string{"Agent0"}},
-		"its department": {sales, func(w *world, team map[string]string, _ string) {
+		{"its department", sales, func(w *world, team map[string]string, _ string) {
 			w.online(team["Agent0"])
 			w.online(team["Agent1"])
 			w.online(team["Susi"])
 		}, []string{"Agent0", "Agent1"}},
-		"who is online": {sales, func(w *world, team map[string]string, _ string) { w.online(team["Agent1"]) }, []string{"Agent1"}},
-		"who is on shift": {sales, func(w *world, team map[string]string, _ string) {
+		{"who is online", sales, func(w *world, team map[string]string, _ string) { w.online(team["Agent1"]) }, []string{"Agent1"}},
+		{"who is on shift", sales, func(w *world, team map[string]string, _ string) {
 			w.online(team["Agent0"])
 			w.online(team["Agent1"])
 			must(w.t, w.SetSchedule(w.ctx, w.acc, team["Agent0"], "Europe/Berlin 7/0900-1700"))
 		}, []string{"Agent1"}},
-		"everyone, of no department": {none, func(w *world, team map[string]string, _ string) {
+		{"everyone, of no department", none, func(w *world, team map[string]string, _ string) {
 			w.online(team["Agent0"])
 			w.online(team["Susi"])
 		}, []string{"Agent0", "Susi"}},
-		"everyone, of one that was deleted": {sales, func(w *world, team map[string]string, _ string) {
+		{"everyone, of one that was deleted", sales, func(w *world, team map[string]string, _ string) {
 			w.online(team["Susi"])
 			must(w.t, w.BuryDepartment(w.ctx, w.acc, w.dep))
 		}, []string{"Susi"}},
-		"the owner, when nobody is there": {sales, func(w *world, team map[string]string, _ string) { w.online(team["Susi"]) }, []string{"Olga"}},
-		"nobody, without an owner": {sales, func(w *world, _ map[string]string, _ string) {
+		{"the owner, when nobody is there", sales, func(w *world, team map[string]string, _ string) { w.online(team["Susi"]) }, []string{"Olga"}},
+		{"nobody, without an owner", sales, func(w *world, _ map[string]string, _ string) {
 			must(w.t, w.SetOwner(w.ctx, w.acc, ""))
 		}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 2})
 			g := newGauges()
 			w.Desk.Metrics = g.add
-			team := map[string]string{"Agent0": w.agents[0], "Agent1": w.agents[1], "Susi": w.agent("Susi", w.department("Support")), "Olga": w.admin.MemberID}
-			var all []string
-			for _, id := range team {
+			susi := w.agent("Susi", w.department("Support"))
+			team := map[string]string{"Agent0": w.agents[0], "Agent1": w.agents[1], "Susi": susi, "Olga": w.admin.MemberID}
+			all := []string{w.agents[0], w.agents[1], susi, w.admin.MemberID}
+			for _, id := range all {
 				w.phone(id)
 				w.offline(id)
-				all = append(all, id)
 			}
 			id := w.miss(c.ask(w, team)).Callback.ID
 			c.since(w, team, id)

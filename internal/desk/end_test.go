@@ -152,14 +152,15 @@ func TestAccountAfterTheCustomerLeft(t *testing.T) {
 
 func TestWorkTimer(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name    string
 		request func(*world, int) desk.Request
 		after   time.Duration
 	}{
-		"call": {(*world).call, 2 * time.Hour},
-		"chat": {(*world).request, 24 * time.Hour},
+		{"call", (*world).call, 2 * time.Hour},
+		{"chat", (*world).request, 24 * time.Hour},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			agent := w.agents[0]

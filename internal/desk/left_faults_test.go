@@ -52,11 +52,15 @@ func TestNobodyWent(t *testing.T) {
 // who looks does.
 func TestNotedAndNotTold(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name  string
 		dies  bool
 		first int // times that the owner is told at once
-	}{"the next read fails": {false, 1}, "the process dies": {true, 0}} {
-		t.Run(name, func(t *testing.T) {
+	}{
+		{"the next read fails", false, 1},
+		{"the process dies", true, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w, last := lonely(t)
 			var noted, failed atomic.Bool // calls are made side by side
@@ -95,8 +99,11 @@ func TestNotedAndNotTold(t *testing.T) {
 // cannot be read, since asking again changes nothing.
 func TestPresenceHalfDone(t *testing.T) {
 	t.Parallel()
-	for name, faults := range map[string]func(w *world, hangUp func()) fault.Options{
-		"the account cannot be read": func(*world, func()) fault.Options {
+	for _, c := range []struct {
+		name   string
+		faults func(w *world, hangUp func()) fault.Options
+	}{
+		{"the account cannot be read", func(*world, func()) fault.Options {
 			failed := false
 			return fault.Options{Before: func(c fault.Call) error {
 				if c.Kind == fault.Get && c.Key.Sort == "account" && !failed {
@@ -105,16 +112,16 @@ func TestPresenceHalfDone(t *testing.T) {
 				}
 				return nil
 			}}
-		},
-		"the caller hangs up": func(_ *world, hangUp func()) fault.Options {
+		}},
+		{"the caller hangs up", func(_ *world, hangUp func()) fault.Options {
 			return fault.Options{After: func(c fault.Call, err error) error {
 				if c.Kind == fault.Write {
 					hangUp()
 				}
 				return err
 			}}
-		},
-		"the answer is lost and the caller hangs up": func(_ *world, hangUp func()) fault.Options {
+		}},
+		{"the answer is lost and the caller hangs up", func(_ *world, hangUp func()) fault.Options {
 			lost := false
 			return fault.Options{After: func(c fault.Call, err error) error {
 				if c.Kind == fault.Write && !lost {
@@ -124,14 +131,14 @@ func TestPresenceHalfDone(t *testing.T) {
 				}
 				return err
 			}}
-		},
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w, last := lonely(t)
 			ctx, hangUp := context.WithCancel(w.ctx)
 			defer hangUp()
-			mend := w.faulty(faults(w, hangUp))
+			mend := w.faulty(c.faults(w, hangUp))
 			_, err := w.SetPresence(ctx, w.admin, last, "offline")
 			mend()
 			w.wantTold(1, "he went")

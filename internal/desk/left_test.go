@@ -36,26 +36,29 @@ func (w *world) wantTold(want int, why string) {
 // take work again.
 func TestNobodyLeft(t *testing.T) {
 	t.Parallel()
-	for name, goes := range map[string]func(w *world, last string){
-		"offline by oneself": func(w *world, last string) {
+	for _, c := range []struct {
+		name string
+		goes func(w *world, last string)
+	}{
+		{"offline by oneself", func(w *world, last string) {
 			_, err := w.SetPresence(w.ctx, w.staff(last), last, "offline")
 			must(w.t, err)
-		},
-		"offline by an admin": func(w *world, last string) { w.offline(last) },
-		"signs out": func(w *world, last string) {
+		}},
+		{"offline by an admin", func(w *world, last string) { w.offline(last) }},
+		{"signs out", func(w *world, last string) {
 			must(w.t, w.SignOutDevice(w.ctx, w.staff(last), "phone-"+last))
-		},
-		"missed offers": func(w *world, last string) {
+		}},
+		{"missed offers", func(w *world, last string) {
 			for n := range 2 {
 				w.escalate(w.request(n))
 				w.pass(time.Minute)
 			}
-		},
-		"removed":        func(w *world, last string) { must(w.t, w.DeleteMember(w.ctx, w.admin, last)) },
-		"hours change":   func(w *world, last string) { w.schedule(last, "Europe/Berlin 12345/0900-0930") },
-		"end of a shift": func(w *world, last string) { w.until(berlin(23, 17, 1)) },
+		}},
+		{"removed", func(w *world, last string) { must(w.t, w.DeleteMember(w.ctx, w.admin, last)) }},
+		{"hours change", func(w *world, last string) { w.schedule(last, "Europe/Berlin 12345/0900-0930") }},
+		{"end of a shift", func(w *world, last string) { w.until(berlin(23, 17, 1)) }},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 2})
 			g := newGauges()
@@ -67,7 +70,7 @@ func TestNobodyLeft(t *testing.T) {
 			w.schedule(other, "Europe/Berlin 12345/0900-2000")
 			w.offline(other)
 			w.wantTold(0, "one is left")
-			goes(w, last)
+			c.goes(w, last)
 			w.wantTold(1, "nobody is left")
 			w.online(other)
 			w.offline(other)

@@ -84,46 +84,49 @@ func TestEscalationList(t *testing.T) {
 	}
 	a := w.agents[0]
 	from, to := all[8].at, all[2].at
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		by     desk.Caller
 		filter desk.EscalationFilter
 		want   []string
 	}{
-		"all": {w.admin, desk.EscalationFilter{}, where(func(entry) bool { return true })},
-		"one's own": {w.staff(a), desk.EscalationFilter{},
+		{"all", w.admin, desk.EscalationFilter{}, where(func(entry) bool { return true })},
+		{"one's own", w.staff(a), desk.EscalationFilter{},
 			where(func(e entry) bool { return e.agent == a })},
-		"one's own, whatever member is asked for": {w.staff(a), desk.EscalationFilter{MemberID: w.agents[1]},
+		{"one's own, whatever member is asked for", w.staff(a), desk.EscalationFilter{MemberID: w.agents[1]},
 			where(func(e entry) bool { return e.agent == a })},
-		"of a state": {w.admin, desk.EscalationFilter{State: desk.Completed},
+		{"of a state", w.admin, desk.EscalationFilter{State: desk.Completed},
 			where(func(e entry) bool { return e.state == desk.Completed })},
-		"one's own of a state": {w.staff(a), desk.EscalationFilter{State: desk.Active},
+		{"one's own of a state", w.staff(a), desk.EscalationFilter{State: desk.Active},
 			where(func(e entry) bool { return e.agent == a && e.state == desk.Active })},
-		"of a member": {w.admin, desk.EscalationFilter{MemberID: a},
+		{"of a member", w.admin, desk.EscalationFilter{MemberID: a},
 			where(func(e entry) bool { return e.agent == a })},
-		"of a department": {w.admin, desk.EscalationFilter{DepartmentID: support},
+		{"of a department", w.admin, desk.EscalationFilter{DepartmentID: support},
 			where(func(e entry) bool { return e.dep == support })},
-		"since": {w.admin, desk.EscalationFilter{From: from},
+		{"since", w.admin, desk.EscalationFilter{From: from},
 			where(func(e entry) bool { return !e.at.Before(from) })},
-		"until": {w.admin, desk.EscalationFilter{To: to},
+		{"until", w.admin, desk.EscalationFilter{To: to},
 			where(func(e entry) bool { return e.at.Before(to) })},
-		"between, of a member": {w.admin, desk.EscalationFilter{From: from, To: to, MemberID: a},
+		{"between, of a member", w.admin, desk.EscalationFilter{From: from, To: to, MemberID: a},
 			where(func(e entry) bool { return !e.at.Before(from) && e.at.Before(to) && e.agent == a })},
-		"between milliseconds": {w.admin, desk.EscalationFilter{From: from.Add(-time.Microsecond), To: from.Add(time.Microsecond)},
+		{"between milliseconds", w.admin, desk.EscalationFilter{From: from.Add(-time.Microsecond), To: from.Add(time.Microsecond)},
 			where(func(e entry) bool { return e.at.Equal(from) })},
-		"since, between milliseconds": {w.admin, desk.EscalationFilter{From: from.Add(time.Microsecond)},
+		{"since, between milliseconds", w.admin, desk.EscalationFilter{From: from.Add(time.Microsecond)},
 			where(func(e entry) bool { return e.at.After(from) })},
-		"since the year 3000":   {w.admin, desk.EscalationFilter{From: time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
-		"until the year 2300":   {w.admin, desk.EscalationFilter{To: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)}, where(func(entry) bool { return true })},
-		"since the year 1900":   {w.admin, desk.EscalationFilter{From: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}, where(func(entry) bool { return true })},
-		"of another account":    {w.outsider(), desk.EscalationFilter{}, nil},
-		"of a stranger's agent": {desk.Caller{MemberID: "mem_x", AccountID: "acc_x", Role: desk.RoleAdmin}, desk.EscalationFilter{MemberID: a}, nil},
+		{"since the year 3000", w.admin, desk.EscalationFilter{From: time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
+		{"until the year 2300", w.admin, desk.EscalationFilter{To: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)}, where(func(entry) bool { return true })},
+		{"since the year 1900", w.admin, desk.EscalationFilter{From: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}, where(func(entry) bool { return true })},
+		{"of another account", w.outsider(), desk.EscalationFilter{}, nil},
+		{"of a stranger's agent", desk.Caller{MemberID: "mem_x", AccountID: "acc_x", Role: desk.RoleAdmin}, desk.EscalationFilter{MemberID: a}, nil},
 	} {
-		for _, limit := range []int{1, 3, 100, 0} {
-			got, _ := w.listed(c.by, c.filter, limit)
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("%s, by %d (-want +got):\n%s", name, limit, diff)
+		t.Run(c.name, func(t *testing.T) {
+			for _, limit := range []int{1, 3, 100, 0} {
+				got, _ := w.in(t).listed(c.by, c.filter, limit)
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Errorf("by %d (-want +got):\n%s", limit, diff)
+				}
 			}
-		}
+		})
 	}
 	for _, e := range all {
 		offer := w.view(e.id).Offer
@@ -142,19 +145,20 @@ func TestNoCursor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
 	encode := base64.RawURLEncoding.EncodeToString
-	for name, cursor := range map[string]string{
-		"no base64":          "!",
-		"another list's":     encode([]byte("dep/x")),
-		"too long":           encode([]byte("mem/" + string(make([]byte, table.MaxSort)))),
-		"no text":            encode([]byte("mem/\xff")),
-		"of another storage": encode([]byte("account")),
+	for _, c := range []struct {
+		name   string
+		cursor string
+	}{
+		{"no base64", "!"},
+		{"another list's", encode([]byte("dep/x"))},
+		{"too long", encode([]byte("mem/" + string(make([]byte, table.MaxSort))))},
+		{"no text", encode([]byte("mem/\xff"))},
+		{"of another storage", encode([]byte("account"))},
 	} {
-		_, err := w.Members(w.ctx, w.admin, desk.MemberFilter{}, desk.Page{Limit: 1, Cursor: cursor})
-		if err == nil {
-			t.Errorf("%s: taken", name)
-			continue
-		}
-		wantFields(t, err, "cursor")
+		t.Run(c.name, func(t *testing.T) {
+			_, err := w.Members(w.ctx, w.admin, desk.MemberFilter{}, desk.Page{Limit: 1, Cursor: c.cursor})
+			wantFields(t, err, "cursor")
+		})
 	}
 }
 

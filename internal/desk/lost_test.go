@@ -35,27 +35,28 @@ func (f forgetful) Write(ctx context.Context, ops ...table.Op) error {
 // answer whether it is.
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		before func(w *world, id string)
 		act    func(w *world, id, cb string) error
 		check  func(w *world, id, cb string) bool
 	}{
-		"accept": {nil,
+		{"accept", nil,
 			func(w *world, id, _ string) error { _, err := w.Accept(w.ctx, w.staff(w.agents[0]), id, 1); return err },
 			func(w *world, id, _ string) bool { return w.peek(id).Assigned == w.agents[0] }},
-		"decline": {nil,
+		{"decline", nil,
 			func(w *world, id, _ string) error { return w.Decline(w.ctx, w.staff(w.agents[0]), id, 1, "") },
 			func(w *world, id, _ string) bool { return w.peek(id).OfferTo == w.agents[1] }},
-		"seen": {nil,
+		{"seen", nil,
 			func(w *world, id, _ string) error { return w.Seen(w.ctx, w.staff(w.agents[0]), id, 1) },
 			func(w *world, id, _ string) bool { return w.view(id).Offer.SeenAt != nil }},
-		"transfer": {accepted,
+		{"transfer", accepted,
 			func(w *world, id, _ string) error {
 				_, err := w.Transfer(w.ctx, w.staff(w.agents[0]), id, desk.Transfer{DepartmentID: w.dep})
 				return err
 			},
 			func(w *world, id, _ string) bool { return len(w.peek(id).Offers) == 2 }},
-		"complete": {accepted,
+		{"complete", accepted,
 			func(w *world, id, _ string) error {
 				_, err := w.Complete(w.ctx, w.staff(w.agents[0]), id, desk.Completion{Outcome: "resolved", Note: "done"})
 				return err
@@ -63,18 +64,18 @@ func TestLostAnswers(t *testing.T) {
 			func(w *world, id, cb string) bool {
 				return *w.view(id).Note == "done" && w.callback(cb).State == "done"
 			}},
-		"end": {nil,
+		{"end", nil,
 			func(w *world, id, _ string) error { _, err := w.End(w.ctx, w.acc, id, true); return err },
 			func(w *world, id, _ string) bool {
 				return w.peek(id).State == desk.Cancelled && w.peek(id).Callback != ""
 			}},
-		"offline": {nil,
+		{"offline", nil,
 			func(w *world, _, _ string) error {
 				_, err := w.SetPresence(w.ctx, w.admin, w.agents[0], "offline")
 				return err
 			},
 			func(w *world, id, _ string) bool { return w.peek(id).OfferTo == w.agents[1] }},
-		"a member's e-mail": {nil,
+		{"a member's e-mail", nil,
 			func(w *world, _, _ string) error {
 				_, err := w.PatchMember(w.ctx, w.admin, w.agents[0], desk.MemberPatch{Email: ptr("ada@example.com")})
 				return err
@@ -83,7 +84,7 @@ func TestLostAnswers(t *testing.T) {
 				c, err := w.MemberByEmail(w.ctx, "ada@example.com")
 				return err == nil && c.MemberID == w.agents[0]
 			}},
-		"settings": {nil,
+		{"settings", nil,
 			func(w *world, _, _ string) error {
 				_, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{MaxOffers: ptr(7)})
 				return err
@@ -92,45 +93,51 @@ func TestLostAnswers(t *testing.T) {
 				a, err := w.Account(w.ctx, w.admin)
 				return err == nil && a.MaxOffers == 7
 			}},
-		"a device": {nil,
+		{"a device", nil,
 			func(w *world, _, _ string) error {
 				_, err := w.PutDevice(w.ctx, w.admin, desk.Device{ID: "a", Platform: desk.FCM, Token: "t"})
 				return err
 			},
 			func(w *world, _, _ string) bool { return slices.Equal(w.deviceIDs(w.admin.MemberID), []string{"a"}) }},
-		"claim": {nil,
+		{"claim", nil,
 			func(w *world, _, cb string) error {
 				_, err := w.ClaimCallback(w.ctx, w.staff(w.agents[0]), cb)
 				return err
 			},
 			func(w *world, _, cb string) bool { return w.callback(cb).ClaimedBy.ID == w.agents[0] }},
-		"an attempt": {nil,
+		{"an attempt", nil,
 			func(w *world, _, cb string) error {
 				_, err := w.AttemptCallback(w.ctx, w.admin, cb, desk.NewAttempt{Outcome: "busy"})
 				return err
 			},
 			func(w *world, _, cb string) bool { return len(w.callback(cb).Attempts) == 1 }},
-		"dismiss": {nil,
+		{"dismiss", nil,
 			func(w *world, _, cb string) error {
 				_, err := w.DismissCallback(w.ctx, w.admin, cb, "spam")
 				return err
 			},
 			func(w *world, _, cb string) bool { return w.callback(cb).State == "dismissed" }},
-		"contact": {nil,
+		{"contact", nil,
 			func(w *world, _, cb string) error {
 				_, err := w.Contact(w.ctx, w.acc, cb, desk.Customer{Phone: "+49309"})
 				return err
 			},
 			func(w *world, _, cb string) bool { return w.callback(cb).Customer.Phone == "+49309" }},
-		"words without times": {nil,
+		{"words without times", nil,
 			func(w *world, id, _ string) error {
 				_, err := w.Append(w.ctx, w.acc, id, []desk.ChatMessage{{From: "customer", Text: "!"}})
 				return err
 			},
 			func(w *world, id, _ string) bool { return len(w.view(id).Conversation.Messages) == 2 }},
 	} {
-		for answer, done := range map[string]bool{"done": true, "not done": false} {
-			t.Run(name+", "+answer, func(t *testing.T) {
+		for _, lost := range []struct {
+			name string
+			done bool // what nobody answers for
+		}{
+			{"done", true},
+			{"not done", false},
+		} {
+			t.Run(c.name+", "+lost.name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, worldOptions{agents: 1})
 				w.offline(w.agents[0])
@@ -144,7 +151,7 @@ func TestLostAnswers(t *testing.T) {
 					c.before(w, id)
 				}
 				engine := w.Table
-				w.Table = forgetful{engine, done, new(sync.Once)}
+				w.Table = forgetful{engine, lost.done, new(sync.Once)}
 				must(t, c.act(w, id, cb))
 				w.Table = engine
 				if !c.check(w, id, cb) {

@@ -21,19 +21,24 @@ func TestMember(t *testing.T) {
 		Availability: roster.Availability{Status: "online", OnShift: true, Receiving: roster.Receiving{Call: true, Chat: true}, Because: "receiving"},
 		CreatedAt:    w.clock.Now(),
 	}
-	for name, read := range map[string]func() (desk.Member, error){
-		"me":       func() (desk.Member, error) { return w.Me(w.ctx, w.staff(agent)) },
-		"by admin": func() (desk.Member, error) { return w.Member(w.ctx, w.admin, agent) },
+	for _, c := range []struct {
+		name string
+		read func() (desk.Member, error)
+	}{
+		{"me", func() (desk.Member, error) { return w.Me(w.ctx, w.staff(agent)) }},
+		{"by admin", func() (desk.Member, error) { return w.Member(w.ctx, w.admin, agent) }},
 	} {
-		got, err := read()
-		must(t, err)
-		if n := got.Devices; (name == "me") != (n != nil && *n == desk.DeviceCounts{}) {
-			t.Errorf("%s has devices %v", name, n)
-		}
-		got.Devices = nil
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			got, err := c.read()
+			must(t, err)
+			if n := got.Devices; (c.name == "me") != (n != nil && *n == desk.DeviceCounts{}) {
+				t.Errorf("devices: %v", n)
+			}
+			got.Devices = nil
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
 	}
 	w.schedule(agent, workdays)
 	got, err := w.Me(w.ctx, w.staff(agent))
@@ -53,30 +58,33 @@ func TestMembers(t *testing.T) {
 	support := w.department("Support")
 	susi := w.member("Susi", desk.RoleStaff, support, w.dep)
 	w.offline(w.agents[1])
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		filter desk.MemberFilter
 		want   []string
 	}{
-		"all":                     {desk.MemberFilter{}, append([]string{w.admin.MemberID, susi}, w.agents...)},
-		"of a department":         {desk.MemberFilter{DepartmentID: support}, []string{susi}},
-		"online":                  {desk.MemberFilter{Status: "online"}, []string{w.agents[0], w.agents[2]}},
-		"offline, of one":         {desk.MemberFilter{Status: "offline", DepartmentID: w.dep}, []string{susi, w.agents[1]}},
-		"of one that is not here": {desk.MemberFilter{DepartmentID: "dep_aaaaaaaaaaaa"}, nil},
+		{"all", desk.MemberFilter{}, append([]string{w.admin.MemberID, susi}, w.agents...)},
+		{"of a department", desk.MemberFilter{DepartmentID: support}, []string{susi}},
+		{"online", desk.MemberFilter{Status: "online"}, []string{w.agents[0], w.agents[2]}},
+		{"offline, of one", desk.MemberFilter{Status: "offline", DepartmentID: w.dep}, []string{susi, w.agents[1]}},
+		{"of one that is not here", desk.MemberFilter{DepartmentID: "dep_aaaaaaaaaaaa"}, nil},
 	} {
-		var got []string
-		for p := (desk.Page{Limit: 2}); ; {
-			l, err := w.Members(w.ctx, w.admin, c.filter, p)
-			must(t, err)
-			got = append(got, ids(l.Items, func(m desk.Member) string { return m.ID })...)
-			if p.Cursor = l.NextCursor; p.Cursor == "" {
-				break
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for p := (desk.Page{Limit: 2}); ; {
+				l, err := w.Members(w.ctx, w.admin, c.filter, p)
+				must(t, err)
+				got = append(got, ids(l.Items, func(m desk.Member) string { return m.ID })...)
+				if p.Cursor = l.NextCursor; p.Cursor == "" {
+					break
+				}
 			}
-		}
-		slices.Sort(got)
-		slices.Sort(c.want)
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: got %v, want %v", name, got, c.want)
-		}
+			slices.Sort(got)
+			slices.Sort(c.want)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
 	}
 	deps, err := w.Departments(w.ctx, w.staff(susi))
 	must(t, err)
@@ -122,11 +130,17 @@ func TestPatchMember(t *testing.T) {
 		}
 	}
 	// Who signs in with which e-mail.
-	for email, want := range map[string]string{"ADA@example.com": agent, "agent0@example.com": "", "agent1@example.com": w.agents[1]} {
-		c, err := w.MemberByEmail(w.ctx, email)
-		if c.MemberID != want || want == "" && !desk.IsProblem(err, "not-found") {
-			t.Errorf("%s: got %q, %v, want %q", email, c.MemberID, err, want)
-		}
+	for _, c := range []struct{ email, want string }{
+		{"ADA@example.com", agent},
+		{"agent0@example.com", ""},
+		{"agent1@example.com", w.agents[1]},
+	} {
+		t.Run(c.email, func(t *testing.T) {
+			got, err := w.MemberByEmail(w.ctx, c.email)
+			if got.MemberID != c.want || c.want == "" && !desk.IsProblem(err, "not-found") {
+				t.Errorf("got %q, %v, want %q", got.MemberID, err, c.want)
+			}
+		})
 	}
 	if c, err := w.Caller(w.ctx, agent, w.clock.Now()); err != nil || c.Role != desk.RoleAdmin {
 		t.Errorf("role: %+v, %v", c, err)
@@ -143,35 +157,38 @@ func TestBadMemberPatches(t *testing.T) {
 	stranger := w.outsider()
 	before, err := w.Member(w.ctx, w.admin, agent)
 	must(t, err)
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name    string
 		id      string
 		patch   desk.MemberPatch
 		problem string
 		fields  []string
 	}{
-		"all fields": {agent, desk.MemberPatch{
+		{"all fields", agent, desk.MemberPatch{
 			FirstName: ptr(""), LastName: ptr(" "), Email: ptr(""), Role: ptr(desk.Role("boss")),
 			DepartmentIDs: &[]string{"dep_aaaaaaaaaaaa", w.dep, w.dep}, Capacity: &desk.Capacity{Calls: 2, Chats: 21},
 		}, "invalid", []string{"firstName", "lastName", "email", "role", "departmentIds[0]", "departmentIds[2]", "capacity.calls", "capacity.chats"}},
-		"negative":                   {agent, desk.MemberPatch{Capacity: &desk.Capacity{Calls: -1, Chats: -1}}, "invalid", []string{"capacity.calls", "capacity.chats"}},
-		"good beside bad":            {agent, desk.MemberPatch{FirstName: ptr("Ada"), Capacity: &desk.Capacity{Calls: 2}}, "invalid", []string{"capacity.calls"}},
-		"staff without a department": {agent, desk.MemberPatch{DepartmentIDs: &[]string{}}, "invalid", []string{"departmentIds"}},
-		"e-mail taken":               {agent, desk.MemberPatch{Email: ptr("AGENT1@example.com"), FirstName: ptr("Ada")}, "email-taken", nil},
-		"taken in another account":   {agent, desk.MemberPatch{Email: ptr("ria@example.org")}, "email-taken", nil},
-		"becoming the owner":         {agent, desk.MemberPatch{Role: ptr(desk.RoleOwner)}, "owner", nil},
-		"the owner":                  {w.admin.MemberID, desk.MemberPatch{Role: ptr(desk.RoleAdmin)}, "owner", nil},
-		"another account's":          {stranger.MemberID, desk.MemberPatch{FirstName: ptr("Ada")}, "not-found", nil},
-		"nobody":                     {"mem_aaaaaaaaaaaa", desk.MemberPatch{FirstName: ptr("Ada")}, "not-found", nil},
+		{"negative", agent, desk.MemberPatch{Capacity: &desk.Capacity{Calls: -1, Chats: -1}}, "invalid", []string{"capacity.calls", "capacity.chats"}},
+		{"good beside bad", agent, desk.MemberPatch{FirstName: ptr("Ada"), Capacity: &desk.Capacity{Calls: 2}}, "invalid", []string{"capacity.calls"}},
+		{"staff without a department", agent, desk.MemberPatch{DepartmentIDs: &[]string{}}, "invalid", []string{"departmentIds"}},
+		{"e-mail taken", agent, desk.MemberPatch{Email: ptr("AGENT1@example.com"), FirstName: ptr("Ada")}, "email-taken", nil},
+		{"taken in another account", agent, desk.MemberPatch{Email: ptr("ria@example.org")}, "email-taken", nil},
+		{"becoming the owner", agent, desk.MemberPatch{Role: ptr(desk.RoleOwner)}, "owner", nil},
+		{"the owner", w.admin.MemberID, desk.MemberPatch{Role: ptr(desk.RoleAdmin)}, "owner", nil},
+		{"another account's", stranger.MemberID, desk.MemberPatch{FirstName: ptr("Ada")}, "not-found", nil},
+		{"nobody", "mem_aaaaaaaaaaaa", desk.MemberPatch{FirstName: ptr("Ada")}, "not-found", nil},
 	} {
-		_, err := w.PatchMember(w.ctx, w.admin, c.id, c.patch)
-		if !desk.IsProblem(err, c.problem) {
-			t.Errorf("%s: got %v, want %s", name, err, c.problem)
-		} else if c.fields != nil {
-			wantFields(t, err, c.fields...)
-		}
-		if after, err := w.Member(w.ctx, w.admin, agent); err != nil || !cmp.Equal(before, after) {
-			t.Errorf("%s changed the member: %+v, %v", name, after, err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			_, err := w.PatchMember(w.ctx, w.admin, c.id, c.patch)
+			if !desk.IsProblem(err, c.problem) {
+				t.Errorf("got %v, want %s", err, c.problem)
+			} else if c.fields != nil {
+				wantFields(t, err, c.fields...)
+			}
+			if after, err := w.Member(w.ctx, w.admin, agent); err != nil || !cmp.Equal(before, after) {
+				t.Errorf("the member was changed: %+v, %v", after, err)
+			}
+		})
 	}
 	if _, err := w.PatchMember(w.ctx, w.admin, w.admin.MemberID, desk.MemberPatch{Role: ptr(desk.RoleOwner), LastName: ptr("Owner")}); err != nil {
 		t.Errorf("the owner stays the owner: %v", err)

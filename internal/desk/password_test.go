@@ -88,14 +88,15 @@ func TestWrongCodeAndGone(t *testing.T) {
 // were asked for.
 func TestCodeNotSent(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name        string
 		err         error
 		least, most int
 	}{
-		"too many":     {desk.ErrTooManyTries, 1, 1},
-		"out of reach": {errors.New("away"), 12, 15},
+		{"too many", desk.ErrTooManyTries, 1, 1},
+		{"out of reach", errors.New("away"), 12, 15},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			tries := 0

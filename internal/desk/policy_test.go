@@ -8,37 +8,42 @@ import (
 )
 
 func TestCheckPassword(t *testing.T) {
-	for password, wrong := range map[string][]string{
-		"Sandbox-Owner-1":                nil,
-		"Abcdefghi1":                     nil,
-		"correct Horse 4 battery":        nil,
-		`^$*.[]{}()?"!@#%&/\,><':;1aA`:   nil,
-		"|_~`=+-1aA":                     nil,
-		strings.Repeat("aA1-", 64):       nil,
-		strings.Repeat("aA1-", 64) + "a": {"at most 256"},
-		"Abcdefgh1":                      {"at least 10"},
-		"ABCDEFGHI1":                     {"lower-case"},
-		"abcdefghi1":                     {"upper-case"},
-		"Abcdefghij":                     {"digit"},
-		"":                               {"at least 10", "lower-case", "upper-case", "digit"},
-		"            ":                   {"lower-case", "upper-case", "digit", "begin nor end"},
-		" Abcdefghi1":                    {"begin nor end"},
-		"Abcdefghi1 ":                    {"begin nor end"},
-		"Abcdefghi1\n":                   {"no characters but"},
-		"Abcdefghi1ü":                    {"no characters but"},
-		"Abcdefghi1\xff":                 {"no characters but"},
-		"ÄBCDÉFGHÏß१":                    {"lower-case", "digit", "no characters but"},
+	for _, c := range []struct {
+		name, password string
+		wrong          []string // words of what is said of it
+	}{
+		{"the sandbox's", "Sandbox-Owner-1", nil},
+		{"the shortest", "Abcdefghi1", nil},
+		{"spaces between", "correct Horse 4 battery", nil},
+		{"most signs", `^$*.[]{}()?"!@#%&/\,><':;1aA`, nil},
+		{"the other signs", "|_~`=+-1aA", nil},
+		{"the longest", strings.Repeat("aA1-", 64), nil},
+		{"too long", strings.Repeat("aA1-", 64) + "a", []string{"at most 256"}},
+		{"too short", "Abcdefgh1", []string{"at least 10"}},
+		{"no lower-case letter", "ABCDEFGHI1", []string{"lower-case"}},
+		{"no upper-case letter", "abcdefghi1", []string{"upper-case"}},
+		{"no digit", "Abcdefghij", []string{"digit"}},
+		{"empty", "", []string{"at least 10", "lower-case", "upper-case", "digit"}},
+		{"spaces alone", "            ", []string{"lower-case", "upper-case", "digit", "begin nor end"}},
+		{"a space before", " Abcdefghi1", []string{"begin nor end"}},
+		{"a space behind", "Abcdefghi1 ", []string{"begin nor end"}},
+		{"a line break", "Abcdefghi1\n", []string{"no characters but"}},
+		{"an umlaut beside the rest", "Abcdefghi1ü", []string{"no characters but"}},
+		{"no text", "Abcdefghi1\xff", []string{"no characters but"}},
+		{"letters and digits of elsewhere", "ÄBCDÉFGHÏß१", []string{"lower-case", "digit", "no characters but"}},
 	} {
-		got := desk.CheckPassword(password)
-		same := len(got) == len(wrong)
-		for i := range wrong {
-			same = same && strings.Contains(got[i], wrong[i])
-		}
-		if !same {
-			t.Errorf("CheckPassword(%q) = %q, want %q", password, got, wrong)
-		}
-		if err := desk.WeakPassword(password); (err == nil) != (len(wrong) == 0) {
-			t.Errorf("WeakPassword(%q) = %v", password, err)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			got := desk.CheckPassword(c.password)
+			same := len(got) == len(c.wrong)
+			for i := range c.wrong {
+				same = same && strings.Contains(got[i], c.wrong[i])
+			}
+			if !same {
+				t.Errorf("CheckPassword(%q) = %q, want %q", c.password, got, c.wrong)
+			}
+			if err := desk.WeakPassword(c.password); (err == nil) != (len(c.wrong) == 0) {
+				t.Errorf("WeakPassword(%q) = %v", c.password, err)
+			}
+		})
 	}
 }

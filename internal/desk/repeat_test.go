@@ -140,18 +140,20 @@ func otherRequest(r *desk.Request, n int) { r.RequestID = fmt.Sprintf("other-%d"
 // refuses calls and loses requests and answers: there is one of everything, and fifty
 // equal answers.
 func TestRepeatedAtOnce(t *testing.T) {
-	bodies := map[string]func(r *desk.Request, n int){
-		"equal":           func(*desk.Request, int) {},
-		"other bodies":    otherBody,
-		"one interaction": otherRequest,
-		"one interaction, other bodies": func(r *desk.Request, n int) {
+	for _, c := range []struct {
+		name   string
+		change func(r *desk.Request, n int)
+	}{
+		{"equal", func(*desk.Request, int) {}},
+		{"other bodies", otherBody},
+		{"one interaction", otherRequest},
+		{"one interaction, other bodies", func(r *desk.Request, n int) {
 			otherBody(r, n)
 			otherRequest(r, n)
-		},
-	}
-	for name, change := range bodies {
+		}},
+	} {
 		for seed := range uint64(2) {
-			t.Run(fmt.Sprintf("%s, faults %d", name, seed), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s, faults %d", c.name, seed), func(t *testing.T) {
 				t.Parallel()
 				var faults func(table.Table) table.Table
 				if seed > 0 {
@@ -159,9 +161,9 @@ func TestRepeatedAtOnce(t *testing.T) {
 						return fault.New(inner, fault.Random(fault.Options{Conflicts: true}, seed, 0.03, 0.05, 0.05))
 					}
 				}
-				c := newCrowd(t, faults)
-				requests := c.same(change)
-				c.once(c.ask(requests), requests)
+				all := newCrowd(t, faults)
+				requests := all.same(c.change)
+				all.once(all.ask(requests), requests)
 			})
 			if testing.Short() {
 				break

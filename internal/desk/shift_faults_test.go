@@ -14,11 +14,15 @@ import (
 // of its execution.
 func TestTickAnswerLost(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name string
 		days int
 		runs string
-	}{"one among others": {1, "1-1"}, "one that hands over": {300, "1-2"}} {
-		t.Run(name, func(t *testing.T) {
+	}{
+		{"one among others", 1, "1-1"},
+		{"one that hands over", 300, "1-2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			agent := w.agents[0]

@@ -49,22 +49,23 @@ func (w *world) noted(member string) bool {
 func TestHoursToTheMillisecond(t *testing.T) {
 	t.Parallel()
 	end, begin := berlin(23, 17, 0), berlin(24, 9, 0)
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name  string
 		at    time.Time
 		ahead int // tickets that were drawn just before, whose claims never land
 		rings bool
 	}{
-		"at 16:59:59.999":                      {end.Add(-time.Millisecond), 0, true},
-		"at 17:00:00.000":                      {end, 0, false},
-		"at 08:59:59.999":                      {begin.Add(-time.Millisecond), 0, false},
-		"at 09:00:00.000":                      {begin, 0, true},
-		"waits in turn, well before the end":   {end.Add(-time.Second), 1, true},
-		"waits in turn from before to after":   {end.Add(-10 * time.Millisecond), 1, false},
-		"waits in turn from before its begin":  {begin.Add(-10 * time.Millisecond), 1, false},
-		"an hour after the end without a tick": {end.Add(time.Hour), 0, false},
-		"an hour on shift without a tick":      {begin.Add(time.Hour), 0, true},
+		{"at 16:59:59.999", end.Add(-time.Millisecond), 0, true},
+		{"at 17:00:00.000", end, 0, false},
+		{"at 08:59:59.999", begin.Add(-time.Millisecond), 0, false},
+		{"at 09:00:00.000", begin, 0, true},
+		{"waits in turn, well before the end", end.Add(-time.Second), 1, true},
+		{"waits in turn from before to after", end.Add(-10 * time.Millisecond), 1, false},
+		{"waits in turn from before its begin", begin.Add(-10 * time.Millisecond), 1, false},
+		{"an hour after the end without a tick", end.Add(time.Hour), 0, false},
+		{"an hour on shift without a tick", begin.Add(time.Hour), 0, true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 2})
 			for _, id := range w.agents {

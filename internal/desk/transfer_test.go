@@ -97,17 +97,27 @@ func TestTransferToDepartment(t *testing.T) {
 		t.Errorf("history of the transfer: %+v", asked)
 	}
 	h.clean(h.id)
-	for by, want := range map[string]string{h.sender: "not-found", h.other(helper): "not-found", helper: ""} {
-		if _, err := h.Escalation(h.ctx, h.staff(by), h.id); (err != nil) != (want != "") || err != nil && !desk.IsProblem(err, want) {
-			t.Errorf("who may see it then: %s got %v, want %q", by, err, want)
-		}
+	for _, c := range []struct {
+		name, member string
+		sees         bool
+	}{
+		{"the sender sees it no more", h.sender, false},
+		{"another helper does not see it", h.other(helper), false},
+		{"who took it sees it", helper, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := h.Escalation(h.ctx, h.staff(c.member), h.id); (err == nil) != c.sees || err != nil && !desk.IsProblem(err, "not-found") {
+				t.Errorf("got %v, want to see it: %t", err, c.sees)
+			}
+		})
 	}
 	_, err := h.Transfer(h.ctx, h.staff(h.sender), h.id, desk.Transfer{DepartmentID: h.support})
 	wantProblem(t, err, "not-found") // theirs no more
-	for by, want := range map[desk.Caller]int{h.staff(h.sender): 0, h.staff(helper): 1} {
-		if got, _ := h.listed(by, desk.EscalationFilter{}, 0); len(got) != want {
-			t.Errorf("the list of %s: %v", by.MemberID, got)
-		}
+	if got, _ := h.listed(h.staff(h.sender), desk.EscalationFilter{}, 0); len(got) != 0 {
+		t.Errorf("the list of the sender: %v, want none", got)
+	}
+	if got, _ := h.listed(h.staff(helper), desk.EscalationFilter{}, 0); len(got) != 1 {
+		t.Errorf("the list of who took it: %v, want one", got)
 	}
 	if got, _ := h.listed(h.admin, desk.EscalationFilter{MemberID: h.sender}, 0); len(got) != 1 {
 		t.Errorf("what the sender handled, for an admin: %v", got)
@@ -174,21 +184,22 @@ func TestTransferIsNotTaken(t *testing.T) {
 
 func TestTransferIsWithdrawn(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name  string
 		end   func(h *handOver)
 		state desk.State
 	}{
-		"completed by the sender": {func(h *handOver) { h.complete(h.sender, h.id) }, desk.Completed},
-		"completed by an admin": {func(h *handOver) {
+		{"completed by the sender", func(h *handOver) { h.complete(h.sender, h.id) }, desk.Completed},
+		{"completed by an admin", func(h *handOver) {
 			_, err := h.Complete(h.ctx, h.admin, h.id, desk.Completion{Outcome: "resolved"})
 			must(h.t, err)
 		}, desk.Completed},
-		"the customer left": {func(h *handOver) { h.end(h.id) }, desk.Completed},
-		"asked elsewhere": {func(h *handOver) {
+		{"the customer left", func(h *handOver) { h.end(h.id) }, desk.Completed},
+		{"asked elsewhere", func(h *handOver) {
 			h.transfer(desk.Transfer{MemberID: h.other(h.peek(h.id).OfferTo)})
 		}, desk.Active},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := newHandOver(t)
 			helper := h.toSupport().Offer.MemberID
@@ -216,36 +227,40 @@ func TestTransferIsRefused(t *testing.T) {
 	empty := h.department("Empty")
 	off := h.member("Otto", desk.RoleStaff, empty)
 	sender := h.staff(h.sender)
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name    string
 		by      desk.Caller
 		to      desk.Transfer
 		problem string
 		fields  []string
 	}{
-		"nobody in the department":      {sender, desk.Transfer{DepartmentID: empty}, "nobody-available", nil},
-		"only the sender":               {sender, desk.Transfer{DepartmentID: h.dep}, "nobody-available", nil},
-		"a member who is offline":       {sender, desk.Transfer{MemberID: off}, "nobody-available", nil},
-		"oneself":                       {sender, desk.Transfer{MemberID: h.sender}, "nobody-available", nil},
-		"by an admin, as well":          {h.admin, desk.Transfer{DepartmentID: empty}, "nobody-available", nil},
-		"a department that is not":      {sender, desk.Transfer{DepartmentID: "dep_aaaaaaaaaaaa"}, "invalid", []string{"departmentId"}},
-		"a member who is not":           {sender, desk.Transfer{MemberID: "mem_aaaaaaaaaaaa"}, "invalid", []string{"memberId"}},
-		"nowhere":                       {sender, desk.Transfer{}, "invalid", []string{"departmentId"}},
-		"two goals":                     {sender, desk.Transfer{DepartmentID: h.support, MemberID: off}, "invalid", []string{"departmentId"}},
-		"by somebody else":              {h.staff(h.helpers[0]), desk.Transfer{DepartmentID: h.support}, "not-found", nil},
-		"by another account":            {h.outsider(), desk.Transfer{DepartmentID: h.support}, "not-found", nil},
-		"a member of another account":   {sender, desk.Transfer{MemberID: "mem_bbbbbbbbbbbb"}, "invalid", []string{"memberId"}},
-		"by an admin, to the one there": {h.admin, desk.Transfer{MemberID: h.sender}, "nobody-available", nil},
+		{"nobody in the department", sender, desk.Transfer{DepartmentID: empty}, "nobody-available", nil},
+		{"only the sender", sender, desk.Transfer{DepartmentID: h.dep}, "nobody-available", nil},
+		{"a member who is offline", sender, desk.Transfer{MemberID: off}, "nobody-available", nil},
+		{"oneself", sender, desk.Transfer{MemberID: h.sender}, "nobody-available", nil},
+		{"by an admin, as well", h.admin, desk.Transfer{DepartmentID: empty}, "nobody-available", nil},
+		{"a department that is not", sender, desk.Transfer{DepartmentID: "dep_aaaaaaaaaaaa"}, "invalid", []string{"departmentId"}},
+		{"a member who is not", sender, desk.Transfer{MemberID: "mem_aaaaaaaaaaaa"}, "invalid", []string{"memberId"}},
+		{"nowhere", sender, desk.Transfer{}, "invalid", []string{"departmentId"}},
+		{"two goals", sender, desk.Transfer{DepartmentID: h.support, MemberID: off}, "invalid", []string{"departmentId"}},
+		{"by somebody else", h.staff(h.helpers[0]), desk.Transfer{DepartmentID: h.support}, "not-found", nil},
+		{"by another account", h.outsider(), desk.Transfer{DepartmentID: h.support}, "not-found", nil},
+		{"a member of another account", sender, desk.Transfer{MemberID: "mem_bbbbbbbbbbbb"}, "invalid", []string{"memberId"}},
+		{"by an admin, to the one there", h.admin, desk.Transfer{MemberID: h.sender}, "nobody-available", nil},
 	} {
-		before := h.everything(h.id)
-		_, err := h.Transfer(h.ctx, c.by, h.id, c.to)
-		if !desk.IsProblem(err, c.problem) {
-			t.Errorf("%s: got %v, want %s", name, err, c.problem)
-		} else if c.fields != nil {
-			wantFields(t, err, c.fields...)
-		}
-		if diff := cmp.Diff(before, h.everything(h.id)); diff != "" {
-			t.Errorf("%s changed something (-before +after):\n%s", name, diff)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			w := h.in(t)
+			before := w.everything(h.id)
+			_, err := w.Transfer(w.ctx, c.by, h.id, c.to)
+			if !desk.IsProblem(err, c.problem) {
+				t.Errorf("got %v, want %s", err, c.problem)
+			} else if c.fields != nil {
+				wantFields(t, err, c.fields...)
+			}
+			if diff := cmp.Diff(before, w.everything(h.id)); diff != "" {
+				t.Errorf("something was changed (-before +after):\n%s", diff)
+			}
+		})
 	}
 	h.complete(h.sender, h.id)
 	_, err := h.Transfer(h.ctx, h.admin, h.id, desk.Transfer{DepartmentID: h.support})

@@ -13,20 +13,21 @@ import (
 // the agent is offline, and knows why.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		acts   string // unseen, missed, declined, accepted, on again
 		online bool
 	}{
-		"one":                   {"u", true},
-		"two":                   {"uu", false},
-		"seen in between":       {"umu", true},
-		"declined in between":   {"udu", true},
-		"accepted in between":   {"uau", true},
-		"went online between":   {"uou", true},
-		"missed is not unseen":  {"mum", false}, // two were missed in a row that arrived
-		"although never missed": {"dduu", false},
+		{"one", "u", true},
+		{"two", "uu", false},
+		{"seen in between", "umu", true},
+		{"declined in between", "udu", true},
+		{"accepted in between", "uau", true},
+		{"went online between", "uou", true},
+		{"missed is not unseen", "mum", false}, // two were missed in a row that arrived
+		{"although never missed", "dduu", false},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
 			g := newGauges()

@@ -167,10 +167,11 @@ func (w *Witness) Metrics() map[string]float64 {
 		if !e.State.Open() {
 			sums["Escalations Outcome "+string(e.State)]++
 		}
-		for what, n := range map[string]int{"ringing": e.told(didOffer), "active": e.told(didAccept)} {
-			if n > 0 {
-				sums["Escalations Outcome "+what]++
-			}
+		if e.told(didOffer) > 0 {
+			sums["Escalations Outcome ringing"]++
+		}
+		if e.told(didAccept) > 0 {
+			sums["Escalations Outcome active"]++
 		}
 		sums["OffersMissed"] += float64(e.told(didMiss))
 		sums["OffersUnreachable"] += float64(e.told(didUnreach))

@@ -30,19 +30,24 @@ func TestWorkingHours(t *testing.T) {
 		t.Errorf("set: %+v", got)
 	}
 	from, outsider := berlin(23, 0, 0), w.outsider()
-	for _, call := range map[string]func(c desk.Caller, id string) error{
-		"get": func(c desk.Caller, id string) error { _, err := w.WorkingHours(w.ctx, c, id); return err },
-		"set": func(c desk.Caller, id string) error { _, err := w.SetWorkingHours(w.ctx, c, id, &good); return err },
-		"preview": func(c desk.Caller, id string) error {
+	for _, c := range []struct {
+		name string
+		call func(c desk.Caller, id string) error
+	}{
+		{"get", func(c desk.Caller, id string) error { _, err := w.WorkingHours(w.ctx, c, id); return err }},
+		{"set", func(c desk.Caller, id string) error { _, err := w.SetWorkingHours(w.ctx, c, id, &good); return err }},
+		{"preview", func(c desk.Caller, id string) error {
 			_, err := w.ShiftPreview(w.ctx, c, id, from, from.Add(time.Hour))
 			return err
-		},
+		}},
 	} {
-		must(t, call(me, me.MemberID))
-		must(t, call(w.admin, me.MemberID))
-		wantProblem(t, call(other, me.MemberID), "forbidden")
-		wantProblem(t, call(outsider, me.MemberID), "not-found")
-		wantProblem(t, call(w.admin, "mem_aaaaaaaaaaaa"), "not-found")
+		t.Run(c.name, func(t *testing.T) {
+			must(t, c.call(me, me.MemberID))
+			must(t, c.call(w.admin, me.MemberID))
+			wantProblem(t, c.call(other, me.MemberID), "forbidden")
+			wantProblem(t, c.call(outsider, me.MemberID), "not-found")
+			wantProblem(t, c.call(w.admin, "mem_aaaaaaaaaaaa"), "not-found")
+		})
 	}
 	list, err := w.ShiftPreview(w.ctx, me, me.MemberID, from, from.AddDate(0, 0, 7))
 	must(t, err)

@@ -101,6 +101,13 @@ func newWorld(t *testing.T, o worldOptions) *world {
 	return w
 }
 
+// in is the same world in the hands of a subtest: what is wrong with it fails that one.
+func (w *world) in(t *testing.T) *world {
+	c := *w
+	c.t = t
+	return &c
+}
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
