@@ -1,9 +1,7 @@
 package desk_test
 
 import (
-	"fmt"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -129,45 +127,4 @@ func TestSettingsAreUsed(t *testing.T) {
 	w.ring(w.request(2))
 	w.ring(w.request(3))
 	w.miss(w.request(4))
-}
-
-// The same sign-up again gives the same account, also when its owner has another e-mail by
-// now; of a half-made one, too.
-func TestProvisionAgain(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, worldOptions{})
-	w.Identity = newRegister()
-	n := desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: newcomer}
-	first, err := w.Provision(w.ctx, n)
-	must(t, err)
-	owner := desk.Caller{MemberID: first.MemberID, AccountID: first.AccountID, Role: desk.RoleOwner}
-	for _, email := range []string{newcomer.Email, "other@example.com"} {
-		_, err := w.PatchMember(w.ctx, owner, owner.MemberID, desk.MemberPatch{Email: &email})
-		must(t, err)
-		if again, err := w.Provision(w.ctx, n); err != nil || again != first {
-			t.Errorf("with the e-mail %s: %+v, %v; want %+v", email, again, err, first)
-		}
-	}
-}
-
-// Changes that one makes after another are told in that order, however fast they come.
-func TestAuditOrder(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, worldOptions{})
-	var want []string
-	for i := range 20 {
-		w.clock.Advance(10 * time.Microsecond)
-		d, err := w.CreateDepartment(w.ctx, w.admin, "", fmt.Sprint("Department ", i))
-		must(t, err)
-		want = append([]string{d.ID}, want...)
-	}
-	l, err := w.Audit(w.ctx, w.admin, desk.Page{Limit: 20})
-	must(t, err)
-	var got []string
-	for _, a := range l.Items {
-		got = append(got, a.Target)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("targets (-want +got):\n%s", diff)
-	}
 }

@@ -273,3 +273,34 @@ func TestCallbackWithoutTimer(t *testing.T) {
 		t.Errorf("callback: %+v", cb)
 	}
 }
+
+func TestDueInBusinessHours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	for _, id := range w.agents {
+		w.offline(id)
+	}
+	due := func(n int, change func(*desk.Request)) time.Time {
+		r := w.request(n)
+		change(&r)
+		return w.callback(w.miss(r).Callback.ID).DueAt
+	}
+	same := func(*desk.Request) {}
+	want := func(name string, got, want time.Time) {
+		t.Helper()
+		if !got.Equal(want) {
+			t.Errorf("%s: due %v, want %v", name, got, want)
+		}
+	}
+	w.at(berlin(23, 15, 0))
+	want("nobody has hours: always", due(6, same), berlin(23, 19, 0))
+	w.schedule(w.agents[0], workdays)
+	want("only one has hours: theirs", due(1, same), berlin(24, 11, 0))
+	w.schedule(w.agents[1], "Europe/Berlin 1/1700-1800")
+	want("3 h today, 1 tomorrow", due(2, same), berlin(24, 10, 0))
+	want("everyone's, of whom Olga has no hours", due(3, everyone), berlin(24, 10, 0))
+	w.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-24"}, CallbackDueMinutes: ptr(200)})
+	want("a holiday between", due(4, same), berlin(25, 9, 20))
+	w.at(berlin(28, 12, 0)) // Saturday
+	want("from the weekend on", due(5, same), berlin(30, 12, 20))
+}

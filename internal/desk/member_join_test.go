@@ -67,3 +67,22 @@ func TestCreateDepartment(t *testing.T) {
 		t.Errorf("another account's: %+v, %v", deps, err)
 	}
 }
+
+// The same sign-up again gives the same account, also when its owner has another e-mail by
+// now; of a half-made one, too.
+func TestProvisionAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	w.Identity = newRegister()
+	n := desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: newcomer}
+	first, err := w.Provision(w.ctx, n)
+	must(t, err)
+	owner := desk.Caller{MemberID: first.MemberID, AccountID: first.AccountID, Role: desk.RoleOwner}
+	for _, email := range []string{newcomer.Email, "other@example.com"} {
+		_, err := w.PatchMember(w.ctx, owner, owner.MemberID, desk.MemberPatch{Email: &email})
+		must(t, err)
+		if again, err := w.Provision(w.ctx, n); err != nil || again != first {
+			t.Errorf("with the e-mail %s: %+v, %v; want %+v", email, again, err, first)
+		}
+	}
+}
