@@ -63,14 +63,6 @@ func unknownForEveryone(w *world, agent, support string) {
 	w.offline(support)
 }
 
-// quiet is a world in which nobody takes anything.
-func quiet(t *testing.T) *world {
-	t.Helper()
-	w := newWorld(t, worldOptions{agents: 1})
-	w.offline(w.agents[0])
-	return w
-}
-
 func TestCallbackIsRegistered(t *testing.T) {
 	t.Parallel()
 	w := quiet(t)

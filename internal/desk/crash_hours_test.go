@@ -1,71 +1,12 @@
 package desk_test
 
 import (
-	"context"
-	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
 )
-
-// machine is a desk.Shifts in memory that can be copied.
-type machine struct {
-	mu    sync.Mutex
-	runs  map[string]desk.ShiftExecution
-	ended map[string]bool
-}
-
-func newMachine() *machine {
-	return &machine{runs: map[string]desk.ShiftExecution{}, ended: map[string]bool{}}
-}
-
-func (m *machine) clone() *machine {
-	return &machine{runs: maps.Clone(m.runs), ended: maps.Clone(m.ended)}
-}
-
-// Start implements desk.Shifts.
-func (m *machine) Start(_ context.Context, e desk.ShiftExecution) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.ended[e.Name()] {
-		return desk.ErrShiftEnded
-	}
-	m.runs[e.Name()] = e
-	return nil
-}
-
-// end notes that an execution is over.
-func (m *machine) end(e desk.ShiftExecution) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.runs, e.Name())
-	m.ended[e.Name()] = true
-}
-
-// of lists the executions that run for a member, by name.
-func (m *machine) of(member string) (list []desk.ShiftExecution) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, name := range slices.Sorted(maps.Keys(m.runs)) {
-		if e := m.runs[name]; e.MemberID == member {
-			list = append(list, e)
-		}
-	}
-	return list
-}
-
-// stoppedShifts are those of a process.
-type stoppedShifts struct {
-	desk.Shifts
-	p *process
-}
-
-func (s stoppedShifts) Start(ctx context.Context, e desk.ShiftExecution) error {
-	return s.p.outside("Shift", e.Name(), func() error { return s.Shifts.Start(ctx, e) })
-}
 
 // ticks lets an execution tick as the state machine does: an error is no end, the same
 // tick is tried again.

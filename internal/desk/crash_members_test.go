@@ -1,105 +1,12 @@
 package desk_test
 
 import (
-	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 )
-
-// register is an identity in memory that can be copied. It knows who can sign in.
-type register struct {
-	desk.Identity
-	users map[string]signIn // by member
-	codes []string          // whom one was sent, in order
-}
-
-type signIn struct{ email, password string }
-
-func newRegister() *register { return &register{users: map[string]signIn{}} }
-
-func (r *register) clone() *register {
-	return &register{users: maps.Clone(r.users), codes: slices.Clone(r.codes)}
-}
-
-// Create implements desk.Identity.
-func (r *register) Create(_ context.Context, member, email, password string) error {
-	r.users[member] = signIn{email, password}
-	return nil
-}
-
-// SetEmail implements desk.Identity.
-func (r *register) SetEmail(_ context.Context, member, email string) error {
-	u, ok := r.users[member]
-	if !ok {
-		return desk.ErrNoUser
-	}
-	r.users[member] = signIn{email, u.password}
-	return nil
-}
-
-// SetPassword implements desk.Identity.
-func (r *register) SetPassword(_ context.Context, member, password string) error {
-	u, ok := r.users[member]
-	if !ok {
-		return desk.ErrNoUser
-	}
-	r.users[member] = signIn{u.email, password}
-	return nil
-}
-
-// ResetPassword implements desk.Identity: the one right code is "right".
-func (r *register) ResetPassword(ctx context.Context, member, code, password string) error {
-	if code != "right" {
-		return desk.ErrWrongCode
-	}
-	return r.SetPassword(ctx, member, password)
-}
-
-// SendCode implements desk.Identity.
-func (r *register) SendCode(_ context.Context, member string) error {
-	r.codes = append(r.codes, member)
-	return nil
-}
-
-// Delete implements desk.Identity.
-func (r *register) Delete(_ context.Context, member string) error {
-	delete(r.users, member)
-	return nil
-}
-
-// stoppedIdentity is that of a process.
-type stoppedIdentity struct {
-	desk.Identity
-	p *process
-}
-
-func (s stoppedIdentity) Create(ctx context.Context, member, email, password string) error {
-	return s.p.outside("Identity", "create", func() error { return s.Identity.Create(ctx, member, email, password) })
-}
-
-func (s stoppedIdentity) SetEmail(ctx context.Context, member, email string) error {
-	return s.p.outside("Identity", "e-mail", func() error { return s.Identity.SetEmail(ctx, member, email) })
-}
-
-func (s stoppedIdentity) SetPassword(ctx context.Context, member, password string) error {
-	return s.p.outside("Identity", "password", func() error { return s.Identity.SetPassword(ctx, member, password) })
-}
-
-func (s stoppedIdentity) ResetPassword(ctx context.Context, member, code, password string) error {
-	return s.p.outside("Identity", "reset", func() error { return s.Identity.ResetPassword(ctx, member, code, password) })
-}
-
-func (s stoppedIdentity) SendCode(ctx context.Context, member string) error {
-	return s.p.outside("Identity", "code", func() error { return s.Identity.SendCode(ctx, member) })
-}
-
-func (s stoppedIdentity) Delete(ctx context.Context, member string) error {
-	return s.p.outside("Identity", "delete", func() error { return s.Identity.Delete(ctx, member) })
-}
 
 // newcomer is the one whom the operations of this file make.
 var newcomer = desk.NewMember{FirstName: "Nina", LastName: "New", Email: "nina@example.com", Password: "Password-1", Role: desk.RoleAdmin}

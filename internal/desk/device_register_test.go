@@ -12,20 +12,6 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-func (w *world) put(member, device, token string) desk.Device {
-	w.t.Helper()
-	dev, err := w.PutDevice(w.ctx, w.staff(member), desk.Device{ID: device, Platform: desk.APNs, Token: token, VoIPToken: "voip-" + token})
-	must(w.t, err)
-	return dev
-}
-
-func (w *world) deviceIDs(member string) []string {
-	w.t.Helper()
-	devices, err := w.Devices(w.ctx, w.staff(member))
-	must(w.t, err)
-	return ids(devices, func(d desk.Device) string { return d.ID })
-}
-
 func TestDevices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 2})

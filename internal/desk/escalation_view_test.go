@@ -13,23 +13,6 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// listed reads a list of escalations to its end, page by page.
-func (w *world) listed(by desk.Caller, f desk.EscalationFilter, limit int) (all []string, pages int) {
-	w.t.Helper()
-	for p := (desk.Page{Limit: limit}); ; {
-		l, err := w.Escalations(w.ctx, by, f, p)
-		must(w.t, err)
-		if limit > 0 && len(l.Items) > limit {
-			w.t.Errorf("a page of %d holds %d", limit, len(l.Items))
-		}
-		all = append(all, ids(l.Items, func(e desk.Escalation) string { return e.ID })...)
-		pages++
-		if p.Cursor = l.NextCursor; p.Cursor == "" {
-			return all, pages
-		}
-	}
-}
-
 func TestEscalationList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 2})

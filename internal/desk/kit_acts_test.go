@@ -1,18 +1,14 @@
 package desk_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/roster"
-	"github.com/connectnow/backend/internal/table"
 )
 
 // What members do, said shortly, each failing the test when it fails.
@@ -237,111 +233,40 @@ func wantFields(t testing.TB, err error, want ...string) {
 
 func ptr[T any](v T) *T { return &v }
 
-// moody passes pushes on unless the test has said otherwise for a device.
-type moody struct {
-	desk.Phones
-	mu     sync.Mutex
-	fail   map[string]error // by device
-	tried  []string         // devices, in order of arrival
-	forgot []string         // addresses
-	meet   *sync.WaitGroup  // when set, pushes wait for one another
-	newer  func(desk.Device) string
+func (w *world) name(member string) string {
+	w.t.Helper()
+	m, err := w.Member(w.ctx, w.admin, member)
+	must(w.t, err)
+	return m.FirstName
 }
 
-func (w *world) moodyPhones() *moody {
-	m := &moody{Phones: w.Phones, fail: map[string]error{}}
-	w.Phones = m
-	return m
+func (w *world) put(member, device, token string) desk.Device {
+	w.t.Helper()
+	dev, err := w.PutDevice(w.ctx, w.staff(member), desk.Device{ID: device, Platform: desk.APNs, Token: token, VoIPToken: "voip-" + token})
+	must(w.t, err)
+	return dev
 }
 
-func (m *moody) Register(ctx context.Context, member string, d desk.Device) (desk.Device, error) {
-	d, err := m.Phones.Register(ctx, member, d)
-	if m.newer != nil {
-		d.Address = m.newer(d)
-	}
-	return d, err
+func (w *world) deviceIDs(member string) []string {
+	w.t.Helper()
+	devices, err := w.Devices(w.ctx, w.staff(member))
+	must(w.t, err)
+	return ids(devices, func(d desk.Device) string { return d.ID })
 }
 
-func (m *moody) Forget(ctx context.Context, d desk.Device) error {
-	m.mu.Lock()
-	m.forgot = append(m.forgot, d.Address)
-	m.mu.Unlock()
-	return m.Phones.Forget(ctx, d)
-}
-
-func (m *moody) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
-	m.mu.Lock()
-	m.tried = append(m.tried, d.ID)
-	err, meet := m.fail[d.ID], m.meet
-	m.mu.Unlock()
-	if meet != nil {
-		meet.Done()
-		met := make(chan struct{})
-		go func() { meet.Wait(); close(met) }()
-		select {
-		case <-met:
-		case <-ctx.Done():
-			return ctx.Err()
+// listed reads a list of escalations to its end, page by page.
+func (w *world) listed(by desk.Caller, f desk.EscalationFilter, limit int) (all []string, pages int) {
+	w.t.Helper()
+	for p := (desk.Page{Limit: limit}); ; {
+		l, err := w.Escalations(w.ctx, by, f, p)
+		must(w.t, err)
+		if limit > 0 && len(l.Items) > limit {
+			w.t.Errorf("a page of %d holds %d", limit, len(l.Items))
+		}
+		all = append(all, ids(l.Items, func(e desk.Escalation) string { return e.ID })...)
+		pages++
+		if p.Cursor = l.NextCursor; p.Cursor == "" {
+			return all, pages
 		}
 	}
-	if err != nil {
-		return err
-	}
-	return m.Phones.Push(ctx, d, n)
-}
-
-func (m *moody) set(device string, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.fail[device] = err
-}
-
-func (m *moody) tries() []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.tried)
-}
-
-// unpunctual fails to send timers while broken.
-type unpunctual struct {
-	desk.Timers
-	broken func(desk.Message) bool
-}
-
-func (u *unpunctual) Send(ctx context.Context, at time.Time, m desk.Message) error {
-	if u.broken(m) {
-		return errors.New("the queue is away")
-	}
-	return u.Timers.Send(ctx, at, m)
-}
-
-// readOnly is a table that takes no writes.
-type readOnly struct{ table.Table }
-
-func (readOnly) Write(context.Context, ...table.Op) error { return table.ErrUnavailable }
-
-// noDevices is a table whose lists of devices cannot be read.
-type noDevices struct{ table.Table }
-
-func (n noDevices) Get(ctx context.Context, k table.Key) (table.Item, bool, error) {
-	if k.Sort == "devices" {
-		return table.Item{}, false, table.ErrUnavailable
-	}
-	return n.Table.Get(ctx, k)
-}
-
-// counting counts the writes of items with a sort key.
-type counting struct {
-	table.Table
-	wrote *int
-	sort  string
-}
-
-func (c counting) Write(ctx context.Context, ops ...table.Op) error {
-	for _, op := range ops {
-		if op.Item.Key.Sort == c.sort && op.Kind != table.OpCheck {
-			*c.wrote++
-		}
-	}
-	return c.Table.Write(ctx, ops...)
 }

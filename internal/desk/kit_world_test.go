@@ -128,7 +128,8 @@ func (w *world) caller(id string, role desk.Role) desk.Caller {
 
 func (w *world) staff(id string) desk.Caller { return w.caller(id, desk.RoleStaff) }
 
-func (w *world) online(id string)  { w.presence(id, "online") }
+func (w *world) online(id string) { w.presence(id, "online") }
+
 func (w *world) offline(id string) { w.presence(id, "offline") }
 
 func (w *world) presence(id, status string) {
@@ -250,4 +251,29 @@ func wantProblem(t testing.TB, err error, name string) *desk.Problem {
 		t.Fatalf("got error %v, want problem %s", err, name)
 	}
 	return p
+}
+
+// berlin is an instant by the clocks of Berlin on Monday, 2026-11-23, and further days
+// of the same winter.
+func berlin(day, hour, minute int) time.Time {
+	return time.Date(2026, 11, day, hour-1, minute, 0, 0, time.UTC)
+}
+
+// workdays are hours from 9 to 5 in the account's zone.
+const workdays = "Europe/Berlin 12345/0900-1700"
+
+func (w *world) at(t time.Time) { w.clock.Advance(t.Sub(w.clock.Now())) }
+
+// until lets time pass up to at.
+func (w *world) until(at time.Time) {
+	w.t.Helper()
+	w.pass(at.Sub(w.clock.Now()))
+}
+
+// quiet is a world in which nobody takes anything.
+func quiet(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t, worldOptions{agents: 1})
+	w.offline(w.agents[0])
+	return w
 }

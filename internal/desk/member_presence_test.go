@@ -11,17 +11,6 @@ import (
 	"github.com/connectnow/backend/internal/roster"
 )
 
-// berlin is an instant by the clocks of Berlin on Monday, 2026-11-23, and further days
-// of the same winter.
-func berlin(day, hour, minute int) time.Time {
-	return time.Date(2026, 11, day, hour-1, minute, 0, 0, time.UTC)
-}
-
-// workdays are hours from 9 to 5 in the account's zone.
-const workdays = "Europe/Berlin 12345/0900-1700"
-
-func (w *world) at(t time.Time) { w.clock.Advance(t.Sub(w.clock.Now())) }
-
 func TestGoingOffline(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -287,13 +276,6 @@ func TestTeam(t *testing.T) {
 	wantProblem(t, err, "not-found")
 	_, err = w.Team(w.ctx, w.outsider(), w.dep)
 	wantProblem(t, err, "not-found")
-}
-
-func (w *world) name(member string) string {
-	w.t.Helper()
-	m, err := w.Member(w.ctx, w.admin, member)
-	must(w.t, err)
-	return m.FirstName
 }
 
 func TestTeamForTheAssistant(t *testing.T) {

@@ -18,18 +18,6 @@ func lonely(t *testing.T) (w *world, last string) {
 	return w, w.agents[0]
 }
 
-// faulty puts faults around the table, and returns what takes them away.
-func (w *world) faulty(o fault.Options) (mend func()) {
-	sound := w.Desk.Table
-	w.Desk.Table = fault.New(sound, o)
-	return func() { w.Desk.Table = sound }
-}
-
-// writes reports whether a call is a Write of the item with that sort key first.
-func writes(c fault.Call, sort string) bool {
-	return c.Kind == fault.Write && c.Ops[0].Item.Key.Sort == sort
-}
-
 // Where nobody went nobody is told that the last one did, though nobody is there.
 func TestNobodyWent(t *testing.T) {
 	t.Parallel()

@@ -31,12 +31,6 @@ func (w *world) wantRunning(member string, want ...string) {
 	}
 }
 
-// until lets time pass up to at.
-func (w *world) until(at time.Time) {
-	w.t.Helper()
-	w.pass(at.Sub(w.clock.Now()))
-}
-
 func (w *world) noted(member string) bool {
 	w.t.Helper()
 	_, on, err := w.Shift(w.ctx, w.acc, member)
