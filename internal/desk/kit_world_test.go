@@ -1,3 +1,38 @@
+// Package desk_test holds the desk to its promises, from outside. A file is named for the
+// room that it tests, as the file beside it; kit files hold what the tests are made of.
+//
+// # The cast
+//
+// A world is one account, Shop, in the zone of Berlin, on the local twins. Its clock says
+// Monday, 23 November 2026, 10:00 UTC, which is 11:00 in Berlin and within all hours of
+// work, and it moves only when a test says so: with pass, which delivers what becomes due
+// on the way, or with at, which does not.
+//
+//	Olga              the owner, w.admin: in no department, offline, without a phone
+//	Agent0, Agent1 …  staff of Sales, w.agents: as many as asked for, online, always on shift, one call or three chats
+//	Meera             the customer of every request; each request number has a phone number of its own
+//
+// Sales, w.dep, is the one department. A test that needs more makes them and keeps to
+// these names:
+//
+//	Support           another department, and Susi in it, whom requests for Sales do not concern
+//	Hanna, Hugo       of Support, who take what is transferred to them
+//	Nora              works at night, Otto is away, Nina is new, and Ada is whom one is renamed to
+//	Ria               the owner of another account, Rival: w.outsider
+//
+// # The kit
+//
+//	world        the account, its clock, what is due      acts         what members do, said shortly
+//	faults       phones, timers and tables that fail      gauges       metrics, remembered
+//	floor        a world whose clock runs, for many       burst, speed what the figures are taken of
+//	   things at once, on a slow table                    history      chance draws what happens there,
+//	journal      what a table committed, in order         player       and this plays it
+//	judge        holds a journal against the promises     judge_self   and is judged itself
+//	memory       a table that can be copied               witness      sees every Write break a rule, or none
+//	crash_stage  a world that can be copied               crash_process   dies at a call of one's choice
+//	crash_twins  sign-ins and shifts that can be, too     crash_operations what is tried on it, crash_check what must hold then
+//
+// What tests need to see of the desk's inside is in export_test.go.
 package desk_test
 
 import (
