@@ -9,35 +9,41 @@ import (
 	"github.com/connectnow/backend/internal/hours"
 )
 
-// Account is a business's settings as stored.
+// Account is a business's settings as stored, such as
+//
+//	{"name":"Shop","tz":"Europe/Berlin","ring":25,"offers":5,"missed":2,"overflow":"everyone","due":240,"chats":3,"active":{"call":120,"chat":1440}}
+//
+// A field that a later version adds is absent here: its zero value must mean what was so
+// before.
 type Account struct {
-	Name                     string        `json:"name"`
-	TimeZone                 string        `json:"tz"`
-	RingSeconds              int           `json:"ring"`
-	MaxOffers                int           `json:"offers"`
-	MissedOffersUntilOffline int           `json:"missed"`
-	Overflow                 string        `json:"overflow"`
-	CallbackDueMinutes       int           `json:"due"`
-	ChatCapacity             int           `json:"chats"`
+	Name                     string        `json:"name"`     // one line, at most 64 characters
+	TimeZone                 string        `json:"tz"`       // IANA; its midnight bounds the holidays
+	RingSeconds              int           `json:"ring"`     // of one offer, 10 to 120
+	MaxOffers                int           `json:"offers"`   // before the callback, 1 to 20
+	MissedOffersUntilOffline int           `json:"missed"`   // in a row; 0 takes nobody offline
+	Overflow                 string        `json:"overflow"` // everyone or none
+	CallbackDueMinutes       int           `json:"due"`      // of business hours
+	ChatCapacity             int           `json:"chats"`    // of members without one of their own, 0 to 20
 	ActiveMinutes            ActiveMinutes `json:"active"`
-	Holidays                 []string      `json:"holidays,omitempty"`
-	AssistantOff             bool          `json:"assistantOff,omitempty"`
-	Owner                    string        `json:"owner,omitempty"`
-	Silent                   []string      `json:"silent,omitempty"` // nudges that are switched off
-	// NobodySince is since when nobody could take work in business hours; 0 while somebody
-	// can. It is no setting.
+	Holidays                 []string      `json:"holidays,omitempty"`     // dates such as 2026-12-25, sorted
+	AssistantOff             bool          `json:"assistantOff,omitempty"` // direct escalations alone are taken
+	Owner                    string        `json:"owner,omitempty"`        // a member id
+	Silent                   []string      `json:"silent,omitempty"`       // nudges that are switched off
+	// NobodySince is since when nobody could take work in business hours, in Unix
+	// milliseconds; 0 while somebody can. It is no setting: the desk writes it.
 	NobodySince int64 `json:"nobody,omitempty"`
 	NobodyTold  bool  `json:"nobodyTold,omitempty"` // the owner was told of it
 
 	holidays *hours.Holidays
 }
 
-// ActiveMinutes is how long accepted work may be open.
+// ActiveMinutes is how long accepted work may be open before its agent is reminded of it.
 type ActiveMinutes struct {
 	Call int `json:"call"`
 	Chat int `json:"chat"`
 }
 
+// NewAccount is the settings of a business that has changed none. An empty zone is UTC.
 func NewAccount(name, zone, owner string) Account {
 	return Account{
 		Name: name, TimeZone: cmp.Or(zone, "UTC"), Owner: owner, RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
@@ -46,8 +52,11 @@ func NewAccount(name, zone, owner string) Account {
 	}
 }
 
+// Ring is how long the phones are told that an offer rings.
 func (a *Account) Ring() time.Duration { return time.Duration(a.RingSeconds) * time.Second }
 
+// ActiveFor is how long accepted work of the channel may be open: by default two hours for
+// a call and a day for a chat.
 func (a *Account) ActiveFor(ch Channel) time.Duration {
 	if ch == Call {
 		return time.Duration(a.ActiveMinutes.Call) * time.Minute
@@ -63,9 +72,12 @@ const (
 	NudgeCallbacksWaiting = "callbacksWaiting"
 )
 
-// Muted reports whether a nudge is switched off.
+// Muted reports whether a nudge is switched off. The silent ones are stored, so that a
+// nudge which a later version brings is on everywhere.
 func (a *Account) Muted(nudge string) bool { return slices.Contains(a.Silent, nudge) }
 
+// Prepare compiles the holidays and must follow decoding: without it the account has none,
+// and phones ring on Christmas Day. The error names stored dates that are none.
 func (a *Account) Prepare() error {
 	if len(a.Holidays) == 0 {
 		return nil

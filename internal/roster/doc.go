@@ -3,10 +3,10 @@
 // of package desk: it reads what one Query found, and knows no context, no clock and no
 // table to write to.
 //
-// Whether somebody can has three storeys, each built on the one below:
+// "Can" has three storeys, each built on the one below:
 //
-//   - there: online and on shift, busy or not (Row.There). Who is there is reminded of
-//     callbacks, and counts when it is asked whether anybody is left.
+//   - there: online and on shift, busy or not (Row.There). Members who are there hear of
+//     overdue callbacks, and as long as one is, the owner is not told that nobody is left.
 //   - room: one more of the channel fits (Row.NoRoom). A call, ringing or active, blocks
 //     everything; chats do not block a call.
 //   - turn: there, with room, in the department, not yet offered this escalation, and of

@@ -12,16 +12,17 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Candidate is one member in a receipt and why the turn was or was not theirs:
-// offered, offline, off_shift, on_call, at_capacity, already_offered,
-// not_in_department or later_in_rotation.
+// Candidate is one member in a receipt and why the turn was theirs, or was not: offered,
+// offline, off_shift, on_call, at_capacity, already_offered, not_in_department or
+// later_in_rotation.
 type Candidate struct {
 	MemberID string `json:"memberId"`
 	Reason   string `json:"reason"`
 	Place    int64  `json:"place"`
 }
 
-// Receipt says how one turn was dealt: who got it and why the others did not.
+// Receipt says how one turn was dealt: who got it and why the others did not. It answers an
+// agent's "why not me?" weeks later, when desk rows tell nothing of that day any more.
 type Receipt struct {
 	Offer      int            `json:"offer"` // 0 when nobody could take it
 	At         time.Time      `json:"at"`
@@ -45,11 +46,13 @@ const (
 	reasonAtCapacity      = "at_capacity"
 )
 
-// receiptLength is how many members a receipt lists besides the chosen one.
+// receiptLength is how many members a receipt lists besides the chosen one. Listing a
+// thousand would take tens of kilobytes with every offer; the rest is counted by reason.
 const receiptLength = 20
 
-// Receipt says how the turn was dealt: chosen is nil when nobody could have it. Members
-// of the rotation come first, by place, then others.
+// Receipt says how the turn was dealt; chosen is nil when nobody could have it. The
+// rotation's own members stand first, by place, then the others. Offer and Ticket are left
+// to the caller: they are known once the claim has drawn.
 func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
 	rec := Receipt{At: now, Rotation: t.Rotation.Department, Overflow: t.overflow, Directed: w.Member != "", Others: map[string]int{}}
 	if rec.Rotation == "" {
@@ -82,12 +85,14 @@ func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
 	return rec
 }
 
-// standing is where a member stands in a rotation.
+// standing is where a member stands in a rotation, as receipts sort them.
 type standing struct {
 	outside bool // not in the rotation's department
 	Candidate
 }
 
+// compareStandings puts the rotation's members first, then the lower place, then the lower
+// id: next goes by the same order.
 func compareStandings(a, b standing) int {
 	switch {
 	case a.outside == b.outside:
@@ -98,8 +103,12 @@ func compareStandings(a, b standing) int {
 	return -1
 }
 
-// receiptItem is a receipt as stored. It is written with every offer, and short so that
-// it stays below one kilobyte, which is what a write unit pays for.
+// receiptItem is a receipt as stored. It is written with every offer, and short so that it
+// stays below one kilobyte, which is what a write unit pays for. For example
+//
+//	{"n":1,"t":1795428000000,"r":"dep_zqexjwiisgya","k":1,"c":["o0 ius5rzkbfmfh","l0 q4mxl5orusgm"]}
+//
+// is the first offer in a department, with its ticket 1 and one other who comes later.
 type receiptItem struct {
 	Offer      int            `json:"n,omitempty"`
 	At         int64          `json:"t"`
@@ -116,12 +125,14 @@ const (
 	memberPrefix = "mem_"
 )
 
-// reasonLetters stand for the reasons in stored receipts.
+// reasonLetters stand for the reasons in stored receipts. A letter is never given to
+// another reason: old receipts would tell what did not happen.
 var reasonLetters = map[string]string{
 	reasonOffered: "o", reasonAlreadyOffered: "a", reasonNotInDepartment: "n", ReasonLaterInRotation: "l",
 	reasonOffline: "f", reasonOffShift: "s", reasonOnCall: "c", reasonAtCapacity: "m",
 }
 
+// reasonsByLetter turns reasonLetters around, for reading.
 var reasonsByLetter = func() map[string]string {
 	reasons := map[string]string{}
 	for reason, letter := range reasonLetters {
@@ -130,12 +141,15 @@ var reasonsByLetter = func() map[string]string {
 	return reasons
 }()
 
-// candidateText is a candidate as stored: the letter of the reason, the place, a blank
-// and the id without its prefix.
+// candidateText is a candidate as stored: the letter of the reason, the place, a blank and
+// the id without its prefix. "l41 q4mxl5orusgm" is mem_q4mxl5orusgm, whose turn comes
+// later, with the place 41.
 func candidateText(c Candidate) string {
 	return reasonLetters[c.Reason] + strconv.FormatInt(c.Place, 10) + " " + strings.TrimPrefix(c.MemberID, memberPrefix)
 }
 
+// parseCandidate reads what candidateText wrote. A letter that a newer version added reads
+// as an empty reason, and the receipt stays readable.
 func parseCandidate(s string) (Candidate, error) {
 	place, id, ok := strings.Cut(s, " ")
 	if !ok || place == "" {
@@ -145,7 +159,8 @@ func parseCandidate(s string) (Candidate, error) {
 	return Candidate{MemberID: memberPrefix + id, Reason: reasonsByLetter[place[:1]], Place: n}, err
 }
 
-// Stored is the receipt as it is kept: what json.Marshal is to be given, 1 KB at most.
+// Stored is the receipt as it is kept, for json.Marshal: about 20 bytes a candidate, and at
+// most 1 KB.
 func (r *Receipt) Stored() any {
 	it := receiptItem{
 		Offer: r.Offer, At: r.At.UnixMilli(), Rotation: r.Rotation, Overflow: r.Overflow, Directed: r.Directed,
@@ -160,7 +175,8 @@ func (r *Receipt) Stored() any {
 	return it
 }
 
-// DecodeReceipt reads a stored receipt.
+// DecodeReceipt reads a stored receipt. Others is never nil, and an absent rotation is
+// everyone's.
 func DecodeReceipt(it table.Item) (Receipt, error) {
 	var v receiptItem
 	if err := json.Unmarshal(it.Body, &v); err != nil {

@@ -13,7 +13,9 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Roster is an account's desk partition as one Query read it.
+// Roster is an account's desk partition as one Query read it. A query is no snapshot: it
+// reads row by row, so two rows may be of different moments. Turn's proof does not need
+// one, and every Write asks for the versions that were read.
 type Roster struct {
 	AccountID   string
 	Began       time.Time // when it began to be read
@@ -24,22 +26,24 @@ type Roster struct {
 	schedules   map[string]*hours.Schedule
 }
 
-// Department is a department as stored.
+// Department is a department as stored, such as {"name":"Kids","at":1795428000000}. A
+// deleted one stays as a tombstone with "x":true, so that rows which still name it mean
+// nobody.
 type Department struct {
 	Name    string `json:"name"`
 	Created int64  `json:"at,omitempty"` // 0 in those that were made before it was kept
 	Deleted bool   `json:"x,omitempty"`
 }
 
-// older reports whether a department was made before another. Those that do not know when
-// are from before it was kept; two of these, and those of one millisecond, go by their
-// ids.
+// older reports whether a department was made before another. One without a time was made
+// before times were kept, and so is older. Two of these, and two of one millisecond, go by
+// their ids: any reader finds the same one of twins.
 func (a Department) older(id string, b Department, other string) bool {
 	return cmp.Or(cmp.Compare(a.Created, b.Created), strings.Compare(id, other)) < 0
 }
 
-// WithName finds the department that has a name: of twins the older; empty when there is
-// none.
+// WithName finds the department with a name, compared by names.Fold: "KIDS" finds Kids. Of
+// twins it gives the older, and without any an empty id.
 func WithName(departments map[string]Department, name string) string {
 	found, folded := "", names.Fold(name)
 	for id, dep := range departments {
@@ -50,14 +54,16 @@ func WithName(departments map[string]Department, name string) string {
 	return found
 }
 
-// The sort keys of a desk partition, which begin so.
+// The sort keys of a desk partition: the settings under account, a department such as
+// dep/dep_zqexjwiisgya, a desk row such as mem/mem_q4mxl5orusgm.
 const (
 	SortAccount = "account"
 	PrefixDep   = "dep/"
 	PrefixMem   = "mem/"
 )
 
-// Read makes a roster of the items of an account's desk partition, or of some of them.
+// Read makes a roster of the items of an account's desk partition, or of some of them: the
+// departments alone are read so, too. It fails on the first item that cannot be decoded.
 func Read(acc string, items []table.Item) (*Roster, error) {
 	s := &Roster{AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)), schedules: map[string]*hours.Schedule{}}
 	for _, it := range items {
@@ -68,6 +74,8 @@ func Read(acc string, items []table.Item) (*Roster, error) {
 	return s, nil
 }
 
+// take adds one item. Sort keys that it does not know are passed by, so that an older
+// version can read what a newer one writes beside.
 func (s *Roster) take(it table.Item) error {
 	sort := it.Key.Sort
 	switch {
@@ -95,6 +103,8 @@ func (s *Roster) take(it table.Item) error {
 	return nil
 }
 
+// Row finds a member's row; nil when there is none. The row is the roster's own: Clone it
+// before a change, or the next decision of the same try is made on what was never written.
 func (s *Roster) Row(id string) *Row {
 	for _, r := range s.Rows {
 		if r.ID == id {
@@ -111,7 +121,9 @@ func (s *Roster) Has(dep string) bool {
 	return ok || dep == ""
 }
 
-// resolve makes a department that was deleted since it was asked for an unknown one.
+// resolve turns a department that was deleted since it was asked for into an unknown one.
+// What rings for it then goes to everyone with overflow, else to a callback because
+// no_such_team.
 func (s *Roster) resolve(w Want) Want {
 	if !s.Has(w.Department) {
 		w.Department, w.Unknown = "", true
@@ -119,8 +131,9 @@ func (s *Roster) resolve(w Want) Want {
 	return w
 }
 
-// DepartmentOf finds the department that a request asks for: its id when it is there,
-// and whether one was asked for that is not.
+// DepartmentOf finds the department that a request asks for, by its id or else its name,
+// and whether one was asked for that is not there. An id that is wrong is not mended by the
+// name: the caller would ring people whom it did not mean.
 func (s *Roster) DepartmentOf(id, name string) (dep string, unknown bool) {
 	switch {
 	case !s.Has(id):
@@ -134,15 +147,16 @@ func (s *Roster) DepartmentOf(id, name string) (dep string, unknown bool) {
 	return "", false
 }
 
-// Known leaves out departments that were deleted. It is never nil.
+// Known leaves out departments that were deleted: rows lose these at their next write only.
+// The list is never nil.
 func (s *Roster) Known(ids []string) []string {
 	return slices.DeleteFunc(append([]string{}, ids...), func(id string) bool { return !s.Has(id) })
 }
 
 // Business is when a department, or with an empty one the account, is open: while anybody
-// of it is on shift by their hours. Members without hours do not count, since else one
-// owner who never set any would keep the shop open day and night; where nobody has hours
-// it always is.
+// of it is on shift by their hours. Members without hours do not count, else one owner who
+// never set any would keep the shop open day and night. Where nobody has hours it is always
+// open.
 func (s *Roster) Business(dep string) hours.Calendar {
 	var shifts []*hours.Schedule
 	for _, r := range s.Rows {
@@ -153,13 +167,15 @@ func (s *Roster) Business(dep string) hours.Calendar {
 	return hours.Union(shifts...).Without(s.Account.holidays)
 }
 
-// Someone reports whether anybody is online and on shift, busy or not.
+// Someone reports whether anybody is there: a team whose agents are all busy is not gone.
 func (s *Roster) Someone(now time.Time) bool {
 	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.There(&s.Account, now) })
 }
 
-// CallbackDue is when the customer should have been called: after the account's
-// minutes of the department's business hours.
+// CallbackDue is when the customer should have been called: after the account's minutes of
+// the department's business hours. With 240 minutes and hours from nine to five, a callback
+// of Friday 16:00 is due on Monday at 12:00. Without a further shift the minutes run at
+// once.
 func (s *Roster) CallbackDue(dep string, now time.Time) time.Time {
 	wait := time.Duration(s.Account.CallbackDueMinutes) * time.Minute
 	if at, ok := s.Business(dep).Add(now, wait); ok {

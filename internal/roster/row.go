@@ -8,34 +8,41 @@ import (
 	"github.com/connectnow/backend/internal/hours"
 )
 
-// Row is a member's desk row: all that routing reads and writes of them, kept small
-// because a claim reads the rows of the whole account.
+// Row is a member's desk row: all that routing reads and writes of them, kept small because
+// a claim reads the rows of the whole account. As stored, an agent with one chat open is
+//
+//	{"f":"Asha","on":true,"d":["dep_zqexjwiisgya"],"cc":1,"w":[{"e":"esc_2qnfeay2umpk","c":"chat"}],"p":{"zqexjwiisgya/chat":41}}
+//
+// readText knows the order of the fields. A new one goes there, too, or every claim of a
+// large team takes five times as long to read its rows.
 type Row struct {
 	FirstName   string           `json:"f"`
-	Online      bool             `json:"on,omitempty"`
+	Online      bool             `json:"on,omitempty"`  // what the member chose
 	OfflineFor  string           `json:"off,omitempty"` // missed_offers or unreachable: set offline by the desk
-	Departments []string         `json:"d,omitempty"`
-	Calls       int              `json:"cc"`
-	Chats       *int             `json:"ch,omitempty"` // nil: what the account says
-	Work        []work           `json:"w,omitempty"`
-	Places      map[string]int64 `json:"p,omitempty"` // by rotation; one not there is 0
-	Schedule    string           `json:"h,omitempty"` // hours.Compact; empty: no hours configured
-	Missed      int              `json:"m,omitempty"` // offers missed in a row
-	Unreached   int              `json:"u,omitempty"` // offers in a row that arrived nowhere
-	Removed     bool             `json:"x,omitempty"`
+	Departments []string         `json:"d,omitempty"`   // may name deleted ones; see Roster.Known
+	Calls       int              `json:"cc"`            // at a time, 0 or 1
+	Chats       *int             `json:"ch,omitempty"`  // nil: what the account says
+	Work        []work           `json:"w,omitempty"`   // offered or accepted, not yet ended
+	Places      map[string]int64 `json:"p,omitempty"`   // by rotation; one not there is 0
+	Schedule    string           `json:"h,omitempty"`   // hours.Compact; empty: no hours configured
+	Missed      int              `json:"m,omitempty"`   // offers missed in a row
+	Unreached   int              `json:"u,omitempty"`   // offers in a row that arrived nowhere
+	Removed     bool             `json:"x,omitempty"`   // gets no work and counts nowhere
 
-	ID      string          `json:"-"`
-	Version int64           `json:"-"`
-	Hours   *hours.Schedule `json:"-"`
+	ID      string          `json:"-"` // of the member, from the key
+	Version int64           `json:"-"` // for the condition of the next Write
+	Hours   *hours.Schedule `json:"-"` // Schedule, parsed; nil: always on shift
 }
 
-// work is one escalation that a member has, from the offer on.
+// work is one escalation that a member has, from the offer on. An offer takes room like
+// accepted work does: a phone that rings with one call rings with no second.
 type work struct {
 	Escalation string  `json:"e"`
 	Channel    Channel `json:"c"`
 }
 
 // Clone copies the row so that a change of the copy leaves the snapshot as it was read.
+// Places of the copy is never nil.
 func (r *Row) Clone() *Row {
 	c := *r
 	c.Work = slices.Clone(r.Work)
@@ -55,11 +62,14 @@ const (
 	EndDeclined  = "declined"
 )
 
-// unreachedUntilOffline is how many offers in a row may arrive nowhere.
+// unreachedUntilOffline is how many offers in a row may arrive nowhere. It is no setting:
+// each costs a customer a whole ring time, and a phone without a push tells its owner
+// nothing.
 const unreachedUntilOffline = 2
 
-// CountMissed counts how an offer ended, and takes one offline who missed too many in a
-// row or cannot be reached. It reports whether it did.
+// CountMissed counts how an offer ended and reports whether it took the member offline:
+// after the account's number of misses in a row, or two offers in a row that arrived
+// nowhere. Declining counts as neither; it shows that the phone is reached.
 func (r *Row) CountMissed(how string, a *Account) bool {
 	switch how {
 	case EndMissed:
@@ -82,6 +92,8 @@ func (r *Row) CountMissed(how string, a *Account) bool {
 	return !r.Online
 }
 
+// ChatCapacity is how many chats the member takes at a time: their own number, else the
+// account's.
 func (r *Row) ChatCapacity(a *Account) int {
 	if r.Chats != nil {
 		return *r.Chats
@@ -89,6 +101,8 @@ func (r *Row) ChatCapacity(a *Account) int {
 	return a.ChatCapacity
 }
 
+// Open counts the open work of a channel, ringing or active. It is counted each time: a
+// counter beside the list could come to differ from it.
 func (r *Row) Open(ch Channel) int {
 	n := 0
 	for _, w := range r.Work {
@@ -99,6 +113,8 @@ func (r *Row) Open(ch Channel) int {
 	return n
 }
 
+// OnShift reports whether the schedule has the member at work now; one without hours always
+// is, but on the account's holidays.
 func (r *Row) OnShift(a *Account, now time.Time) bool {
 	return hours.OnShift(r.Hours, a.holidays, now)
 }
@@ -106,13 +122,13 @@ func (r *Row) OnShift(a *Account, now time.Time) bool {
 // Calendar is when the member is on shift: their hours without the account's holidays.
 func (r *Row) Calendar(a *Account) hours.Calendar { return r.Hours.Without(a.holidays) }
 
-// There reports whether the member is online and on shift, busy or not.
+// There reports whether the member is online and on shift, busy or not. Reminders go by it.
 func (r *Row) There(a *Account, now time.Time) bool {
 	return !r.Removed && r.Online && r.OnShift(a, now)
 }
 
-// NoRoom says why one more of the channel does not fit; empty when it does. A call,
-// ringing or active, blocks everything; open chats do not block a call.
+// NoRoom says why one more of the channel does not fit, on_call or at_capacity; empty when
+// it does. A call, ringing or active, blocks everything; open chats do not block a call.
 func (r *Row) NoRoom(a *Account, ch Channel) string {
 	switch {
 	case r.Open(Call) > 0:
@@ -125,7 +141,8 @@ func (r *Row) NoRoom(a *Account, ch Channel) string {
 	return ""
 }
 
-// Unable says why the member cannot take one of the channel now; empty when they can.
+// Unable says why the member cannot take one of the channel now: offline, off_shift,
+// on_call or at_capacity, the first that holds. It is empty when they can.
 func (r *Row) Unable(a *Account, ch Channel, now time.Time) string {
 	switch {
 	case r.Removed || !r.Online:
@@ -140,12 +157,16 @@ func (r *Row) has(esc string) bool {
 	return slices.ContainsFunc(r.Work, func(w work) bool { return w.Escalation == esc })
 }
 
+// Add notes work that is offered to the member. Added twice it is there once.
 func (r *Row) Add(esc string, ch Channel) {
 	if !r.has(esc) {
 		r.Work = append(r.Work, work{Escalation: esc, Channel: ch})
 	}
 }
 
+// Drop forgets work that has ended or gone elsewhere; it is no error that it is not there.
+// Work that is never dropped would keep its agent busy for ever, so every step that ends
+// work releases the row in its own Write.
 func (r *Row) Drop(esc string) {
 	r.Work = slices.DeleteFunc(r.Work, func(w work) bool { return w.Escalation == esc })
 }
@@ -153,14 +174,15 @@ func (r *Row) Drop(esc string) {
 // In reports whether the member belongs to the department; everyone is in "".
 func (r *Row) In(dep string) bool { return dep == "" || slices.Contains(r.Departments, dep) }
 
-// Rotation names an order of places: a department's, or with an empty department that
-// of everyone. Each channel has its own.
+// Rotation names an order of places: a department's, or with an empty department that of
+// everyone. Each channel has its own, so a day of many chats makes nobody miss a call.
 type Rotation struct {
 	Department string
 	Channel    Channel
 }
 
-// Key is the rotation's name in rows and counters, short because rows are many.
+// Key is the rotation's name in rows and counters, short because rows are many:
+// "zqexjwiisgya/chat" for dep_zqexjwiisgya, "*/call" for everyone.
 func (r Rotation) Key() string {
 	if r.Department == "" {
 		return "*/" + string(r.Channel)
@@ -168,9 +190,10 @@ func (r Rotation) Key() string {
 	return strings.TrimPrefix(r.Department, "dep_") + "/" + string(r.Channel)
 }
 
-// FreshPlaces moves the member to the tail of the channel's rotations, whose counters
-// stand at these values. It is for one who was full and has room again: who could not
-// be served has no claim on the head.
+// FreshPlaces moves the member to the tail of the channel's rotations, whose counters stand
+// at these values. It is for a member who was full and has room again. Keeping the place
+// would send them everything at once: the others took turns meanwhile, and theirs stood
+// still.
 func (r *Row) FreshPlaces(ch Channel, counters map[string]int64) {
 	if r.Places == nil {
 		r.Places = map[string]int64{}
@@ -183,7 +206,8 @@ func (r *Row) FreshPlaces(ch Channel, counters map[string]int64) {
 	}
 }
 
-// RoomGained lists the channels that had no room before and have it after.
+// RoomGained lists the channels that had no room before and have it after. A call that ends
+// gains both, since it blocked both.
 func RoomGained(before, after *Row, a *Account) []Channel {
 	var gained []Channel
 	for _, ch := range []Channel{Call, Chat} {

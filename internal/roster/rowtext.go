@@ -9,12 +9,13 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// DecodeRow reads a desk row. schedules, if given, holds those that were parsed before:
-// the members of a team tend to have the same hours.
+// DecodeRow reads a desk row. schedules, if given, holds those that were parsed before: the
+// members of a team tend to have the same hours. A schedule that cannot be parsed is an
+// error.
 //
-// A claim reads the rows of the whole account, a thousand in a large one. So a row in
-// the form in which rows are always written is read by hand, in a fifth of the time
-// that encoding/json takes; that one reads all others.
+// A claim reads the rows of the whole account, a thousand in a large one. So a row in the
+// form in which rows are always written is read by hand, in a fifth of the time that
+// encoding/json takes. That one reads all others, such as a name with an escaped character.
 func DecodeRow(it table.Item, schedules map[string]*hours.Schedule) (*Row, error) {
 	r := &Row{}
 	if !r.readText(string(it.Body)) {
@@ -40,7 +41,7 @@ func DecodeRow(it table.Item, schedules map[string]*hours.Schedule) (*Row, error
 }
 
 // readText reads what json.Marshal writes of a row, with no escapes in its strings. It
-// returns false for everything else.
+// returns false for everything else, and may have filled some fields by then.
 func (r *Row) readText(s string) bool {
 	t := text{rest: s}
 	t.want(`{"f":`)
@@ -96,6 +97,8 @@ type text struct {
 	failed bool
 }
 
+// skip takes what is next off the text if it is that, and says so: absent fields are
+// skipped.
 func (t *text) skip(what string) bool {
 	rest, ok := strings.CutPrefix(t.rest, what)
 	if ok = ok && !t.failed; ok {
@@ -104,13 +107,15 @@ func (t *text) skip(what string) bool {
 	return ok
 }
 
+// want is skip of what must be there.
 func (t *text) want(what string) {
 	if !t.skip(what) {
 		t.failed = true
 	}
 }
 
-// word reads a string. What it returns lies in the text that is read.
+// word reads a string. The result shares the memory of the text, so one allocation serves
+// all strings of a row, and lives as long as any of them.
 func (t *text) word() string {
 	t.want(`"`)
 	for i := 0; i < len(t.rest) && !t.failed; i++ {
@@ -128,7 +133,7 @@ func (t *text) word() string {
 	return ""
 }
 
-// number reads an integer of up to 18 digits.
+// number reads an integer of up to 18 digits, which always fit. JSON has no leading zeros.
 func (t *text) number() int64 {
 	minus := t.skip("-")
 	n, i := int64(0), 0
@@ -146,6 +151,7 @@ func (t *text) number() int64 {
 	return n
 }
 
+// work reads one entry of a row's open work, such as {"e":"esc_2qnfeay2umpk","c":"chat"}.
 func (t *text) work() (w work) {
 	t.want(`{"e":`)
 	w.Escalation = t.word()

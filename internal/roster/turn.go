@@ -55,7 +55,8 @@ func (s *Roster) Turn(w Want, now time.Time) Turn {
 	return t
 }
 
-// Next is the free agent with the lowest place, by id where places are equal.
+// next is the free agent with the lowest place, by id where places are equal: in a new
+// department, where all have 0, any two readers must choose the same one.
 func (s *Roster) next(rot Rotation, w Want, now time.Time) *Row {
 	var best *Row
 	k := rot.Key()
@@ -67,7 +68,8 @@ func (s *Roster) next(rot Rotation, w Want, now time.Time) *Row {
 	return best
 }
 
-// whyNot says why r cannot have this turn; empty when r is free for it.
+// whyNot says why r cannot have this turn; empty when r is free for it. Receipts tell what
+// it says, so they cannot differ from the choice.
 func (s *Roster) whyNot(r *Row, rot Rotation, w Want, now time.Time) string {
 	switch {
 	case slices.Contains(w.Offered, r.ID):
@@ -80,7 +82,8 @@ func (s *Roster) whyNot(r *Row, rot Rotation, w Want, now time.Time) string {
 	return r.Unable(&s.Account, rot.Channel, now)
 }
 
-// Newest is the highest place that any row has in the rotation.
+// Newest is the highest place that any row has in the rotation. A claim whose ticket is not
+// above it would go back in the order, and draws again.
 func (s *Roster) Newest(rot Rotation) int64 {
 	k, top := rot.Key(), int64(0)
 	for _, r := range s.Rows {
@@ -89,8 +92,9 @@ func (s *Roster) Newest(rot Rotation) int64 {
 	return top
 }
 
-// Because says why nobody in the department asked for can take work: judged over its
-// members, over everyone without one.
+// Because says why nobody in the department asked for can take work, judged over its
+// members, or over everyone without one. One agent on a call and nine at home make it
+// all_busy: the customer hears that people are there.
 func (s *Roster) Because(w Want, now time.Time) Because {
 	w = s.resolve(w)
 	if w.Unknown && !w.Overflow {
@@ -112,8 +116,8 @@ func (s *Roster) Because(w Want, now time.Time) Because {
 	return OffShift
 }
 
-// NextShift is when the next agent who could be asked comes on shift; zero when that
-// is not known.
+// NextShift is when the next member of the department who is off shift now comes on; zero
+// when that is not known, because nobody has hours or all who have are at work.
 func (s *Roster) NextShift(dep string, now time.Time) time.Time {
 	var next time.Time
 	for _, r := range s.Rows {
@@ -128,8 +132,8 @@ func (s *Roster) NextShift(dep string, now time.Time) time.Time {
 	return next
 }
 
-// NextAgent is when the next agent who could be asked comes on shift; nil when it is
-// not known.
+// NextAgent is when the next agent who could be asked comes on shift: of everyone where
+// overflow allows it, else of the department. It is nil when that is not known.
 func (s *Roster) NextAgent(w Want, now time.Time) *time.Time {
 	w = s.resolve(w)
 	dep := w.Department

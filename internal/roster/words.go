@@ -1,6 +1,6 @@
 package roster
 
-// Channel is how the customer is in contact.
+// Channel is how the customer is in contact. It is stored in every row and escalation.
 type Channel string
 
 // The channels.
@@ -9,14 +9,14 @@ const (
 	Chat Channel = "chat"
 )
 
-// Because says why a callback was registered.
+// Because says why a callback was registered. The assistant may word its apology by it.
 type Because string
 
 // The reasons of a callback.
 const (
-	NobodyOnline Because = "nobody_online"
-	OffShift     Because = "off_shift"
-	AllBusy      Because = "all_busy"
-	NoAnswer     Because = "no_answer"
-	NoSuchTeam   Because = "no_such_team"
+	NobodyOnline Because = "nobody_online" // on shift, and all of them offline
+	OffShift     Because = "off_shift"     // nobody is on shift
+	AllBusy      Because = "all_busy"      // online and on shift, with no room
+	NoAnswer     Because = "no_answer"     // it rang, and nobody took it
+	NoSuchTeam   Because = "no_such_team"  // the department is not there, and nobody else may be asked
 )
