@@ -26,9 +26,8 @@ type Roster struct {
 	schedules   map[string]*hours.Schedule
 }
 
-// Department is a department as stored, such as {"name":"Kids","at":1795428000000}. A
-// deleted one stays as a tombstone with "x":true, so that rows which still name it mean
-// nobody.
+// Department is a department as stored, such as {"name":"Kids","at":1795428000000}. A deleted
+// one stays as a tombstone with "x":true, so that rows which still name it mean nobody.
 type Department struct {
 	Name    string `json:"name"`
 	Created int64  `json:"at,omitempty"` // 0 in those that were made before it was kept
@@ -153,10 +152,9 @@ func (s *Roster) Known(ids []string) []string {
 	return slices.DeleteFunc(append([]string{}, ids...), func(id string) bool { return !s.Has(id) })
 }
 
-// Business is when a department, or with an empty one the account, is open: while anybody
-// of it is on shift by their hours. Members without hours do not count, else one owner who
-// never set any would keep the shop open day and night. Where nobody has hours it is always
-// open.
+// Business is when a department, or with an empty one the account, is open: while anybody of
+// it is on shift by their hours. Members without hours do not count, else one owner who never
+// set any would keep the shop open day and night. Where nobody has hours it is always open.
 func (s *Roster) Business(dep string) hours.Calendar {
 	var shifts []*hours.Schedule
 	for _, r := range s.Rows {
@@ -174,8 +172,7 @@ func (s *Roster) Someone(now time.Time) bool {
 
 // CallbackDue is when the customer should have been called: after the account's minutes of
 // the department's business hours. With 240 minutes and hours from nine to five, a callback
-// of Friday 16:00 is due on Monday at 12:00. Without a further shift the minutes run at
-// once.
+// of Friday 16:00 is due on Monday at 12:00. Without a further shift the minutes run at once.
 func (s *Roster) CallbackDue(dep string, now time.Time) time.Time {
 	wait := time.Duration(s.Account.CallbackDueMinutes) * time.Minute
 	if at, ok := s.Business(dep).Add(now, wait); ok {

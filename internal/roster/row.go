@@ -62,9 +62,8 @@ const (
 	EndDeclined  = "declined"
 )
 
-// unreachedUntilOffline is how many offers in a row may arrive nowhere. It is no setting:
-// each costs a customer a whole ring time, and a phone without a push tells its owner
-// nothing.
+// unreachedUntilOffline is how many offers in a row may arrive nowhere. It is no setting: each
+// costs a customer a whole ring time, and a phone without a push tells its owner nothing.
 const unreachedUntilOffline = 2
 
 // CountMissed counts how an offer ended and reports whether it took the member offline:
@@ -191,9 +190,8 @@ func (r Rotation) Key() string {
 }
 
 // FreshPlaces moves the member to the tail of the channel's rotations, whose counters stand
-// at these values. It is for a member who was full and has room again. Keeping the place
-// would send them everything at once: the others took turns meanwhile, and theirs stood
-// still.
+// at these values. It is for a member who was full and has room again. With the old place
+// they would be first at each completion, ahead of agents who were free all the while.
 func (r *Row) FreshPlaces(ch Channel, counters map[string]int64) {
 	if r.Places == nil {
 		r.Places = map[string]int64{}

@@ -10,8 +10,7 @@ import (
 )
 
 // DecodeRow reads a desk row. schedules, if given, holds those that were parsed before: the
-// members of a team tend to have the same hours. A schedule that cannot be parsed is an
-// error.
+// members of a team tend to have the same hours. A schedule that cannot be parsed is an error.
 //
 // A claim reads the rows of the whole account, a thousand in a large one. So a row in the
 // form in which rows are always written is read by hand, in a fifth of the time that
@@ -97,8 +96,7 @@ type text struct {
 	failed bool
 }
 
-// skip takes what is next off the text if it is that, and says so: absent fields are
-// skipped.
+// skip takes what is next off the text if it is that, and says so: absent fields are skipped.
 func (t *text) skip(what string) bool {
 	rest, ok := strings.CutPrefix(t.rest, what)
 	if ok = ok && !t.failed; ok {
