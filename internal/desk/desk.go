@@ -13,7 +13,11 @@ import (
 
 // Desk carries out what people, the assistant and timers ask for. All fields but Metrics
 // and Announce must be set; New does so. Its methods may be called from many goroutines.
+//
+// What a caller is told is a *Problem. Any other error is nobody's fault but ours: one that is
+// Transient says that the same call may succeed in a moment, the rest that something is broken.
 type Desk struct {
+	// Table keeps everything, and is read consistently: see package table.
 	Table  table.Table
 	Timers Timers
 	Phones Phones
@@ -23,11 +27,13 @@ type Desk struct {
 	Shifts Shifts
 	// Now is the clock. Tests own it.
 	Now func() time.Time
-	// Sleep waits for d or until ctx ends. Tests own it.
+	// Sleep waits for d or until ctx ends. Tests own it, and move their clock on instead.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Random is the source of ids and of jitter.
 	Random io.Reader
-	Log    *slog.Logger
+	// Log gets what went wrong and is carried on anyway, such as a push that failed. It
+	// names things by their ids: no name, e-mail or phone number comes into it.
+	Log *slog.Logger
 	// Metrics is told how the desk does, from many goroutines at once; nil when nobody
 	// wants to know.
 	Metrics func(Metric)
@@ -37,7 +43,7 @@ type Desk struct {
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }
 
-// New makes a Desk that works with the system's clock and randomness.
+// New makes a Desk that works with the system's clock and randomness, and logs by default.
 func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts Shifts) *Desk {
 	return &Desk{
 		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
@@ -45,6 +51,7 @@ func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts 
 	}
 }
 
+// sleep waits by the system's clock. A Lambda's deadline ends it by ctx.
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -59,8 +66,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 // Timers delivers messages to Desk.Wake. A message may come early, late, twice and in
 // any order; one whose Send succeeded comes at least once.
 type Timers interface {
-	// Send has m delivered at the given time, rounded up; a time that has passed means
-	// as soon as possible.
+	// Send delivers m to Desk.Wake at the given time, rounded up; a time that has passed
+	// means as soon as possible. An error may still mean that m comes: senders send it
+	// again, or go on as if it never will.
 	Send(ctx context.Context, at time.Time, m Message) error
 }
 
@@ -70,14 +78,17 @@ type Phones interface {
 	// SNS endpoints in the cloud). The same token has the same address, whoever registers
 	// it, and works again when it was refused before.
 	Register(ctx context.Context, memberID string, d Device) (Device, error)
-	// Forget ends what Register began. An address that is empty or unknown is no error.
+	// Forget ends what Register began. An address that is empty or unknown is no error, so
+	// that a removal can be repeated.
 	Forget(ctx context.Context, d Device) error
-	// Push sends n to the device. ErrUnreachable says that the device refused for good
-	// and trying again is useless.
+	// Push sends n to the device. ErrUnreachable says that the device refused for good,
+	// such as a phone without the app; any other error is worth a retry. A slow push
+	// service is cut off by ctx.
 	Push(ctx context.Context, d Device, n Notice) error
 }
 
-// ErrUnreachable is what Phones.Push returns for a device that refused for good.
+// ErrUnreachable is what Phones.Push returns for a device that refused for good. The desk
+// then pushes nothing to it until it is registered again.
 var ErrUnreachable = errors.New("desk: the device refuses pushes")
 
 // Identity keeps members' passwords and makes their tokens. The user name is the
@@ -97,19 +108,22 @@ type Identity interface {
 	Login(ctx context.Context, memberID, password string) (Tokens, error)
 	// Refresh makes a new access token; the refresh token stays as it is.
 	Refresh(ctx context.Context, refreshToken string) (Tokens, error)
-	// SendCode has a code sent to the member's e-mail, to set a new password with.
+	// SendCode sends a code to the member's e-mail, to set a new password with. For a
+	// member who is not there it does nothing, and says nothing of it.
 	SendCode(ctx context.Context, memberID string) error
 	// ResetPassword sets the password of whoever has the code; a wrong or old code is of
 	// class Unauthorized.
 	ResetPassword(ctx context.Context, memberID, code, password string) error
-	// Revoke makes the refresh token useless; one that is so already is no error.
+	// Revoke makes the refresh token useless; one that is so already, or never was one, is
+	// no error.
 	Revoke(ctx context.Context, refreshToken string) error
 }
 
-// Shifts runs executions, each of which ticks again and again: Desk.TickShift says when the
-// next time is, or that it is over. A tick may come early, late or twice.
+// Shifts runs executions, one for each member with working hours. An execution calls
+// Desk.TickShift, waits until the time that it answers, and calls again, for a year at
+// most; it ends on ErrShiftOver. A tick may come early, late or twice.
 type Shifts interface {
-	// Start begins the execution. It is no error that it runs already; ErrShiftEnded says
-	// that it ran and has ended, and cannot be begun again.
+	// Start begins the execution. It is no error that it runs already. ErrShiftEnded says that
+	// it ran and has ended: a name is good for one run, and the next generation must follow.
 	Start(ctx context.Context, e ShiftExecution) error
 }

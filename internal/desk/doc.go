@@ -2,26 +2,31 @@
 // escalation and the callbacks that catch what nobody took. Who can take work now, and
 // whose turn it is, is its pure heart, package roster.
 //
-// It knows no AWS, no HTTP and no clock of its own. What it needs from outside are six
-// roles: a table.Table that keeps everything, Timers that deliver messages later, Phones
-// that ring, Identity that knows passwords, Shifts that tick at the boundaries of working
-// hours, and a clock. Package cloud plays them on AWS, package local in one process on a
-// file. Whoever wants to know how the desk does gives it Metrics besides.
+// It knows no AWS, no HTTP and no clock of its own. From outside it needs six roles: a
+// table.Table that keeps everything, Timers that deliver messages later, Phones that ring,
+// Identity that knows passwords, Shifts that tick at the boundaries of working hours, and a
+// clock. Package cloud plays them on AWS, package local in one process on a file. Two more
+// are optional: Metrics counts how the desk does, Announce tells other systems.
+//
+// A Desk remembers nothing itself. Any number of processes may work on one table, and each
+// of them may die between any two calls.
 //
 // # How nothing is lost
 //
-// A request is stored, then its timer is sent, then an agent is claimed, then the
-// phone rings. Every state change is a pure function on a value followed by one
-// conditional Write, so there is no state between. Timers name the escalation and the
-// offer they were meant for and do nothing when the world has moved on; whatever dies
-// after a timer was sent is carried on by it.
+// A request is stored, then its timer is sent, then an agent is claimed, then the phone
+// rings. A crash after the first leaves a request that its caller repeats; after the second
+// the timer finds the request and registers a callback; after the third it finds the offer
+// and passes it on. Every state change is a pure function on a value followed by one
+// conditional Write, so there is no state between. A timer names its escalation and offer
+// and does nothing when the world has moved on, so it may come late, early or twice.
 //
 // # How turns are dealt
 //
-// Each department has a counter for each channel. A claim draws a ticket from it and
-// takes the free agent with the lowest place, the ticket of that agent's last turn;
-// the Write makes the new ticket the agent's place on the condition that the agent's
-// row is still as it was read. See roster.Roster.Turn for why nobody is passed over.
+// Each department has a counter for each channel. A claim draws a ticket from it and takes
+// the free agent with the lowest place, the ticket of that agent's last turn. The Write
+// makes the new ticket the agent's place on the condition that the agent's row is still as
+// it was read. With Asha at place 7 and Bilal at 9, ticket 10 is Asha's; then Bilal is
+// next, also when Asha declines. roster.Roster.Turn proves that nobody is passed over.
 //
 // # Where things are
 //
@@ -31,20 +36,31 @@
 //	escalation     the transitions, all of them pure      _change           read, decide, one Write
 //	   _begin      a request comes in, the answers        _claim            the ticket and the turn
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
-//	   _request    what was asked, kept whole             _view, drill      what members see
-//	callback       the ledger of who is to be called      _register, _hold, _due, _contact, _list
-//	member         who they are                           _join, _leave, _patch, _password, _presence, _hours
-//	account        settings                               department, device, identity
+//	   _request    what was asked, kept whole             _view, drill      what members see, and test
+//	callback       the ledger of who is to be called      _register         a new one, or joining one
+//	   _hold       claim, release, attempt, complete      _due              the reminder
+//	   _contact    how to reach the customer              _list             who may see which
+//	member         who they are, and their desk rows      _join, _leave     made and removed in steps
+//	   _patch      what admins change                     _password         sign-in, codes, hand-over
+//	   _presence   online and offline, who is free        _hours            when they work
+//	account        settings as read                       _settings         settings as changed
+//	department     groups and their unique names          device, identity  phones; tokens and refusals
 //	shift          ticks at the boundaries of hours       _nobodyleft       who is left, and who is told
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there
-//	family         what lies where, whose data, how long  keys              the keys themselves
-//	store, list    reading and writing                    parallel          side by side
-//	metrics, announcement, audit, idempotency             what others learn, and what is remembered
+//	store          reading and writing one item           list              pages of many items
+//	parallel       reads that go side by side             metrics           how the desk does
+//	announcement   what other systems hear                audit             who changed what
+//	idempotency    answers kept for a repeated call
+//
+// Package identitytest beside them is the contract of the role Identity as tests. Who can
+// take work, turns and receipts are in package roster, schedules in package hours, and what
+// lies where, whose data it is and how long it stays in package keys.
 //
 // # Which loop do I use?
 //
-// Everything that writes reads, decides and writes on what it read, and does so again
-// when others were quicker. There are three such loops, and no fourth is needed:
+// Everything that writes reads, decides and writes on what it read, and does so again when
+// others were quicker. There are three such loops for anything new. A few more stand where
+// one decision reads several items, as in member_patch.go and shift.go.
 //
 //   - Something about an escalation: a change (escalation_change.go). It reads escalation
 //     and desk, takes a pure step, and writes rows, receipts and callbacks with it.
@@ -53,7 +69,8 @@
 //     profile of a new password, the account of a setting.
 //   - A member's desk row alone: Desk.updateRow (member.go), as presence does.
 //
-// After an outcome that nobody knows each of them reads again, and must find its own
-// work done: by a mark, a version or an equal value. An operation of more than one Write
-// sends a finish message (message.go) before the first.
+// After an outcome that nobody knows each of them reads again, and must find its own work
+// done: by a mark, a version or an equal value. Without that an attempt to call a customer
+// is noted twice. An operation of more than one Write sends a finish message (message.go)
+// before the first, or a crash between two of them leaves half of it for ever.
 package desk
