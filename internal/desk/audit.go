@@ -8,8 +8,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// AuditEntry is one change that somebody made to the account: who, when, what, and
-// which fields. It holds no values: names and e-mails would outlive their owners here.
+// AuditEntry is one change that somebody made to the account: who, when, what, and which
+// fields. It holds no values: names and e-mails would outlive their owners here.
 type AuditEntry struct {
 	At       time.Time `json:"at"`
 	MemberID string    `json:"memberId"` // who did it; empty for the platform
@@ -18,7 +18,9 @@ type AuditEntry struct {
 	Fields   []string  `json:"fields"`
 }
 
-// audited is an AuditEntry as stored.
+// audited is an AuditEntry as stored:
+//
+//	{"t":1795428000000,"m":"mem_va66tcf4jhku","w":"member.presence","o":"mem_q4mxl5orusgm","f":["status"]}
 type audited struct {
 	At     int64    `json:"t"`
 	By     string   `json:"m,omitempty"`
@@ -43,7 +45,8 @@ const (
 	auditDepartmentGone  = "department.deleted"
 )
 
-// audit is the operation that notes a change; it belongs into the change's own Write.
+// audit is the operation that notes a change. It belongs into the change's own Write: what
+// is in the trail has happened, and what has happened is in the trail.
 func (d *Desk) audit(acc, by, what, target string, fields ...string) table.Op {
 	now := d.Now()
 	// To the nanosecond: two changes of one caller often lie within a millisecond.
@@ -52,7 +55,8 @@ func (d *Desk) audit(acc, by, what, target string, fields ...string) table.Op {
 	return put(k, audited{At: millis(now), By: by, What: what, Target: target, Fields: fields}, table.Condition{})
 }
 
-// Audit lists who changed what in the caller's account, newest first.
+// Audit lists who changed what in the caller's account, newest first. Who may read it is
+// the route's matter.
 func (d *Desk) Audit(ctx context.Context, c Caller, p Page) (List[AuditEntry], error) {
 	r := entries{Range: table.Range{Partition: auditPartition(c.AccountID), Newest: true}}
 	return walk(ctx, d, r, p, func(_ context.Context, it table.Item) (*AuditEntry, error) {

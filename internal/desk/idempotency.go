@@ -8,11 +8,11 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Kept is an answer that a request with a key got.
+// Kept is an answer that a request with a key got, as stored. It stays for a day.
 type Kept struct {
-	// Print is what tells the request from others: equal requests have equal ones.
+	// Print tells the request from others: equal requests have equal ones.
 	Print []byte `json:"p"`
-	// Answer is opaque here.
+	// Answer is opaque here: package api keeps status and body in it.
 	Answer []byte `json:"a"`
 }
 
@@ -33,7 +33,8 @@ func (d *Desk) KeptAnswer(ctx context.Context, c Caller, key string, print []byt
 	return k.value.Answer, nil
 }
 
-// KeepAnswer keeps an answer for KeptAnswer. The first one stays.
+// KeepAnswer keeps an answer for KeptAnswer. The first one stays: of two equal requests at
+// once both callers must be told the same.
 func (d *Desk) KeepAnswer(ctx context.Context, c Caller, key string, print, answer []byte) error {
 	op := d.expiring(put(keptKey(c.MemberID, key), Kept{Print: print, Answer: answer}, table.Absent))
 	if err := d.Table.Write(ctx, op); err != nil && !isCondition(err) {

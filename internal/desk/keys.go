@@ -15,6 +15,13 @@ import (
 )
 
 // All keys of the table are built in this file, as families says.
+//
+// For example, acc_f7lmw5qcqyje/escalations has under 1795428000000/esc_2qnfeay2umpk an
+// empty item: the key says all. Times are milliseconds of 13 digits, so that keys sort as
+// times do.
+//
+// A key that is built otherwise finds nothing of what is stored, and no error tells. So a
+// new form is written beside the old one and both are read, as depNameKeys does.
 
 const (
 	prefixEsc      = "esc/"
@@ -24,6 +31,8 @@ const (
 	prefixOpen     = "open/"
 )
 
+// deskPartition holds all that a claim reads, so that one Query is enough. What changes
+// often and routing does not need stays out of it: each item costs every claim its size.
 func deskPartition(acc string) string { return acc + "/desk" }
 
 func accountKey(acc string) table.Key {
@@ -38,12 +47,15 @@ func depKey(acc, dep string) table.Key {
 	return table.Key{Partition: deskPartition(acc), Sort: roster.PrefixDep + dep}
 }
 
+// countersPartition holds all counters of an account, since a fresh place needs several at
+// once. A counter is the version of an item without a body, drawn by Increment.
 func countersPartition(acc string) string { return acc + "/counters" }
 
 func counterKey(acc, rot string) table.Key {
 	return table.Key{Partition: countersPartition(acc), Sort: rot}
 }
 
+// depNameKey is where a department's name is taken: Ärzte and ärzte meet in one item.
 func depNameKey(acc, name string) table.Key {
 	return table.Key{Partition: acc + "/names", Sort: short(names.Fold(name))}
 }
@@ -70,6 +82,7 @@ func short(folded string) string {
 	return fmt.Sprintf("#%x", sha256.Sum256([]byte(folded)))
 }
 
+// leftKey is the mark that somebody looked who is left at this boundary of shifts.
 func leftKey(acc string, boundary int64) table.Key {
 	return table.Key{Partition: acc + "/left", Sort: sortTime(boundary)}
 }
@@ -84,6 +97,7 @@ func profileKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "
 
 func devicesKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "devices"} }
 
+// keptKey is per member: two members may choose the same idempotency key.
 func keptKey(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
 
 func shiftKey(mem string) table.Key { return table.Key{Partition: mem, Sort: "shift"} }
@@ -96,6 +110,7 @@ func emailKey(email string) table.Key {
 	return table.Key{Partition: "email/" + email, Sort: "member"}
 }
 
+// holderKey leads from an address of pushes to the one member whose it is.
 func holderKey(address string) table.Key {
 	return table.Key{Partition: "push/" + address, Sort: "holder"}
 }
@@ -104,16 +119,20 @@ func escalationKey(esc string) table.Key { return table.Key{Partition: esc, Sort
 
 func requestKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "request"} }
 
+// followsKey is where a request without an escalation of its own says which one it got.
 func followsKey(esc string) table.Key { return table.Key{Partition: esc, Sort: "follows"} }
 
+// pieceKey has the hash of the whole in it: pieces of two bodies under one id never mix.
 func pieceKey(esc, hash string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("piece/%s/%03d", hash, n)}
 }
 
+// addedKey numbers what was appended from 0, in six digits so that keys sort as numbers do.
 func addedKey(esc string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%06d", prefixAdded, n)}
 }
 
+// addedNumber is the number in an addedKey.
 func addedNumber(k table.Key) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, prefixAdded))
 	if err != nil {
@@ -132,10 +151,13 @@ func seenKey(esc string, offer int) table.Key {
 
 func escalationsPartition(acc string) string { return acc + "/escalations" }
 
+// listedKey is an escalation's entry in the account's list. It is written once and holds no
+// state: one that did would have to be moved with every change.
 func listedKey(acc string, created int64, esc string) table.Key {
 	return table.Key{Partition: escalationsPartition(acc), Sort: sortTime(created) + "/" + esc}
 }
 
+// handledKey is the entry in the list of one member, from their accept on.
 func handledKey(mem string, created int64, esc string) table.Key {
 	return table.Key{Partition: mem, Sort: prefixEsc + sortTime(created) + "/" + esc}
 }
@@ -146,6 +168,7 @@ func interactionKey(acc, id string) table.Key {
 	return table.Key{Partition: interactionPartition(acc, id), Sort: "escalation"}
 }
 
+// interactionCallbackKey leads from a conversation to each callback that it became.
 func interactionCallbackKey(acc, id, cb string) table.Key {
 	return table.Key{Partition: interactionPartition(acc, id), Sort: prefixCallback + cb}
 }
@@ -156,18 +179,20 @@ func callbacksPartition(acc, state string) string {
 	return acc + "/callbacks/" + state
 }
 
+// callbackListKey is a callback's entry in the list of its state; callback.move moves it.
 func callbackListKey(acc, state string, due int64, cb string) table.Key {
 	return table.Key{Partition: callbacksPartition(acc, state), Sort: sortTime(due) + "/" + cb}
 }
 
 func customerPartition(acc, contact string) string { return acc + "/customer/" + contact }
 
+// openCallbackKey leads to the callback that further ones of the customer join.
 func openCallbackKey(acc, contact, dep string) table.Key {
 	return table.Key{Partition: customerPartition(acc, contact), Sort: prefixOpen + dep}
 }
 
-// sortTime writes milliseconds so that strings sort as times do, until the year 2286,
-// at lastMillis.
+// sortTime writes milliseconds so that strings sort as times do, until the year 2286, at
+// lastMillis: 10:00 on 23 November 2026 is 1795428000000.
 func sortTime(ms int64) string { return fmt.Sprintf("%013d", ms) }
 
 const lastMillis = 9_999_999_999_999
@@ -177,6 +202,7 @@ func millis(t time.Time) int64 { return t.UnixMilli() }
 
 func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
+// moment is instant for a time that may be absent: 0 is null in JSON.
 func moment(ms int64) *time.Time {
 	if ms == 0 {
 		return nil
@@ -185,10 +211,12 @@ func moment(ms int64) *time.Time {
 	return &t
 }
 
+// idAlphabet has no capitals and no 0, 1, 8 or 9, so that an id can be read out and typed.
 var idAlphabet = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 const idLength = 12 // of base32: 60 bits
 
+// newID makes an id that nobody can guess, such as mem_ius5rzkbfmfh.
 func (d *Desk) newID(prefix string) (string, error) {
 	var b [8]byte
 	if _, err := io.ReadFull(d.Random, b[:]); err != nil {
@@ -204,7 +232,8 @@ func derivedID(prefix string, parts ...string) string {
 	return prefix + idAlphabet.EncodeToString(sum[:])[:idLength]
 }
 
-// EscalationID is the id that the request of an account gets.
+// EscalationID is the id of an account's request. The hash needs no table: the assistant's
+// client, a test or a repeated call knows the id before the first answer.
 func EscalationID(accountID, requestID string) string {
 	return derivedID("esc_", accountID, requestID)
 }

@@ -12,23 +12,28 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Lists look at so many entries at a time, and give up filling a page after so many,
-// so that a filter which matches little costs a bounded read; the cursor goes on.
+// Lists look at so many entries at a time, and give up filling a page after so many. A
+// filter that matches little thus costs a bounded read; the cursor goes on.
 const (
 	walkChunk = 100
 	walkMost  = 1000
 )
 
+// defaultLimit is that of the contract, for a Page without one.
 const defaultLimit = 50
 
-// entries are what a list is read from.
+// entries are what a list is read from: small items in the order of the list.
 type entries struct {
 	table.Range
 	until string // of a list with the newest first: where it ends, itself included
 }
 
-// walk reads a page of a list whose entries lead to items of their own. look gives the
-// item of an entry, or nil when it does not belong to the list (any more).
+// walk reads a page of a list whose entries lead to items of their own. look gives the item
+// of an entry, or nil when it does not belong to the list, or no longer. So an entry that a
+// crash left behind is passed by and shown nowhere.
+//
+// The problem invalid names a cursor that was not given out. After 1,000 entries the page
+// ends as it is, perhaps empty, with a cursor.
 func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(context.Context, table.Item) (*T, error)) (List[T], error) {
 	list := List[T]{Items: []T{}}
 	if p.Cursor != "" {
@@ -87,6 +92,8 @@ func (d *Desk) nextEntries(ctx context.Context, r entries) (items []table.Item, 
 	return items, last, nil
 }
 
+// makeCursor makes a cursor of the last sort key that was looked at. The next page begins
+// after it, so what is created meanwhile shifts no page.
 func makeCursor(after string) string { return base64.RawURLEncoding.EncodeToString([]byte(after)) }
 
 // readCursor gives the sort key that a cursor was made of. A cursor is no secret and
@@ -100,4 +107,6 @@ func readCursor(cursor, prefix string) (string, error) {
 	return after, nil
 }
 
+// afterSlash is the id at the end of a sort key: esc_2qnfeay2umpk of
+// 1795428000000/esc_2qnfeay2umpk.
 func afterSlash(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }

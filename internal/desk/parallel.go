@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// inParallel runs f for 0..n-1 side by side and joins the errors.
+// inParallel runs f for 0..n-1 side by side and joins the errors. It waits for all of them, so
+// nothing goes on behind a caller who has returned: in a Lambda it would be frozen half-way.
 func inParallel(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var wg sync.WaitGroup

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Class sorts problems by what the caller can do about them.
+// Class sorts problems by what the caller can do about them. Package api has one table that
+// gives each a status: Invalid is 422, Conflict 409, Unavailable 503.
 type Class uint8
 
 // The classes of problems.
@@ -21,12 +22,17 @@ const (
 	TooMany                       // too many tries
 )
 
-// Problem is an error that callers are told about. Everything else is an internal error.
+// Problem is an error that callers are told about; any other is an internal error to them.
+// For example, the second agent to accept gets
+//
+//	offer-gone: Asha has it.
+//
+// with the class Conflict and {"takenBy": {"id": …, "firstName": "Asha"}} in Extra.
 type Problem struct {
 	Class  Class
-	Name   string // stable, like "offer-gone"; the type of RFC 9457 is made of it
-	Title  string
-	Detail string
+	Name   string         // stable, like "offer-gone"; the type of RFC 9457 is made of it
+	Title  string         // a few words, for the top of a message
+	Detail string         // a sentence about this one, in words for people
 	Fields []FieldError   // of Invalid: every bad field
 	Extra  map[string]any // further members of the problem, like "takenBy"
 }
@@ -43,38 +49,46 @@ func (p *Problem) Error() string {
 	return p.Name + ": " + strings.Join(parts, "; ")
 }
 
-// FieldError is one bad field of an input.
+// FieldError is one bad field of an input: {"capacity.calls", "must be 0 or 1"}. Field and
+// detail together read as a sentence.
 type FieldError struct {
 	Field  string `json:"field"`
 	Detail string `json:"detail"`
 }
 
-// errBusy says that all tries of a Write met with conflicts.
+// errBusy says that all tries of a Write met with conflicts. Nothing was changed by any of
+// them, or what was is carried on by a timer, so callers repeat the call.
 var errBusy = &Problem{Class: Unavailable, Name: "busy", Title: "Try again", Detail: "Others changed the same things at the same moment. Try again."}
 
-// IsProblem reports whether err is a Problem of that name.
+// IsProblem reports whether err is a Problem of that name, wrapped or not.
 func IsProblem(err error, name string) bool {
 	var p *Problem
 	return errors.As(err, &p) && p.Name == name
 }
 
+// notFound is the answer about what is not there, and about what is in another account or
+// not for the caller's eyes. The three must look alike, or ids could be tried out.
 func notFound(what string) *Problem {
 	return &Problem{Class: NotFound, Name: "not-found", Title: "Not found", Detail: "There is no such " + what + "."}
 }
 
+// forbidden is the answer to a caller whose role does not allow it, whatever the state.
 func forbidden(detail string) *Problem {
 	return &Problem{Class: Forbidden, Name: "forbidden", Title: "Not allowed", Detail: detail}
 }
 
+// conflict is a problem of the state. Apps go by the name, so it never changes.
 func conflict(name, title, detail string) *Problem {
 	return &Problem{Class: Conflict, Name: name, Title: title, Detail: detail}
 }
 
+// nobodyAvailable is the answer to a transfer or drill that nobody can take now.
 func nobodyAvailable(detail string) *Problem {
 	return conflict("nobody-available", "Nobody is available", detail)
 }
 
-// Invalids makes the problem of bad fields, or nil when there are none.
+// Invalids makes the problem of bad fields, or nil when there are none. Callers gather all
+// of them first: who mends one field at a time asks ten times.
 func Invalids(fields []FieldError) error {
 	if len(fields) == 0 {
 		return nil

@@ -16,9 +16,11 @@ type stored[T any] struct {
 	version int64
 }
 
+// found reports whether the item is there.
 func (s stored[T]) found() bool { return s.version != 0 }
 
-// load reads and decodes one item.
+// load reads and decodes one item. One that is not there is no error: its version is 0, so
+// that AtVersion of it demands that it still is not there.
 func load[T any](ctx context.Context, t table.Table, k table.Key) (stored[T], error) {
 	it, found, err := t.Get(ctx, k)
 	if err != nil || !found {
@@ -27,6 +29,8 @@ func load[T any](ctx context.Context, t table.Table, k table.Key) (stored[T], er
 	return decode[T](it)
 }
 
+// decode reads an item's JSON. Its error names the key, never the body: logs hold no
+// customers.
 func decode[T any](it table.Item) (stored[T], error) {
 	s := stored[T]{version: it.Version}
 	if err := json.Unmarshal(it.Body, &s.value); err != nil {
@@ -35,6 +39,7 @@ func decode[T any](it table.Item) (stored[T], error) {
 	return s, nil
 }
 
+// wrapRead says what was being read; nil stays nil.
 func wrapRead(err error, k table.Key) error {
 	if err == nil {
 		return nil
@@ -51,7 +56,8 @@ func put(k table.Key, v any, c table.Condition) table.Op {
 	return table.Put(table.Item{Key: k, Body: body}, c)
 }
 
-// Retries of a Write that met with a conflict: how often, and how far apart.
+// Retries of a Write that met with a conflict: how often, and how far apart. The six pauses
+// take half a second at most, so that a caller has an answer while the customer still waits.
 const (
 	maxTries  = 6
 	pauseLow  = 5 * time.Millisecond
@@ -61,7 +67,7 @@ const (
 // pause waits a random time between tries so that rivals do not meet again.
 func (d *Desk) pause(ctx context.Context) error { return d.pauseFor(ctx, false) }
 
-// pauseFor is pause for something that may be about a drill, of which nothing is counted.
+// pauseFor is pause for what may be a drill, of which nothing is counted.
 func (d *Desk) pauseFor(ctx context.Context, drill bool) error {
 	if err := d.Sleep(ctx, pauseLow+d.jitter(pauseHigh-pauseLow)); err != nil {
 		return err
@@ -72,7 +78,7 @@ func (d *Desk) pauseFor(ctx context.Context, drill bool) error {
 	return nil
 }
 
-// jitter is a random duration below span.
+// jitter is a random duration below span. Randomness that fails does not matter here.
 func (d *Desk) jitter(span time.Duration) time.Duration {
 	var b [2]byte
 	if _, err := d.Random.Read(b[:]); err != nil {
@@ -81,9 +87,13 @@ func (d *Desk) jitter(span time.Duration) time.Duration {
 	return span * time.Duration(int(b[0])<<8|int(b[1])) / (1 << 16)
 }
 
-// update reads one item, lets change decide and writes it back on its version, again
-// when others were quicker. change returns false to leave it as it is; it may add
-// operations that belong to the same Write.
+// update reads one item, lets change decide and writes it back on its version, again when
+// others were quicker. change returns false to leave it as it is; it may add operations
+// that belong to the same Write.
+//
+// change may be called six times. It must forget what it found the time before, and
+// recognise its own work: the Write of an unknown outcome may have happened. Its error ends
+// the update as it is. Six conflicts are the problem busy.
 func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *stored[T]) (write bool, more []table.Op, err error)) (T, error) {
 	var zero T
 	for range maxTries {
@@ -111,18 +121,21 @@ func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *sto
 	return zero, errBusy
 }
 
-// pointer is an item that leads to another.
+// pointer is an item that leads to another: under email/asha@example.com lies
+// {"id":"mem_ius5rzkbfmfh"}.
 type pointer struct {
 	ID string `json:"id"`
 }
 
-// isCondition reports whether err is a condition that did not hold.
+// isCondition reports whether err is a condition that did not hold. Then the Write
+// certainly did not happen.
 func isCondition(err error) bool {
 	var c *table.ConditionError
 	return errors.As(err, &c)
 }
 
-// again reports whether reading and deciding anew is the answer to a failed Write.
+// again reports whether reading and deciding anew is the answer to a failed Write. A request
+// beyond the table's limits is not among them: it would fail the same way each time.
 func again(err error) bool {
 	return isCondition(err) || errors.Is(err, table.ErrConflict) ||
 		errors.Is(err, table.ErrOutcomeUnknown) || errors.Is(err, table.ErrUnavailable)
