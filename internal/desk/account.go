@@ -9,7 +9,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Account is a business and its settings.
+// Account is a business and its settings as members see them. roster.Account is the stored
+// form.
 type Account struct {
 	ID                       string               `json:"id"`
 	Name                     string               `json:"name"`
@@ -25,15 +26,15 @@ type Account struct {
 	Nudges                   Nudges               `json:"nudges"`
 }
 
-// Nudges say which pushes besides offers an account's members get.
+// Nudges say which pushes besides offers an account's members get. All are on at first.
 type Nudges struct {
-	ShiftSoon        bool `json:"shiftSoon"`        // five minutes before it, to one who is offline
-	ShiftOver        bool `json:"shiftOver"`        // at its end, to one who is online
-	NobodyLeft       bool `json:"nobodyLeft"`       // to the owner, when the last one goes in business hours
-	CallbacksWaiting bool `json:"callbacksWaiting"` // how many, to one who goes online
+	ShiftSoon        bool `json:"shiftSoon"`        // five minutes before it, to members who are offline
+	ShiftOver        bool `json:"shiftOver"`        // at its end, to members who are online
+	NobodyLeft       bool `json:"nobodyLeft"`       // to the owner, when the last one leaves in business hours
+	CallbacksWaiting bool `json:"callbacksWaiting"` // how many, to members who go online
 }
 
-// accountView shows the settings to members.
+// accountView shows the settings. Holidays are an empty list in JSON, never null.
 func accountView(id string, a *roster.Account) Account {
 	v := Account{
 		ID: id, Name: a.Name, TimeZone: a.TimeZone, RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
@@ -51,7 +52,7 @@ func accountView(id string, a *roster.Account) Account {
 	return v
 }
 
-// readAccount reads the settings alone.
+// readAccount reads the settings alone, at one read unit instead of those of the whole desk.
 func (d *Desk) readAccount(ctx context.Context, acc string) (stored[roster.Account], error) {
 	s, err := load[roster.Account](ctx, d.Table, accountKey(acc))
 	if err != nil {
@@ -63,7 +64,8 @@ func (d *Desk) readAccount(ctx context.Context, acc string) (stored[roster.Accou
 	return s, s.value.Prepare()
 }
 
-// readDesk reads all that routing needs of an account in one Query.
+// readDesk reads all that routing needs of an account in one Query. It is the dear read of
+// a large team, about 50 units for a thousand members, so only decisions about turns do it.
 func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error) {
 	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc)})
 	if err != nil {
@@ -72,7 +74,7 @@ func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error)
 	return roster.Read(acc, items)
 }
 
-// readRow reads one desk row; nil when there is none.
+// readRow reads one desk row; nil when there is none. A removed member's may still be there.
 func (d *Desk) readRow(ctx context.Context, acc, mem string) (*roster.Row, error) {
 	it, found, err := d.Table.Get(ctx, rowKey(acc, mem))
 	if err != nil || !found {
@@ -94,7 +96,7 @@ func (d *Desk) readCounters(ctx context.Context, acc string) (map[string]int64, 
 	return counters, nil
 }
 
-// badHolidays names every date that is none, and the zone when it is none.
+// badHolidays names every date that is none, such as holidays[2], and the zone when it is none.
 func badHolidays(zone string, dates []string) []FieldError {
 	_, bad := hours.ParseHolidays(zone, dates)
 	fields := make([]FieldError, len(bad))

@@ -10,13 +10,13 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Account gives the settings of the caller's account.
+// Account gives the settings of the caller's account; problem not-found when there is none.
 func (d *Desk) Account(ctx context.Context, c Caller) (Account, error) {
 	a, err := d.readAccount(ctx, c.AccountID)
 	return accountView(c.AccountID, &a.value), err
 }
 
-// AccountPatch changes settings; nil fields stay as they are.
+// AccountPatch changes settings; nil fields stay as they are. {"ringSeconds":40} changes one.
 type AccountPatch struct {
 	Name                     *string             `json:"name"`
 	TimeZone                 *string             `json:"timeZone"`
@@ -72,8 +72,8 @@ func outOfBounds(field string, n int) []FieldError {
 	return []FieldError{{field, fmt.Sprintf("must be %d to %d", b.Least, b.Most)}}
 }
 
-// PatchAccount changes the settings of the caller's account. All bad values are named
-// at once.
+// PatchAccount changes the settings of the caller's account from the next claim on; what
+// rings rings by the old ones. The problem invalid names all bad values at once.
 func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, conditions ...If[Account]) (Account, error) {
 	if p.ChatCapacity != nil {
 		if err := d.tailBeforeRaise(ctx, c.AccountID, p, conditions); err != nil {
@@ -103,12 +103,13 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 	return accountView(c.AccountID, &a), err
 }
 
-// sameSettings reports whether the settings are alike.
+// sameSettings reports whether the settings are alike to members: what the desk notes in
+// the same item, such as NobodySince, is no change of theirs.
 func sameSettings(a, b *roster.Account) bool {
 	return reflect.DeepEqual(accountView("", a), accountView("", b))
 }
 
-// fields names what the patch gives.
+// fields names what the patch gives, for the audit trail.
 func (p AccountPatch) fields() []string {
 	return given(map[string]bool{
 		"name": p.Name != nil, "timeZone": p.TimeZone != nil, "ringSeconds": p.RingSeconds != nil,
@@ -119,9 +120,9 @@ func (p AccountPatch) fields() []string {
 	})
 }
 
-// tailBeforeRaise moves those to the tail who are full and will have room by a raised
-// capacity. It comes first: as long as they are full nobody is passed over by it, and
-// should the raise never come they will go there anyway when they complete something.
+// tailBeforeRaise moves members to the tail: those who are full and get room by a raised
+// capacity. It comes first: as long as they are full it passes nobody over. Should the
+// raise never come they go there anyway when they complete something.
 func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, conditions []If[Account]) error {
 	s, err := d.readDesk(ctx, acc)
 	if err != nil {
@@ -207,7 +208,7 @@ func (p AccountPatch) applyTime(a *roster.Account) []FieldError {
 	return nil
 }
 
-// apply switches those on or off that are given.
+// apply switches the given ones on or off.
 func (p *NudgesPatch) apply(a *roster.Account) {
 	if p == nil {
 		return

@@ -10,15 +10,16 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Department is a group of members with a rotation of its own.
+// Department is a group of members with a rotation of its own for each channel.
 type Department struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
 	MemberCount int    `json:"memberCount"`
 }
 
-// CreateDepartment makes a department; its name is unique in the account by names.Fold.
-// id is given by callers who may ask twice and want one; empty: a new one.
+// CreateDepartment makes a department. Its name is unique in the account by names.Fold,
+// else problem name-taken. Callers who may ask twice and want one give an id; empty makes a
+// new one.
 func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string) (Department, error) {
 	if err := Invalids(badName("name", "", &name)); err != nil {
 		return Department{}, err
@@ -43,7 +44,7 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 	return Department{ID: id, Name: name}, err
 }
 
-// Department gives one department of the caller's account.
+// Department gives one department of the caller's account; problem not-found for any other.
 func (d *Desk) Department(ctx context.Context, c Caller, id string) (Department, error) {
 	all, err := d.Departments(ctx, c)
 	if err != nil {
@@ -56,7 +57,8 @@ func (d *Desk) Department(ctx context.Context, c Caller, id string) (Department,
 	return all[i], nil
 }
 
-// RenameDepartment gives a department another name.
+// RenameDepartment gives a department another name. Its places and open work stay: they go
+// by the id. Problems are not-found, name-taken and invalid.
 func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string, conditions ...If[Department]) (Department, error) {
 	tried := false
 	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
@@ -85,9 +87,10 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 	return d.Department(ctx, by, id)
 }
 
-// DeleteDepartment deletes a department and no member. Its id is ignored from then on
-// wherever it is still written: members' rows lose it at their next write, what rings
-// for it goes on by the rule for unknown departments, callbacks belong to none.
+// DeleteDepartment deletes a department and no member, by one tombstone. Its id is ignored
+// from then on wherever it is still written: members' rows lose it at their next write,
+// escalations that ring for it go on by the rule for unknown departments, callbacks belong
+// to none. Clearing a thousand rows instead would fight with every claim.
 func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, conditions ...If[Department]) error {
 	tried := false
 	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
@@ -127,14 +130,15 @@ func (d *Desk) Departments(ctx context.Context, c Caller) ([]Department, error) 
 	return list, nil
 }
 
-// Names of departments are compared by names.Fold, and each has an item under what that
-// makes of it: two who take a name at once meet there. What is taken is read from the
-// departments themselves, since names were once compared by their lower case alone: their
-// items lie under that, and two that are the same now may both be there. They are twins;
-// the older has the name.
+// Names of departments are compared by names.Fold, and each has an item under its folded
+// form: two who take a name at once meet there. Whether it is taken is read from the
+// departments themselves. Names were once compared by their lower case alone, with their
+// items under that; two that are the same now may both be there. They are twins, and the
+// older has the name.
 
-// badName says what is wrong with a name that is to replace another. One that stays as it
-// is, or nil, is not judged: it may be from before names were looked at so closely.
+// badName says what is wrong with a name that replaces another. It does not judge one that
+// stays as it is, or nil: a name from before names were checked must not block every other
+// change.
 func badName(field, old string, name *string) []FieldError {
 	if name == nil || *name == old && old != "" {
 		return nil
@@ -145,13 +149,14 @@ func badName(field, old string, name *string) []FieldError {
 	return nil
 }
 
+// nameTaken is the answer to a second Kids, or KIDS.
 func nameTaken() *Problem {
 	return conflict("name-taken", "The name is taken", "There is a department of that name.")
 }
 
-// takeName is what a department's own Write needs to have the name; problem name-taken
-// when another one has it. The name's items are read before the departments: whoever
-// takes the name after that writes to its item, and the Write fails.
+// takeName gives the operations that a department's own Write needs to have the name;
+// problem name-taken when another one has it. It reads the name's items before the
+// departments: whoever takes the name after that writes to its item, and the Write fails.
 func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, error) {
 	var ops []table.Op
 	for i, k := range depNameKeys(acc, name) {
@@ -160,7 +165,7 @@ func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, 
 		case err != nil:
 			return nil, err
 		case p.value.ID == id: // its own already
-		case i == 0: // nobody's, or that of one who lost the name
+		case i == 0: // nobody's, or of a department that lost the name
 			ops = append(ops, put(k, pointer{id}, table.AtVersion(p.version)))
 		default: // where a function of before, which still runs, would take it
 			ops = append(ops, table.Check(k, table.AtVersion(p.version)))
@@ -176,8 +181,8 @@ func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, 
 	return ops, nil
 }
 
-// leaveName is what a department's own Write needs to give its name up: the items that
-// are its own go, by today's rule and by that of before, but for some.
+// leaveName gives the operations that a department's own Write needs to give its name up:
+// its own items go, by today's rule and by the one before, but for some.
 func (d *Desk) leaveName(ctx context.Context, acc, id, name string, but ...table.Key) ([]table.Op, error) {
 	var ops []table.Op
 	for _, k := range depNameKeys(acc, name) {
@@ -195,8 +200,8 @@ func (d *Desk) leaveName(ctx context.Context, acc, id, name string, but ...table
 	return ops, nil
 }
 
-// moveName is takeName of a new name and leaveName of the old one, which may fold to the
-// same.
+// moveName is takeName of a new name and leaveName of the old one. Kids and KIDS fold to
+// the same: then the item stays.
 func (d *Desk) moveName(ctx context.Context, acc, id, old, name string) ([]table.Op, error) {
 	ops, err := d.takeName(ctx, acc, id, name)
 	if err != nil {

@@ -11,32 +11,33 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Platform is a push service.
+// Platform is a push service. It is stored with every device.
 type Platform string
 
 // The platforms.
 const (
 	FCM         Platform = "fcm"
 	APNs        Platform = "apns"
-	APNsSandbox Platform = "apns_sandbox"
+	APNsSandbox Platform = "apns_sandbox" // development builds: apns refuses their tokens
 )
 
-// Device is a member's phone.
+// Device is a member's phone. ID is the app's own, the same from one start to the next.
 type Device struct {
 	ID        string    `json:"id"`
 	Platform  Platform  `json:"platform"`
 	Token     string    `json:"token"`
 	VoIPToken string    `json:"voipToken,omitempty"`
 	UpdatedAt time.Time `json:"updatedAt"`
-	// Working is false when the device refused a push for good: nothing is pushed to it
+	// Working is false once the device refused a push for good: nothing is pushed to it
 	// until it is registered again.
 	Working bool `json:"working"`
-	// Address is where pushes go (see Phones.Register), and VoIPAddress where those go that
-	// are for VoIPToken, empty when there is none or no way to it.
+	// Address is where pushes go (see Phones.Register). VoIPAddress is where pushes of
+	// calls to VoIPToken go; it is empty without a token or a way to it.
 	Address     string `json:"-"`
 	VoIPAddress string `json:"-"`
 }
 
+// devices reads a member's devices, also those that refuse, the one registered last at the end.
 func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
 	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
 	devices := make([]Device, len(list.value.Devices))
@@ -51,6 +52,8 @@ func working(devices []Device) []Device {
 	return slices.DeleteFunc(devices, func(v Device) bool { return !v.Working })
 }
 
+// maxDevices is how many devices a member has at most. They lie in one item, and every
+// offer pushes to all of them.
 const maxDevices = 10
 
 // deviceList is a member's devices as stored, in one item, the one registered last at
@@ -59,6 +62,9 @@ type deviceList struct {
 	Devices []device `json:"d"`
 }
 
+// device is a Device as stored, such as
+//
+//	{"id":"phone-1","p":"fcm","t":"token…","a":"arn:aws:sns:…","u":1795428000000}
 type device struct {
 	ID       string   `json:"id"`
 	Platform Platform `json:"p"`
@@ -70,12 +76,13 @@ type device struct {
 	Refused  int64    `json:"r,omitempty"` // when it refused a push for good
 }
 
-// holder says whose device an address is of. A phone that changes hands, or is signed in
-// to by somebody else, has the address that it had.
+// holder says whose device an address is. A phone keeps its address when it changes hands or
+// somebody else signs in on it; without this item the member before would get their pushes.
 type holder struct {
 	Member string `json:"m"`
 }
 
+// view is the device as its member sees it.
 func (v device) view() Device {
 	return Device{
 		ID: v.ID, Platform: v.Platform, Token: v.Token, VoIPToken: v.VoIP, UpdatedAt: instant(v.Updated),
@@ -114,14 +121,17 @@ func (l *deviceList) take(fits func(device) bool) (taken []device) {
 	return taken
 }
 
-// Devices lists the caller's devices.
+// Devices lists the caller's devices, the one registered last at the end.
 func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
 	return d.devices(ctx, c.MemberID)
 }
 
-// PutDevice keeps a device of the caller; the app calls it at every start. Of more
-// than ten the one not heard of for longest goes. A token that was another member's is
-// the caller's from now on.
+// PutDevice keeps a device of the caller; the app calls it at every start, since tokens
+// change. Of more than ten the one not heard of for longest goes. A token that was another
+// member's is the caller's from now on.
+//
+// A crash after Register leaves an address that nobody holds, and the app's next start
+// keeps it.
 func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, error) {
 	dev.UpdatedAt, dev.Working = d.Now().UTC().Truncate(time.Millisecond), true
 	dev, err := d.Phones.Register(ctx, c.MemberID, dev)
@@ -162,8 +172,9 @@ func (v device) shares(w device) bool {
 	return slices.ContainsFunc(v.addresses(), func(a string) bool { return slices.Contains(w.addresses(), a) })
 }
 
-// hold makes the device's addresses the member's, and takes the devices that had them from
-// whoever had those.
+// hold makes the device's addresses the member's, and takes the devices with these
+// addresses off whoever held them. All of it goes into one Write: an address never rings
+// for two.
 func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.Op, taken []device, err error) {
 	var others []string
 	for _, address := range v.addresses() {
@@ -192,7 +203,7 @@ func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.O
 	return ops, taken, nil
 }
 
-// letGo ends that the device's addresses are anybody's.
+// letGo deletes the holders of the device's addresses: they are nobody's then.
 func letGo(v device) []table.Op {
 	var ops []table.Op
 	for _, address := range v.addresses() {
@@ -201,8 +212,9 @@ func letGo(v device) []table.Op {
 	return ops
 }
 
-// forget ends that devices can be reached which a member had and has no more: at those of
-// their addresses that nobody holds.
+// forget makes devices unreachable after their member has lost them, at every address that
+// nobody holds. It follows the Write. A crash before it leaves an endpoint without a
+// device, and nobody pushes there.
 func (d *Desk) forget(ctx context.Context, gone []device) {
 	for _, v := range gone {
 		for _, address := range v.addresses() {
@@ -217,14 +229,15 @@ func (d *Desk) forget(ctx context.Context, gone []device) {
 	}
 }
 
-// DeleteDevice drops a device; one that is not there is no error.
+// DeleteDevice drops a device; one that is not there is no error. The member stays online:
+// an open page may ring for them.
 func (d *Desk) DeleteDevice(ctx context.Context, c Caller, id string) error {
 	_, err := d.dropDevice(ctx, c, id)
 	return err
 }
 
-// SignOutDevice drops the device on which the caller signs out. Without any left that
-// works they go offline: nothing could ring.
+// SignOutDevice drops the device on which the caller signs out. Without any other that works
+// they go offline: nothing could ring, and each offer would cost a customer its ring time.
 func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
 	list, err := d.dropDevice(ctx, c, id)
 	if err == nil && !slices.ContainsFunc(list.Devices, device.works) {
@@ -233,6 +246,7 @@ func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
 	return err
 }
 
+// dropDevice takes a device off the caller's list and returns the list as it is then.
 func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (deviceList, error) {
 	var gone []device // by any try: each may be the one that was written
 	list, err := update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
@@ -250,7 +264,8 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (deviceList,
 	return list, err
 }
 
-// TestDevice sends a test push to one device.
+// TestDevice sends a test push to one device. The problems are not-found, unreachable for a
+// device that refuses for good, and push-failed when another try may succeed.
 func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 	devices, err := d.devices(ctx, c.MemberID)
 	if err != nil {
@@ -294,8 +309,8 @@ func (d *Desk) noteRefused(ctx context.Context, member string, refused []Device)
 	return err == nil && len(list.Devices) > 0 && !slices.ContainsFunc(list.Devices, device.works), err
 }
 
-// dropDevices ends that any device of a member who is being removed can be reached. The
-// list stays until all are done, so that a try that was cut off is carried on.
+// dropDevices makes all devices of a removed member unreachable. The list stays until all
+// are done, so that the finish message can carry on what was cut off.
 func (d *Desk) dropDevices(ctx context.Context, member string) error {
 	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
 	if err != nil {

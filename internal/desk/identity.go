@@ -1,10 +1,11 @@
 package desk
 
-// Tokens are what a member signs in with.
+// Tokens are the answer to a sign-in. A refresh gives no refresh token: the one that was
+// sent stays good.
 type Tokens struct {
 	AccessToken  string `json:"accessToken"`
 	RefreshToken string `json:"refreshToken,omitempty"`
-	ExpiresIn    int    `json:"expiresIn"` // seconds
+	ExpiresIn    int    `json:"expiresIn"` // seconds of the access token, 3600
 }
 
 // What identities answer, the same words from all of them, so that nobody can tell by
