@@ -27,8 +27,8 @@ type Member struct {
 	Devices *DeviceCounts `json:"devices,omitempty"`
 }
 
-// DeviceCounts is how many devices a member has, and to how many of them pushes get
-// through as far as is known. With none that works only an open page can ring.
+// DeviceCounts is how many devices a member has, and how many of them get pushes as far as
+// is known. With {"registered":2,"working":0} only an open page can ring.
 type DeviceCounts struct {
 	Registered int `json:"registered"`
 	Working    int `json:"working"`
@@ -40,7 +40,11 @@ type Capacity struct {
 	Chats int `json:"chats"` // 0 to 20
 }
 
-// profile is what routing does not need of a member, as stored.
+// profile is the part of a member that routing does not need, as stored:
+//
+//	{"a":"acc_f7lmw5qcqyje","f":"Nina","l":"Roy","e":"nina@example.com","r":"staff","at":1795428000000,"cr":true}
+//
+// is a member who is still being made. The first name lies in the desk row, too, for offers.
 type profile struct {
 	Account     string `json:"a"`
 	FirstName   string `json:"f"`
@@ -48,8 +52,8 @@ type profile struct {
 	Email       string `json:"e"`
 	Role        Role   `json:"r"`
 	Created     int64  `json:"at"`
-	Creating    bool   `json:"cr,omitempty"`
-	Removed     bool   `json:"x,omitempty"`
+	Creating    bool   `json:"cr,omitempty"` // half-made: see member_join.go
+	Removed     bool   `json:"x,omitempty"`  // see member_leave.go
 	SignedOutAt int64  `json:"so,omitempty"` // tokens issued before are dead
 }
 
@@ -62,6 +66,8 @@ type person struct {
 	profile stored[profile]
 }
 
+// readPerson reads both halves of a member. Problem not-found for one in another account,
+// half-made or removed.
 func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	var p person
 	err := inParallel(2, func(i int) (err error) {
@@ -81,6 +87,7 @@ func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	return p, nil
 }
 
+// view is the member as shown, without the devices. Departments that were deleted are left out.
 func (p person) view(s *roster.Roster, now time.Time) Member {
 	r, f := p.row, &p.profile.value
 	m := Member{
@@ -95,9 +102,10 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 	return m
 }
 
-// Caller tells who a member is by the id that their token names. Everything else of a
-// token is not believed: role and account are read each time. A token of one who signed in
-// before their tokens were made useless is dead.
+// Caller tells who a member is by the id in their token. Nothing else of a token is
+// believed: role and account are read each time, so a removed member has no access from
+// that moment. The problem unauthorized covers a token from before the last sign-out:
+// signedInAt, when the password was given, is in that second or earlier.
 func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time) (Caller, error) {
 	denied := &Problem{Class: Unauthorized, Name: "unauthorized", Title: "Sign in", Detail: "The token is not valid here."}
 	if !strings.HasPrefix(memberID, "mem_") {
@@ -114,7 +122,7 @@ func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time
 	return Caller{MemberID: memberID, AccountID: f.Account, Role: f.Role}, nil
 }
 
-// Me gives the caller's own member.
+// Me gives the caller's own member, with the counts of devices.
 func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) {
 	var m Member
 	var devices []Device
@@ -130,7 +138,7 @@ func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) {
 	return m, err
 }
 
-// Member gives one member of the caller's account.
+// Member gives one member of the caller's account; problem not-found for any other.
 func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) {
 	p, err := d.readPerson(ctx, c.AccountID, id)
 	if err != nil {
@@ -149,7 +157,8 @@ type MemberFilter struct {
 	Status       string // online or offline
 }
 
-// Members lists the members of the caller's account.
+// Members lists the members of the caller's account, in the order of their ids. A
+// department that is not there has none.
 func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (List[Member], error) {
 	s, err := d.readSettings(ctx, c.AccountID)
 	if err != nil {
@@ -177,7 +186,9 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 	})
 }
 
-// updateRow changes one desk row on its version, again when others were quicker.
+// updateRow changes one desk row on its version, again when others were quicker. Like the
+// change of update, change may be called six times. Rows of a busy agent move often: a
+// claim that lands in between costs a try, not an error.
 func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *roster.Row) (bool, error), more ...table.Op) (*roster.Row, error) {
 	for range maxTries {
 		r, err := d.readRow(ctx, acc, member)

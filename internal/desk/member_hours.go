@@ -10,11 +10,11 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// mostPreview is the longest time of which real intervals are listed at once.
+// mostPreview is the longest time whose intervals are listed at once: a quarter.
 const mostPreview = 92 * 24 * time.Hour
 
-// WorkingHours gives a member's hours. Problem not-found for one who has none and so is
-// always on shift.
+// WorkingHours gives a member's hours. Problem not-found for a member without any, who is
+// always on shift, and forbidden for another's unless the caller manages.
 func (d *Desk) WorkingHours(ctx context.Context, c Caller, id string) (hours.WorkingHours, error) {
 	r, err := d.rowFor(ctx, c, id)
 	if err != nil {
@@ -28,8 +28,7 @@ func (d *Desk) WorkingHours(ctx context.Context, c Caller, id string) (hours.Wor
 	return r.Hours.Hours(), nil
 }
 
-// rowFor reads the desk row of a member whose hours the caller may see: their own, and as
-// an admin everybody's.
+// rowFor reads a desk row for its hours: the caller's own, and as an admin everybody's.
 func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*roster.Row, error) {
 	r, err := d.readRow(ctx, c.AccountID, id)
 	switch {
@@ -43,9 +42,12 @@ func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*roster.Row, er
 	return r, nil
 }
 
-// SetWorkingHours gives a member other hours, or with nil none: then they are always on
-// shift. What rings or is active stays; the phone rings by the new hours from the next
-// claim on. All bad fields are named at once.
+// SetWorkingHours gives a member other hours; nil is none, and puts them always on shift.
+// What rings or is active stays; the phone rings by the new hours from the next claim on.
+// The problem invalid names all bad fields at once.
+//
+// A crash after the Write leaves hours that nobody ticks for. Phones go by them all the
+// same; the finish message begins the ticks half a minute later.
 func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hours.WorkingHours, conditions ...If[hours.WorkingHours]) (hours.WorkingHours, error) {
 	if _, err := d.rowFor(ctx, by, id); err != nil {
 		return hours.WorkingHours{}, err
@@ -54,8 +56,7 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	if err != nil {
 		return hours.WorkingHours{}, err
 	}
-	// An execution that is not begun is begun when this comes, by when the Write is done or
-	// never will be.
+	// When this comes the Write is done or never will be. It begins what was not begun.
 	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(markAfter)}
 	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
 		return hours.WorkingHours{}, fmt.Errorf("sending the finish message: %w", err)
@@ -73,6 +74,7 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	return s.Hours(), nil
 }
 
+// compileHours checks hours and compiles them; nil stays nil.
 func compileHours(w *hours.WorkingHours) (*hours.Schedule, error) {
 	if w == nil {
 		return nil, nil
@@ -87,9 +89,9 @@ func compileHours(w *hours.WorkingHours) (*hours.Schedule, error) {
 	return hours.Compile(*w)
 }
 
-// writeHours is the one Write of a change of hours: routing goes by the desk row from then
-// on, and the execution that ticks by the old ones finds a version that is not its own. It
-// tells whether the member could take work before.
+// writeHours is the one Write of a change of hours, and tells whether the member could take
+// work before. Routing goes by the desk row from then on. The execution of the old hours
+// ends at its next tick: it finds a version that is not its own.
 func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Schedule, conditions []If[hours.WorkingHours]) (could bool, err error) {
 	a, err := d.readAccount(ctx, by.AccountID)
 	if err != nil {

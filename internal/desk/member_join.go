@@ -11,14 +11,15 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// A member is made in three steps: the e-mail is reserved, the sign-in created, the
-// member made ready. Before the first a finish message is sent, which removes what is
-// still half-made after creatingFor, so that no e-mail stays refused.
+// A member is made in three steps: the e-mail is reserved, the sign-in created, the member
+// made ready. A finish message goes out before the first and comes after creatingFor. A
+// crash after the first or second step leaves a half-made member; the message removes it,
+// and the e-mail is free again. Repeating the call takes the e-mail over at once.
 const creatingFor = 2 * time.Minute
 
 // NewMember is a person who joins an account.
 type NewMember struct {
-	// ID is given by callers who may ask twice and want one member; empty: a new one.
+	// ID is given by callers who may ask twice and want one member; empty makes a new one.
 	ID                         string
 	FirstName, LastName, Email string
 	Role                       Role
@@ -26,9 +27,10 @@ type NewMember struct {
 	Password                   string
 }
 
-// CreateMember makes a member who can sign in. Problem email-taken when someone signs
-// in with the e-mail already, in whatever account; one that is half-made in this
-// account is replaced.
+// CreateMember makes a member who can sign in: offline, at the tail of every rotation.
+// Problem email-taken when someone signs in with the e-mail already, in whatever account;
+// invalid for departments or a password that cannot be. A half-made member of this account
+// is replaced.
 func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member, error) {
 	s, err := d.readSettings(ctx, by.AccountID)
 	if err != nil {
@@ -122,6 +124,8 @@ func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before str
 	return "", errBusy
 }
 
+// reserving is the Write of the first step. Two who reserve one e-mail meet at its item,
+// and one of them reads again.
 func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[profile]) []table.Op {
 	ops := []table.Op{
 		put(emailKey(n.Email), pointer{n.ID}, table.AtVersion(p.version)),
@@ -136,7 +140,7 @@ func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[pr
 	return ops
 }
 
-// makeReady is the Write from which on the member is there: at the tail of every
+// makeReady is the third step. From this Write on the member is there: at the tail of every
 // rotation, offline.
 func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []table.Op) error {
 	_, err := update(ctx, d, profileKey(n.ID), func(f *stored[profile]) (bool, []table.Op, error) {
@@ -159,7 +163,8 @@ func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []ta
 	return err
 }
 
-// finishCreating removes a member who is still half-made.
+// finishCreating removes a member who is still half-made, and the sign-in in any case: the
+// process may have died before either, or after it. A member who is ready is left alone.
 func (d *Desk) finishCreating(ctx context.Context, m Message) error {
 	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
 	if err != nil {
@@ -189,8 +194,8 @@ func (d *Desk) finishCreating(ctx context.Context, m Message) error {
 
 // NewAccount is a business that signs up, with its owner.
 type NewAccount struct {
-	// ID is for the sandbox's account, which has a known one; empty: made of the owner's
-	// e-mail and the name, so that the same request finds what it made.
+	// ID is for the sandbox's account, which has a known one. Empty, it is made of the
+	// owner's e-mail and the name, so that the same request finds what it made.
 	ID       string
 	Name     string
 	TimeZone string
@@ -203,8 +208,9 @@ type Provisioned struct {
 	MemberID  string `json:"memberId"` // the owner
 }
 
-// Provision makes an account and its owner. The same request again gives the same
-// account. Problem email-taken when the owner's e-mail signs in elsewhere.
+// Provision makes an account and its owner. The same request again gives the same account,
+// whatever has become of it. Problem email-taken when the owner's e-mail signs in
+// elsewhere, invalid for a zone that is none.
 func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error) {
 	email := lowerEmail(n.Owner.Email)
 	acc := cmp.Or(n.ID, derivedID("acc_", email, n.Name))

@@ -10,16 +10,18 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// A member is removed in steps: marked, from when on they have no access and get no
-// work; each open work passed on; the sign-in and devices dropped; the rows deleted.
-// The finish message that is sent before the first carries on what a crash leaves.
+// A member is removed in steps. The mark takes access and new work away. Then each open
+// work is passed on, callbacks are released, sign-in and devices dropped, and the rows
+// deleted. The finish message goes out before the mark. Each step can be repeated, so it
+// carries on a crash anywhere: the rows go last, and tell till then what is left to do.
 const (
 	finishAfter = 5 * time.Second
 	markWithin  = time.Minute // after which a message whose mark never came is dropped
 )
 
-// DeleteMember removes a member. Their open work goes on to others, or becomes a
-// callback. Problem owner for the owner.
+// DeleteMember removes a member. Their open work goes on to others, or becomes a callback.
+// Problems are owner, for the owner, and not-found. Once it succeeds the member has no
+// access; the rest may still be under way.
 func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string, conditions ...If[Member]) error {
 	m := Message{Kind: WakeFinish, Finish: finishDelete, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
 	if p, err := d.readPerson(ctx, by.AccountID, id); err != nil {
@@ -39,11 +41,13 @@ func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string, condition
 	return nil
 }
 
+// ownerStays is the answer to whatever would leave an account without its owner.
 func ownerStays() *Problem {
 	return conflict("owner", "The owner", "The owner stays until the account is handed over.")
 }
 
-// markRemoved is the Write from which on the member has no access and gets no work.
+// markRemoved is the Write of the mark. It holds both halves of the member: with one of them
+// alone they could be offered work without being able to sign in, or the other way round.
 func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions []If[Member]) error {
 	s, err := d.readSettings(ctx, by.AccountID)
 	if err != nil {
@@ -85,7 +89,8 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 	return errBusy
 }
 
-// finishDeleting does, again and again if need be, all that follows the mark.
+// finishDeleting does all steps after the mark, and may be called again after any of them.
+// It is called at once, and by the message for the process that died.
 func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
 	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
 	if err != nil {
@@ -125,6 +130,8 @@ func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
 	return d.deleteRows(ctx, m, f)
 }
 
+// deleteRows is the last step. With work still on the row it fails, and the message comes
+// again: a row deleted then would leave an escalation with an agent who does not exist.
 func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) error {
 	r, err := d.readRow(ctx, m.AccountID, m.MemberID)
 	if err != nil {
@@ -152,7 +159,8 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 	return d.Table.Write(ctx, ops...)
 }
 
-// passOnWork gives each open work of a removed member to others.
+// passOnWork gives each open work of a removed member to others: offers go to the next
+// agent, active work rings anew.
 func (d *Desk) passOnWork(ctx context.Context, acc string, r *roster.Row) error {
 	gone := Caller{MemberID: r.ID, AccountID: acc}
 	return inParallel(len(r.Work), func(i int) error {
@@ -167,6 +175,8 @@ func (d *Desk) passOnWork(ctx context.Context, acc string, r *roster.Row) error 
 	})
 }
 
+// releaseCallbacksOf opens the callbacks that a removed member had claimed: held by nobody
+// who can call, they would wait for ever.
 func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error {
 	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(acc, callbackClaimed)})
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// SignIn checks an e-mail and password and makes tokens. An e-mail that nobody has is
-// tried all the same, under a name that nobody has, so that neither time nor lock-out
-// tells it apart from a wrong password.
+// SignIn checks an e-mail and password and makes tokens. It tries an e-mail that nobody has
+// as well, under a name that nobody has, so that neither time nor lock-out tells it apart
+// from a wrong password. Problems are ErrWrongPair and ErrTooManyTries.
 func (d *Desk) SignIn(ctx context.Context, email, password string) (Tokens, Caller, error) {
 	c, f, err := d.memberByEmail(ctx, email)
 	if err != nil {
@@ -50,8 +50,8 @@ func (d *Desk) SignOut(ctx context.Context, c Caller, refreshToken, deviceID str
 	return d.Identity.Revoke(ctx, refreshToken)
 }
 
-// memberByEmail finds who signs in with an e-mail; nobody is an empty Caller. It reads as
-// much for an e-mail that nobody has.
+// memberByEmail finds the member with an e-mail; nobody is an empty Caller. It makes the
+// same two reads for an e-mail that nobody has, and takes as long.
 func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile, error) {
 	p, err := load[pointer](ctx, d.Table, emailKey(lowerEmail(email)))
 	if err != nil {
@@ -64,16 +64,16 @@ func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile
 	return Caller{MemberID: p.value.ID, AccountID: f.value.Account, Role: f.value.Role}, f.value, nil
 }
 
-// nobody is the user name that stands for an e-mail that no member has: nobody's, but
-// the same each time.
+// nobody is the user name that stands for an e-mail without a member: nobody's, but the
+// same each time, so that its lock-out counts like a member's.
 func nobody(email string) string { return derivedID("mem_", "nobody", lowerEmail(email)) }
 
-// userName is under which name the identity is asked about whoever has the e-mail.
+// userName is the name for the identity, of the member or of nobody.
 func (c Caller) userName(email string) string { return cmp.Or(c.MemberID, nobody(email)) }
 
-// afterSignOut waits for the second to pass in which the member's tokens were made
-// useless. Tokens tell when they were issued in whole seconds, and all of that second
-// are dead.
+// afterSignOut waits for the end of the second in which the member was signed out. Tokens
+// tell in whole seconds when they were issued, and all of that second are dead: one made at
+// once would be refused at its first use.
 func (d *Desk) afterSignOut(ctx context.Context, signedOutAt int64) error {
 	if signedOutAt == 0 {
 		return nil
@@ -86,8 +86,9 @@ func (d *Desk) afterSignOut(ctx context.Context, signedOutAt int64) error {
 	return d.Sleep(ctx, wait)
 }
 
-// SetPassword gives a member another password; their tokens are dead. The owner's only
-// the owner may set, or an admin could become the owner.
+// SetPassword gives a member another password; their tokens are dead. Only the owner sets
+// the owner's, or an admin could become the owner: else problem forbidden. A weak password
+// is invalid.
 func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) error {
 	p, err := d.readPerson(ctx, by.AccountID, id)
 	if err != nil {
@@ -99,6 +100,7 @@ func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) 
 	return d.replacePassword(ctx, by, id, password)
 }
 
+// replacePassword sets a password and signs the member out everywhere.
 func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password string) error {
 	return d.signingOut(ctx, by, id, func() error {
 		if err := d.Identity.SetPassword(ctx, id, password); err != nil {
@@ -108,7 +110,8 @@ func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password stri
 	})
 }
 
-// ChangePassword replaces the caller's own password, which they must know.
+// ChangePassword replaces the caller's own password. They must know it, so that a phone
+// left unlocked is not enough; else problem invalid of currentPassword.
 func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password string) error {
 	_, err := d.Identity.Login(ctx, c.MemberID, current)
 	var p *Problem
@@ -121,9 +124,9 @@ func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password s
 	return d.replacePassword(ctx, c, c.MemberID, password)
 }
 
-// ForgotPassword has a code sent to the member with this e-mail, if there is one.
-// Callers are not told whether there is, nor by the time it takes: a message to oneself
-// sends the code, and goes out for an e-mail that nobody has, too.
+// ForgotPassword sends a code to the member with this e-mail, if there is one. Callers
+// learn neither from the answer nor from its time whether there is. So it only sends itself
+// a message, for an e-mail that nobody has, too, and the message sends the code.
 func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 	c, _, err := d.memberByEmail(ctx, email)
 	if err != nil {
@@ -138,11 +141,11 @@ func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 	return nil
 }
 
-// codeWithin is how long sending a code is tried: whoever asked has asked again by then.
+// codeWithin is how long sending a code is tried: by then whoever asked has asked again.
 const codeWithin = 5 * time.Minute
 
-// wakeCode sends the code that ForgotPassword was asked for. Delivered twice it sends
-// two, of which the later one counts.
+// wakeCode sends the code for ForgotPassword. Delivered twice it sends two, and the later
+// one counts.
 func (d *Desk) wakeCode(ctx context.Context, m Message) error {
 	err := d.Identity.SendCode(ctx, m.MemberID)
 	var p *Problem
@@ -155,8 +158,8 @@ func (d *Desk) wakeCode(ctx context.Context, m Message) error {
 	return err
 }
 
-// ResetPassword sets a password by a code that was sent; earlier tokens are dead. An
-// e-mail that nobody has is tried all the same, and gets the answer of a wrong code.
+// ResetPassword sets a password by a code; earlier tokens are dead. It tries an e-mail that
+// nobody has as well, with the answer of a wrong code: problem invalid of code.
 func (d *Desk) ResetPassword(ctx context.Context, email, code, password string) error {
 	c, _, err := d.memberByEmail(ctx, email)
 	if err != nil {
@@ -172,7 +175,9 @@ func (d *Desk) ResetPassword(ctx context.Context, email, code, password string) 
 	return err
 }
 
-// HandOver makes an admin the owner; the owner becomes an admin.
+// HandOver makes an admin the owner; the owner becomes an admin. Both profiles and the
+// account change in one Write, so that there is exactly one owner at every moment. Problems
+// are forbidden and invalid.
 func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, error) {
 	if by.Role != RoleOwner {
 		return Member{}, forbidden("Only the owner hands the account over.")
@@ -209,16 +214,17 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 	return d.Member(ctx, by, to)
 }
 
-// A new password is two writes: the identity has the password, the profile holds from
-// when on earlier tokens are dead. Whoever dies between them leaves a mark, by which the
-// finish message makes the tokens useless. The mark is there only while it is not known
-// that nothing was changed, so that wrong codes sign nobody out.
+// A new password is two writes: the identity has the password, the profile holds from when
+// on earlier tokens are dead. Whoever dies between them leaves a mark, and the finish
+// message goes by it and signs the member out. A change that was refused takes its mark
+// away, so wrong codes sign nobody out.
 
-// markAfter is when the message comes: no caller waits for an answer that long, so by
-// then a mark tells of a change whose outcome nobody knows.
+// markAfter is when the message comes. No caller waits that long for an answer: a mark
+// that is there by then tells of a change without a known outcome.
 const markAfter = 30 * time.Second
 
-// signingOut makes a change after which all earlier tokens of the member are dead.
+// signingOut makes a change and kills all earlier tokens of the member. Once the change is
+// made its success is told even if signing out fails: the message carries it on.
 func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func() error) error {
 	mark, err := d.newID("")
 	if err != nil {
@@ -250,8 +256,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	return nil
 }
 
-// endTokens makes all tokens of the member useless that were issued before now, and
-// removes the mark.
+// endTokens kills all tokens of the member from before now, and removes the mark.
 func (d *Desk) endTokens(ctx context.Context, by Caller, id, mark string) error {
 	now := millis(d.Now())
 	_, err := update(ctx, d, profileKey(id), func(f *stored[profile]) (bool, []table.Op, error) {
@@ -285,12 +290,13 @@ const (
 )
 
 // CheckPassword says all that is wrong with a new password; nothing for a good one.
+// "Sandbox-Agent-1" is good, "sandbox" lacks three things.
 //
-// Its characters are those that Cognito documents as allowed, which are the printable
-// ones of ASCII, with no space at either end
+// Its characters are those that Cognito documents as allowed, the printable ones of ASCII,
+// with no space at either end
 // (https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-policies.html).
-// So a password is the same bytes whatever device it is typed on. Passwords that were
-// set before are not checked when someone signs in with them.
+// So a password is the same bytes whatever device it is typed on. Signing in checks none of
+// this: passwords from before keep working.
 func CheckPassword(password string) (wrong []string) {
 	if len(password) < PasswordMin {
 		wrong = append(wrong, fmt.Sprintf("must have at least %d characters", PasswordMin))

@@ -14,9 +14,9 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// If is a caller's condition on a thing that they want to change. It is asked about the
-// thing as it was read for the Write, which is done only to what was read; its error
-// ends the change.
+// If is a caller's condition on a thing before its change, such as the If-Match of HTTP. It
+// is asked about the thing as read for the Write, which is done only to what was read. Its
+// error ends the change.
 type If[T any] func(now T) error
 
 // hold asks all conditions.
@@ -39,11 +39,12 @@ type MemberPatch struct {
 	Capacity      *Capacity `json:"capacity"`
 }
 
-// PatchMember changes a member. Who gets room by a raised capacity, or comes into a
-// department, starts at the tail there.
+// PatchMember changes a member. Whoever gets room by a raised capacity, or comes into a
+// department, starts at the tail there. Problems are invalid, email-taken, owner, and
+// forbidden: only the owner changes the owner's e-mail, to which codes are sent.
 //
-// A new e-mail is a second write, in the identity; a finish message sees to it that it
-// comes to be. The owner's e-mail only the owner changes: codes are sent there.
+// A new e-mail is a second write, in the identity. A crash between the two leaves codes
+// going to the old address until the finish message comes, five seconds later.
 func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions ...If[Member]) (Member, error) {
 	m := Message{Kind: WakeFinish, Finish: finishEmail, AccountID: c.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
 	if patch.Email != nil {
@@ -61,7 +62,7 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 	return member, nil
 }
 
-// finishEmail has the identity know the e-mail that the member has.
+// finishEmail tells the identity the member's present e-mail.
 func (d *Desk) finishEmail(ctx context.Context, m Message) error {
 	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
 	if err != nil || !f.value.ready() {
@@ -74,6 +75,8 @@ func (d *Desk) finishEmail(ctx context.Context, m Message) error {
 	return err
 }
 
+// patchMember is the loop of a patch. It is none of the three: a member has two items, and
+// a Write of either depends on both.
 func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions []If[Member]) (Member, error) {
 	unsure := false // whether a try before may have gone through
 	for range maxTries {
@@ -112,8 +115,8 @@ func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch Membe
 	return Member{}, errBusy
 }
 
-// unchanged adds to a Write that it depends on that half of the member, too, which it
-// leaves as it is.
+// unchanged makes a Write depend on both halves of the member, also on the one that it
+// leaves as it is: the condition was asked about both.
 func (p person) unchanged(acc string, ops []table.Op) []table.Op {
 	if len(ops) == 0 {
 		return nil
@@ -127,6 +130,8 @@ func (p person) unchanged(acc string, ops []table.Op) []table.Op {
 	})...)
 }
 
+// patchPerson applies the patch to p and gives the Write's operations; none when nothing
+// changes.
 func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *person, patch MemberPatch) ([]table.Op, error) {
 	if err := patch.check(s, *p); err != nil {
 		return nil, err
@@ -246,8 +251,8 @@ func (patch MemberPatch) badRole(s *roster.Roster, p person) (bad []FieldError) 
 	return append(bad, badDepartments(s.Departments, role, deps)...)
 }
 
-// BadDepartments names what is wrong with the departments that a member of the role is
-// to have, for callers who have found other bad fields and name all of them at once.
+// BadDepartments names what is wrong with the departments of a new member, for callers who
+// have found other bad fields and name all of them at once.
 func (d *Desk) BadDepartments(ctx context.Context, c Caller, role Role, ids []string) ([]FieldError, error) {
 	departments, err := d.readDepartments(ctx, c.AccountID)
 	if err != nil {
@@ -256,8 +261,8 @@ func (d *Desk) BadDepartments(ctx context.Context, c Caller, role Role, ids []st
 	return badDepartments(departments, role, ids), nil
 }
 
-// badDepartments judges the departments that a member of the role is to have. Staff
-// come to be without one only when theirs is deleted, or while there are none.
+// badDepartments judges the departments of a member with the role. Staff are without one
+// only when theirs is deleted, or while there are none.
 func badDepartments(departments map[string]roster.Department, role Role, ids []string) []FieldError {
 	if len(ids) == 0 && role == RoleStaff && len(departments) > 0 {
 		return []FieldError{{"departmentIds", "must name at least one department: staff belong to one"}}
@@ -274,6 +279,7 @@ func badDepartments(departments map[string]roster.Department, role Role, ids []s
 	return bad
 }
 
+// moveEmail frees the old e-mail and takes the new one in the same Write.
 func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email string) ([]table.Op, error) {
 	if email == f.Email {
 		return nil, nil
@@ -297,9 +303,10 @@ func emailTaken() *Problem {
 	return conflict("email-taken", "The e-mail is taken", "Another member signs in with this e-mail.")
 }
 
-// tailPlaces gives a row the places that come with its change: at the tail of the
-// rotations of departments it came into, and of the channels it has room for again.
-// Places of departments it left go.
+// tailPlaces gives a row the places that come with its change: at the tail of the rotations
+// of departments it came into, and of the channels it has room for again. From any earlier
+// place a newcomer would overtake agents who have waited there. Places of departments it
+// left go.
 func (d *Desk) tailPlaces(ctx context.Context, s *roster.Roster, before, after *roster.Row) error {
 	counters, err := d.readCounters(ctx, s.AccountID)
 	if err != nil {

@@ -8,9 +8,10 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// SetPresence takes a member online or offline. Going offline ends the offers that
-// ring for them as declined; what is active stays with them. Going online forgets the
-// offers missed before.
+// SetPresence takes a member online or offline. Going offline ends the offers that ring for
+// them as declined; what is active stays with them. Going online forgets the offers missed
+// before. Problem forbidden for another's presence unless the caller manages, invalid for
+// any other status.
 func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (roster.Availability, error) {
 	if status != roster.StatusOnline && status != roster.StatusOffline {
 		return roster.Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
@@ -35,8 +36,8 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		}
 		return true, nil
 	}, trail...)
-	// Once it may be written, what follows is done also when the caller has hung up, and
-	// when not all can be read: who asks again finds nothing changed.
+	// Once it may be written, the rest is done also for a caller who has hung up, and when
+	// not all can be read. Asking again would not help: it finds nothing changed.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		if changed && status == roster.StatusOffline {
@@ -44,7 +45,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		}
 		return roster.Availability{}, err
 	}
-	// After the write: one who comes must see what was noted before others saw them.
+	// After the write: a member who comes must see a note made before others saw them.
 	a, err := d.readAccount(ctx, c.AccountID)
 	if err != nil {
 		d.afterPresence(ctx, c.AccountID, r, nil, changed)
@@ -54,8 +55,8 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	return r.Availability(&a.value, d.Now()), nil
 }
 
-// afterPresence does what follows from a presence that is written. a is nil when it could
-// not be read.
+// afterPresence does what a written presence leads to; a is nil when it could not be read. A
+// crash here loses a nudge or an event. Offers that should have ended end with their ring time.
 func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *roster.Account, changed bool) {
 	var follow []func() error
 	if r.Hours != nil { // does what ticks for them still run?
@@ -88,7 +89,7 @@ type TeamMember struct {
 	Availability *roster.Availability `json:"availability,omitempty"`
 }
 
-// Counts is a number by channel.
+// Counts is a number by channel. An agent who is free for both counts in both.
 type Counts struct {
 	Call int `json:"call"`
 	Chat int `json:"chat"`
@@ -99,13 +100,14 @@ type TeamAvailability struct {
 	Now     Counts       `json:"now"`
 	Online  int          `json:"online"`
 	OnShift int          `json:"onShift"`
-	NextAt  *time.Time   `json:"nextAt"`
+	NextAt  *time.Time   `json:"nextAt"` // the next beginning of a shift; nil when unknown
 	Members []TeamMember `json:"members,omitempty"`
 }
 
-// TeamAvailability tells the assistant who could take work now, in a department or,
-// with an empty one, in the account. A department that is not there counts as everyone
-// when everyone may be asked, else as nobody.
+// TeamAvailability tells the assistant who could take work now, in a department or, with an
+// empty one, in the account. A department that is not there counts as everyone with
+// overflow, else as nobody: what an escalation to it would meet. Problem not-found without
+// the account.
 func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID string) (TeamAvailability, error) {
 	s, err := d.readDesk(ctx, accountID)
 	if err != nil {
@@ -123,8 +125,8 @@ func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID str
 	return t, nil
 }
 
-// Team tells who could take work now. Admins see everyone; staff see those who can
-// take a transfer.
+// Team tells who could take work now. Admins see everyone; staff see those who can take a
+// transfer, without the reason why others cannot. Problem not-found without the department.
 func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (TeamAvailability, error) {
 	s, err := d.readDesk(ctx, c.AccountID)
 	if err != nil {
