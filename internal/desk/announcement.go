@@ -7,9 +7,12 @@ import (
 	"github.com/connectnow/backend/internal/roster"
 )
 
-// Announcement tells other systems that something has changed, and what it is now. It holds ids
-// and no personal data. An event is a hint: it may come late, twice, in any order or, when a
-// process died between the change and the event, not at all; whoever must know asks.
+// Announcement tells other systems that something has changed, and what it is now. It holds
+// ids and no personal data. An event is a hint: it may come late, twice, in any order or,
+// when a process died between the change and the event, not at all. Whoever must know asks.
+// An accept is
+//
+//	{"type":"escalation.accepted","at":"2026-11-23T10:00:09Z","accountId":"acc_f7lmw5qcqyje","escalationId":"esc_2qnfeay2umpk","memberId":"mem_q4mxl5orusgm","departmentId":"dep_zqexjwiisgya","channel":"chat","state":"active"}
 type Announcement struct {
 	// Type is what changed and how: "escalation." and what a history tells, like
 	// escalation.accepted; "callback." and what became of it, like callback.claimed; and
@@ -22,7 +25,7 @@ type Announcement struct {
 	MemberID     string         `json:"memberId,omitempty"`
 	DepartmentID string         `json:"departmentId,omitempty"`
 	Channel      roster.Channel `json:"channel,omitempty"`
-	// State is what the escalation or callback is in now.
+	// State is the state after the change; of a presence online or offline.
 	State string `json:"state,omitempty"`
 	Drill bool   `json:"drill,omitempty"`
 }
@@ -35,12 +38,12 @@ const (
 	callbackOverdue    = "overdue"
 )
 
-// announceTime is how long an agent who changed something may wait for the event. SNS
-// takes a tenth of it.
+// announceTime is how long an agent's call may wait for the event. SNS takes a tenth of it.
 const announceTime = 500 * time.Millisecond
 
-// announce publishes events, side by side. What cannot be published at once goes to the timer
-// queue, which goes on trying.
+// announce publishes events, side by side. What cannot be published at once goes to the
+// timer queue, which goes on trying. When that fails, too, the event is lost and a line
+// says so.
 func (d *Desk) announce(ctx context.Context, events ...Announcement) {
 	if d.Announce == nil {
 		return
@@ -62,6 +65,7 @@ func (d *Desk) announce(ctx context.Context, events ...Announcement) {
 	})
 }
 
+// publish publishes one event within announceTime.
 func (d *Desk) publish(ctx context.Context, e Announcement) error {
 	ctx, cancel := context.WithTimeout(ctx, announceTime)
 	defer cancel()

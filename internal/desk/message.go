@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// MessageKind says what a timer message is about.
+// MessageKind says what a timer message is about. A message may have been sent by the
+// version before, weeks ago: kinds that are out of use stay known.
 type MessageKind string
 
 // The kinds of timer messages.
@@ -18,14 +19,16 @@ const (
 	// All devices of the agent refused the push of an offer for good.
 	WakeRefused MessageKind = "refused"
 	WakeEvent   MessageKind = "event" // an event that could not be published is tried again
-	// An operation of several writes was begun; what is left of it is finished or undone.
+	// An operation of several writes was begun: what is left of it is finished or undone.
 	WakeFinish MessageKind = "finish"
 	WakeCode   MessageKind = "code" // a code for a new password was asked for
 )
 
-// FinishKind names an operation of several writes.
+// FinishKind names an operation of several writes. Each has a function that finds out how
+// far the operation came, and does the rest.
 type FinishKind string
 
+// The operations of several writes.
 const (
 	finishCreate   FinishKind = "create"   // a member is made
 	finishDelete   FinishKind = "delete"   // a member is removed
@@ -34,8 +37,16 @@ const (
 	finishHours    FinishKind = "hours"    // a member's working hours change
 )
 
-// Message is what a timer carries: what it is about, never what to do, since the world
-// may have moved on when it arrives. It holds no personal data.
+// Message is what a timer carries: what it is about, never what to do, since the world may
+// have moved on when it arrives. It holds no personal data. The timer of a first offer is
+//
+//	{"kind":"ring","accountId":"acc_f7lmw5qcqyje","escalationId":"esc_2qnfeay2umpk","offer":1,"due":"2026-11-23T10:00:25Z"}
+//
+// and a member who is being made has
+//
+//	{"kind":"finish","accountId":"acc_f7lmw5qcqyje","memberId":"mem_ribatjiaxab3","finish":"create","due":"2026-11-23T10:02:00Z"}
+//
+// on the queue, two minutes away.
 type Message struct {
 	Kind         MessageKind `json:"kind"`
 	AccountID    string      `json:"accountId"`
@@ -43,20 +54,22 @@ type Message struct {
 	CallbackID   string      `json:"callbackId,omitempty"`
 	MemberID     string      `json:"memberId,omitempty"`
 	DeviceID     string      `json:"deviceId,omitempty"` // empty: all
-	// Offer is the number of the offer that a ring or push message was sent for.
+	// Offer is the number of the offer that a ring or push message was sent for. A message
+	// of an offer that has passed does nothing.
 	Offer int `json:"offer,omitempty"`
 	// Finish says which operation a finish message is about.
 	Finish FinishKind `json:"finish,omitempty"`
 	By     string     `json:"by,omitempty"` // who asked for what a finish message finishes
-	// Mark names what a finish message looks for.
+	// Mark names the item under password/{mark} that a finish message of a password looks for.
 	Mark string `json:"mark,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
 	// Announcement is what an event message publishes.
 	Announcement *Announcement `json:"announcement,omitempty"`
-	// Due is when the message was meant to arrive.
+	// Due is when the message was meant to arrive: what comes earlier is sent again for it.
 	Due time.Time `json:"due"`
-	// Tries counts how often handling it failed and it was sent again.
+	// Tries counts how often handling it failed. After a hundred the queue's own retries
+	// take over, and its dead letters raise an alarm.
 	Tries int `json:"tries,omitempty"`
 }
 
@@ -65,8 +78,7 @@ const (
 	overdue     = 10 * time.Second // after which a reader sends an offer's timer again
 	lastWarning = 15 * time.Minute // from the notice of long work to its end
 	wakeTries   = 100              // re-sent so often before the queue's own retries take over
-	// Of the two seconds that a push may take of the assistant's time; what then follows
-	// is the rest.
+	// A push may take two seconds of the assistant's time. The rest is for sending its retry.
 	pushTime     = 1900 * time.Millisecond
 	rewakeLow    = 1 * time.Second
 	rewakeSpread = 4 * time.Second
@@ -91,6 +103,7 @@ func (d *Desk) Wake(ctx context.Context, m Message) error {
 	return nil
 }
 
+// wake hands a message to the file that knows its kind.
 func (d *Desk) wake(ctx context.Context, m Message) error {
 	switch m.Kind {
 	case WakeRing:

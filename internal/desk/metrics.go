@@ -7,13 +7,16 @@ import (
 )
 
 // Metric is one number about how the desk does, for those who operate it. It says nothing
-// about whose business, member or customer it is.
+// about whose business, member or customer it is. Two examples are
+//
+//	{Name: "TimeToRing", Value: 412, Unit: "Milliseconds"}
+//	{Name: "PushFailures", Value: 1, Unit: "Count", Dimension: "Platform", Of: "fcm"}
 type Metric struct {
 	Name  string
 	Value float64
 	Unit  Unit
-	// Dimension names what the metric is told apart by and Of says which one this is, like
-	// Platform and fcm; both are empty when it is not told apart.
+	// Dimension names what the metric is told apart by, and Of which one this is. Both are
+	// empty when it is not told apart. Of has few values: CloudWatch bills each by the month.
 	Dimension, Of string
 }
 
@@ -26,12 +29,14 @@ const (
 	UnitMilliseconds Unit = "Milliseconds"
 )
 
-// The metrics. Of a drill there are none. What follows from a Write is counted when it has
-// succeeded: once, also when it was not known at first that it had; never, when the process
-// died in between.
+// The metrics. Of a drill there are none. What follows from a Write is counted once it has
+// succeeded, also when that was learnt later. A process that dies in between leaves it
+// uncounted.
+//
+// Dashboard and alarms go by the names: one that is renamed here is missing there.
 const (
 	// By Reason when an escalation begins, and by Outcome, its state, when it first gets
-	// there: one that rings anew after its agent was removed is not counted again.
+	// there. An escalation that rings anew, its agent removed, is not counted again.
 	metricEscalations = "Escalations"
 	// From when the request came until the push of the first offer was taken for a phone.
 	metricTimeToRing = "TimeToRing"
@@ -45,18 +50,20 @@ const (
 	metricRegistered       = "CallbacksRegistered" // by Because; not what joins another
 	metricClosed           = "CallbacksClosed"     // by State
 	metricOverdue          = "CallbacksOverdue"
-	metricNobodyLeft       = "NobodyLeft" // the last one who could take work in business hours went
+	metricNobodyLeft       = "NobodyLeft" // business hours, and nobody who could take work
 )
 
-// platformUnknown stands for the platform when it could not be read which devices there are.
+// platformUnknown stands for the platform when the devices could not be read.
 const platformUnknown Platform = "unknown"
 
+// emit tells one metric, when somebody wants to know.
 func (d *Desk) emit(m Metric) {
 	if d.Metrics != nil {
 		d.Metrics(m)
 	}
 }
 
+// count tells a number of things that happened; dimension and of may be empty.
 func (d *Desk) count(name, dimension, of string, n int) {
 	d.emit(Metric{Name: name, Value: float64(n), Unit: UnitCount, Dimension: dimension, Of: of})
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/connectnow/backend/internal/roster"
 )
 
-// NoticeKind says what a push is about; the app chooses text, sound and screen by it.
+// NoticeKind says what a push is about; the app chooses text, sound and screen by it. Apps
+// of all ages are out there, so a kind keeps its name and its meaning.
 type NoticeKind string
 
 // The kinds of notices.
@@ -17,18 +18,20 @@ const (
 	NoticeLongWork  NoticeKind = "workOpenLong"   // accepted work is open for very long
 	NoticeOffline   NoticeKind = "setOffline"     // set offline after offers that were missed or never arrived
 	NoticeTest      NoticeKind = "test"           // asked for by the member
-	// The shift of one who is offline is about to begin.
+	// To a member who is offline: the shift begins within five minutes.
 	NoticeShiftSoon NoticeKind = "shiftSoon"
-	NoticeShiftOver NoticeKind = "shiftOver" // the shift of one who is online has ended
-	// To the owner: the last one who could take work in business hours went.
+	NoticeShiftOver NoticeKind = "shiftOver" // to a member who is online: the shift has ended
+	// To the owner: nobody can take work, in business hours.
 	NoticeNobodyLeft NoticeKind = "nobodyLeft"
-	NoticeCallbacks  NoticeKind = "callbacksWaiting" // to one who went online
+	NoticeCallbacks  NoticeKind = "callbacksWaiting" // to a member who goes online, with how many
 	// A callback is due and not done: to its holder, else to those who could take it.
 	NoticeCallbackDue NoticeKind = "callbackDue"
 )
 
-// Notice is a push before it is put into a platform's form. It holds no personal data
-// of customers: the app fetches the rest.
+// Notice is a push before it is put into a platform's form. It holds no personal data of
+// customers, since lock screens show it: the app fetches the rest. An offer's is
+//
+//	{"kind":"offer","escalationId":"esc_2qnfeay2umpk","offer":1,"channel":"chat","reason":"customer_request","department":"Sales","ringingUntil":"2026-11-23T10:00:25Z","badge":1}
 type Notice struct {
 	Kind         NoticeKind     `json:"kind"`
 	EscalationID string         `json:"escalationId,omitempty"`
@@ -40,32 +43,35 @@ type Notice struct {
 	Department string `json:"department,omitempty"`
 	Drill      bool   `json:"drill,omitempty"`
 	Transfer   bool   `json:"transfer,omitempty"`
-	// RingingUntil ends the use of an offer's push; zero for other kinds.
+	// RingingUntil ends the use of an offer's push: the push service drops it then. It is
+	// zero for other kinds.
 	RingingUntil time.Time `json:"ringingUntil,omitzero"`
-	// StartsAt is when the shift begins that is announced; zero for other kinds.
+	// StartsAt is when the announced shift begins; zero for other kinds.
 	StartsAt time.Time `json:"startsAt,omitzero"`
-	// Count is how many callbacks wait.
+	// Count is how many callbacks wait, counted up to a thousand.
 	Count int `json:"count,omitempty"`
-	// Badge is how many offers and open works the member has now; nil when it stays as
-	// it is.
+	// Badge is how many offers and open works the member has now; nil leaves the number on
+	// the icon as it is.
 	Badge *int `json:"badge,omitempty"`
 }
 
-// letter is a notice and whom it goes to.
+// letter is a notice with its addressee.
 type letter struct {
 	member string
 	notice Notice
-	// answered says that the member answered the offer that is withdrawn, on the device
-	// named, which knows; that is empty when it was not told.
+	// answered says that the member answered the offer that is withdrawn, on this device.
+	// That one knows and gets no push; device is empty when it was not told.
 	answered bool
 	device   string
 }
 
+// tell adds a notice, to be sent when the step is written.
 func (s *step) tell(member string, kind NoticeKind, offer int) {
 	s.notices = append(s.notices, letter{member: member, notice: Notice{Kind: kind, Offer: offer}})
 }
 
-// answeredOn notes that a member answered, and on which device: only the others are told.
+// answeredOn notes that the member answered, and on which device: only the others stop
+// ringing by a push.
 func (s *step) answeredOn(member, device string) {
 	for i := range s.notices {
 		if l := &s.notices[i]; l.member == member && l.notice.Kind == NoticeWithdrawn {
@@ -74,8 +80,8 @@ func (s *step) answeredOn(member, device string) {
 	}
 }
 
-// setBadge puts the number of offers and open works that a member has left into the
-// notices that take one away.
+// setBadge puts the number of offers and open works that a member has left into the notices
+// that take one away. It must follow the release of the row, or the icon counts one too many.
 func (s *step) setBadge(r *roster.Row) {
 	badge := len(r.Work)
 	for i := range s.notices {
@@ -85,6 +91,8 @@ func (s *step) setBadge(r *roster.Row) {
 	}
 }
 
+// fillNotices adds what the notices of a step have in common. That of being set offline is
+// about the member alone.
 func fillNotices(id string, s *step) {
 	for i := range s.notices {
 		n := &s.notices[i].notice

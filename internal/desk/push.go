@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// pushAgain is when a push that failed is tried for the second time.
+// pushAgain is after what time a push that failed is tried again: long enough for a service
+// to recover, short enough for the 25 seconds that an offer rings.
 const pushAgain = time.Second
 
-// readDevices begins to read a member's devices and returns a function that waits for
-// them.
+// readDevices begins to read a member's devices and returns a function that waits for them.
+// So they are read beside the Write, and the phone rings a read earlier.
 func (c *change) readDevices(ctx context.Context, member string) func() ([]Device, error) {
 	type result struct {
 		devices []Device
@@ -28,10 +29,12 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 	}
 }
 
-// push sends a notice to all devices of a member, side by side. An offer's push that
-// did not get through is tried again by a timer as long as the offer rings; a lost one
-// is a missed turn, never a lost customer. told is when the first device was reached; zero
-// when none was.
+// push sends a notice to all devices of a member, side by side, and returns when the first
+// one was reached; zero when none was. A timer tries an offer's push again as long as the
+// offer rings. A lost one is a missed turn, never a lost customer.
+//
+// read gives the devices; nil reads them all. Nothing that fails here is an error of the
+// caller's: the Write is done.
 func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func() ([]Device, error)) (told time.Time) {
 	if read == nil {
 		read = func() ([]Device, error) { return d.devices(ctx, member) }
@@ -58,12 +61,12 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	return at
 }
 
-// refusedGrace is how long an offer stays with one whose devices are all known to refuse: a
-// page of theirs may show it.
+// refusedGrace is how long an offer stays with an agent whose devices are all known to
+// refuse: an open page of theirs may show it at its next poll.
 const refusedGrace = 5 * time.Second
 
-// others reads the devices of a member that work, but for the one answered on. When it was
-// not told which that is all are meant, unless there is only one.
+// others reads the devices still to be told: those that work, but for the one answered on.
+// When that is not known all are meant, unless there is only one.
 func (d *Desk) others(ctx context.Context, l letter) func() ([]Device, error) {
 	return func() ([]Device, error) {
 		devices, err := d.devices(ctx, l.member)
@@ -95,7 +98,7 @@ func (d *Desk) pushToAll(ctx context.Context, devices []Device, n Notice) (told 
 }
 
 // afterRefusals notes the devices that refused for good. When none is left that works, an
-// offer ends at once.
+// offer ends at once: the customer need not wait for a phone that cannot ring.
 func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []Device, failed []error, n Notice) {
 	var refused []Device
 	for i, err := range failed {
@@ -116,9 +119,9 @@ func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []
 	}
 }
 
-// passOver has an offer end, after a while, whose agent has no device that takes pushes: by
-// a message, so that whoever asked has the answer meanwhile. Should it be lost the offer
-// ends with its ring time.
+// passOver ends an offer after a while: its agent has no device left. It does so by a
+// message, and the assistant has its answer meanwhile. Should that be lost the offer ends
+// with its ring time.
 func (d *Desk) passOver(ctx context.Context, acc, member string, n Notice, after time.Duration) {
 	if n.Kind != NoticeOffer {
 		return
@@ -130,8 +133,8 @@ func (d *Desk) passOver(ctx context.Context, acc, member string, n Notice, after
 	}
 }
 
-// pushLater has a push that failed tried again: to one device, or with an empty one to
-// all, when it could not be read which there are.
+// pushLater retries a failed push by a message: to one device, or with an empty one to all,
+// when they could not be read. Only offers are worth it; a customer waits for no other notice.
 func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Notice, why error) {
 	d.Log.Warn("push failed", "kind", n.Kind, "member", member, "device", device, "error", why)
 	if n.Kind != NoticeOffer {
@@ -147,6 +150,7 @@ func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Noti
 	}
 }
 
+// pushTo pushes to one device within pushTime, and counts what fails.
 func (d *Desk) pushTo(ctx context.Context, dev Device, n Notice) error {
 	ctx, cancel := context.WithTimeout(ctx, pushTime)
 	defer cancel()

@@ -19,7 +19,8 @@ type ShiftExecution struct {
 	Generation int64  `json:"generation"` // counts executions of one version, from 1
 }
 
-// Name tells the execution apart from all others that there ever were.
+// Name tells the execution apart from all others that there ever were, such as
+// mem_q4mxl5orusgm-3-1. Step Functions keeps a name taken for 90 days, so none is used twice.
 func (e ShiftExecution) Name() string {
 	return fmt.Sprintf("%s-%d-%d", e.MemberID, e.Version, e.Generation)
 }
@@ -30,12 +31,13 @@ type ShiftTick struct {
 	WakeAt time.Time `json:"wakeAt"`
 }
 
-// ErrShiftOver is what a tick gets whose execution has nothing more to do.
+// ErrShiftOver is the answer to a tick whose execution has nothing more to do: it ends.
 var ErrShiftOver = &Problem{
 	Class: Conflict, Name: "shift-over", Title: "The execution is over", Detail: "Another one goes on, or the member has no working hours any more.",
 }
 
-// ErrShiftEnded is what Shifts.Start returns for an execution that ran and has ended.
+// ErrShiftEnded is what Shifts.Start returns for an execution that ran and has ended,
+// whether it was done, failed or was stopped by hand.
 var ErrShiftEnded = errors.New("desk: the execution has ended")
 
 // A member with working hours has a shift item: whether they are on shift as far as has
@@ -54,7 +56,8 @@ const (
 	handOverAge = 300 * 24 * time.Hour // of an execution, which may have a year
 )
 
-// shift is a shift item as stored.
+// shift is a shift item as stored:
+// {"v":3,"g":1,"on":true,"u":1795449600000,"n":12,"st":1795428000000} is on shift until 16:00.
 type shift struct {
 	Version    int64 `json:"v"` // of the hours; never begins anew
 	Generation int64 `json:"g"` // of executions for this version
@@ -65,18 +68,19 @@ type shift struct {
 	Started    int64 `json:"st"`           // when it was begun
 }
 
-// renewed is the item for other hours.
+// renewed is the item for other hours. Its version names executions that were never there.
 func (s shift) renewed(on bool, now time.Time) shift {
 	return shift{Version: s.Version + 1, Generation: 1, On: on, Started: millis(now)}
 }
 
-// next is the item with the execution that follows.
+// next is the item with the following execution, as a hand-over or revival writes it.
 func (s shift) next(now time.Time) shift {
 	s.Generation++
 	s.Ticks, s.Started = 0, millis(now)
 	return s
 }
 
+// execution is the one that the item wants to run. Any other ends at its next tick.
 func (s shift) execution(acc, member string) ShiftExecution {
 	return ShiftExecution{AccountID: acc, MemberID: member, Version: s.Version, Generation: s.Generation}
 }
@@ -85,12 +89,13 @@ func (s shift) execution(acc, member string) ShiftExecution {
 type tock struct {
 	shift
 	wake    time.Time
-	ended   time.Time // the boundary at which somebody's shift ended who is online
-	began   bool      // that of somebody who is online
+	ended   time.Time // the boundary of the shift's end, if the member is online
+	began   bool      // the shift, and the member is online
 	notices []Notice
 }
 
-// tick brings the item up to date.
+// tick brings the item up to date. It goes by what is so now and not by what was to happen:
+// a tick that was late by hours, or came twice, notes the same.
 func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 	t := tock{shift: s, wake: now.Add(longestWait)}
 	boundary := instant(s.Until)
@@ -128,7 +133,8 @@ func (t *tock) await(at, now time.Time) {
 	}
 }
 
-// announce tells one who is offline that the shift is about to begin, once.
+// announce tells a member who is offline that the shift is about to begin. Nudged remembers
+// its beginning, so that a second tick within the five minutes is silent.
 func (t *tock) announce(r *roster.Row, a *roster.Account, at, now time.Time) {
 	soon := at.Add(-nudgeBefore)
 	t.await(soon, now)
@@ -142,8 +148,8 @@ func (t *tock) announce(r *roster.Row, a *roster.Account, at, now time.Time) {
 }
 
 // TickShift carries out one tick of an execution: it notes whether the member's shift has
-// begun or ended, tells them, and says when to tick again. ErrShiftOver when another
-// execution goes on, which it has begun by then, or none is needed. Any other error means
+// begun or ended, tells them, and says when to tick again. ErrShiftOver when none is needed
+// any more, or when another one goes on: that one is begun by then. Any other error means
 // that the same tick may be tried again.
 func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, error) {
 	var sent *tock // by a Write of unknown outcome
@@ -186,6 +192,7 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 	return ShiftTick{}, errBusy
 }
 
+// readForTick reads the desk row and the settings, side by side.
 func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *roster.Row, a *roster.Account, err error) {
 	var read stored[roster.Account]
 	err = inParallel(2, func(i int) (err error) {
@@ -199,8 +206,8 @@ func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *roster.Row
 	return r, &read.value, err
 }
 
-// endShift lets an execution end that is not the one of the shift item, which it begins
-// before, should whoever made it have died.
+// endShift ends an execution that the shift item does not want. It begins the wanted one
+// before: whoever wrote the item may have died.
 func (d *Desk) endShift(ctx context.Context, e ShiftExecution) error {
 	if err := d.runShift(ctx, e.AccountID, e.MemberID); err != nil {
 		return err
@@ -208,9 +215,9 @@ func (d *Desk) endShift(ctx context.Context, e ShiftExecution) error {
 	return ErrShiftOver
 }
 
-// noteTick does, before the item says that it is done, what follows from a shift of
-// somebody online having begun or ended. Of all who end at one boundary the first to tick
-// looks who is left: the schedules tell that of all others, too.
+// noteTick does what an online member's beginning or end of a shift leads to, before the
+// item says that it is done: a crash in between repeats the tick. Of all who end at one
+// boundary the first to tick looks who is left: the schedules tell that of all others, too.
 func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Account) error {
 	switch {
 	case t.began && a.NobodySince != 0:
@@ -241,16 +248,16 @@ func (d *Desk) afterTick(ctx context.Context, e ShiftExecution, t tock) (ShiftTi
 	return ShiftTick{WakeAt: at.UTC().Truncate(time.Second)}, nil
 }
 
-// spread is how long after a boundary a member's tick comes: always the same, and
-// different from others'.
+// spread is how long after a boundary a member's tick comes: 0 to 19 seconds, the same each
+// time. So a thousand shifts that begin at nine do not tick in one second.
 func spread(member string) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(member)) // never fails
 	return time.Duration(h.Sum32()%uint32(spreadOver/time.Second)) * time.Second
 }
 
-// runShift sees to it that the execution of a member's shift item runs. One that has ended
-// though it was not to, and so cannot be begun again, is followed by another generation.
+// runShift keeps the execution of a member's shift item running. One that ended early
+// cannot be begun again, and another generation follows it.
 func (d *Desk) runShift(ctx context.Context, acc, member string) error {
 	for range maxTries {
 		r, err := d.readRow(ctx, acc, member)

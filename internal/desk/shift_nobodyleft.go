@@ -10,15 +10,15 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// noteWhoIsLeft is whoIsLeft for those who have done what they were asked for already.
+// noteWhoIsLeft is whoIsLeft for callers whose own work is done: what fails here is logged.
 func (d *Desk) noteWhoIsLeft(ctx context.Context, acc string) {
 	if err := d.whoIsLeft(ctx, acc); err != nil {
 		d.Log.Warn("it was not noted who is left", "account", acc, "error", err)
 	}
 }
 
-// whoIsLeftAfter is whoIsLeft after a change to a member who could take work before it, or
-// could not: then nobody went, and only a note that is there already is looked at.
+// whoIsLeftAfter is whoIsLeft after a change to a member. could says whether they could take
+// work before it. If not, nobody went, and it only looks at a note that is there already.
 func (d *Desk) whoIsLeftAfter(ctx context.Context, acc string, could bool) error {
 	if !could {
 		a, err := d.readAccount(ctx, acc)
@@ -29,21 +29,24 @@ func (d *Desk) whoIsLeftAfter(ctx context.Context, acc string, could bool) error
 	return d.whoIsLeft(ctx, acc)
 }
 
-// tellWithin is within what time the owner is told by whoever noted it: one who looks
-// later, and finds that nobody told, does it instead.
+// tellWithin is within what time the owner hears from whoever noted it. Later the next one
+// to look takes that process for dead and tells.
 const tellWithin = 10 * time.Second
 
 // whoIsLeft keeps since when nobody could take work in business hours, and tells the owner
-// when that begins: once until somebody can again, or business is over. It is called after
-// one's own write by whoever went or came, and reads consistently: of several who go at
-// once the last sees that all are gone, and the account's version lets one of them tell.
+// when that begins: once until somebody can again, or business is over. Whoever went or
+// came calls it after their own Write, and it reads consistently. Of several who go at once
+// the last sees that all are gone, and the account's version lets one of them tell.
+//
+// A crash after the note leaves {"nobody":1795428000000} without "nobodyTold", and the next
+// look tells.
 func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
 	untold, err := d.noteLeft(ctx, acc)
 	if untold == nil {
 		return err
 	}
 	d.tellNobodyLeft(ctx, acc, untold)
-	// After it: rather twice than not at all.
+	// After telling: the owner hears of it twice rather than not at all.
 	_, failed := update(ctx, d, accountKey(acc), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		todo := s.value.NobodySince == untold.Account.NobodySince && !s.value.NobodyTold
 		s.value.NobodyTold = true
@@ -52,9 +55,9 @@ func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
 	return errors.Join(err, failed)
 }
 
-// noteLeft notes whether somebody is left. With a snapshot of when nobody was, the owner
-// is to be told; also beside an error, since nobody else may come to tell. Having noted it,
-// it looks again, for one who came meanwhile and did not see the note.
+// noteLeft notes whether somebody is left. When the owner is to be told it gives the desk
+// of that moment, also beside an error, since nobody else may come to tell. Having noted
+// it, it looks again: somebody may have come meanwhile who did not see the note.
 func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *roster.Roster, err error) {
 	var noted, unsure int64
 	for range maxTries {
@@ -95,6 +98,7 @@ func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *roster.Roster,
 	return untold, errBusy
 }
 
+// tellNobodyLeft counts it and pushes to the owner, unless that nudge is off.
 func (d *Desk) tellNobodyLeft(ctx context.Context, acc string, s *roster.Roster) {
 	d.count(metricNobodyLeft, "", "", 1)
 	if owner := s.Account.Owner; owner != "" && !s.Account.Muted(roster.NudgeNobodyLeft) {
