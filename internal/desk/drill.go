@@ -7,17 +7,18 @@ import (
 	"github.com/connectnow/backend/internal/roster"
 )
 
-// Drill is a test escalation that an admin asks for.
+// Drill is a test escalation that an admin asks for: at a member, a department or, with
+// neither, everyone.
 type Drill struct {
 	DepartmentID string         `json:"departmentId"`
 	MemberID     string         `json:"memberId"`
 	Channel      roster.Channel `json:"channel"`
 }
 
-// Drill sends a test escalation through the real path. It is marked, is in no report
-// and never becomes a callback. Problem nobody-available, with the reason as because,
-// when nobody's phone could ring. id is given by callers who may ask twice and want one
-// drill; empty: a new one.
+// Drill sends a test escalation through the real path. It is marked, is in no report and
+// never becomes a callback. Callers who may ask twice and want one drill give an id; empty
+// makes a new one. Problem nobody-available, with {"because":"at_capacity"} or the like,
+// when nobody's phone could ring, and invalid for a goal that is not there.
 func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escalation, error) {
 	snap, err := d.readDesk(ctx, by.AccountID)
 	if err != nil {

@@ -7,8 +7,12 @@ import (
 	"github.com/connectnow/backend/internal/roster"
 )
 
-// escalation is an escalation's changing part as stored. What was asked never changes
-// and lies in the request.
+// escalation is an escalation's changing part as stored; the request is kept apart and
+// never changes. While the first offer rings it is
+//
+//	{"a":"acc_f7lmw5qcqyje","s":"ringing","c":"chat","r":"customer_request","d":"dep_zqexjwiisgya","i":"conv-1",
+//	 "o":{"n":1,"m":"mem_ius5rzkbfmfh","f":"Asha","u":1795428025000,"t":41},"on":1,"or":1,"od":["mem_ius5rzkbfmfh"],
+//	 "at":1795428000000,"rc":1,"h":[{"t":1795428000000,"w":"offered","m":"mem_ius5rzkbfmfh"}],"w":"ov56pijncvo4"}
 type escalation struct {
 	Account     string         `json:"a"`
 	State       State          `json:"s"`
@@ -39,7 +43,7 @@ type escalation struct {
 	Mark        string         `json:"w,omitempty"` // of the change that wrote it, tells it from an equal one
 }
 
-// offer is one agent's turn as stored.
+// offer is one agent's turn as stored. Until is in milliseconds, like all times here.
 type offer struct {
 	Number int    `json:"n"`
 	Member string `json:"m"`
@@ -63,7 +67,8 @@ type event struct {
 	Note   string `json:"n,omitempty"`
 }
 
-// What a history tells.
+// What a history tells: offered, missed, offered, accepted, completed is a life with one
+// miss. The words are stored, and told in events as escalation.accepted and the like.
 const (
 	didOffer        = "offered"
 	didDecline      = roster.EndDeclined
@@ -109,32 +114,36 @@ func (e *escalation) clone() *escalation {
 	return &c
 }
 
+// log adds to the history. Metrics and events are made of what a step adds, so nothing is
+// taken out.
 func (e *escalation) log(now time.Time, what, member, note string) {
 	e.History = append(e.History, event{At: millis(now), What: what, Member: member, Note: note})
 }
 
+// assignedTo reports whether the member has accepted it, or is the sender of a transfer
+// under way.
 func (e *escalation) assignedTo(member string) bool {
 	return e.Assigned != nil && e.Assigned.ID == member
 }
 
+// offeredTo reports whether it rings at the member; number 0 is any offer.
 func (e *escalation) offeredTo(member string, number int) bool {
 	return e.Offer != nil && e.Offer.Member == member && (number == 0 || e.Offer.Number == number)
 }
 
-// handledBy reports whether the caller may transfer or complete: the one it is
-// assigned to, and admins.
+// handledBy reports whether the caller may transfer or complete: its agent, and admins.
 func (e *escalation) handledBy(c Caller) bool {
 	return c.Role.Manages() || e.assignedTo(c.MemberID)
 }
 
-// sees reports whether the member may look at the escalation: admins at all, staff at
-// what they are offered or handle.
+// sees reports whether the caller may look at it: admins always, staff at what they are
+// offered or handle.
 func (e *escalation) sees(c Caller) bool {
 	return c.Role.Manages() || e.assignedTo(c.MemberID) || e.State.Open() && e.offeredTo(c.MemberID, 0)
 }
 
-// want is what the next turn has to be like. Its department may have been deleted since:
-// the roster makes that an unknown one.
+// want is the wish for the next turn. A transfer asks its goal alone, without overflow. The
+// department may have been deleted since: the roster makes that an unknown one.
 func (e *escalation) want(a *roster.Account) roster.Want {
 	w := roster.Want{
 		Channel: e.Channel, Department: e.Department, Unknown: e.Unknown,
@@ -149,8 +158,8 @@ func (e *escalation) want(a *roster.Account) roster.Want {
 	return w
 }
 
-// step is what one transition makes of an escalation: its next value and what has to
-// happen to desk rows and callbacks in the same Write.
+// step is what one transition makes of an escalation: its next value, and the changes to
+// desk rows and callbacks in the same Write.
 type step struct {
 	next    *escalation
 	before  *escalation // as it was read; nil when there was none
@@ -200,9 +209,8 @@ func (e *escalation) offerTo(r *roster.Row, number int, ticket int64, until, now
 	e.log(now, didOffer, r.ID, "")
 }
 
-// passOn ends the present offer and looks for the next agent; when the offers are used
-// up or nobody is left the escalation becomes a callback, a transfer goes back to its
-// sender.
+// passOn ends the present offer and looks for the next agent. When the offers are used up
+// or nobody is left the escalation becomes a callback; a transfer goes back to its sender.
 func (e *escalation) passOn(a *roster.Account, now time.Time, what, note string) *step {
 	s := &step{next: e.clone(), seek: true, because: roster.NoAnswer, fallback: true}
 	s.endOffer(now, what, note)
@@ -224,7 +232,7 @@ func (e *escalation) passOn(a *roster.Account, now time.Time, what, note string)
 	return s
 }
 
-// returnToSender ends a transfer that nobody took.
+// returnToSender ends a transfer that nobody took. The work was the sender's throughout.
 func returnToSender(s *step, now time.Time) error {
 	s.next.Transfer = nil
 	s.next.log(now, didTransferFail, s.next.Assigned.ID, "")
@@ -232,7 +240,8 @@ func returnToSender(s *step, now time.Time) error {
 	return nil
 }
 
-// accept gives the escalation to the agent whom it is offered to.
+// accept gives the escalation to the agent of its offer, at whatever time: while the offer
+// stands it is theirs. Problem offer-gone for anybody else.
 func (e *escalation) accept(a *roster.Account, member string, number int, now time.Time) (*step, error) {
 	switch {
 	case e.State != Ringing && e.assignedTo(member):
@@ -259,6 +268,8 @@ func (e *escalation) accept(a *roster.Account, member string, number int, now ti
 	return s, nil
 }
 
+// offerGone is the answer to an offer that is not the caller's any more; takenBy says whose
+// it is.
 func (e *escalation) offerGone() *Problem {
 	p := conflict("offer-gone", "The offer is gone", "This offer is not yours any more.")
 	if e.Assigned != nil {
@@ -268,8 +279,7 @@ func (e *escalation) offerGone() *Problem {
 	return p
 }
 
-// hadOffer reports whether the member was offered it (with this number, when given)
-// and the offer has passed.
+// hadOffer reports whether the member had an offer, with this number when one is given.
 func (e *escalation) hadOffer(member string, number int) bool {
 	n := 0
 	for _, h := range e.History {
@@ -283,7 +293,7 @@ func (e *escalation) hadOffer(member string, number int) bool {
 	return false
 }
 
-// decline passes the offer on. Declining again what was declined or missed is fine.
+// decline passes the offer on. Declining again what was declined or missed changes nothing.
 func (e *escalation) decline(a *roster.Account, member string, number int, note string, now time.Time) (*step, error) {
 	switch {
 	case e.State.Open() && e.offeredTo(member, number):
@@ -294,7 +304,8 @@ func (e *escalation) decline(a *roster.Account, member string, number int, note 
 	return nil, e.offerGone()
 }
 
-// ask begins a transfer: the work stays where it is until the other side accepts.
+// ask begins a transfer: the work stays where it is until the other side accepts. Problem
+// escalation-ended, and nobody-available when nobody there can take it.
 func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 	if !e.State.Open() {
 		return nil, conflict("escalation-ended", "The escalation has ended", "It is "+string(e.State)+" and cannot be transferred.")
@@ -321,8 +332,8 @@ func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 	return s, nil
 }
 
-// asked reports whether the escalation is on its way there already: the same call again,
-// or one that rings at that member.
+// asked reports whether the escalation is on its way there already. Without it a repeated
+// call would withdraw the offer that it made.
 func (e *escalation) asked(t Transfer, by string) bool {
 	switch n := len(e.History); {
 	case e.Offer == nil:
@@ -336,7 +347,8 @@ func (e *escalation) asked(t Transfer, by string) bool {
 	}
 }
 
-// complete ends the work. outcome and the rest are the agent's words.
+// complete ends the work. The account of it is the agent's; by is empty for the customer or
+// time.
 func (e *escalation) complete(done Completion, by string, now time.Time) *step {
 	s := &step{next: e.clone(), resolved: done.Outcome == outcomeResolved && !e.Drill}
 	s.endOffer(now, didWithdraw, "")
@@ -350,9 +362,9 @@ func (e *escalation) complete(done Completion, by string, now time.Time) *step {
 	return s
 }
 
-// addAccount keeps the agent's words about work that ended without them, when the
-// customer left or time was up: after a call they always come late. Otherwise it is the
-// same call again and changes nothing. How the work ended stays as it was.
+// addAccount keeps the agent's words about work that ended without them: after a call that
+// the customer ended they always come late. Anything else is the same call again and
+// changes nothing. How the work ended stays as it was.
 func (e *escalation) addAccount(done Completion, by string) *step {
 	alone := e.Outcome == outcomeCustomerLeft || e.Outcome == outcomeTimedOut
 	if !alone || !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
@@ -363,7 +375,8 @@ func (e *escalation) addAccount(done Completion, by string) *step {
 	return s
 }
 
-// end is the customer leaving.
+// end is the customer leaving: ringing becomes cancelled, active completed. With callback
+// one is registered, once.
 func (e *escalation) end(callback bool, now time.Time) *step {
 	var s *step
 	switch e.State {
@@ -386,8 +399,8 @@ func (e *escalation) end(callback bool, now time.Time) *step {
 	return s
 }
 
-// abandon takes a removed member out: an offer of theirs goes to the next, what was
-// active with them rings anew.
+// abandon takes a removed member out: an offer of theirs goes to the next, active work of
+// theirs rings anew.
 func (e *escalation) abandon(a *roster.Account, member string, now time.Time) *step {
 	if e.offeredTo(member, 0) {
 		return e.passOn(a, now, didWithdraw, "")

@@ -8,8 +8,9 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Accept makes the caller the one who handles the escalation. Problem offer-gone, with
-// takenBy once somebody has it, when it is not offered to them.
+// Accept makes the caller the escalation's agent. Offer 0 is whatever rings for them.
+// Problem offer-gone when nothing does, with takenBy once somebody has it. The same call
+// again by its agent is the same success.
 func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Escalation, error) {
 	var timed bool
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
@@ -25,8 +26,8 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 		if timed {
 			return s, nil
 		}
-		// Before the write, so that the work cannot stay open for ever. Should it fail,
-		// whoever reads the overdue work sends it.
+		// Before the write, so that the work cannot stay open for ever. Should it fail, the
+		// next to read the overdue work sends it.
 		if err := d.sendWorkTimer(ctx, c.acc, id, instant(s.next.Due)); err != nil {
 			d.Log.Warn("work timer not sent", "escalation", id, "error", err)
 		}
@@ -39,7 +40,7 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 	return d.escalationView(ctx, id, e, true)
 }
 
-// changeBy changes one of the caller's account's escalations.
+// changeBy changes one escalation of the caller's account; problem not-found for any other.
 func (d *Desk) changeBy(ctx context.Context, by Caller, id string, decide func(c *change) (*step, error)) (*escalation, error) {
 	c := &change{d: d, acc: by.AccountID, id: id}
 	c.decide = func(c *change) (*step, error) {
@@ -51,7 +52,8 @@ func (d *Desk) changeBy(ctx context.Context, by Caller, id string, decide func(c
 	return c.run(ctx)
 }
 
-// Decline passes the caller's offer on: the next agent's phone rings.
+// Decline passes the caller's offer on: the next agent's phone rings, or the customer is
+// called back. Problem offer-gone when they never had it, or have accepted it.
 func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, reason string) error {
 	_, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
 		a, err := c.settings(ctx)
@@ -68,7 +70,8 @@ func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, rea
 }
 
 // Transfer asks a department or a member to take over. Until someone accepts, the
-// escalation stays with its sender. Problem nobody-available when nobody can be asked.
+// escalation stays with its sender. Problems are nobody-available, escalation-ended,
+// invalid for a goal that is not there, and not-found unless the caller handles it.
 func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (Escalation, error) {
 	if (t.DepartmentID == "") == (t.MemberID == "") {
 		return Escalation{}, Invalids([]FieldError{{"departmentId", "or memberId is required, not both"}})
@@ -108,7 +111,9 @@ func knowsGoal(s *roster.Roster, t Transfer) error {
 	return nil
 }
 
-// Complete ends the work with the agent's account of it.
+// Complete ends the work with the agent's account of it. What is resolved closes the
+// customer's open callbacks in the same Write. Problem escalation-ended for what was
+// cancelled or called for.
 func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
 		switch {
@@ -127,7 +132,8 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 	return d.escalationView(ctx, id, e, false)
 }
 
-// Seen notes that the offer's push arrived.
+// Seen notes that the offer's push arrived. Should nobody answer, the offer is missed and
+// not unreachable. Problem offer-gone once it rings elsewhere.
 func (d *Desk) Seen(ctx context.Context, by Caller, id string, offer int) error {
 	e, err := d.readEscalation(ctx, by.AccountID, id)
 	if err != nil {
@@ -139,10 +145,14 @@ func (d *Desk) Seen(ctx context.Context, by Caller, id string, offer int) error 
 	return d.see(ctx, id, e.Offer.Number)
 }
 
+// seen is the note that an offer arrived, as stored: {"t":1795428002000}. An offer that was
+// never seen has none.
 type seen struct {
 	At int64 `json:"t"`
 }
 
+// see writes that note once. It is an item of its own: a write to the escalation would make
+// the agent's accept meet with a conflict.
 func (d *Desk) see(ctx context.Context, id string, number int) error {
 	_, err := update(ctx, d, seenKey(id, number), func(s *stored[seen]) (bool, []table.Op, error) {
 		if s.found() {
@@ -154,8 +164,9 @@ func (d *Desk) see(ctx context.Context, id string, number int) error {
 	return err
 }
 
-// endOffersOf ends the offers that ring for a member who went offline, as declined:
-// each escalation goes on to the next agent. What is active stays.
+// endOffersOf ends a member's ringing offers as declined when they go offline: each
+// escalation goes on to the next agent. What is active stays. What fails here ends with its
+// ring time.
 func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
 	r, err := d.readRow(ctx, acc, member)
 	if err != nil || r == nil {

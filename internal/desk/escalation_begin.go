@@ -35,12 +35,12 @@ type Conversation struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-// Connect is the bridge to the customer.
+// Connect is the bridge to the customer: media and messages stay outside of the desk.
 type Connect struct {
 	URL string `json:"url"`
 }
 
-// Request is an escalation as the assistant asks for it.
+// Request is an escalation as the assistant asks for it. It is stored whole and never changes.
 type Request struct {
 	AccountID     string         `json:"accountId"`
 	RequestID     string         `json:"requestId"`
@@ -90,12 +90,14 @@ type AnswerRecall struct {
 	NeedsContact bool   `json:"needsContact"`
 }
 
-// Escalate hands a call or chat to people: it stores the request, sends the timer,
-// claims the agent whose turn it is and has the phone rung; or it registers a callback
-// when nobody can take it. The same RequestID again changes nothing and gets the state
-// as it is now, and so does a new one for an interaction that people are still at.
+// Escalate hands a call or chat to people: it stores the request, sends the timer, claims
+// the agent whose turn it is and lets the phone ring; or it registers a callback when
+// nobody can take it. The same RequestID again changes nothing and gets the state as it is
+// now, and so does a new one for an interaction with an open escalation.
 //
-// Once the timer is sent the escalation ends well without any further call: see Wake.
+// Once the timer is sent the escalation ends well without any further call: see Wake. Until
+// then the caller repeats the same request. Problems are not-found without the account,
+// assistant-off, and busy.
 func (d *Desk) Escalate(ctx context.Context, r Request) (Answer, error) {
 	r.Customer.Email = lowerEmail(r.Customer.Email)
 	if r.Conversation.Messages == nil {
@@ -104,6 +106,7 @@ func (d *Desk) Escalate(ctx context.Context, r Request) (Answer, error) {
 	return d.escalate(ctx, EscalationID(r.AccountID, r.RequestID), d.envelope(r))
 }
 
+// escalate is Escalate under a given id, which drills choose themselves.
 func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, error) {
 	c := &change{d: d, acc: env.Request.AccountID, id: id, desk: true, fresh: true}
 	own, err := c.open(ctx, env)
@@ -142,8 +145,8 @@ func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, e
 	return d.answer(ctx, id, e, c.snap)
 }
 
-// open stores the request and, beside that, reads all that the first decision needs.
-// Only of a request that was there before there can be an escalation.
+// open stores the request and, beside that, reads all that the first decision needs. Only a
+// request from before can have an escalation, so a new one saves that read.
 func (c *change) open(ctx context.Context, env envelope) (own bool, err error) {
 	var kept envelope
 	var beside *elsewhere
@@ -170,7 +173,7 @@ func (c *change) open(ctx context.Context, env envelope) (own bool, err error) {
 	return own, err
 }
 
-// readAgain reads what has become of a request that was there before.
+// readAgain reads what has become of a request from before.
 func (c *change) readAgain(ctx context.Context) error {
 	if err := c.readState(ctx); err != nil || c.cur != nil {
 		return err
@@ -184,9 +187,9 @@ func (c *change) readAgain(ctx context.Context) error {
 	return err
 }
 
-// follow keeps for good that people were at the interaction when the request came: the
-// same request later gets what it got first, and its timer, should it have been sent,
-// has nothing to do.
+// follow keeps for good that the interaction had an open escalation when the request came.
+// The same request later gets what it got first. Its timer, should it have been sent, has
+// nothing to do: without the item it would register a callback for a customer who was served.
 func (d *Desk) follow(ctx context.Context, id string, other *elsewhere) error {
 	if other.kept {
 		return nil
@@ -209,7 +212,7 @@ type elsewhere struct {
 	kept    bool        // it was open when the request came, and the request follows it
 }
 
-// elsewhere gives what was read beside for the first try, and reads it for others.
+// elsewhere gives what was read beside for the first try, and reads it for later ones.
 func (c *change) elsewhere(ctx context.Context) (*elsewhere, error) {
 	e := c.beside
 	c.beside = nil
@@ -223,6 +226,7 @@ func (c *change) elsewhere(ctx context.Context) (*elsewhere, error) {
 	return e, nil
 }
 
+// readElsewhere finds an interaction's open escalation other than id.
 func (d *Desk) readElsewhere(ctx context.Context, acc, id, interaction string) (*elsewhere, error) {
 	if interaction == "" {
 		return &elsewhere{}, nil
@@ -249,15 +253,15 @@ func (c *change) begin() *step {
 	return &step{next: e, first: true, seek: true, fallback: true}
 }
 
-// orphan is the step for a request whose claim never came: its caller died. The timer
-// found it; the customer is called back.
+// orphan is the step for a request without a claim: its caller died, and the timer found
+// it. The customer is called back.
 func (c *change) orphan() *step {
 	s := c.begin()
 	s.seek, s.callback = false, true
 	return s
 }
 
-// Status tells how an escalation stands now.
+// Status tells how an escalation stands now. Asking also mends: an overdue timer is sent again.
 func (d *Desk) Status(ctx context.Context, accountID, escalationID string) (Answer, error) {
 	e, err := d.readEscalation(ctx, accountID, escalationID)
 	if err != nil {
@@ -280,7 +284,8 @@ func (d *Desk) readEscalation(ctx context.Context, acc, id string) (*escalation,
 }
 
 // End is the customer leaving: what rings is cancelled, what is active completed as
-// customer_left. With callback one is registered, also for what had ended before.
+// customer_left. With callback one is registered, also for what had ended before. Problem
+// not-found.
 func (d *Desk) End(ctx context.Context, accountID, escalationID string, callback bool) (Answer, error) {
 	c := &change{d: d, acc: accountID, id: escalationID}
 	c.decide = func(c *change) (*step, error) {
@@ -296,8 +301,8 @@ func (d *Desk) End(ctx context.Context, accountID, escalationID string, callback
 	return d.answer(ctx, escalationID, e, c.snap)
 }
 
-// Append keeps what the customer wrote after the escalation. It is taken in every
-// state: words are never refused.
+// Append keeps what the customer wrote after the escalation. It is taken in every state:
+// words are never refused, but those beyond what can be kept are too-large.
 func (d *Desk) Append(ctx context.Context, accountID, escalationID string, messages []ChatMessage) (Answer, error) {
 	e, err := d.readEscalation(ctx, accountID, escalationID)
 	if err != nil {
@@ -353,7 +358,7 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roste
 	return a, nil
 }
 
-// say is one sentence that the assistant may use.
+// say is one sentence for the assistant to use. It names nobody but the agent who accepted.
 func say(a Answer) string {
 	switch a.Outcome {
 	case OutcomeRinging:

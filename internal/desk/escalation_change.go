@@ -13,8 +13,7 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// change is one change of an escalation on its way: what was read for it, and what
-// outlives a try that met with a conflict.
+// change is one change of an escalation on its way. decide may be called six times.
 type change struct {
 	d      *Desk
 	acc    string
@@ -51,8 +50,8 @@ type known struct {
 	devices     func() ([]Device, error) // of the agent chosen, being read
 }
 
-// run reads, decides and writes until it is done: at once as a rule, again after
-// conflicts. It returns the escalation as it is then.
+// run reads, decides and writes until it is done, again after conflicts, and returns the
+// escalation as it is then. Six conflicts are the problem busy.
 func (c *change) run(ctx context.Context) (*escalation, error) {
 	defer c.reading.Wait() // nothing goes on behind the caller's back
 	c.timers, c.tickets = map[int]bool{}, map[string]drawn{}
@@ -155,8 +154,7 @@ func (c *change) settings(ctx context.Context) (*roster.Account, error) {
 	return c.account, nil
 }
 
-// row gives a copy of a member's row that may be changed; nil when it is gone. The
-// same copy is given again.
+// row gives one copy of a member's row, to be changed; nil when it is gone.
 func (c *change) row(ctx context.Context, member string) (*roster.Row, error) {
 	if r, ok := c.rows[member]; ok {
 		return r, nil
@@ -177,7 +175,8 @@ func (c *change) row(ctx context.Context, member string) (*roster.Row, error) {
 	return r, nil
 }
 
-// try builds the one Write of a step and does it.
+// try builds the one Write of a step and does it. A conflict leaves at most a ticket
+// unused, and a timer with nothing to do.
 func (c *change) try(ctx context.Context, s *step) error {
 	var ops []table.Op
 	if s.seek {
@@ -226,6 +225,7 @@ func (c *change) try(ctx context.Context, s *step) error {
 	return nil
 }
 
+// encodeEscalation gives the stored form, which also tells an own Write of unknown outcome.
 func encodeEscalation(e *escalation) []byte {
 	body, err := json.Marshal(e)
 	if err != nil {
@@ -265,6 +265,7 @@ func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
 	return ops, nil
 }
 
+// releaseRow applies one release and reports whether the row is to be written.
 func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel release) (changed bool, err error) {
 	if rel.keep {
 		changed = r.Missed != 0 || r.Unreached != 0
@@ -292,7 +293,7 @@ func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel rel
 	return true, nil
 }
 
-// giveFreshPlaces moves one who was full and has room again to the tail.
+// giveFreshPlaces moves an agent who was full and has room again to the tail.
 func (c *change) giveFreshPlaces(ctx context.Context, before, after *roster.Row, a *roster.Account) error {
 	gained := roster.RoomGained(before, after, a)
 	if len(gained) == 0 {
@@ -311,9 +312,8 @@ func (c *change) giveFreshPlaces(ctx context.Context, before, after *roster.Row,
 	return nil
 }
 
-// after does what follows a Write that succeeded: it is counted, phones ring and stop
-// ringing, also when the caller has hung up meanwhile. A crash before or in it loses a
-// push, never the escalation.
+// after counts a Write that succeeded and lets phones ring or stop, also for a caller who
+// has hung up. A crash before or in it loses a push, never the escalation.
 func (c *change) after(ctx context.Context, s *step) {
 	if s == nil {
 		return
@@ -344,7 +344,7 @@ func (c *change) after(ctx context.Context, s *step) {
 	})
 }
 
-// pause is Desk.pause, which counts, of a change that may be one of a drill.
+// pause is Desk.pause, which counts nothing of a drill.
 func (c *change) pause(ctx context.Context) error {
 	return c.d.pauseFor(ctx, c.cur != nil && c.cur.Drill || c.request != nil && c.request.Request.Drill)
 }

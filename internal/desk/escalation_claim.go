@@ -9,17 +9,17 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Waiting in turn. When claims come at once each waits until those who drew before it
-// have landed, so that they do not fight for one row. It is a hint, never a lock: once
-// nothing has landed for some laps (a claimer died, or found nobody) the next goes on.
+// Waiting in turn. When claims come at once each waits until those who drew before it have
+// landed, so that they do not fight for one row. It is a hint, never a lock: once nothing
+// has landed for some laps (a claimer died, or found nobody) the next goes on.
 //
-// Measured with DynamoDB's conflicts and latencies of 4, 5 and 12 ms for a query, a
-// draw and a transaction, 64 at once on 100 agents: all claim at the first try, the
-// last after 1.4 s. With latencies that vary (one call in fifty takes five times as
-// long) still 99.8 % do, with the last after 1.5 s; when the whole wait was bounded by
-// two laps more than there were claims ahead, one late claim made all behind it run
-// out of patience: 93 % claimed at the first try, and some not in six. Shorter laps
-// save 18 % of the time at 18 ms, and cost reads where calls take longer than that.
+// Measured with DynamoDB's conflicts and latencies of 4, 5 and 12 ms for a query, a draw
+// and a transaction, 64 at once on 100 agents: all claim at the first try, the last after
+// 1.4 s. With latencies that vary (one call in fifty takes five times as long) 99.8 % still
+// do, the last after 1.5 s. An earlier rule bounded the whole wait by two laps more than
+// there were claims ahead. One late claim then made all behind it run out of patience: 93 %
+// claimed at the first try, and some not in six. Shorter laps save 18 % of the time at 18
+// ms, and cost reads where calls take longer than that.
 const (
 	turnWindow = 500 * time.Millisecond // draws longer ago, when the desk was read, were of claims that have ended
 	lap        = 22 * time.Millisecond  // about what one claim takes
@@ -29,9 +29,9 @@ const (
 	maxDraws   = 20                     // tickets drawn in one try
 )
 
-// find looks for the agent whose turn it is and writes the offer into the step; when
-// nobody is free it does what the step says for that case. It returns the operations
-// that belong to it.
+// find looks for the agent whose turn it is and writes the offer into the step; when nobody
+// is free it does what the step says for that case. The operation that it returns keeps the
+// receipt.
 func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	w := s.next.want(c.account)
 	number := s.next.Offers + 1
@@ -71,20 +71,21 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	return []table.Op{c.keepReceipt(s, receipt)}, nil
 }
 
+// keepReceipt numbers a receipt and gives its put.
 func (c *change) keepReceipt(s *step, r roster.Receipt) table.Op {
 	s.next.Receipts++
 	return put(receiptKey(c.id, s.next.Receipts), r.Stored(), table.Condition{})
 }
 
-// choice is the agent who is to get an offer.
+// choice is the agent chosen for an offer.
 type choice struct {
 	turn   roster.Turn
 	row    *roster.Row
 	ticket int64
 }
 
-// deal draws a ticket and chooses; nil when nobody is free, or when the offer's timer
-// could not be sent: then nobody's phone may ring.
+// deal draws a ticket and chooses; nil when nobody is free, or when the offer's timer could
+// not be sent: an offer without one might stand for ever.
 func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (*choice, error) {
 	if s.first && c.snap.Turn(w, c.now).Next == nil {
 		// No ticket is drawn, but the timer goes out: if this process dies now the
@@ -128,9 +129,11 @@ type drawn struct {
 	crowded bool // others drew shortly before
 }
 
-// draw takes a ticket and waits in turn. The ticket is kept for the next try, should
-// this one meet with a conflict. Beside the draw the offer's timer is sent; sent is
-// false when that failed.
+// draw takes a ticket and waits in turn. The ticket is kept for the next try, should this
+// one meet with a conflict. Beside the draw the offer's timer is sent; sent is false when
+// that failed.
+//
+// A crash after it wastes a number: tickets are an order, and no row needs each of them.
 func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number int) (ticket int64, sent bool, err error) {
 	key := t.Rotation.Key()
 	if kept, ok := c.tickets[key]; ok && c.timers[number] {
@@ -162,8 +165,8 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 	case !crowded:
 		return ticket, true, nil
 	case c.ahead(t.Rotation, ticket) == 0:
-		// A query reads row by row, and read some perhaps before the previous draw. But
-		// nobody may be passed over who is able from that draw on.
+		// A query reads row by row, and may have read some rows before the previous draw.
+		// An agent who is able from that draw on must not be passed over: read again.
 		return ticket, true, c.readDesk(ctx)
 	}
 	return ticket, true, c.inTurn(ctx, t.Rotation, w, ticket)
@@ -197,7 +200,8 @@ func (c *change) inTurn(ctx context.Context, rot roster.Rotation, w roster.Want,
 	return nil
 }
 
-// untilTurn is how long to wait when so many are ahead, the first of them on its way.
+// untilTurn is how long to wait with so many ahead: 55 ms for three, the first being on its
+// way.
 func untilTurn(ahead int) time.Duration { return time.Duration(ahead-1)*lap + nap }
 
 // ahead is how many tickets before this one have not landed on any row; 0 also when
@@ -206,8 +210,10 @@ func (c *change) ahead(rot roster.Rotation, ticket int64) int {
 	return int(max(0, ticket-1-c.snap.Newest(rot)))
 }
 
-// sendTimer sends the timer of the offer that is going to be made, once for all tries.
-// It comes before the Write: whatever dies afterwards is carried on by it.
+// sendTimer sends the timer of the offer to be made, once for all tries. It comes before
+// the Write: whatever dies afterwards is carried on by it. A timer of an offer that was
+// never made finds another number and does nothing, or no escalation at all and registers
+// the callback.
 func (c *change) sendTimer(ctx context.Context, number int) error {
 	if c.timers[number] {
 		return nil
@@ -221,7 +227,8 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 	return nil
 }
 
-// firstOps are the operations that make a new escalation findable.
+// firstOps are the operations that make a new escalation findable: in the account's list,
+// and by its interaction.
 func (c *change) firstOps(s *step) []table.Op {
 	ops := []table.Op{table.Put(table.Item{Key: listedKey(c.acc, s.next.Created, c.id)}, table.Condition{})}
 	if s.next.Interaction != "" {

@@ -28,11 +28,15 @@ type envelope struct {
 	Request Request `json:"request"`
 }
 
-// storeRequest keeps the request unless one is kept under the id already, and returns
-// what is kept, of another without its messages, and whether that is this one. The item that makes it count is written
-// last. It begins with all but the messages, so that lists need not read these; the
-// pieces of the messages before it carry their hash, so that pieces of another body that
-// died half-way are never mixed in.
+// storeRequest keeps the request unless one is kept under the id already. It returns the
+// kept one, without its messages when it is another, and whether it is this one.
+//
+// The item that counts is written last, so that a crash before it leaves nothing but pieces
+// without a head, which nobody reads. It begins with all but the messages, so that lists
+// need not read these. The pieces before it carry the hash of the messages: those of
+// another body that died half-way are never mixed in. Its bytes are
+//
+//	length of the front · front · number of pieces · hash · the last piece
 func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept envelope, own bool, err error) {
 	head := env
 	head.Request.Conversation.Messages = nil
@@ -88,7 +92,7 @@ func (d *Desk) storePieces(ctx context.Context, id, hash string, chunks [][]byte
 	})
 }
 
-// loadHead reads a request without its messages, and what rest is to be read for these.
+// loadHead reads a request without its messages; rest is the part of the item from there on.
 func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []byte, found bool, err error) {
 	it, found, err := d.Table.Get(ctx, requestKey(id))
 	if err != nil || !found {
@@ -105,7 +109,8 @@ func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []by
 	return env, it.Body[end:], true, nil
 }
 
-// loadRequest reads a request whole.
+// loadRequest reads a request whole. A piece that is missing is an error: half a
+// conversation would pass for a whole one.
 func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, error) {
 	env, rest, found, err := d.loadHead(ctx, id)
 	if err != nil || !found {
@@ -134,7 +139,7 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 	return env, true, nil
 }
 
-// conversation is the stored one with what was appended.
+// conversation is the stored one with all that was appended, in its order.
 func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conversation, error) {
 	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded})
 	if err != nil {
@@ -157,7 +162,7 @@ func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conv
 }
 
 const (
-	// recentAdded is among how many of the last additions a repeated one is looked for.
+	// recentAdded is how many of the last additions are compared with a repeated one.
 	recentAdded = 10
 	// mostAdded is how many bytes may be added in all, as JSON: with the largest request
 	// they still fit into one answer of Lambda, which has at most 6 MB.
@@ -236,6 +241,8 @@ var writers = sync.Pool{New: func() any {
 	return w
 }}
 
+// compress gives v as JSON under DEFLATE. The same value gives the same bytes, so that a
+// repeated addition is known by them.
 func compress(v any) []byte {
 	var b bytes.Buffer
 	w := writers.Get().(*flate.Writer)
@@ -248,8 +255,10 @@ func compress(v any) []byte {
 	return b.Bytes()
 }
 
+// decompress reads what compress wrote.
 func decompress(b []byte, v any) error {
 	return json.NewDecoder(flate.NewReader(bytes.NewReader(b))).Decode(v)
 }
 
+// envelope dates a request: its arrival is when the escalation was created.
 func (d *Desk) envelope(r Request) envelope { return envelope{At: millis(d.Now()), Request: r} }

@@ -10,7 +10,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Offer is one agent's turn at an escalation.
+// Offer is one agent's turn at an escalation. RingingSeconds counts down also on a phone
+// whose clock is wrong.
 type Offer struct {
 	Number         int        `json:"number"`
 	MemberID       string     `json:"memberId"`
@@ -19,7 +20,8 @@ type Offer struct {
 	SeenAt         *time.Time `json:"seenAt"`
 }
 
-// Event is one entry of an escalation's history.
+// Event is one entry of an escalation's history. Its What is one of the words in
+// escalation.go, such as offered.
 type Event struct {
 	At       time.Time `json:"at"`
 	What     string    `json:"what"`
@@ -54,7 +56,8 @@ type Escalation struct {
 	Conversation *Conversation   `json:"conversation,omitempty"`
 }
 
-// EscalationFilter narrows a list; empty fields ask nothing.
+// EscalationFilter narrows a list; empty fields ask nothing. By member or time it reads
+// only what it needs, by the other fields it passes by what does not match.
 type EscalationFilter struct {
 	State        State
 	MemberID     string // who handles or handled it
@@ -62,7 +65,8 @@ type EscalationFilter struct {
 	From, To     time.Time // created in [From, To)
 }
 
-// Escalation gives one escalation with its conversation.
+// Escalation gives one escalation with its conversation. Problem not-found also for staff
+// who neither handle it nor are offered it.
 func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation, error) {
 	e, err := d.readEscalation(ctx, by.AccountID, id)
 	if err != nil {
@@ -75,8 +79,8 @@ func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation
 	return d.escalationView(ctx, id, e, true)
 }
 
-// MyEscalations gives the offers that ring for the caller and what they have accepted
-// and not completed. Every offer in it counts as seen.
+// MyEscalations gives the caller's ringing offers and the work that they have accepted and
+// not completed. Every offer in it counts as seen: a page that polls is reachable.
 func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, error) {
 	r, err := d.readRow(ctx, by.AccountID, by.MemberID)
 	if err != nil || r == nil {
@@ -96,8 +100,7 @@ func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, erro
 	return mine, err
 }
 
-// myEscalation gives one escalation of the caller's desk row; nil when it is theirs no
-// more.
+// myEscalation gives one escalation of the caller's desk row; nil when it is theirs no more.
 func (d *Desk) myEscalation(ctx context.Context, by Caller, id string) (*Escalation, error) {
 	e, err := d.readEscalation(ctx, by.AccountID, id)
 	if IsProblem(err, "not-found") {
@@ -144,7 +147,8 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 	})
 }
 
-// entries are the list entries that the filter needs looked at.
+// entries is the range of the list that the filter leaves: one member's or the account's,
+// between two times.
 func (f EscalationFilter) entries(acc string) entries {
 	r := entries{Range: table.Range{Partition: escalationsPartition(acc), Newest: true}}
 	if f.MemberID != "" {
@@ -159,17 +163,20 @@ func (f EscalationFilter) entries(acc string) entries {
 	return r
 }
 
-// ceilMillis rounds a bound up to what times are kept in, so that it means the same,
-// and keeps it among the times that sort.
+// ceilMillis rounds a bound up to milliseconds, in which times are kept. Rounded down, a
+// From of half a millisecond after a time would include it. The result stays among the
+// times that sort.
 func ceilMillis(t time.Time) int64 {
 	return min(max(0, millis(t.Add(time.Millisecond-1))), lastMillis)
 }
 
+// matches judges what keys do not tell.
 func (f EscalationFilter) matches(e *escalation) bool {
 	return (f.State == "" || e.State == f.State) && (f.DepartmentID == "" || e.Department == f.DepartmentID)
 }
 
-// Receipts tells how each turn of an escalation was dealt.
+// Receipts tells how each turn of an escalation was dealt, the first one first. They stay
+// as they were written: a member who has been removed since is still named by id.
 func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]roster.Receipt, error) {
 	if _, err := d.readEscalation(ctx, by.AccountID, id); err != nil {
 		return nil, err

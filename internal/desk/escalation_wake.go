@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// wakeRing ends an offer whose ring time is over. A request without an escalation is
-// one whose claimer died: it becomes a callback.
+// wakeRing ends an offer at the end of its ring time, and sends its message again when it
+// is early. A request without an escalation lost its claimer: it becomes a callback. This
+// is the promise that every escalation ends well, so an error here brings the message back.
 func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
 	early := time.Time{}
@@ -45,7 +46,8 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 	return d.Timers.Send(ctx, early, m)
 }
 
-// howMissed tells an offer that nobody answered from one that never arrived.
+// howMissed tells an offer that nobody answered from one that never arrived. The first
+// counts towards missedOffersUntilOffline, the second shows a phone that does not work.
 func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, error) {
 	s, err := load[seen](ctx, d.Table, seenKey(id, number))
 	if s.found() {
@@ -54,7 +56,7 @@ func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, er
 	return didUnreach, err
 }
 
-// wakeRefused ends an offer that no device of the agent took, unless a page has it.
+// wakeRefused ends an offer that no device of the agent took, unless a page has shown it.
 func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
 	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
 	c.decide = func(c *change) (*step, error) {
@@ -73,6 +75,9 @@ func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
 	return err
 }
 
+// wakeOrphan is wakeRing without an escalation. Nothing is due for a request that was never
+// stored, or that follows another escalation; an early message waits, since the claim may
+// be under way.
 func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*step, error) {
 	env, _, found, err := c.d.loadHead(ctx, c.id)
 	if err != nil || !found {
@@ -100,8 +105,9 @@ func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*
 	return c.orphan(), nil
 }
 
-// wakeOverdue sends the timer of an offer, or of work, again that should have ended
-// long ago: a timer that got lost is replaced by whoever reads the escalation.
+// wakeOverdue replaces a lost timer: whoever reads an offer ten seconds past its end, or
+// work past its last warning, sends the timer again. Polling phones thus mend what the
+// queue lost.
 func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
 	now := d.Now()
 	late := func(due time.Time) bool { return !now.Before(due.Add(overdue)) }
@@ -119,13 +125,15 @@ func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
 	}
 }
 
-// sendWorkTimer has accepted work looked at when it has been open for very long.
+// sendWorkTimer sends the timer of accepted work, for when it has been open for very long:
+// two hours for a call by default.
 func (d *Desk) sendWorkTimer(ctx context.Context, acc, id string, at time.Time) error {
 	return d.Timers.Send(ctx, at, Message{Kind: WakeWork, AccountID: acc, EscalationID: id, Due: at})
 }
 
-// wakeWork tells the agent that work has been open for very long, and a quarter of an
-// hour later ends it.
+// wakeWork tells the agent that work has been open for very long, and a quarter of an hour
+// later ends it as timed_out. Without it an agent who forgets to complete would have no
+// room for ever.
 func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
 	var next time.Time
@@ -138,7 +146,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		due := instant(c.cur.Due)
 		switch end := due.Add(lastWarning); {
 		case m.Due.Before(due.Add(-time.Minute)):
-			return nil, nil // meant for one who has transferred it since; it has a timer of its own
+			return nil, nil // of an agent who has transferred it since; it has a timer of its own
 		case c.now.Before(due):
 			next = due
 		case c.now.Before(end):
@@ -162,7 +170,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 	return nil
 }
 
-// wakePush tries a push again that did not get through, as long as its offer rings.
+// wakePush tries a failed push again, as long as its offer rings.
 func (d *Desk) wakePush(ctx context.Context, m Message) error {
 	e, err := d.readEscalation(ctx, m.AccountID, m.EscalationID)
 	if IsProblem(err, "not-found") {
