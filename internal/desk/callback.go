@@ -7,7 +7,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// The states of a callback.
+// The states of a callback. From open to claimed and back, and from either to done or
+// dismissed; what has ended stays so.
 const (
 	callbackOpen      = "open"
 	callbackClaimed   = "claimed"
@@ -19,7 +20,9 @@ const (
 // The one after begins a new callback.
 const maxJoined = 500
 
-// callback is a callback as stored.
+// callback is a callback as stored. With two escalations of one customer it is
+//
+//	{"a":"acc_f7lmw5qcqyje","s":"open","e":["esc_2qnfeay2umpk","esc_7hd3kq2vxw4a"],"d":"dep_zqexjwiisgya","c":{"name":"Meera","phone":"+49300000001",…},"b":"no_answer","due":1795442400000,"cr":1795428000000}
 type callback struct {
 	Account      string         `json:"a"`
 	State        string         `json:"s"`
@@ -72,7 +75,8 @@ type Callback struct {
 	EndedAt       *time.Time     `json:"endedAt"`
 }
 
-// CallbackDetail is a callback with the conversations that led to it, newest first.
+// CallbackDetail is a callback with its conversations, newest first. The cursor leads to
+// older ones beyond the size of one answer.
 type CallbackDetail struct {
 	Callback
 	Conversations       []CallbackConversation `json:"conversations"`
@@ -87,12 +91,14 @@ type CallbackConversation struct {
 	Conversation
 }
 
+// pending reports whether somebody is still to call.
 func (cb *callback) pending() bool {
 	return cb.State == callbackOpen || cb.State == callbackClaimed
 }
 
-// move changes the state and returns the operations that keep the lists true: the
-// entry moves, and one that has ended is no longer there for others to join.
+// move changes the state and returns the operations that keep the lists true. They belong
+// into the Write of the callback: an entry without it would point to another state, and
+// lists pass it by.
 func (cb *callback) move(id, state string, now time.Time) []table.Op {
 	ops := []table.Op{
 		table.Delete(callbackListKey(cb.Account, cb.State, cb.Due, id), table.Condition{}),
@@ -106,6 +112,7 @@ func (cb *callback) move(id, state string, now time.Time) []table.Op {
 	return ops
 }
 
+// view is the callback as members see it, whoever asks.
 func (cb *callback) view(id string) Callback {
 	v := Callback{
 		ID: id, State: cb.State, EscalationIDs: cb.Escalations, DepartmentID: cb.Department, Customer: cb.Customer,
@@ -119,8 +126,8 @@ func (cb *callback) view(id string) Callback {
 	return v
 }
 
-// held says whether the caller may go on with the callback: as its holder, or as an
-// admin.
+// held says whether the caller may go on with the callback, as its holder or as an admin.
+// Problems are callback-ended, not-claimed and claimed.
 func (cb *callback) held(c Caller) error {
 	switch {
 	case !cb.pending():
@@ -141,6 +148,7 @@ func (cb *callback) hasEnded() error {
 	return conflict("callback-ended", "The callback has ended", "It is "+cb.State+".")
 }
 
+// isClaimed is the answer to the second who claims; claimedBy says who has it.
 func (cb *callback) isClaimed() error {
 	p := conflict("claimed", "The callback is claimed", cb.Claimed.FirstName+" has it.")
 	p.Extra = map[string]any{"claimedBy": *cb.Claimed}

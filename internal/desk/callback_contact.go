@@ -7,8 +7,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// contact is how the customer is told apart: the phone, else the e-mail; empty when
-// there is neither.
+// contact tells customers apart: it is the phone, else the e-mail, and empty when there is
+// neither. Two people with one phone share a callback.
 func (c Customer) contact() string {
 	if c.Phone != "" {
 		return c.Phone
@@ -16,8 +16,8 @@ func (c Customer) contact() string {
 	return strings.ToLower(c.Email)
 }
 
-// Contact completes the contact details of a callback that lacks them. Empty fields of
-// customer change nothing.
+// Contact completes the contact details of a callback. Empty fields of customer change
+// nothing, so an e-mail given later leaves the phone. Problem not-found.
 func (d *Desk) Contact(ctx context.Context, accountID, callbackID string, customer Customer) (Callback, error) {
 	cb, err := update(ctx, d, callbackKey(callbackID), func(s *stored[callback]) (bool, []table.Op, error) {
 		cb := &s.value
@@ -42,8 +42,8 @@ func (d *Desk) Contact(ctx context.Context, accountID, callbackID string, custom
 	return cb.view(callbackID), err
 }
 
-// moveContact has further callbacks of the customer find this one by its new contact,
-// unless another is found there.
+// moveContact leads later callbacks of the customer to this one by its new contact, unless
+// another is found there.
 func (d *Desk) moveContact(ctx context.Context, id string, cb *callback, after Customer) ([]table.Op, error) {
 	ops, err := d.leaveCustomer(ctx, id, cb)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 // call the customer any sooner.
 const mostReminded = 20
 
-// awaitDue fixes when the callback is due, once for all tries, and has it looked at then.
-// The timer comes before the Write, so that there is no callback without one. Should it
-// fail the callback is registered all the same: a customer matters more than a reminder,
+// awaitDue fixes when the callback is due, once for all tries, and sends the timer for
+// then. The timer comes before the Write, so that there is no callback without one. Should
+// it fail the callback is registered all the same: a customer matters more than a reminder,
 // and lists begin with what is due.
 func (c *change) awaitDue(ctx context.Context, id, dep string) time.Time {
 	if c.due.IsZero() {
@@ -60,8 +60,8 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 	return nil
 }
 
-// reminder is what one due message comes to. Of all that are delivered the one whose mark
-// the callback gets reminds people.
+// reminder is what one due message comes to. The queue may deliver two at once: the one
+// whose mark the callback gets reminds people.
 type reminder struct {
 	d    *Desk
 	m    Message
@@ -72,7 +72,8 @@ type reminder struct {
 	mine    bool
 }
 
-// look judges the callback as it is now, and says whether to write the mark.
+// look judges the callback as it is now, and says whether to write the mark. A crash after
+// the mark loses the reminder; the lists show the callback first all the same.
 func (r *reminder) look(ctx context.Context, s *stored[callback]) (write bool, err error) {
 	r.early, r.mine = time.Time{}, false
 	cb, due := &s.value, instant(s.value.Due)

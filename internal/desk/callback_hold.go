@@ -8,8 +8,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// changeCallback applies one change to a callback that the caller may see. change
-// returns false when there is nothing to do.
+// changeCallback applies one change to a callback within the caller's sight, and tells other
+// systems. change returns false when there is nothing to do. Problem not-found out of sight.
 func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change func(cb *callback, me Agent) (bool, []table.Op, error)) (Callback, error) {
 	_, see, err := d.readCallback(ctx, c, id)
 	if err != nil {
@@ -40,7 +40,8 @@ func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change f
 	return see.view(id, &cb), nil
 }
 
-// ClaimCallback makes the caller the callback's one holder.
+// ClaimCallback makes the caller the callback's one holder; again by the holder it changes
+// nothing. Problems are claimed, with claimedBy, and callback-ended.
 func (d *Desk) ClaimCallback(ctx context.Context, c Caller, id string) (Callback, error) {
 	return d.changeCallback(ctx, c, id, func(cb *callback, me Agent) (bool, []table.Op, error) {
 		switch {
@@ -56,7 +57,8 @@ func (d *Desk) ClaimCallback(ctx context.Context, c Caller, id string) (Callback
 	})
 }
 
-// ReleaseCallback gives a claimed callback back; one that is open is so already.
+// ReleaseCallback gives a claimed callback back; one that is open is so already. Its due
+// time stays.
 func (d *Desk) ReleaseCallback(ctx context.Context, c Caller, id string) (Callback, error) {
 	return d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {
 		if cb.State == callbackOpen {
@@ -70,14 +72,15 @@ func (d *Desk) ReleaseCallback(ctx context.Context, c Caller, id string) (Callba
 	})
 }
 
-// NewAttempt is one try to reach a customer, as an agent tells it. ID is given by callers
-// who may ask twice and want one attempt; empty: a new one.
+// NewAttempt is one try to reach a customer, as an agent tells it. Callers who may ask
+// twice and want one attempt give an ID; empty makes a new one.
 type NewAttempt struct {
 	ID            string
 	Outcome, Note string
 }
 
-// AttemptCallback notes one try to reach the customer.
+// AttemptCallback notes one try to reach the customer. Problems are callback-ended, claimed
+// and not-claimed.
 func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAttempt) (Callback, error) {
 	if n.ID == "" {
 		var err error
@@ -98,7 +101,7 @@ func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAt
 	})
 }
 
-// CompleteCallback ends a callback as done.
+// CompleteCallback ends a callback as done. The customer's next escalation begins a new one.
 func (d *Desk) CompleteCallback(ctx context.Context, c Caller, id, note string) (Callback, error) {
 	return d.endCallback(ctx, c, id, callbackDone, note)
 }
@@ -111,6 +114,7 @@ func (d *Desk) DismissCallback(ctx context.Context, c Caller, id, note string) (
 	return d.endCallback(ctx, c, id, callbackDismissed, note)
 }
 
+// endCallback ends a callback and counts it once: by its mark it knows its own Write again.
 func (d *Desk) endCallback(ctx context.Context, c Caller, id, state, note string) (Callback, error) {
 	mark, err := d.newID("")
 	if err != nil {

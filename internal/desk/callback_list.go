@@ -10,13 +10,15 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// conversationsSize is how much of a callback's conversations one answer holds.
+// conversationsSize is how much of a callback's conversations one answer holds: 4 MiB,
+// since Lambda answers with 6 MB at most.
 const conversationsSize = 4 << 20
 
-// conversationsChunk is how many conversations are read side by side.
+// conversationsChunk is how many conversations are read side by side. Those beyond the size
+// of the answer are read in vain, so they are few.
 const conversationsChunk = 4
 
-// sight is which callbacks a caller may see: staff those of their departments and of
+// sight is the callbacks that a caller may see: staff those of their departments and of
 // none, admins all. Departments that were deleted count as none.
 type sight struct {
 	caller      Caller
@@ -24,6 +26,8 @@ type sight struct {
 	departments map[string]roster.Department
 }
 
+// sight reads what it takes to judge; problem not-found for a caller who was removed
+// meanwhile.
 func (d *Desk) sight(ctx context.Context, c Caller) (sight, error) {
 	s := sight{caller: c}
 	err := inParallel(2, func(i int) (err error) {
@@ -40,6 +44,7 @@ func (d *Desk) sight(ctx context.Context, c Caller) (sight, error) {
 	return s, err
 }
 
+// department is the id, or empty once it was deleted.
 func (s sight) department(id string) string {
 	if _, ok := s.departments[id]; ok {
 		return id
@@ -52,15 +57,15 @@ func (s sight) sees(cb *callback) bool {
 	return s.caller.Role.Manages() || s.row.In(dep) || cb.claimedBy(s.caller.MemberID)
 }
 
-// view is the callback as the caller sees it: of a department that was deleted it is no
-// more.
+// view is the callback as the caller sees it, of no department when its own was deleted.
 func (s sight) view(id string, cb *callback) Callback {
 	v := cb.view(id)
 	v.DepartmentID = s.department(v.DepartmentID)
 	return v
 }
 
-// Callbacks lists the callbacks of a state that the caller may see, oldest due first.
+// Callbacks lists the callbacks of a state within the caller's sight, oldest due first; an
+// empty state is open.
 func (d *Desk) Callbacks(ctx context.Context, c Caller, state string, p Page) (List[Callback], error) {
 	if state == "" {
 		state = callbackOpen
@@ -81,7 +86,7 @@ func (d *Desk) Callbacks(ctx context.Context, c Caller, state string, p Page) (L
 	})
 }
 
-// readCallback reads a callback that the caller may see.
+// readCallback reads a callback within the caller's sight; problem not-found otherwise.
 func (d *Desk) readCallback(ctx context.Context, c Caller, id string) (stored[callback], sight, error) {
 	see, err := d.sight(ctx, c)
 	if err != nil {
@@ -170,16 +175,17 @@ func (d *Desk) callbackConversation(ctx context.Context, id string) (*CallbackCo
 	}, len(body), err
 }
 
-// listedCallback is an entry of the lists of callbacks: what is asked of them without
-// reading each.
+// listedCallback is an entry of the lists of callbacks: {"d":"dep_zqexjwiisgya"} is enough
+// to count those in sight without reading each.
 type listedCallback struct {
 	Department string `json:"d,omitempty"`
 }
 
-// mostWaiting is up to where callbacks that wait are counted.
+// mostWaiting is up to where waiting callbacks are counted, so that going online stays
+// cheap after a bad night.
 const mostWaiting = 1000
 
-// tellWaiting tells one who went online how many callbacks wait that they may claim.
+// tellWaiting tells a member who goes online how many callbacks they may claim.
 func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
 	f, err := load[profile](ctx, d.Table, profileKey(member))
 	if err != nil {

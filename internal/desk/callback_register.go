@@ -9,7 +9,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// leaveCustomer lets nobody join the callback any more, if it is the one they would.
+// leaveCustomer lets nobody join the callback any more. Another that the customer has by
+// now keeps its pointer.
 func (d *Desk) leaveCustomer(ctx context.Context, id string, cb *callback) ([]table.Op, error) {
 	contact := cb.Customer.contact()
 	if contact == "" {
@@ -23,8 +24,9 @@ func (d *Desk) leaveCustomer(ctx context.Context, id string, cb *callback) ([]ta
 	return []table.Op{table.Delete(k, table.AtVersion(p.version))}, nil
 }
 
-// registerCallback makes the step's escalation a callback: a new one, or one that is
-// open for the same customer and department.
+// registerCallback makes the step's escalation a callback: a new one, or one that is open
+// for the same customer and department. A second call of a customer who waits is no second
+// entry in the list.
 func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, error) {
 	e := s.next
 	if e.Drill { // nobody is to be called
@@ -78,8 +80,8 @@ func (c *change) readForCallback(ctx context.Context) error {
 	return err
 }
 
-// newCallback registers one of its own; version is that of the pointer that leads
-// further ones of the customer to it.
+// newCallback registers one of its own; version is that of the pointer for later ones of the
+// customer. Two at once meet there: one of them finds a conflict, reads again and joins.
 func (c *change) newCallback(ctx context.Context, s *step, contact string, version int64) []table.Op {
 	e, r := s.next, &c.request.Request
 	s.registered = true
@@ -127,8 +129,8 @@ type closedCallback struct {
 	*callback
 }
 
-// closeCallbacks ends the open, unclaimed callbacks of the interaction or customer
-// whose matter has been resolved.
+// closeCallbacks ends the open, unclaimed callbacks of the interaction or customer: the
+// matter is resolved. What somebody has claimed is left to them.
 func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
 	ids, err := c.relatedCallbacks(ctx, s.next.Interaction)
 	if err != nil {
@@ -183,6 +185,7 @@ func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]st
 	return slices.Compact(ids), nil
 }
 
+// closeCallback gives the operations that end one; none when it is not open.
 func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, *callback, error) {
 	cb, err := load[callback](ctx, c.d.Table, callbackKey(id))
 	if err != nil || cb.value.State != callbackOpen {
