@@ -88,7 +88,7 @@ func (s *suite) must(err error) {
 	}
 }
 
-// create makes the members with the first password.
+// create makes the members with the first password; mem_a gets mem_a@example.com.
 func (s *suite) create(ids ...string) {
 	s.Helper()
 	for _, id := range ids {
@@ -96,6 +96,7 @@ func (s *suite) create(ids ...string) {
 	}
 }
 
+// login signs in and stops the test when that fails.
 func (s *suite) login(id, password string) desk.Tokens {
 	s.Helper()
 	tokens, err := s.Login(s.Context(), id, password)
@@ -103,7 +104,7 @@ func (s *suite) login(id, password string) desk.Tokens {
 	return tokens
 }
 
-// noLogin checks that the password is refused.
+// noLogin checks that the password is refused, in the words that an unknown user gets, too.
 func (s *suite) noLogin(id, password string) {
 	s.Helper()
 	tokens, err := s.Login(s.Context(), id, password)
@@ -129,7 +130,7 @@ func (s *suite) is(err error, want *desk.Problem) {
 	}
 }
 
-// code has a code sent and returns it.
+// code sends the member a code and returns it, at least six characters long.
 func (s *suite) code(id string) string {
 	s.Helper()
 	s.must(s.SendCode(s.Context(), id))
@@ -140,7 +141,7 @@ func (s *suite) code(id string) string {
 	return code
 }
 
-// another is a code that code is not.
+// another is a wrong code of the same form: 123457 for 123456.
 func another(code string) string {
 	last := code[len(code)-1]
 	return code[:len(code)-1] + string('0'+(last-'0'+1)%10)
@@ -161,6 +162,7 @@ func testSignIn(s *suite) {
 	s.must(err)
 }
 
+// testExpiresIn holds the figure that apps refresh by: too long, and every call after it fails.
 func testExpiresIn(s *suite) {
 	s.create("mem_a")
 	tokens := s.login("mem_a", first)
@@ -179,12 +181,15 @@ func testWrongPassword(s *suite) {
 	}
 }
 
+// testUnknownUser wants the answer to an unknown user that a wrong password gets, or
+// members could be found out by trying names.
 func testUnknownUser(s *suite) {
 	s.create("mem_a")
 	s.noLogin("mem_nobody", first)
 	s.noLogin("mem_A", second)
 }
 
+// testCreateAgain is a second try of the caller, whose first one got no answer.
 func testCreateAgain(s *suite) {
 	s.create("mem_a")
 	s.must(s.Create(s.Context(), "mem_a", "new@example.com", second))
@@ -204,6 +209,8 @@ func testSetPassword(s *suite) {
 	s.login("mem_b", first)
 }
 
+// testSetPasswordEndsSessions is about whoever knew the old password and holds a refresh
+// token: it must not outlive the password.
 func testSetPasswordEndsSessions(s *suite) {
 	s.create("mem_a", "mem_b")
 	one, two, other := s.login("mem_a", first), s.login("mem_a", first), s.login("mem_b", first)
@@ -312,6 +319,7 @@ func testWrongCode(s *suite) {
 	s.must(s.ResetPassword(s.Context(), "mem_a", code, second)) // wrong ones do not spend it
 }
 
+// testCodeOnce uses a code again: a mailbox keeps it for years.
 func testCodeOnce(s *suite) {
 	s.create("mem_a")
 	code := s.code("mem_a")
@@ -387,6 +395,8 @@ func testWeakReset(s *suite) {
 	s.must(s.ResetPassword(s.Context(), "mem_a", code, second))
 }
 
+// testTooManyPasswords has five wrong ones lock a member out, for a second at first, and
+// nobody else. Cognito counts the same.
 func testTooManyPasswords(s *suite) {
 	s.create("mem_a", "mem_b")
 	for range 5 {
@@ -441,6 +451,7 @@ func testTooManyCodesTried(s *suite) {
 	s.must(s.ResetPassword(s.Context(), "mem_a", s.code("mem_a"), second))
 }
 
+// testCancelled wants a cancelled call to change nothing: the member signs in as before.
 func testCancelled(s *suite) {
 	s.create("mem_a")
 	tokens := s.login("mem_a", first)
