@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -141,46 +142,52 @@ func TestLastOnesGoAtOnce(t *testing.T) {
 	for seed := range 10 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			lost := map[int]bool{2 + seed: true, 5 + seed: true, 9 + seed: true}
-			var mu sync.Mutex
-			writes := 0
-			w := newWorld(t, worldOptions{agents: 2 + seed%3, wrap: func(inner table.Table) table.Table {
-				return fault.New(inner, fault.Options{Conflicts: true, Torn: true, Latency: tailed(uint64(seed), cloudLatency), After: func(c fault.Call, err error) error {
-					if c.Kind != fault.Write {
-						return err
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					if writes++; lost[writes] && err == nil {
-						return table.ErrOutcomeUnknown
-					}
-					return err
-				}})
-			}})
-			w.phone(w.admin.MemberID)
-			for round := 1; round <= 3; round++ {
-				w.allAtOnce("offline")
-				w.wantTold(round, "all went")
-				w.allAtOnce("online")
-				w.wantTold(round, "all came")
-			}
-			// One comes while the other goes: in whatever order, then nobody is told any
-			// more, since one is there.
-			w.offline(w.agents[0])
-			for _, id := range w.agents[2:] {
-				w.offline(id)
-			}
-			before := w.told()
-			var both sync.WaitGroup
-			both.Go(func() { w.online(w.agents[0]) })
-			both.Go(func() { w.offline(w.agents[1]) })
-			both.Wait()
-			between := w.told() - before
-			w.offline(w.agents[0])
-			if got := w.told() - before - between; between > 1 || got != 1 {
-				t.Errorf("told %d times while one came and one went, then %d", between, got)
-			}
+			synctest.Test(t, func(t *testing.T) { lastOnesGo(t, seed) })
 		})
+	}
+}
+
+// lastOnesGo has all of a few agents go and come, three times, and then one come while
+// another goes. Which Writes go unanswered follows from the seed.
+func lastOnesGo(t *testing.T, seed int) {
+	lost := map[int]bool{2 + seed: true, 5 + seed: true, 9 + seed: true}
+	var mu sync.Mutex
+	writes := 0
+	w := newWorld(t, worldOptions{agents: 2 + seed%3, wrap: func(inner table.Table) table.Table {
+		return fault.New(inner, fault.Options{Conflicts: true, Torn: true, Latency: tailed(uint64(seed), cloudLatency), After: func(c fault.Call, err error) error {
+			if c.Kind != fault.Write {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if writes++; lost[writes] && err == nil {
+				return table.ErrOutcomeUnknown
+			}
+			return err
+		}})
+	}})
+	w.phone(w.admin.MemberID)
+	for round := 1; round <= 3; round++ {
+		w.allAtOnce("offline")
+		w.wantTold(round, "all went")
+		w.allAtOnce("online")
+		w.wantTold(round, "all came")
+	}
+	// One comes while the other goes: in whatever order, then nobody is told any
+	// more, since one is there.
+	w.offline(w.agents[0])
+	for _, id := range w.agents[2:] {
+		w.offline(id)
+	}
+	before := w.told()
+	var both sync.WaitGroup
+	both.Go(func() { w.online(w.agents[0]) })
+	both.Go(func() { w.offline(w.agents[1]) })
+	both.Wait()
+	between := w.told() - before
+	w.offline(w.agents[0])
+	if got := w.told() - before - between; between > 1 || got != 1 {
+		t.Errorf("told %d times while one came and one went, then %d", between, got)
 	}
 }
 
