@@ -22,15 +22,22 @@
 //
 // # The kit
 //
-//	world        the account, its clock, what is due      acts         what members do, said shortly
-//	faults       phones, timers and tables that fail      gauges       metrics, remembered
-//	floor        a world whose clock runs, for many       burst, speed what the figures are taken of
-//	   things at once, on a slow table                    history      chance draws what happens there,
-//	journal      what a table committed, in order         player       and this plays it
-//	judge        holds a journal against the promises     judge_self   and is judged itself
-//	memory       a table that can be copied               witness      sees every Write break a rule, or none
-//	crash_stage  a world that can be copied               crash_process   dies at a call of one's choice
-//	crash_twins  sign-ins and shifts that can be, too     crash_operations what is tried on it, crash_check what must hold then
+//	world             the account, its clock, and what becomes due
+//	acts              what members do, said shortly
+//	faults            phones, timers and tables that fail
+//	gauges            metrics, remembered
+//	floor             a world whose clock runs, for many things at once on a slow table
+//	history, player   chance draws what happens on a floor, and who plays it
+//	journal, judge    what a table committed in order, and who holds it against the promises
+//	judge_self        the judge, judged on journals written by hand
+//	memory            a table that can be copied
+//	witness           sees every Write, and tells which one breaks an escalation's life
+//	burst, speed      what the figures of make bench are taken of
+//	crash_stage       a world that can be copied, with timers and phones of its own
+//	crash_twins       its sign-ins and shifts
+//	crash_operations  what is tried there, and the steps that lead to it
+//	crash_process     one that dies at a call of one's choice
+//	crash_check       what must hold when all is delivered
 //
 // What tests need to see of the desk's inside is in export_test.go.
 package desk_test
