@@ -69,6 +69,9 @@
 //     profile of a new password, the account of a setting.
 //   - A member's desk row alone: Desk.updateRow (member.go), as presence does.
 //
+// The last two stand on Desk.write (store.go), which serves what is about several items that
+// are read together, such as a member's two halves.
+//
 // After an outcome that nobody knows each of them reads again, and must find its own work
 // done: by a mark, a version or an equal value. Without that an attempt to call a customer
 // is noted twice. An operation of more than one Write sends a finish message (message.go)

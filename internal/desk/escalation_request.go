@@ -76,19 +76,7 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 func (d *Desk) storePieces(ctx context.Context, id, hash string, chunks [][]byte) error {
 	return inParallel(len(chunks), func(i int) error {
 		op := table.Put(table.Item{Key: pieceKey(id, hash, i), Body: chunks[i]}, table.Condition{})
-		for range maxTries {
-			err := d.Table.Write(ctx, op)
-			if err == nil {
-				return nil
-			}
-			if !again(err) {
-				return fmt.Errorf("keeping piece %d of the request: %w", i, err)
-			}
-			if err := d.pause(ctx); err != nil {
-				return err
-			}
-		}
-		return errBusy
+		return d.write(ctx, "a piece of the request of "+id, func(error) ([]table.Op, error) { return []table.Op{op}, nil })
 	})
 }
 
@@ -185,13 +173,17 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 		return tooMuch(fmt.Sprintf("The messages take %d bytes when compressed; %d can be kept at a time.", len(blob), pieceSize))
 	}
 	timed := !slices.ContainsFunc(messages, func(m ChatMessage) bool { return m.At == nil })
+	n := 0                // number of this try's Write
 	unsure := math.MaxInt // number of the first Write of which no answer came: it may still happen
-	for range maxTries {
+	return d.write(ctx, "what is added to "+id, func(failed error) ([]table.Op, error) {
+		if errors.Is(failed, table.ErrOutcomeUnknown) {
+			unsure = min(unsure, n)
+		}
 		items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded, Newest: true, Limit: recentAdded})
 		if err != nil {
-			return fmt.Errorf("reading what was added to %s: %w", id, err)
+			return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
 		}
-		n, total := 0, 0
+		total := 0
 		if len(items) > 0 {
 			n = addedNumber(items[0].Key) + 1
 			total, _ = added(items[0])
@@ -200,24 +192,14 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 			_, other := added(it)
 			return (timed || addedNumber(it.Key) >= unsure) && bytes.Equal(other, blob)
 		}) {
-			return nil
+			return nil, nil
 		}
 		if total+size > mostAdded {
-			return tooMuch(fmt.Sprintf("The messages have %d bytes; %d more can be added to this escalation.", size, max(0, mostAdded-total)))
+			return nil, tooMuch(fmt.Sprintf("The messages have %d bytes; %d more can be added to this escalation.", size, max(0, mostAdded-total)))
 		}
 		body := append(binary.AppendUvarint(nil, uint64(total+size)), blob...)
-		err = d.Table.Write(ctx, table.Put(table.Item{Key: addedKey(id, n), Body: body}, table.Absent))
-		if err == nil || !again(err) {
-			return err
-		}
-		if errors.Is(err, table.ErrOutcomeUnknown) {
-			unsure = min(unsure, n)
-		}
-		if err := d.pause(ctx); err != nil {
-			return err
-		}
-	}
-	return errBusy
+		return []table.Op{table.Put(table.Item{Key: addedKey(id, n), Body: body}, table.Absent)}, nil
+	})
 }
 
 func tooMuch(detail string) *Problem {

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -140,15 +139,20 @@ func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) {
 
 // Member gives one member of the caller's account; problem not-found for any other.
 func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) {
-	p, err := d.readPerson(ctx, c.AccountID, id)
-	if err != nil {
-		return Member{}, err
-	}
-	s, err := d.readSettings(ctx, c.AccountID)
+	p, s, err := d.readMember(ctx, c.AccountID, id)
 	if err != nil {
 		return Member{}, err
 	}
 	return p.view(s, d.Now()), nil
+}
+
+// readMember reads all that is shown of a member.
+func (d *Desk) readMember(ctx context.Context, acc, id string) (p person, s *roster.Roster, err error) {
+	if p, err = d.readPerson(ctx, acc, id); err != nil {
+		return p, nil, err
+	}
+	s, err = d.readSettings(ctx, acc)
+	return p, s, err
 }
 
 // MemberFilter narrows the list of members; empty fields ask nothing.
@@ -190,9 +194,9 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 // change of update, change may be called six times. Rows of a busy agent move often: a
 // claim that lands in between costs a try, not an error.
 func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *roster.Row) (bool, error), more ...table.Op) (*roster.Row, error) {
-	for range maxTries {
-		r, err := d.readRow(ctx, acc, member)
-		if err != nil {
+	var r *roster.Row
+	err := d.write(ctx, "the desk row of "+member, func(error) (ops []table.Op, err error) {
+		if r, err = d.readRow(ctx, acc, member); err != nil {
 			return nil, err
 		}
 		if r == nil || r.Removed {
@@ -203,18 +207,9 @@ func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r 
 		}
 		write, err := change(r)
 		if err != nil || !write {
-			return r, err
-		}
-		ops := append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.Version))}, more...)
-		if err = d.Table.Write(ctx, ops...); err == nil {
-			return r, nil
-		}
-		if !again(err) {
-			return nil, fmt.Errorf("writing the desk row of %s: %w", member, err)
-		}
-		if err := d.pause(ctx); err != nil {
 			return nil, err
 		}
-	}
-	return nil, errBusy
+		return append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.Version))}, more...), nil
+	})
+	return r, err
 }

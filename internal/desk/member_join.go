@@ -83,45 +83,37 @@ func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMembe
 func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before string, err error) {
 	m := Message{Kind: WakeFinish, Finish: finishCreate, AccountID: acc, MemberID: n.ID, Due: d.Now().Add(creatingFor)}
 	sent := false
-	for range maxTries {
+	err = d.write(ctx, "the e-mail of "+n.ID, func(error) ([]table.Op, error) {
 		p, err := load[pointer](ctx, d.Table, emailKey(n.Email))
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		f := stored[profile]{}
 		if p.found() {
 			if f, err = load[profile](ctx, d.Table, profileKey(p.value.ID)); err != nil {
-				return "", err
+				return nil, err
 			}
 		}
 		before = p.value.ID
 		switch {
 		case before == n.ID && f.value.ready():
-			return before, nil
+			return nil, nil
 		case f.found() && (f.value.Account != acc || !f.value.Creating):
-			return "", emailTaken()
+			return nil, emailTaken()
 		}
 		if !sent {
 			if err := d.Timers.Send(ctx, m.Due, m); err != nil {
-				return "", fmt.Errorf("sending the finish message: %w", err)
+				return nil, fmt.Errorf("sending the finish message: %w", err)
 			}
 			sent = true
 		}
 		if before == n.ID && f.found() { // this call's own, of which no answer came
-			return "", nil
+			before = ""
+			return nil, nil
 		}
-		err = d.Table.Write(ctx, d.reserving(acc, n, p, f)...)
-		if err == nil {
-			return before, nil
-		}
-		if !again(err) {
-			return "", fmt.Errorf("reserving the e-mail: %w", err)
-		}
-		if err := d.pause(ctx); err != nil {
-			return "", err
-		}
-	}
-	return "", errBusy
+		return d.reserving(acc, n, p, f), nil
+	})
+	return before, err
 }
 
 // reserving is the Write of the first step. Two who reserve one e-mail meet at its item,

@@ -53,40 +53,37 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 	if err != nil {
 		return err
 	}
-	for range maxTries {
+	wasOnline := false
+	err = d.write(ctx, "the mark of "+id, func(error) ([]table.Op, error) {
+		wasOnline = false
 		p, err := d.readPerson(ctx, by.AccountID, id)
 		if IsProblem(err, "not-found") {
-			return nil // marked by a try before, or by someone else
+			return nil, nil // marked by a try before, or by someone else
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f, r := p.profile.value, p.row
 		if f.Role == RoleOwner {
-			return ownerStays()
+			return nil, ownerStays()
 		}
 		if err := hold(conditions, p.view(s, d.Now())); err != nil {
-			return err
+			return nil, err
 		}
+		wasOnline = r.Online
 		f.Removed, f.SignedOutAt = true, millis(d.Now())
-		was := r.Online
 		// Online is from now on whether they could take work up to now, for finishDeleting.
 		r.Removed, r.Online = true, r.Online && r.OnShift(&s.Account, d.Now())
-		err = d.Table.Write(ctx,
+		return []table.Op{
 			put(profileKey(id), f, table.AtVersion(p.profile.version)),
 			put(rowKey(by.AccountID, id), r, table.AtVersion(r.Version)),
-			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id))
-		if err == nil && was {
-			d.announce(ctx, d.presenceEvent(by.AccountID, id, roster.StatusOffline))
-		}
-		if err == nil || !again(err) {
-			return err
-		}
-		if err := d.pause(ctx); err != nil {
-			return err
-		}
+			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id),
+		}, nil
+	})
+	if err == nil && wasOnline {
+		d.announce(ctx, d.presenceEvent(by.AccountID, id, roster.StatusOffline))
 	}
-	return errBusy
+	return err
 }
 
 // finishDeleting does all steps after the mark, and may be called again after any of them.

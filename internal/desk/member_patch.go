@@ -75,44 +75,32 @@ func (d *Desk) finishEmail(ctx context.Context, m Message) error {
 	return err
 }
 
-// patchMember is the loop of a patch. It is none of the three: a member has two items, and
-// a Write of either depends on both.
-func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions []If[Member]) (Member, error) {
+// patchMember writes a member's two items, of which a Write of either depends on both.
+func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions []If[Member]) (m Member, err error) {
 	unsure := false // whether a try before may have gone through
-	for range maxTries {
-		p, err := d.readPerson(ctx, c.AccountID, id)
+	err = d.write(ctx, "the member "+id, func(failed error) ([]table.Op, error) {
+		unsure = unsure || errors.Is(failed, table.ErrOutcomeUnknown)
+		p, s, err := d.readMember(ctx, c.AccountID, id)
 		if err != nil {
-			return Member{}, err
-		}
-		s, err := d.readSettings(ctx, c.AccountID)
-		if err != nil {
-			return Member{}, err
+			return nil, err
 		}
 		before := p.view(s, d.Now())
 		ops, err := d.patchPerson(ctx, c, s, &p, patch)
 		if err != nil {
-			return Member{}, err
+			return nil, err
 		}
 		if len(ops) > 0 || !unsure { // else it is as it was to become
 			if err := hold(conditions, before); err != nil {
-				return Member{}, err
+				return nil, err
 			}
 		}
 		if len(conditions) > 0 {
 			ops = p.unchanged(s.AccountID, ops)
 		}
-		if err = d.Table.Write(ctx, ops...); err == nil {
-			return p.view(s, d.Now()), nil
-		}
-		if !again(err) {
-			return Member{}, fmt.Errorf("changing a member: %w", err)
-		}
-		unsure = unsure || errors.Is(err, table.ErrOutcomeUnknown)
-		if err := d.pause(ctx); err != nil {
-			return Member{}, err
-		}
-	}
-	return Member{}, errBusy
+		m = p.view(s, d.Now())
+		return ops, nil
+	})
+	return m, err
 }
 
 // unchanged makes a Write depend on both halves of the member, also on the one that it

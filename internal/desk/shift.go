@@ -152,44 +152,36 @@ func (t *tock) announce(r *roster.Row, a *roster.Account, at, now time.Time) {
 // any more, or when another one goes on: that one is begun by then. Any other error means
 // that the same tick may be tried again.
 func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, error) {
-	var sent *tock // by a Write of unknown outcome
-	for range maxTries {
+	var t, sent tock // this try's, and that of a Write of unknown outcome
+	unsure := false
+	err := d.write(ctx, "the shift of "+e.MemberID, func(failed error) ([]table.Op, error) {
+		if errors.Is(failed, table.ErrOutcomeUnknown) {
+			sent, unsure = t, true
+		}
 		s, err := load[shift](ctx, d.Table, shiftKey(e.MemberID))
-		if err != nil {
-			return ShiftTick{}, err
-		}
-		if sent != nil && s.value == sent.shift {
-			return d.afterTick(ctx, e, *sent)
-		}
-		if !s.found() || s.value.execution(e.AccountID, e.MemberID) != e {
-			return ShiftTick{}, d.endShift(ctx, e)
+		switch {
+		case err != nil:
+			return nil, err
+		case unsure && s.value == sent.shift:
+			t = sent
+			return nil, nil
+		case !s.found() || s.value.execution(e.AccountID, e.MemberID) != e:
+			return nil, d.endShift(ctx, e)
 		}
 		r, a, err := d.readForTick(ctx, e)
 		if err != nil {
-			return ShiftTick{}, err
+			return nil, err
 		}
 		if r == nil || r.Removed || r.Hours == nil {
-			return ShiftTick{}, ErrShiftOver
+			return nil, ErrShiftOver
 		}
-		t := s.value.tick(r, a, d.Now())
-		if err := d.noteTick(ctx, e.AccountID, t, a); err != nil {
-			return ShiftTick{}, err
-		}
-		err = d.Table.Write(ctx, put(shiftKey(e.MemberID), t.shift, table.AtVersion(s.version)))
-		if err == nil {
-			return d.afterTick(ctx, e, t)
-		}
-		if !again(err) {
-			return ShiftTick{}, fmt.Errorf("writing the shift of %s: %w", e.MemberID, err)
-		}
-		if errors.Is(err, table.ErrOutcomeUnknown) {
-			sent = &t
-		}
-		if err := d.pause(ctx); err != nil {
-			return ShiftTick{}, err
-		}
+		t = s.value.tick(r, a, d.Now())
+		return []table.Op{put(shiftKey(e.MemberID), t.shift, table.AtVersion(s.version))}, d.noteTick(ctx, e.AccountID, t, a)
+	})
+	if err != nil {
+		return ShiftTick{}, err
 	}
-	return ShiftTick{}, errBusy
+	return d.afterTick(ctx, e, t)
 }
 
 // readForTick reads the desk row and the settings, side by side.

@@ -87,38 +87,47 @@ func (d *Desk) jitter(span time.Duration) time.Duration {
 	return span * time.Duration(int(b[0])<<8|int(b[1])) / (1 << 16)
 }
 
-// update reads one item, lets change decide and writes it back on its version, again when
-// others were quicker. change returns false to leave it as it is; it may add operations
-// that belong to the same Write.
-//
-// change may be called six times. It must forget what it found the time before, and
-// recognise its own work: the Write of an unknown outcome may have happened. Its error ends
-// the update as it is. Six conflicts are the problem busy.
-func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *stored[T]) (write bool, more []table.Op, err error)) (T, error) {
-	var zero T
+// write has decide read and say what to write, and writes it, again when others were
+// quicker. decide may be called six times, and is told the error of the Write before. It must
+// forget what it found the time before, and recognise its own work: the Write of an unknown
+// outcome may have happened. Its error ends everything as it is, and so do no operations.
+// Six conflicts are the problem busy.
+func (d *Desk) write(ctx context.Context, what string, decide func(failed error) ([]table.Op, error)) error {
+	var failed error
 	for range maxTries {
-		s, err := load[T](ctx, d.Table, k)
-		if err != nil {
-			return zero, err
+		ops, err := decide(failed)
+		if err != nil || len(ops) == 0 {
+			return err
+		}
+		if failed = d.Table.Write(ctx, ops...); failed == nil {
+			return nil
+		}
+		if !again(failed) {
+			return fmt.Errorf("writing %s: %w", what, failed)
+		}
+		if err := d.pause(ctx); err != nil {
+			return err
+		}
+	}
+	return errBusy
+}
+
+// update is write of one item: change decides about it as it is. It returns false to leave
+// it so; it may add operations that belong to the same Write.
+func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *stored[T]) (write bool, more []table.Op, err error)) (T, error) {
+	var s stored[T]
+	err := d.write(ctx, named(k), func(error) ([]table.Op, error) {
+		var err error
+		if s, err = load[T](ctx, d.Table, k); err != nil {
+			return nil, err
 		}
 		write, more, err := change(&s)
 		if err != nil || !write {
-			return s.value, err
+			return nil, err
 		}
-		err = d.Table.Write(ctx, append([]table.Op{put(k, s.value, table.AtVersion(s.version))}, more...)...)
-		if err == nil {
-			return s.value, nil
-		}
-		// After an unknown outcome, too, the next look tells what is to be done:
-		// change finds its own work and leaves it.
-		if !again(err) {
-			return zero, fmt.Errorf("writing %s: %w", named(k), err)
-		}
-		if err := d.pause(ctx); err != nil {
-			return zero, err
-		}
-	}
-	return zero, errBusy
+		return append([]table.Op{put(k, s.value, table.AtVersion(s.version))}, more...), nil
+	})
+	return s.value, err
 }
 
 // pointer is an item that leads to another: under email/asha@example.com lies
