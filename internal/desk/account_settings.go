@@ -235,15 +235,14 @@ func (p *NudgesPatch) apply(a *roster.Account) {
 // readSettings reads the account and its departments, without the desk rows.
 func (d *Desk) readSettings(ctx context.Context, acc string) (*roster.Roster, error) {
 	s := &roster.Roster{AccountID: acc}
-	err := inParallel(2, func(i int) (err error) {
-		if i == 0 {
-			s.Departments, err = d.readDepartments(ctx, acc)
+	err := together(
+		func() (err error) { s.Departments, err = d.readDepartments(ctx, acc); return err },
+		func() error {
+			a, err := d.readAccount(ctx, acc)
+			s.Account, s.Version = a.value, a.version
 			return err
-		}
-		a, err := d.readAccount(ctx, acc)
-		s.Account, s.Version = a.value, a.version
-		return err
-	})
+		},
+	)
 	return s, err
 }
 

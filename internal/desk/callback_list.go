@@ -30,14 +30,10 @@ type sight struct {
 // meanwhile.
 func (d *Desk) sight(ctx context.Context, c Caller) (sight, error) {
 	s := sight{caller: c}
-	err := inParallel(2, func(i int) (err error) {
-		if i == 0 {
-			s.departments, err = d.readDepartments(ctx, c.AccountID)
-			return err
-		}
-		s.row, err = d.readRow(ctx, c.AccountID, c.MemberID)
-		return err
-	})
+	err := together(
+		func() (err error) { s.departments, err = d.readDepartments(ctx, c.AccountID); return err },
+		func() (err error) { s.row, err = d.readRow(ctx, c.AccountID, c.MemberID); return err },
+	)
 	if err == nil && (s.row == nil || s.row.Removed) {
 		err = notFound("member")
 	}

@@ -151,17 +151,14 @@ func (c *change) open(ctx context.Context, env envelope) (own bool, err error) {
 	var kept envelope
 	var beside *elsewhere
 	c.forget()
-	err = inParallel(3, func(i int) (err error) {
-		switch i {
-		case 0:
-			kept, own, err = c.d.storeRequest(ctx, c.id, env)
-		case 1:
-			err = c.readDesk(ctx)
-		case 2:
+	err = together(
+		func() (err error) { kept, own, err = c.d.storeRequest(ctx, c.id, env); return err },
+		func() error { return c.readDesk(ctx) },
+		func() (err error) {
 			beside, err = c.d.readElsewhere(ctx, c.acc, c.id, env.Request.InteractionID)
-		}
-		return err
-	})
+			return err
+		},
+	)
 	c.request = &kept
 	if kept.Request.InteractionID == env.Request.InteractionID {
 		c.beside = beside

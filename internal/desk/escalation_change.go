@@ -94,15 +94,11 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 // read reads the escalation and, where it is needed, the desk beside it.
 func (c *change) read(ctx context.Context) error {
 	c.forget()
-	err := inParallel(2, func(i int) error {
-		switch {
-		case i == 0:
-			return c.readState(ctx)
-		case c.desk:
-			return c.readDesk(ctx)
-		}
-		return nil
-	})
+	reads := []func() error{func() error { return c.readState(ctx) }}
+	if c.desk {
+		reads = append(reads, func() error { return c.readDesk(ctx) })
+	}
+	err := together(reads...)
 	c.now = c.d.Now()
 	return err
 }

@@ -144,14 +144,13 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 	}
 	var previous time.Time
 	var timerErr error
-	err = inParallel(2, func(i int) (err error) {
-		if i == 0 {
+	err = together(
+		func() (err error) {
 			ticket, previous, err = c.d.Table.Increment(ctx, counterKey(c.acc, key), c.d.Now())
 			return err
-		}
-		timerErr = c.sendTimer(ctx, number)
-		return nil
-	})
+		},
+		func() error { timerErr = c.sendTimer(ctx, number); return nil },
+	)
 	if err != nil {
 		return 0, false, fmt.Errorf("drawing a ticket: %w", err)
 	}

@@ -69,14 +69,10 @@ type person struct {
 // half-made or removed.
 func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	var p person
-	err := inParallel(2, func(i int) (err error) {
-		if i == 0 {
-			p.row, err = d.readRow(ctx, acc, id)
-			return err
-		}
-		p.profile, err = load[profile](ctx, d.Table, profileKey(id))
-		return err
-	})
+	err := together(
+		func() (err error) { p.row, err = d.readRow(ctx, acc, id); return err },
+		func() (err error) { p.profile, err = load[profile](ctx, d.Table, profileKey(id)); return err },
+	)
 	if err != nil {
 		return p, err
 	}
@@ -125,14 +121,10 @@ func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time
 func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) {
 	var m Member
 	var devices []Device
-	err := inParallel(2, func(i int) (err error) {
-		if i == 0 {
-			m, err = d.Member(ctx, c, c.MemberID)
-			return err
-		}
-		devices, err = d.devices(ctx, c.MemberID)
-		return err
-	})
+	err := together(
+		func() (err error) { m, err = d.Member(ctx, c, c.MemberID); return err },
+		func() (err error) { devices, err = d.devices(ctx, c.MemberID); return err },
+	)
 	m.Devices = &DeviceCounts{Registered: len(devices), Working: len(working(devices))}
 	return m, err
 }

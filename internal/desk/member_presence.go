@@ -74,8 +74,7 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *
 	if r.Online && changed && (a == nil || !a.Muted(roster.NudgeCallbacksWaiting)) {
 		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.ID) })
 	}
-	err := inParallel(len(follow), func(i int) error { return follow[i]() })
-	if err != nil {
+	if err := together(follow...); err != nil {
 		d.Log.Warn("not all followed that follows from a presence", "member", r.ID, "error", err)
 	}
 }

@@ -5,6 +5,11 @@ import (
 	"sync"
 )
 
+// together runs all of fs side by side and joins the errors.
+func together(fs ...func() error) error {
+	return inParallel(len(fs), func(i int) error { return fs[i]() })
+}
+
 // inParallel runs f for 0..n-1 side by side and joins the errors. It waits for all of them, so
 // nothing goes on behind a caller who has returned: in a Lambda it would be frozen half-way.
 func inParallel(n int, f func(i int) error) error {

@@ -187,14 +187,10 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 // readForTick reads the desk row and the settings, side by side.
 func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *roster.Row, a *roster.Account, err error) {
 	var read stored[roster.Account]
-	err = inParallel(2, func(i int) (err error) {
-		if i == 0 {
-			r, err = d.readRow(ctx, e.AccountID, e.MemberID)
-			return err
-		}
-		read, err = d.readAccount(ctx, e.AccountID)
-		return err
-	})
+	err = together(
+		func() (err error) { r, err = d.readRow(ctx, e.AccountID, e.MemberID); return err },
+		func() (err error) { read, err = d.readAccount(ctx, e.AccountID); return err },
+	)
 	return r, &read.value, err
 }
 
