@@ -80,7 +80,7 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 			return Account{}, err
 		}
 	}
-	tried := false
+	held := held[Account]{conditions: conditions}
 	a, err := update(ctx, d, accountKey(c.AccountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		if !s.found() {
 			return false, nil, notFound("account")
@@ -90,15 +90,10 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 			return false, nil, err
 		}
 		done := sameSettings(&s.value, &before)
-		if !done || !tried { // else it is as a try before made it
-			if err := hold(conditions, accountView(c.AccountID, &before)); err != nil {
-				return false, nil, err
-			}
+		if err := held.hold(accountView(c.AccountID, &before), done); err != nil || done {
+			return false, nil, err
 		}
-		if tried = true; done {
-			return false, nil, nil
-		}
-		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditAccountChanged, c.AccountID, p.fields()...)}, nil
+		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditAccountChanged, c.AccountID, given(p)...)}, nil
 	})
 	return accountView(c.AccountID, &a), err
 }
@@ -107,17 +102,6 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 // the same item, such as NobodySince, is no change of theirs.
 func sameSettings(a, b *roster.Account) bool {
 	return reflect.DeepEqual(accountView("", a), accountView("", b))
-}
-
-// fields names what the patch gives, for the audit trail.
-func (p AccountPatch) fields() []string {
-	return given(map[string]bool{
-		"name": p.Name != nil, "timeZone": p.TimeZone != nil, "ringSeconds": p.RingSeconds != nil,
-		"maxOffers": p.MaxOffers != nil, "missedOffersUntilOffline": p.MissedOffersUntilOffline != nil,
-		"overflow": p.Overflow != nil, "callbackDueMinutes": p.CallbackDueMinutes != nil,
-		"chatCapacity": p.ChatCapacity != nil, "activeMinutes": p.ActiveMinutes != nil, "holidays": p.Holidays != nil,
-		"nudges": p.Nudges != nil,
-	})
 }
 
 // tailBeforeRaise moves members to the tail: those who are full and get room by a raised
@@ -167,8 +151,8 @@ func (p AccountPatch) apply(a *roster.Account) error {
 	number := func(field string, to, from *int) {
 		if from != nil {
 			bad = append(bad, outOfBounds(field, *from)...)
-			*to = *from
 		}
+		set(to, from)
 	}
 	number("ringSeconds", &a.RingSeconds, p.RingSeconds)
 	number("maxOffers", &a.MaxOffers, p.MaxOffers)
@@ -179,25 +163,19 @@ func (p AccountPatch) apply(a *roster.Account) error {
 		number("activeMinutes.call", &a.ActiveMinutes.Call, m.Call)
 		number("activeMinutes.chat", &a.ActiveMinutes.Chat, m.Chat)
 	}
-	if p.Name != nil {
-		bad = append(bad, badName("name", a.Name, p.Name)...)
-		a.Name = *p.Name
+	bad = append(bad, badName("name", a.Name, p.Name)...)
+	set(&a.Name, p.Name)
+	if p.Overflow != nil && *p.Overflow != "none" && *p.Overflow != "everyone" {
+		bad = append(bad, FieldError{"overflow", "must be none or everyone"})
 	}
-	if p.Overflow != nil {
-		if *p.Overflow != "none" && *p.Overflow != "everyone" {
-			bad = append(bad, FieldError{"overflow", "must be none or everyone"})
-		}
-		a.Overflow = *p.Overflow
-	}
+	set(&a.Overflow, p.Overflow)
 	p.Nudges.apply(a)
 	return Invalids(append(bad, p.applyTime(a)...))
 }
 
 // applyTime sets zone and holidays, which are judged together.
 func (p AccountPatch) applyTime(a *roster.Account) []FieldError {
-	if p.TimeZone != nil {
-		a.TimeZone = *p.TimeZone
-	}
+	set(&a.TimeZone, p.TimeZone)
 	if p.Holidays != nil {
 		a.Holidays = slices.Sorted(slices.Values(*p.Holidays))
 		return badHolidays(a.TimeZone, *p.Holidays) // the fields by the caller's order

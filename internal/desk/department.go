@@ -60,19 +60,14 @@ func (d *Desk) Department(ctx context.Context, c Caller, id string) (Department,
 // RenameDepartment gives a department another name. Its places and open work stay: they go
 // by the id. Problems are not-found, name-taken and invalid.
 func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string, conditions ...If[Department]) (Department, error) {
-	tried := false
+	held := held[Department]{conditions: conditions}
 	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		old := s.value.Name
 		if !s.found() || s.value.Deleted {
 			return false, nil, notFound("department")
 		}
-		if old != name || !tried { // else it is as a try before made it
-			if err := hold(conditions, Department{ID: id, Name: old}); err != nil {
-				return false, nil, err
-			}
-		}
-		if tried = true; old == name {
-			return false, nil, nil
+		if err := held.hold(Department{ID: id, Name: old}, old == name); err != nil || old == name {
+			return false, nil, err
 		}
 		if err := Invalids(badName("name", old, &name)); err != nil {
 			return false, nil, err

@@ -97,7 +97,7 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 	if err != nil {
 		return false, err
 	}
-	tried := false
+	held := held[hours.WorkingHours]{conditions: conditions}
 	_, err = update(ctx, d, shiftKey(id), func(sh *stored[shift]) (bool, []table.Op, error) {
 		r, err := d.readRow(ctx, by.AccountID, id)
 		if err != nil {
@@ -108,13 +108,8 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		}
 		could = could || r.Online && r.OnShift(&a.value, d.Now())
 		done := r.Schedule == s.Compact()
-		if !done || !tried { // else it is as a try before made it
-			if err := hold(conditions, r.Hours.Hours()); err != nil {
-				return false, nil, err
-			}
-		}
-		if tried = true; done {
-			return false, nil, nil
+		if err := held.hold(r.Hours.Hours(), done); err != nil || done {
+			return false, nil, err
 		}
 		r.Schedule, r.Hours = s.Compact(), s
 		sh.value = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now())

@@ -71,7 +71,7 @@ func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMembe
 	more = append(more, d.audit(s.AccountID, by, auditMemberMade, n.ID))
 	if err = d.makeReady(ctx, s.AccountID, n, more); err != nil {
 		// Another call took the e-mail over meanwhile, or the finisher was quicker.
-		if problem := (*Problem)(nil); errors.As(err, &problem) && problem.Class == Conflict {
+		if classOf(err) == Conflict {
 			err = errors.Join(err, d.Identity.Delete(ctx, n.ID))
 		}
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -23,9 +22,7 @@ func (d *Desk) SignIn(ctx context.Context, email, password string) (Tokens, Call
 		return Tokens{}, c, err
 	}
 	tokens, err := d.Identity.Login(ctx, c.userName(email), password)
-	var p *Problem
-	switch {
-	case errors.As(err, &p) && (p.Class == Unauthorized || p.Class == NotFound), err == nil && c.MemberID == "":
+	if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
 		return Tokens{}, c, ErrWrongPair
 	}
 	return tokens, c, err
@@ -114,8 +111,7 @@ func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password stri
 // left unlocked is not enough; else problem invalid of currentPassword.
 func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password string) error {
 	_, err := d.Identity.Login(ctx, c.MemberID, current)
-	var p *Problem
-	if errors.As(err, &p) && p.Class == Unauthorized {
+	if classOf(err) == Unauthorized {
 		return Invalids([]FieldError{{"currentPassword", "is not the password"}})
 	}
 	if err != nil {
@@ -148,8 +144,7 @@ const codeWithin = 5 * time.Minute
 // one counts.
 func (d *Desk) wakeCode(ctx context.Context, m Message) error {
 	err := d.Identity.SendCode(ctx, m.MemberID)
-	var p *Problem
-	if errors.As(err, &p) && p.Class == TooMany || d.Now().After(m.Due.Add(codeWithin)) {
+	if classOf(err) == TooMany || d.Now().After(m.Due.Add(codeWithin)) {
 		if err != nil {
 			d.Log.Warn("a code was not sent", "member", m.MemberID, "error", err)
 		}
@@ -167,8 +162,7 @@ func (d *Desk) ResetPassword(ctx context.Context, email, code, password string) 
 	}
 	name := c.userName(email)
 	err = d.signingOut(ctx, c, name, func() error { return d.Identity.ResetPassword(ctx, name, code, password) })
-	var p *Problem
-	if errors.As(err, &p) && (p.Class == Unauthorized || p.Class == TooMany) {
+	if class := classOf(err); class == Unauthorized || class == TooMany {
 		// Only of a member can there have been too many tries, so that is not told apart.
 		return Invalids([]FieldError{{"code", "is not the code that was sent, is no longer valid, or was tried too often"}})
 	}
@@ -242,7 +236,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 		return fmt.Errorf("sending the finish message: %w", err)
 	}
 	if err := change(); err != nil {
-		if p := (*Problem)(nil); errors.As(err, &p) && p.Class != Unavailable {
+		if class := classOf(err); class != 0 && class != Unavailable {
 			// Also when the caller has hung up: a wrong code signs nobody out.
 			if err := d.Table.Write(context.WithoutCancel(ctx), table.Delete(markKey(id, mark), table.Condition{})); err != nil {
 				d.Log.Warn("a mark was not removed", "member", id, "error", err)

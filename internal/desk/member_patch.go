@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -27,6 +27,21 @@ func hold[T any](conditions []If[T], now T) error {
 		}
 	}
 	return nil
+}
+
+// held asks the conditions of a change that is tried more than once: not again where the
+// thing is as a try before made it.
+type held[T any] struct {
+	conditions []If[T]
+	tried      bool
+}
+
+func (h *held[T]) hold(now T, done bool) error {
+	if done && h.tried {
+		return nil
+	}
+	h.tried = true
+	return hold(h.conditions, now)
 }
 
 // MemberPatch changes a member; nil fields stay as they are.
@@ -69,7 +84,7 @@ func (d *Desk) finishEmail(ctx context.Context, m Message) error {
 		return err
 	}
 	err = d.Identity.SetEmail(ctx, m.MemberID, f.value.Email)
-	if p := (*Problem)(nil); errors.As(err, &p) && p.Class == NotFound {
+	if classOf(err) == NotFound {
 		return nil // removed meanwhile
 	}
 	return err
@@ -151,35 +166,35 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 		ops = append(ops, put(profileKey(r.ID), f, table.AtVersion(p.profile.version)))
 	}
 	if len(ops) > 0 {
-		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, patch.fields()...))
+		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, given(patch)...))
 	}
 	return ops, nil
 }
 
-// fields names what the patch gives.
-func (patch MemberPatch) fields() []string {
-	return given(map[string]bool{
-		"firstName": patch.FirstName != nil, "lastName": patch.LastName != nil, "email": patch.Email != nil,
-		"role": patch.Role != nil, "departmentIds": patch.DepartmentIDs != nil, "capacity": patch.Capacity != nil,
-	})
+// given lists the fields that a patch gives, by their names in the body, sorted.
+func given(patch any) (names []string) {
+	v := reflect.ValueOf(patch)
+	for i := range v.NumField() {
+		if !v.Field(i).IsNil() {
+			names = append(names, v.Type().Field(i).Tag.Get("json"))
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
-// given lists the names that are true, sorted.
-func given(fields map[string]bool) []string {
-	maps.DeleteFunc(fields, func(_ string, is bool) bool { return !is })
-	return slices.Sorted(maps.Keys(fields))
+// set gives a field the value of a patch, if that has one.
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
 }
 
 func (patch MemberPatch) apply(f *profile, r *roster.Row) {
-	if patch.FirstName != nil {
-		f.FirstName, r.FirstName = *patch.FirstName, *patch.FirstName
-	}
-	if patch.LastName != nil {
-		f.LastName = *patch.LastName
-	}
-	if patch.Role != nil {
-		f.Role = *patch.Role
-	}
+	set(&f.FirstName, patch.FirstName)
+	set(&r.FirstName, patch.FirstName)
+	set(&f.LastName, patch.LastName)
+	set(&f.Role, patch.Role)
 	if patch.Capacity != nil {
 		chats := patch.Capacity.Chats
 		r.Calls, r.Chats = patch.Capacity.Calls, &chats

@@ -66,6 +66,14 @@ func IsProblem(err error, name string) bool {
 	return errors.As(err, &p) && p.Name == name
 }
 
+// classOf is the class of a Problem, and 0 of every other error.
+func classOf(err error) Class {
+	if p := (*Problem)(nil); errors.As(err, &p) {
+		return p.Class
+	}
+	return 0
+}
+
 // notFound is the answer about what is not there, and about what is in another account or
 // not for the caller's eyes. The three must look alike, or ids could be tried out.
 func notFound(what string) *Problem {
