@@ -24,10 +24,13 @@ func (d *Desk) leaveCustomer(ctx context.Context, id string, cb *callback) ([]ta
 	return []table.Op{table.Delete(k, table.AtVersion(p.version))}, nil
 }
 
-// registerCallback makes the step's escalation a callback: a new one, or one that is open
-// for the same customer and department. A second call of a customer who waits is no second
-// entry in the list.
+// registerCallback makes the step's escalation a callback if it is to be one: a new one, or
+// one that is open for the same customer and department. A second call of a customer who
+// waits is no second entry in the list.
 func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, error) {
+	if !s.callback {
+		return nil, nil
+	}
 	e := s.next
 	if e.Drill { // nobody is to be called
 		e.State, e.Ended = Cancelled, millis(c.now)
@@ -132,6 +135,9 @@ type closedCallback struct {
 // closeCallbacks ends the open, unclaimed callbacks of the interaction or customer: the
 // matter is resolved. What somebody has claimed is left to them.
 func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
+	if !s.resolved {
+		return nil, nil
+	}
 	ids, err := c.relatedCallbacks(ctx, s.next.Interaction)
 	if err != nil {
 		return nil, err

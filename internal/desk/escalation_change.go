@@ -175,43 +175,18 @@ func (c *change) row(ctx context.Context, member string) (*roster.Row, error) {
 // unused, and a timer with nothing to do.
 func (c *change) try(ctx context.Context, s *step) error {
 	var ops []table.Op
-	if s.seek {
-		if err := c.needDesk(ctx); err != nil {
-			return err
-		}
-		more, err := c.find(ctx, s)
-		if err != nil {
-			return err
-		}
-		ops = more
-	}
-	if s.callback {
-		more, err := c.registerCallback(ctx, s)
+	// In this order: whom find finds nobody for becomes a callback, and whom it finds gets
+	// their row written with those that are released.
+	for _, part := range []func(context.Context, *step) ([]table.Op, error){c.find, c.registerCallback, c.closeCallbacks, c.releaseRows} {
+		more, err := part(ctx, s)
 		if err != nil {
 			return err
 		}
 		ops = append(ops, more...)
 	}
-	if s.resolved {
-		more, err := c.closeCallbacks(ctx, s)
-		if err != nil {
-			return err
-		}
-		ops = append(ops, more...)
-	}
-	if s.first {
-		ops = append(ops, c.firstOps(s)...)
-	}
-	if s.handled != "" {
-		ops = append(ops, table.Put(table.Item{Key: handledKey(s.handled, s.next.Created, c.id)}, table.Condition{}))
-	}
-	more, err := c.releaseRows(ctx, s)
-	if err != nil {
-		return err
-	}
+	ops = append(ops, c.listings(s)...)
 	body := encodeEscalation(s.next)
-	ops = append(ops, table.Put(table.Item{Key: escalationKey(c.id), Body: body}, table.AtVersion(c.version)))
-	err = c.d.Table.Write(ctx, append(ops, more...)...)
+	err := c.d.Table.Write(ctx, append(ops, table.Put(table.Item{Key: escalationKey(c.id), Body: body}, table.AtVersion(c.version)))...)
 	if errors.Is(err, table.ErrOutcomeUnknown) {
 		c.intended, c.sent = body, s
 	}

@@ -29,10 +29,16 @@ const (
 	maxDraws   = 20                     // tickets drawn in one try
 )
 
-// find looks for the agent whose turn it is and writes the offer into the step; when nobody
-// is free it does what the step says for that case. The operation that it returns keeps the
-// receipt.
+// find looks, if the step seeks one, for the agent whose turn it is and writes the offer
+// into the step; when nobody is free it does what the step says for that case. It returns
+// the operations that belong to it.
 func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
+	if !s.seek {
+		return nil, nil
+	}
+	if err := c.needDesk(ctx); err != nil {
+		return nil, err
+	}
 	w := s.next.want(c.account)
 	number := s.next.Offers + 1
 	chosen, err := c.deal(ctx, s, w, number)
@@ -226,10 +232,16 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 	return nil
 }
 
-// firstOps are the operations that make a new escalation findable: in the account's list,
-// and by its interaction.
-func (c *change) firstOps(s *step) []table.Op {
-	ops := []table.Op{table.Put(table.Item{Key: listedKey(c.acc, s.next.Created, c.id)}, table.Condition{})}
+// listings are the operations that make an escalation findable: in the account's list and
+// from its interaction when it is new, and in the list of a member who accepts it.
+func (c *change) listings(s *step) (ops []table.Op) {
+	if s.handled != "" {
+		ops = append(ops, table.Put(table.Item{Key: handledKey(s.handled, s.next.Created, c.id)}, table.Condition{}))
+	}
+	if !s.first {
+		return ops
+	}
+	ops = append(ops, table.Put(table.Item{Key: listedKey(c.acc, s.next.Created, c.id)}, table.Condition{}))
 	if s.next.Interaction != "" {
 		ops = append(ops, put(interactionKey(c.acc, s.next.Interaction), pointer{c.id}, table.AtVersion(c.interaction)))
 	}

@@ -169,19 +169,26 @@ func (d *Desk) finishCreating(ctx context.Context, m Message) error {
 		if due := instant(f.value.Created).Add(creatingFor); d.Now().Before(due) {
 			return d.Timers.Send(ctx, due, m)
 		}
-		p, err := load[pointer](ctx, d.Table, emailKey(f.value.Email))
+		ops, err := d.dropProfile(ctx, m.MemberID, f)
 		if err != nil {
 			return err
-		}
-		ops := []table.Op{table.Delete(profileKey(m.MemberID), table.AtVersion(f.version))}
-		if p.value.ID == m.MemberID {
-			ops = append(ops, table.Delete(emailKey(f.value.Email), table.AtVersion(p.version)))
 		}
 		if err := d.Table.Write(ctx, ops...); err != nil {
 			return fmt.Errorf("removing a half-made member: %w", err)
 		}
 	}
 	return d.Identity.Delete(ctx, m.MemberID)
+}
+
+// dropProfile is what a Write needs to delete a profile as it was read, with the e-mail if
+// that is still the member's.
+func (d *Desk) dropProfile(ctx context.Context, id string, f stored[profile]) ([]table.Op, error) {
+	ops := []table.Op{table.Delete(profileKey(id), table.AtVersion(f.version))}
+	p, err := load[pointer](ctx, d.Table, emailKey(f.value.Email))
+	if err == nil && p.value.ID == id {
+		ops = append(ops, table.Delete(emailKey(f.value.Email), table.AtVersion(p.version)))
+	}
+	return ops, err
 }
 
 // NewAccount is a business that signs up, with its owner.

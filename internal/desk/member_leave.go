@@ -144,14 +144,11 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 		ops = append(ops, table.Delete(rowKey(m.AccountID, m.MemberID), table.AtVersion(r.Version)))
 	}
 	if f.found() {
-		ops = append(ops, table.Delete(profileKey(m.MemberID), table.AtVersion(f.version)))
-		p, err := load[pointer](ctx, d.Table, emailKey(f.value.Email))
+		more, err := d.dropProfile(ctx, m.MemberID, f)
 		if err != nil {
 			return err
 		}
-		if p.value.ID == m.MemberID {
-			ops = append(ops, table.Delete(emailKey(f.value.Email), table.AtVersion(p.version)))
-		}
+		ops = append(ops, more...)
 	}
 	return d.Table.Write(ctx, ops...)
 }
