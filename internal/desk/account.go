@@ -83,6 +83,15 @@ func (d *Desk) readRow(ctx context.Context, acc, mem string) (*roster.Row, error
 	return roster.DecodeRow(it, nil)
 }
 
+// memberRow reads the desk row of one who is a member.
+func (d *Desk) memberRow(ctx context.Context, acc, mem string) (*roster.Row, error) {
+	r, err := d.readRow(ctx, acc, mem)
+	if err == nil && (r == nil || r.Removed) {
+		err = notFound("member")
+	}
+	return r, err
+}
+
 // readCounters reads all ticket counters of an account in one Query.
 func (d *Desk) readCounters(ctx context.Context, acc string) (map[string]int64, error) {
 	items, err := d.Table.Query(ctx, table.Range{Partition: countersPartition(acc)})

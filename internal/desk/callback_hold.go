@@ -82,11 +82,9 @@ type NewAttempt struct {
 // AttemptCallback notes one try to reach the customer. Problems are callback-ended, claimed
 // and not-claimed.
 func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAttempt) (Callback, error) {
-	if n.ID == "" {
-		var err error
-		if n.ID, err = d.newID(""); err != nil {
-			return Callback{}, err
-		}
+	var err error
+	if n.ID, err = d.idOr(n.ID, ""); err != nil {
+		return Callback{}, err
 	}
 	try := attempt{Attempt{At: instant(millis(d.Now())), MemberID: c.MemberID, Outcome: n.Outcome, Note: n.Note}, n.ID}
 	return d.changeCallback(ctx, c, id, func(cb *callback, _ Agent) (bool, []table.Op, error) {

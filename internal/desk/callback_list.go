@@ -32,11 +32,8 @@ func (d *Desk) sight(ctx context.Context, c Caller) (sight, error) {
 	s := sight{caller: c}
 	err := together(
 		func() (err error) { s.departments, err = d.readDepartments(ctx, c.AccountID); return err },
-		func() (err error) { s.row, err = d.readRow(ctx, c.AccountID, c.MemberID); return err },
+		func() (err error) { s.row, err = d.memberRow(ctx, c.AccountID, c.MemberID); return err },
 	)
-	if err == nil && (s.row == nil || s.row.Removed) {
-		err = notFound("member")
-	}
 	return s, err
 }
 

@@ -24,13 +24,11 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 	if err := Invalids(badName("name", "", &name)); err != nil {
 		return Department{}, err
 	}
-	if id == "" {
-		var err error
-		if id, err = d.newID("dep_"); err != nil {
-			return Department{}, err
-		}
+	id, err := d.idOr(id, "dep_")
+	if err != nil {
+		return Department{}, err
 	}
-	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
+	_, err = update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		if s.found() { // asked before, and done
 			return false, nil, nil
 		}

@@ -38,10 +38,8 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 		}
 		return d.escalationView(ctx, id, e, false)
 	}
-	if id == "" {
-		if id, err = d.newID("esc_"); err != nil {
-			return Escalation{}, err
-		}
+	if id, err = d.idOr(id, "esc_"); err != nil {
+		return Escalation{}, err
 	}
 	env := d.envelope(Request{
 		AccountID: by.AccountID, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,

@@ -42,14 +42,12 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 
 // changeBy changes one escalation of the caller's account; problem not-found for any other.
 func (d *Desk) changeBy(ctx context.Context, by Caller, id string, decide func(c *change) (*step, error)) (*escalation, error) {
-	c := &change{d: d, acc: by.AccountID, id: id}
-	c.decide = func(c *change) (*step, error) {
+	return d.change(ctx, by.AccountID, id, func(c *change) (*step, error) {
 		if c.cur == nil {
 			return nil, notFound("escalation")
 		}
 		return decide(c)
-	}
-	return c.run(ctx)
+	})
 }
 
 // Decline passes the caller's offer on: the next agent's phone rings, or the customer is

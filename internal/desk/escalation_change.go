@@ -37,6 +37,12 @@ type change struct {
 	reading  sync.WaitGroup   // lists of devices that are being read
 }
 
+// change runs a change of an escalation, which may not be there.
+func (d *Desk) change(ctx context.Context, acc, id string, decide func(c *change) (*step, error)) (*escalation, error) {
+	c := &change{d: d, acc: acc, id: id, decide: decide}
+	return c.run(ctx)
+}
+
 // known is what one try has read. The next begins with none of it.
 type known struct {
 	now         time.Time

@@ -11,9 +11,8 @@ import (
 // is early. A request without an escalation lost its claimer: it becomes a callback. This
 // is the promise that every escalation ends well, so an error here brings the message back.
 func (d *Desk) wakeRing(ctx context.Context, m Message) error {
-	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
 	early := time.Time{}
-	c.decide = func(c *change) (*step, error) {
+	_, err := d.change(ctx, m.AccountID, m.EscalationID, func(c *change) (*step, error) {
 		early = time.Time{}
 		if c.cur == nil {
 			return c.wakeOrphan(ctx, m, &early)
@@ -36,12 +35,9 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 			return nil, err
 		}
 		return c.cur.passOn(c.account, c.now, how, ""), nil
-	}
-	if _, err := c.run(ctx); err != nil {
+	})
+	if err != nil || early.IsZero() {
 		return err
-	}
-	if early.IsZero() {
-		return nil
 	}
 	return d.Timers.Send(ctx, early, m)
 }
@@ -58,8 +54,7 @@ func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, er
 
 // wakeRefused ends an offer that no device of the agent took, unless a page has shown it.
 func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
-	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
-	c.decide = func(c *change) (*step, error) {
+	_, err := d.change(ctx, m.AccountID, m.EscalationID, func(c *change) (*step, error) {
 		if c.cur == nil || !c.cur.State.Open() || !c.cur.offeredTo(m.MemberID, m.Offer) {
 			return nil, nil
 		}
@@ -70,8 +65,7 @@ func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
 			return nil, err
 		}
 		return c.cur.passOn(c.account, c.now, didUnreach, ""), nil
-	}
-	_, err := c.run(ctx)
+	})
 	return err
 }
 
@@ -135,10 +129,9 @@ func (d *Desk) sendWorkTimer(ctx context.Context, acc, id string, at time.Time) 
 // later ends it as timed_out. Without it an agent who forgets to complete would have no
 // room for ever.
 func (d *Desk) wakeWork(ctx context.Context, m Message) error {
-	c := &change{d: d, acc: m.AccountID, id: m.EscalationID}
 	var next time.Time
 	var warn string
-	c.decide = func(c *change) (*step, error) {
+	e, err := d.change(ctx, m.AccountID, m.EscalationID, func(c *change) (*step, error) {
 		next, warn = time.Time{}, ""
 		if c.cur == nil || c.cur.State != Active {
 			return nil, nil
@@ -155,8 +148,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 			return c.cur.complete(Completion{Outcome: outcomeTimedOut}, "", c.now), nil
 		}
 		return nil, nil
-	}
-	e, err := c.run(ctx)
+	})
 	if err != nil || next.IsZero() {
 		return err
 	}

@@ -225,6 +225,14 @@ func (d *Desk) newID(prefix string) (string, error) {
 	return prefix + idAlphabet.EncodeToString(b[:])[:idLength], nil
 }
 
+// idOr is the id that a caller gave who may ask twice, or else a new one.
+func (d *Desk) idOr(given, prefix string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	return d.newID(prefix)
+}
+
 // derivedID makes an id that is the same for the same parts, so that a repeated
 // request finds what it made the first time.
 func derivedID(prefix string, parts ...string) string {

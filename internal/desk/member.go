@@ -70,13 +70,13 @@ type person struct {
 func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	var p person
 	err := together(
-		func() (err error) { p.row, err = d.readRow(ctx, acc, id); return err },
+		func() (err error) { p.row, err = d.memberRow(ctx, acc, id); return err },
 		func() (err error) { p.profile, err = load[profile](ctx, d.Table, profileKey(id)); return err },
 	)
 	if err != nil {
 		return p, err
 	}
-	if p.row == nil || p.row.Removed || p.profile.value.Account != acc || !p.profile.value.ready() {
+	if p.profile.value.Account != acc || !p.profile.value.ready() {
 		return p, notFound("member")
 	}
 	return p, nil
@@ -188,11 +188,8 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *roster.Row) (bool, error), more ...table.Op) (*roster.Row, error) {
 	var r *roster.Row
 	err := d.write(ctx, "the desk row of "+member, func(error) (ops []table.Op, err error) {
-		if r, err = d.readRow(ctx, acc, member); err != nil {
+		if r, err = d.memberRow(ctx, acc, member); err != nil {
 			return nil, err
-		}
-		if r == nil || r.Removed {
-			return nil, notFound("member")
 		}
 		if r.Places == nil {
 			r.Places = map[string]int64{}

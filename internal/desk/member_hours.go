@@ -30,16 +30,11 @@ func (d *Desk) WorkingHours(ctx context.Context, c Caller, id string) (hours.Wor
 
 // rowFor reads a desk row for its hours: the caller's own, and as an admin everybody's.
 func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*roster.Row, error) {
-	r, err := d.readRow(ctx, c.AccountID, id)
-	switch {
-	case err != nil:
-		return nil, err
-	case r == nil || r.Removed:
-		return nil, notFound("member")
-	case id != c.MemberID && !c.Role.Manages():
-		return nil, forbidden("Others' working hours are for the owner and admins.")
+	r, err := d.memberRow(ctx, c.AccountID, id)
+	if err == nil && id != c.MemberID && !c.Role.Manages() {
+		err = forbidden("Others' working hours are for the owner and admins.")
 	}
-	return r, nil
+	return r, err
 }
 
 // SetWorkingHours gives a member other hours; nil is none, and puts them always on shift.
@@ -99,12 +94,9 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 	}
 	held := held[hours.WorkingHours]{conditions: conditions}
 	_, err = update(ctx, d, shiftKey(id), func(sh *stored[shift]) (bool, []table.Op, error) {
-		r, err := d.readRow(ctx, by.AccountID, id)
+		r, err := d.memberRow(ctx, by.AccountID, id)
 		if err != nil {
 			return false, nil, err
-		}
-		if r == nil || r.Removed {
-			return false, nil, notFound("member")
 		}
 		could = could || r.Online && r.OnShift(&a.value, d.Now())
 		done := r.Schedule == s.Compact()

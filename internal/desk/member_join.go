@@ -50,12 +50,11 @@ func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member
 // them ready.
 func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMember, more ...table.Op) (string, error) {
 	n.Email = lowerEmail(n.Email)
-	if n.ID == "" {
-		var err error
-		if n.ID, err = d.newID("mem_"); err != nil {
-			return "", err
-		}
+	id, err := d.idOr(n.ID, "mem_")
+	if err != nil {
+		return "", err
 	}
+	n.ID = id
 	before, err := d.reserve(ctx, s.AccountID, n)
 	if err != nil || before == n.ID { // asked before, and done
 		return n.ID, err
