@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"internal/table/...":       {"internal/table"}, // the engines' suite, meter and faults
 	"internal/hours":           {},
 	"internal/names":           {},
+	"internal/logs":            {},
 	"internal/roster":          {"internal/table", "internal/hours", "internal/names"},
 	"internal/desk":            {"internal/roster", "internal/table", "internal/hours", "internal/names"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
@@ -31,16 +32,16 @@ var mayImport = map[string][]string{
 	"internal/cloud":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
-	"internal/api":             {"internal/desk", "internal/roster", "internal/hours", "internal/names"},
+	"internal/api":             {"internal/desk", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
-	"internal/gateway":         {"internal/api", "internal/desk"},
-	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local"},
+	"internal/gateway":         {"internal/api", "internal/desk", "internal/logs"},
+	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local", "internal/logs"},
 	"internal/cmd/owner":       {},
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
-	"infra/...":                {"infra/...", "internal/api", "internal/gateway"}, // their tables
-	"infra/pushapps/...":       {"infra/pushapps/..."},                            // a Lambda, see isLambda
+	"infra/...":                {"infra/...", "internal/api", "internal/gateway"},
+	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
 }
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
@@ -55,7 +56,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/roster", "internal/table", "internal/hours"}
+var noThirdParty = []string{"internal/desk", "internal/roster", "internal/table", "internal/hours", "internal/logs"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.
