@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // listMyEscalations is what the app polls: what rings for the caller, and what the caller
@@ -186,7 +188,9 @@ func postDrill(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created(q.desk.Drill(ctx, q.caller, q.newID("esc_"), drill))
+	e, err := q.desk.Drill(ctx, q.caller, q.newID("esc_"), drill)
+	logs.Add(ctx, slog.String("escalation", e.ID))
+	return created(e, err)
 }
 
 // readDrill reads for whom it rings: a department, a member or, with neither, everybody.

@@ -3,11 +3,13 @@ package api
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // perform carries out what a request asked for. By then all of the request has been read
@@ -42,7 +44,14 @@ var actions = map[string]func(*object) perform{
 func action[In, Out any](read func(*object) In, do func(context.Context, *desk.Desk, In) (Out, error)) func(*object) perform {
 	return func(o *object) perform {
 		in := read(o)
-		return func(ctx context.Context, d *desk.Desk) (any, error) { return do(ctx, d, in) }
+		return func(ctx context.Context, d *desk.Desk) (any, error) {
+			logs.Add(ctx, idsOf(in)...)
+			out, err := do(ctx, d, in)
+			if err == nil {
+				logs.Add(ctx, idsOf(out)...)
+			}
+			return out, err
+		}
 	}
 }
 
@@ -81,7 +90,11 @@ func readAction(o *object) perform {
 		clear(o.fields)
 		return nil
 	}
-	return read(o)
+	do := read(o)
+	return func(ctx context.Context, d *desk.Desk) (any, error) {
+		logs.Add(ctx, slog.String("action", name))
+		return do(ctx, d)
+	}
 }
 
 // checkAction names all actions in its complaint, in the order of the alphabet.

@@ -102,7 +102,7 @@ func (q *call) keep(ctx context.Context, key string, print []byte, a answer) ans
 		err = q.desk.KeepAnswer(ctx, q.caller, key, print, text)
 	}
 	if err != nil {
-		q.server.log.WarnContext(ctx, "an answer could not be kept", "requestId", requestIDOf(ctx), "error", err)
+		q.server.log.WarnContext(ctx, "answer not kept: the same request may be answered anew", "error", err)
 		return a
 	}
 	if first, err := q.desk.KeptAnswer(ctx, q.caller, key, print); err == nil && first != nil {

@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // statuses is the one table of what a class of problems is in HTTP. A class that is
@@ -65,7 +67,8 @@ func (s *Server) Problem(ctx context.Context, err error) (name string, document 
 
 // problem finds the problem in err. The log line of an internal error holds what the
 // error says and nothing of the request: errors do not quote input.
-func (s *Server) problem(ctx context.Context, route string, err error) (*desk.Problem, int) {
+func (s *Server) problem(ctx context.Context, route string, err error) (p *desk.Problem, status int) {
+	defer func() { logs.Add(ctx, slog.String("problem", p.Name), slog.Int("status", status)) }()
 	if r := (*refusal)(nil); errors.As(err, &r) {
 		return r.Problem, r.status
 	}
@@ -73,10 +76,10 @@ func (s *Server) problem(ctx context.Context, route string, err error) (*desk.Pr
 		return p, statuses[p.Class]
 	}
 	if desk.Transient(err) {
-		s.log.WarnContext(ctx, "the table did not answer", "requestId", requestIDOf(ctx), "route", route, "error", err)
+		s.log.WarnContext(ctx, "table not reached: try again", "route", route, "error", err)
 		return errBusy, statuses[errBusy.Class]
 	}
-	s.log.ErrorContext(ctx, "internal error", "requestId", requestIDOf(ctx), "route", route, "error", err)
+	s.log.ErrorContext(ctx, "request failed: internal error", "route", route, "error", err)
 	return errInternal, http.StatusInternalServerError
 }
 

@@ -24,12 +24,13 @@ import (
 	"sync"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // Options are what a Server may be told beyond its desk.
 type Options struct {
-	// Log gets a line for everything that callers are only told "internal error"
-	// about. The desk's own log when nil.
+	// Log gets a line for each request, and one for everything that callers are only told
+	// "internal error" about. The desk's own log when nil.
 	Log *slog.Logger
 }
 
@@ -49,6 +50,7 @@ func New(d *desk.Desk, o Options) *Server {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
+	s.log = slog.New(logs.Handler(s.log.Handler()))
 	return s
 }
 
@@ -64,15 +66,14 @@ func (s *Server) Handler(function string) http.Handler {
 	}
 	others := sync.OnceValue(s.others) // a cold start does without
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { others().ServeHTTP(w, r) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(withRequestID(r.Context()))
+	return s.logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// ServeMux would answer a path such as //v1/me or /v1/me/../x with a redirect.
 		if p := r.URL.Path; p == "" || p != path.Clean(p) {
 			s.nowhere(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // others answers what is no route of a function: known paths with another method, paths of
@@ -95,7 +96,7 @@ func (s *Server) others() http.Handler {
 func (s *Server) serve(rt Route) http.Handler {
 	params := pathParams(rt.Pattern)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(unwrapped(w), r.Body, maxBody)
 		a, err := s.answer(rt, params, r)
 		if err == nil {
 			err = a.write(w, r)
@@ -119,9 +120,14 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 	if err != nil {
 		return answer{}, err
 	}
+	logs.Add(ctx, slog.String("account", caller.AccountID), slog.String("caller", caller.MemberID))
 	for _, p := range params {
-		if !p.shape.matches(r.PathValue(p.name)) {
+		value := r.PathValue(p.name)
+		if !p.shape.matches(value) {
 			return answer{}, errNowhere
+		}
+		if p.logKey != "" {
+			logs.Add(ctx, slog.String(p.logKey, value))
 		}
 	}
 	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller})
@@ -163,8 +169,9 @@ func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) { s.fail(w, r, 
 // pathParam is a parameter in a pattern and what its values look like. A value of
 // another shape cannot be there, which saves asking the table.
 type pathParam struct {
-	name  string
-	shape *form
+	name   string
+	shape  *form
+	logKey string // in the log; empty: it is not told there
 }
 
 // shapes are the forms of ids in paths, by the path segment before them.
@@ -182,7 +189,7 @@ func pathParams(pattern string) []pathParam {
 	segments := strings.Split(pattern, "/")
 	for i, segment := range segments {
 		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			params = append(params, pathParam{strings.TrimSuffix(name, "}"), shapes[segments[i-1]]})
+			params = append(params, pathParam{strings.TrimSuffix(name, "}"), shapes[segments[i-1]], idKeys[segments[i-1]]})
 		}
 	}
 	return params
@@ -206,5 +213,5 @@ type requestIDKey struct{}
 // WithRequestID gives the request an id that problems and log lines carry. API Gateway
 // and Lambda have one; without it the server makes one.
 func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
+	return logs.With(context.WithValue(ctx, requestIDKey{}, id), slog.String(logs.RequestID, id))
 }

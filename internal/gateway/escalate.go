@@ -11,42 +11,26 @@ import (
 )
 
 // Escalate makes the handler of the function that the assistant invokes.
-func Escalate(d *desk.Desk) lambda.Handler {
-	server := api.New(d, api.Options{})
-	return direct{server, server.Invoke}
-}
+func Escalate(d *desk.Desk) lambda.Handler { return direct{api.New(d, api.Options{}), "escalate"} }
 
 // Provision makes the handler of the function that the platform invokes when a business
 // signs up.
-func Provision(d *desk.Desk) lambda.Handler {
-	server := api.New(d, api.Options{})
-	return direct{server, server.Provision}
-}
+func Provision(d *desk.Desk) lambda.Handler { return direct{api.New(d, api.Options{}), "provision"} }
 
 // direct is a Lambda function that is invoked without HTTP.
 type direct struct {
-	server  *api.Server
-	perform func(ctx context.Context, payload []byte) (any, error)
+	server   *api.Server
+	function string
 }
 
-// Invoke implements lambda.Handler.
+// Invoke implements lambda.Handler. The error of an invocation has the problem's name as
+// its errorType, and the problem as JSON as its errorMessage. The Lambda library takes this
+// one type as it is, by value and not wrapped; of every other error it would make the name
+// of the Go type.
 func (f direct) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	ctx = withInvocation(ctx)
-	out, err := f.perform(ctx, payload)
-	if err != nil {
-		return nil, f.failure(ctx, err)
-	}
-	answer, err := encode(out)
-	if err != nil {
-		return nil, f.failure(ctx, err)
+	answer, problem := f.server.Direct(withInvocation(ctx), f.function, payload)
+	if problem != "" {
+		return nil, messages.InvokeResponse_Error{Type: problem, Message: string(answer)}
 	}
 	return answer, nil
-}
-
-// failure makes the error of the invocation: its errorType is the problem's name, its
-// errorMessage the problem as JSON. The Lambda library takes this one type as it is,
-// by value and not wrapped; of every other error it would make the name of the Go type.
-func (f direct) failure(ctx context.Context, err error) error {
-	name, document := f.server.Problem(ctx, err)
-	return messages.InvokeResponse_Error{Type: name, Message: string(document)}
 }

@@ -28,6 +28,17 @@ type replay struct {
 	want string
 }
 
+// payload brings the world to where the event belongs, and makes the event one of it.
+func (r replay) payload(w *world) []byte {
+	w.t.Helper()
+	escalation, callback, member := r.before(w)
+	text, err := os.ReadFile(filepath.Join(eventsFolder, r.file))
+	must(w.t, err)
+	return []byte(strings.NewReplacer(
+		"acc_aaaaaaaaaaaa", w.acc, "dep_aaaaaaaaaaaa", w.dep, "esc_aaaaaaaaaaaa", escalation,
+		"cb_aaaaaaaaaaaa", callback, "mem_aaaaaaaaaaaa", member).Replace(string(text)))
+}
+
 // story is every file of events/ in an order in which it makes sense.
 func story(w *world) []replay {
 	chat, call := desk.EscalationID(w.acc, "req-1"), desk.EscalationID(w.acc, "req-2")
@@ -85,13 +96,7 @@ func TestReplays(t *testing.T) {
 		if !known {
 			t.Fatalf("%s: there is no function %s", r.file, function)
 		}
-		escalation, callback, member := r.before(w)
-		payload, err := os.ReadFile(filepath.Join(eventsFolder, r.file))
-		must(t, err)
-		adapted := strings.NewReplacer(
-			"acc_aaaaaaaaaaaa", w.acc, "dep_aaaaaaaaaaaa", w.dep, "esc_aaaaaaaaaaaa", escalation,
-			"cb_aaaaaaaaaaaa", callback, "mem_aaaaaaaaaaaa", member).Replace(string(payload))
-		got, err := handler(w.desk).Invoke(t.Context(), []byte(adapted))
+		got, err := handler(w.desk).Invoke(t.Context(), r.payload(w))
 		if err != nil {
 			t.Fatalf("%s: %v", r.file, err)
 		}

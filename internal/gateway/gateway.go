@@ -12,16 +12,19 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // Opener makes the desk of a process; in the cloud it is cloud.Desk.
@@ -31,23 +34,75 @@ type Opener func(context.Context) (*desk.Desk, error)
 type Maker func(*desk.Desk) lambda.Handler
 
 // Start opens the desk and serves invocations until the process ends. It is all that a
-// function's main does.
+// function's main does. Lines of the log are JSON, from the level LOG_LEVEL on: debug,
+// info, warn or error, and info without it.
 func Start(open Opener, handler Maker) {
-	d, err := open(context.Background())
+	slog.SetDefault(logs.JSON(os.Stderr, level(os.Getenv("LOG_LEVEL"))))
+	ctx := context.Background()
+	d, err := open(ctx)
 	if err != nil {
-		slog.Error("the function cannot start", "error", err)
+		slog.ErrorContext(ctx, "function not started: the desk cannot be opened", "error", err)
 		os.Exit(1)
 	}
 	lambda.Start(handler(d))
 }
 
-// withInvocation gives the request Lambda's id of the invocation, under which its log
-// lines are found.
+// level reads a level; what is none is info, since a log matters more than how it is spelt.
+func level(name string) slog.Level {
+	var l slog.Level // info
+	if err := l.UnmarshalText([]byte(name)); err != nil {
+		return slog.LevelInfo
+	}
+	return l
+}
+
+// withInvocation gives the request Lambda's id of the invocation and the id of its trace,
+// under which its log lines are found.
 func withInvocation(ctx context.Context) context.Context {
-	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
-		return api.WithRequestID(ctx, lc.AwsRequestID)
+	ctx = logs.With(ctx, slog.String(logs.TraceID, traceOf(ctx)))
+	if id := invocationOf(ctx); id != "" {
+		return api.WithRequestID(ctx, id)
 	}
 	return ctx
+}
+
+func invocationOf(ctx context.Context) string {
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		return lc.AwsRequestID
+	}
+	return ""
+}
+
+// traceOf is the id of the trace in X-Ray: Root of "Root=1-…;Parent=…;Sampled=1", which the
+// Lambda library puts into the context under this name.
+func traceOf(ctx context.Context) string {
+	header, _ := ctx.Value("x-amzn-trace-id").(string)
+	for field := range strings.SplitSeq(header, ";") {
+		if root, is := strings.CutPrefix(strings.TrimSpace(field), "Root="); is {
+			return root
+		}
+	}
+	return ""
+}
+
+// scoped opens the scope of one message or tick. Where there is no invocation, which is in
+// the sandbox, it gets an id of its own.
+func scoped(ctx context.Context, attrs ...slog.Attr) context.Context {
+	if invocationOf(ctx) == "" {
+		ctx = api.WithRequestID(ctx, rand.Text())
+	} else {
+		ctx = withInvocation(ctx)
+	}
+	return logs.With(ctx, attrs...)
+}
+
+// logOf is the desk's log, whose lines have what their scopes say.
+func logOf(d *desk.Desk) *slog.Logger {
+	log := d.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	return slog.New(logs.Handler(log.Handler()))
 }
 
 // encode is json.Marshal without the escapes that are meant for JSON inside HTML.

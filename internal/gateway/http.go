@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // HTTP makes the handler of a function that serves routes behind API Gateway.
@@ -62,8 +64,8 @@ func request(ctx context.Context, event *events.APIGatewayV2HTTPRequest) (*http.
 		}
 	}
 	ctx = withInvocation(ctx)
-	if id := event.RequestContext.RequestID; id != "" {
-		ctx = api.WithRequestID(ctx, id)
+	if id := event.RequestContext.RequestID; id != "" { // which the caller is told
+		ctx = logs.With(api.WithRequestID(ctx, id), slog.String("invocation", invocationOf(ctx)))
 	}
 	if a := event.RequestContext.Authorizer; a != nil && a.JWT != nil {
 		ctx = api.WithClaims(ctx, a.JWT.Claims)

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -27,8 +29,9 @@ func TestMain(m *testing.M) {
 
 // reply is what a function told the runtime.
 type reply struct {
-	path string
-	body []byte
+	path   string
+	body   []byte
+	stderr string
 }
 
 // invokeProcess runs this binary as the function escalate, as Lambda would: it gives it
@@ -40,7 +43,7 @@ func invokeProcess(t *testing.T, payload string) reply {
 	runtime := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/invocation/next") {
 			body, _ := io.ReadAll(r.Body)
-			replies <- reply{r.URL.Path, body}
+			replies <- reply{path: r.URL.Path, body: body}
 			w.WriteHeader(http.StatusAccepted)
 			return
 		}
@@ -56,14 +59,19 @@ func invokeProcess(t *testing.T, payload string) reply {
 	ctx, cancel := context.WithCancel(t.Context())
 	function := exec.CommandContext(ctx, os.Args[0])
 	function.Env = append(os.Environ(), child+"=1", "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(runtime.URL, "http://"))
+	var stderr bytes.Buffer
+	function.Stderr = &stderr
 	must(t, function.Start())
-	defer func() {
+	end := sync.OnceFunc(func() {
 		cancel()
 		_ = function.Wait()
 		runtime.Close()
-	}()
+	})
+	defer end()
 	select {
 	case r := <-replies:
+		end()
+		r.stderr = stderr.String()
 		return r
 	case <-t.Context().Done():
 		t.Fatal("no reply")

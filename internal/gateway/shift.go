@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -16,7 +18,28 @@ import (
 // Shift makes the handler of the function that the state machine of working hours
 // invokes: an execution's input in, the time of its next tick out. That the execution is
 // over is an error named shift-over, which the machine catches.
-func Shift(d *desk.Desk) lambda.Handler { return shifts{d.TickShift} }
+func Shift(d *desk.Desk) lambda.Handler { return shifts{Tick(d)} }
+
+// Tick makes of a desk's TickShift one that writes a line for each tick. All lines of what
+// it does have an id of the request, and say whose shift it is.
+func Tick(d *desk.Desk) func(context.Context, desk.ShiftExecution) (desk.ShiftTick, error) {
+	log := logOf(d)
+	return func(ctx context.Context, e desk.ShiftExecution) (desk.ShiftTick, error) {
+		ctx = scoped(ctx, slog.String("account", e.AccountID), slog.String("member", e.MemberID))
+		began := time.Now()
+		t, err := d.TickShift(ctx, e)
+		ms := time.Since(began).Milliseconds()
+		switch p := (*desk.Problem)(nil); {
+		case err == nil:
+			log.InfoContext(ctx, "shift ticked", "next", t.WakeAt, "ms", ms)
+		case errors.As(err, &p) && p.Name == desk.ErrShiftOver.Name:
+			log.InfoContext(ctx, "shift ended", "ms", ms)
+		default:
+			log.ErrorContext(ctx, "shift not ticked: it is tried again", "ms", ms, "error", err)
+		}
+		return t, err
+	}
+}
 
 type shifts struct {
 	tick func(ctx context.Context, e desk.ShiftExecution) (desk.ShiftTick, error)

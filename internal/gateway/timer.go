@@ -6,20 +6,45 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // Timer makes the handler of the function to which the queue delivers timers.
-func Timer(d *desk.Desk) lambda.Handler {
-	log := d.Log
-	if log == nil {
-		log = slog.Default()
+func Timer(d *desk.Desk) lambda.Handler { return timers{Wake(d), logOf(d)} }
+
+// Wake makes of a desk's Wake one that writes a line for each message. All lines of what it
+// does have an id of the request, and the ids of what the message is about.
+func Wake(d *desk.Desk) func(context.Context, desk.Message) error {
+	return wake(d.Wake, logOf(d))
+}
+
+func wake(next func(context.Context, desk.Message) error, log *slog.Logger) func(context.Context, desk.Message) error {
+	return func(ctx context.Context, m desk.Message) error {
+		ctx = scoped(ctx,
+			slog.String("timer", string(m.Kind)), slog.String("account", m.AccountID), slog.String("escalation", m.EscalationID),
+			slog.String("callback", m.CallbackID), slog.String("member", m.MemberID))
+		if m.Announcement != nil {
+			logs.Add(ctx, slog.String("escalation", m.Announcement.EscalationID), slog.String("callback", m.Announcement.CallbackID))
+		}
+		if m.Offer > 0 {
+			logs.Add(ctx, slog.Int("offer", m.Offer))
+		}
+		began := time.Now()
+		err := next(ctx, m)
+		ms := time.Since(began).Milliseconds()
+		if err != nil {
+			log.ErrorContext(ctx, "timer not handled: the queue delivers it again", "tries", m.Tries, "ms", ms, "error", err)
+			return err
+		}
+		log.InfoContext(ctx, "timer handled", "ms", ms)
+		return nil
 	}
-	return timers{d.Wake, log}
 }
 
 // timers delivers messages of a queue. The batch size is 1; should somebody raise it,
@@ -40,8 +65,7 @@ func (t timers) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, record := range event.Records {
-		if err := t.deliver(ctx, record.Body); err != nil {
-			t.log.ErrorContext(ctx, "a timer's message failed", "messageId", record.MessageId, "error", err)
+		if err := t.deliver(ctx, record); err != nil {
 			response.BatchItemFailures = append(response.BatchItemFailures,
 				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
@@ -51,13 +75,22 @@ func (t timers) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 
 // deliver wakes the desk. What is no message stays in the queue until that gives it to
 // the dead letters: somebody has to look at it.
-func (t timers) deliver(ctx context.Context, body string) error {
-	var m desk.Message
-	if err := json.Unmarshal([]byte(body), &m); err != nil {
-		return fmt.Errorf("decoding the message: %w", err)
-	}
-	if m.Kind == "" || m.AccountID == "" {
-		return errors.New("a message without kind or account")
+func (t timers) deliver(ctx context.Context, record events.SQSMessage) error {
+	m, err := decodeMessage(record.Body)
+	if err != nil {
+		ctx = scoped(ctx, slog.String("message", record.MessageId))
+		t.log.ErrorContext(ctx, "timer not handled: the message cannot be read", "error", err)
+		return err
 	}
 	return t.wake(ctx, m)
+}
+
+func decodeMessage(body string) (m desk.Message, err error) {
+	if err := json.Unmarshal([]byte(body), &m); err != nil {
+		return m, fmt.Errorf("decoding the message: %w", err)
+	}
+	if m.Kind == "" || m.AccountID == "" {
+		return m, errors.New("a message without kind or account")
+	}
+	return m, nil
 }

@@ -17,13 +17,14 @@ import (
 func TestTimerBatch(t *testing.T) {
 	var log bytes.Buffer
 	var woken []desk.Message
-	timer := timers{log: slog.New(slog.NewTextHandler(&log, nil)), wake: func(_ context.Context, m desk.Message) error {
+	lines := slog.New(slog.NewTextHandler(&log, nil))
+	timer := timers{log: lines, wake: wake(func(_ context.Context, m desk.Message) error {
 		woken = append(woken, m)
 		if m.Offer == 2 {
 			return errors.New("the table is away")
 		}
 		return nil
-	}}
+	}, lines)}
 	var event events.SQSEvent
 	for _, m := range []struct{ id, body string }{
 		{"1 good", `{"kind":"ring","accountId":"acc_a","escalationId":"esc_a","offer":1,"due":"2026-11-22T09:30:25Z"}`},

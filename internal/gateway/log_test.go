@@ -1,0 +1,133 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
+)
+
+const traceHeader = "Root=1-6921a4b2-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a87bd80c:1|68fd508a:5"
+
+// invocation is a context as Lambda's library makes it.
+func invocation(ctx context.Context, id string) context.Context {
+	return traced(lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id}), traceHeader)
+}
+
+func traced(ctx context.Context, header any) context.Context {
+	//lint:ignore SA1029 the key is the library's
+	return context.WithValue(ctx, "x-amzn-trace-id", header)
+}
+
+// TestEveryFunctionLogsItsIDs replays the sample event of every function: each writes one
+// line for its request, message or tick, and this and all others have the ids of request
+// and trace.
+func TestEveryFunctionLogsItsIDs(t *testing.T) {
+	w := newWorld(t)
+	makers := functions(t)
+	for _, r := range story(w) {
+		function, _, _ := strings.Cut(strings.TrimSuffix(r.file, ".json"), "-")
+		payload := r.payload(w)
+		var b bytes.Buffer
+		w.desk.Log = logs.JSON(&b, slog.LevelInfo)
+		_, err := makers[function](w.desk).Invoke(invocation(t.Context(), "invocation-7"), payload)
+		w.desk.Log = slog.New(slog.DiscardHandler)
+		must(t, err)
+		t.Logf("%s: %d bytes in %d lines", r.file, b.Len(), strings.Count(b.String(), "\n"))
+		ends := 0
+		for line := range strings.Lines(b.String()) {
+			var v struct{ Msg, RequestID, TraceID, Invocation string }
+			must(t, json.Unmarshal([]byte(line), &v))
+			if v.RequestID == "" || v.TraceID != "1-6921a4b2-0123456789abcdef01234567" || v.RequestID != "invocation-7" && v.Invocation != "invocation-7" {
+				t.Errorf("%s: a line without ids: %s", r.file, line)
+			}
+			if v.Msg == "request answered" || v.Msg == "timer handled" || v.Msg == "shift ticked" {
+				ends++
+			}
+		}
+		if ends != 1 {
+			t.Errorf("%s: %d lines of what was done, want 1 in\n%s", r.file, ends, &b)
+		}
+	}
+}
+
+// TestSandboxHasIDs holds that a message or a tick that comes without an invocation has an
+// id of its own.
+func TestSandboxHasIDs(t *testing.T) {
+	w := newWorld(t)
+	w.hours(w.asha)
+	var b bytes.Buffer
+	w.desk.Log = logs.JSON(&b, slog.LevelInfo)
+	wake, tick := Wake(w.desk), Tick(w.desk)
+	for range 2 {
+		must(t, wake(t.Context(), desk.Message{Kind: desk.WakeRing, AccountID: w.acc, EscalationID: "esc_a", Offer: 1, Due: w.clock()}))
+	}
+	_, err := tick(t.Context(), desk.ShiftExecution{AccountID: w.acc, MemberID: w.asha, Version: 1, Generation: 1})
+	must(t, err)
+	seen := map[string]bool{}
+	for line := range strings.Lines(b.String()) {
+		var v struct{ RequestID string }
+		must(t, json.Unmarshal([]byte(line), &v))
+		seen[v.RequestID] = true
+	}
+	if len(seen) != 3 || seen[""] {
+		t.Errorf("ids %v, want three in\n%s", seen, &b)
+	}
+}
+
+func TestTraceOf(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		value any
+		want  string
+	}{
+		{"header", traceHeader, "1-6921a4b2-0123456789abcdef01234567"},
+		{"other order", "Sampled=0; Root=1-a-b", "1-a-b"},
+		{"empty", "", ""},
+		{"none", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := traceOf(traced(t.Context(), c.value)); got != c.want {
+				t.Errorf("trace %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestLevel(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		want slog.Level
+	}{{"", slog.LevelInfo}, {"warn", slog.LevelWarn}, {"DEBUG", slog.LevelDebug}, {"loud", slog.LevelInfo}} {
+		if got := level(c.name); got != c.want {
+			t.Errorf("level %q is %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// A function's process logs JSON lines with the ids that Lambda gave it.
+func TestProcessLogs(t *testing.T) {
+	got := invokeProcess(t, `{"action": "explode"}`)
+	for line := range strings.Lines(got.stderr) {
+		var v struct {
+			Time           time.Time
+			Msg, RequestID string
+			Status         int
+		}
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if v.Msg == "request answered" && v.RequestID == "invocation-1" && v.Status == 422 && !v.Time.IsZero() {
+			return
+		}
+	}
+	t.Errorf("no line of the request in %s", got.stderr)
+}
