@@ -26,7 +26,7 @@ func (c *change) awaitDue(ctx context.Context, id, dep string) time.Time {
 	}
 	err := c.d.Timers.Send(ctx, c.due, Message{Kind: WakeDue, AccountID: c.acc, CallbackID: id, Due: c.due})
 	if err != nil {
-		c.d.Log.Warn("due timer not sent", "callback", id, "error", err)
+		c.d.Log.WarnContext(ctx, "timer not sent: nobody is reminded of the callback", "escalation", c.id, "callback", id, "error", err)
 	}
 	c.awaited = err == nil
 	return c.due
@@ -50,6 +50,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 		m.Due = r.early
 		return d.Timers.Send(ctx, r.early, m)
 	case r.mine:
+		d.Log.InfoContext(ctx, "callback overdue", "callback", m.CallbackID)
 		d.count(metricOverdue, "", "", 1)
 		d.announce(ctx, d.callbackEvent(m.AccountID, m.CallbackID, callbackOverdue, "", &cb))
 		_ = inParallel(len(r.letters), func(i int) error {

@@ -35,6 +35,7 @@ func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change f
 		return Callback{}, err
 	}
 	if what != "" {
+		d.Log.InfoContext(ctx, "callback changed", "callback", id, "member", c.MemberID, "became", what)
 		d.announce(ctx, d.callbackEvent(c.AccountID, id, what, c.MemberID, &cb))
 	}
 	return see.view(id, &cb), nil

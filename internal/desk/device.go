@@ -223,7 +223,7 @@ func (d *Desk) forget(ctx context.Context, gone []device) {
 				err = d.Phones.Forget(ctx, Device{ID: v.ID, Platform: v.Platform, Address: address})
 			}
 			if err != nil {
-				d.Log.Warn("device not forgotten", "device", v.ID, "error", err)
+				d.Log.WarnContext(ctx, "device not forgotten: its address stays with the push service", "device", v.ID, "error", err)
 			}
 		}
 	}
@@ -275,17 +275,16 @@ func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 		if dev.ID != id {
 			continue
 		}
-		err := d.pushTo(ctx, dev, Notice{Kind: NoticeTest})
+		err := d.pushTo(ctx, c.MemberID, dev, Notice{Kind: NoticeTest})
 		switch {
 		case err == nil:
 			return nil
 		case errors.Is(err, ErrUnreachable):
 			if _, err := d.noteRefused(ctx, c.MemberID, []Device{dev}); err != nil {
-				d.Log.Warn("device not noted as refusing", "member", c.MemberID, "device", id, "error", err)
+				d.Log.WarnContext(ctx, "device not marked as refusing: the next push finds out", "member", c.MemberID, "device", id, "error", err)
 			}
 			return conflict("unreachable", "The device cannot be reached", "The push service refuses its token. Register it again.")
 		}
-		d.Log.Warn("test push failed", "member", c.MemberID, "device", id, "error", err)
 		return &Problem{Class: Unavailable, Name: "push-failed", Title: "The push did not get through", Detail: "The push service did not take it. Try again."}
 	}
 	return notFound("device")

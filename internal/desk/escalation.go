@@ -175,8 +175,9 @@ type step struct {
 	handled  string         // the member in whose list the escalation appears from now on
 	notices  []letter
 
-	// What came of it, to be counted.
-	registered bool // a callback of its own, rather than joining another
+	// What came of it, to be counted and logged.
+	rotation   string // of the offer that was made
+	registered bool   // a callback of its own, rather than joining another
 	closed     []closedCallback
 }
 

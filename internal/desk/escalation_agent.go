@@ -29,7 +29,7 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 		// Before the write, so that the work cannot stay open for ever. Should it fail, the
 		// next to read the overdue work sends it.
 		if err := d.sendWorkTimer(ctx, c.acc, id, instant(s.next.Due)); err != nil {
-			d.Log.Warn("work timer not sent", "escalation", id, "error", err)
+			d.Log.WarnContext(ctx, "timer not sent: work may stay open for long", "escalation", id, "error", err)
 		}
 		timed = true
 		return s, nil
@@ -169,7 +169,7 @@ func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
 	r, err := d.readRow(ctx, acc, member)
 	if err != nil || r == nil {
 		if err != nil {
-			d.Log.Warn("offers of one who went offline not ended", "member", member, "error", err)
+			d.Log.WarnContext(ctx, "offer not ended: it cannot be read what rings for one who went offline", "member", member, "error", err)
 		}
 		return
 	}
@@ -186,7 +186,7 @@ func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
 			return c.cur.passOn(a, c.now, didDecline, "went offline"), nil
 		})
 		if err != nil { // its timer ends the offer
-			d.Log.Warn("offer of one who went offline not ended", "escalation", work[i].Escalation, "error", err)
+			d.Log.WarnContext(ctx, "offer not ended: its member went offline, its timer ends it", "escalation", work[i].Escalation, "member", member, "error", err)
 		}
 		return nil
 	})

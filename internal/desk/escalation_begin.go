@@ -198,6 +198,9 @@ func (d *Desk) follow(ctx context.Context, id string, other *elsewhere) error {
 		p.value.ID = other.id
 		return true, nil, nil
 	})
+	if err == nil {
+		d.Log.InfoContext(ctx, "request followed: people are at its interaction already", "escalation", other.id, "request", id)
+	}
 	return err
 }
 

@@ -297,6 +297,7 @@ func (c *change) after(ctx context.Context, s *step) {
 	}
 	ctx = context.WithoutCancel(ctx)
 	c.measure(s)
+	c.logStep(ctx, s)
 	fillNotices(c.id, s)
 	_ = inParallel(len(s.notices)+1, func(i int) error {
 		if i == len(s.notices) {

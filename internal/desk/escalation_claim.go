@@ -64,6 +64,7 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	r.Add(c.id, s.next.Channel)
 	r.Places[chosen.turn.Rotation.Key()] = chosen.ticket
 	s.next.offerTo(r, number, chosen.ticket, c.until, c.now)
+	s.rotation = chosen.turn.Rotation.Key()
 	dep := chosen.turn.Rotation.Department
 	if w.Member != "" { // asked for in person, perhaps from another department
 		dep = w.Department
@@ -161,7 +162,7 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 		return 0, false, fmt.Errorf("drawing a ticket: %w", err)
 	}
 	if timerErr != nil {
-		c.d.Log.Error("timer not sent: nobody rings", "escalation", c.id, "offer", number, "error", timerErr)
+		c.d.Log.ErrorContext(ctx, "timer not sent: nobody rings", "escalation", c.id, "offer", number, "error", timerErr)
 		return 0, false, nil
 	}
 	crowded := previous.After(c.snap.Began.Add(-turnWindow))

@@ -120,7 +120,7 @@ func (d *Desk) myEscalation(ctx context.Context, by Caller, id string) (*Escalat
 	}
 	// Written once, not at every poll. That it rings matters more than that it was seen.
 	if err := d.see(ctx, id, v.Offer.Number); err != nil {
-		d.Log.Warn("offer not noted as seen", "escalation", id, "error", err)
+		d.Log.WarnContext(ctx, "offer not marked as seen: the next look does it", "escalation", id, "error", err)
 		return &v, nil
 	}
 	v.Offer.SeenAt = moment(millis(d.Now()))

@@ -115,7 +115,7 @@ func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
 		return
 	}
 	if err := d.Timers.Send(ctx, now, m); err != nil {
-		d.Log.Warn("overdue timer not sent", "escalation", id, "error", err)
+		d.Log.WarnContext(ctx, "timer not sent: what is overdue waits for the next reader", "escalation", id, "error", err)
 	}
 }
 
@@ -180,13 +180,13 @@ func (d *Desk) wakePush(ctx context.Context, m Message) error {
 		return d.wakeRefused(ctx, m)
 	}
 	devices = slices.DeleteFunc(devices, func(v Device) bool { return m.DeviceID != "" && v.ID != m.DeviceID })
-	_, failed := d.pushToAll(ctx, devices, *m.Notice)
+	_, failed := d.pushToAll(ctx, m.MemberID, devices, *m.Notice)
 	d.afterRefusals(ctx, m.AccountID, m.MemberID, devices, failed, *m.Notice)
 	for i, err := range failed {
 		switch {
 		case err == nil || errors.Is(err, ErrUnreachable):
 		case m.DeviceID == "": // the others have it: this one goes on alone
-			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, *m.Notice, err)
+			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, *m.Notice)
 		default:
 			return err
 		}

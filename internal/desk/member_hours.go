@@ -61,10 +61,10 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 		return hours.WorkingHours{}, err
 	}
 	if err := d.runShift(ctx, by.AccountID, id); err != nil {
-		d.Log.Warn("a shift's execution is begun later", "member", id, "error", err)
+		d.Log.WarnContext(ctx, "shift not begun: a timer begins it", "member", id, "error", err)
 	}
 	if err := d.whoIsLeftAfter(ctx, by.AccountID, could); err != nil {
-		d.Log.Warn("it was not noted who is left", "account", by.AccountID, "error", err)
+		d.Log.WarnContext(ctx, "team not checked: it is not known who is left", "account", by.AccountID, "error", err)
 	}
 	return s.Hours(), nil
 }

@@ -36,7 +36,7 @@ func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string, condition
 		return err
 	}
 	if err := d.finishDeleting(ctx, m); err != nil {
-		d.Log.Warn("removing a member is carried on later", "member", id, "error", err)
+		d.Log.WarnContext(ctx, "member not removed: a timer goes on with it", "member", id, "error", err)
 	}
 	return nil
 }

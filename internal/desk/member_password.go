@@ -146,7 +146,7 @@ func (d *Desk) wakeCode(ctx context.Context, m Message) error {
 	err := d.Identity.SendCode(ctx, m.MemberID)
 	if classOf(err) == TooMany || d.Now().After(m.Due.Add(codeWithin)) {
 		if err != nil {
-			d.Log.Warn("a code was not sent", "member", m.MemberID, "error", err)
+			d.Log.WarnContext(ctx, "code not sent: it was asked for too often or too long ago", "member", m.MemberID, "error", err)
 		}
 		return nil
 	}
@@ -239,13 +239,13 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 		if class := classOf(err); class != 0 && class != Unavailable {
 			// Also when the caller has hung up: a wrong code signs nobody out.
 			if err := d.Table.Write(context.WithoutCancel(ctx), table.Delete(markKey(id, mark), table.Condition{})); err != nil {
-				d.Log.Warn("a mark was not removed", "member", id, "error", err)
+				d.Log.WarnContext(ctx, "mark not removed: a timer signs the member out", "member", id, "error", err)
 			}
 		}
 		return err
 	}
 	if err := d.endTokens(ctx, by, id, mark); err != nil {
-		d.Log.Warn("signing out is carried on later", "member", id, "error", err)
+		d.Log.WarnContext(ctx, "member not signed out: a timer goes on with it", "member", id, "error", err)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 		return member, err
 	}
 	if err := d.finishEmail(ctx, m); err != nil {
-		d.Log.Warn("a new e-mail is carried on later", "member", id, "error", err)
+		d.Log.WarnContext(ctx, "e-mail not changed: a timer goes on with it", "member", id, "error", err)
 	}
 	return member, nil
 }

@@ -75,7 +75,7 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *
 		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.ID) })
 	}
 	if err := together(follow...); err != nil {
-		d.Log.Warn("not all followed that follows from a presence", "member", r.ID, "error", err)
+		d.Log.WarnContext(ctx, "presence not followed up: some of what follows failed", "member", r.ID, "error", err)
 	}
 }
 

@@ -93,7 +93,7 @@ func (d *Desk) Wake(ctx context.Context, m Message) error {
 	if err == nil {
 		return nil
 	}
-	d.Log.Warn("timer failed", "kind", m.Kind, "escalation", m.EscalationID, "callback", m.CallbackID, "tries", m.Tries, "error", err)
+	d.Log.WarnContext(ctx, "timer failed: it is sent again", "timer", string(m.Kind), "escalation", m.EscalationID, "callback", m.CallbackID, "member", m.MemberID, "tries", m.Tries, "error", err)
 	if m.Tries++; m.Tries > wakeTries {
 		return err
 	}

@@ -42,19 +42,21 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	devices, err := read()
 	if err != nil {
 		d.countPushFailure(platformUnknown, n)
-		d.pushLater(ctx, acc, member, "", n, err)
+		d.Log.WarnContext(ctx, "push not sent: the devices cannot be read", append(n.args(member), "error", err)...)
+		d.pushLater(ctx, acc, member, "", n)
 		return told
 	}
 	if registered := len(devices); registered > 0 {
 		if devices = working(devices); len(devices) == 0 {
+			d.Log.InfoContext(ctx, "push not sent: all devices refuse", n.args(member)...)
 			d.passOver(ctx, acc, member, n, refusedGrace)
 			return told
 		}
 	}
-	at, failed := d.pushToAll(ctx, devices, n)
+	at, failed := d.pushToAll(ctx, member, devices, n)
 	for i, err := range failed {
 		if err != nil && !errors.Is(err, ErrUnreachable) {
-			d.pushLater(ctx, acc, member, devices[i].ID, n, err)
+			d.pushLater(ctx, acc, member, devices[i].ID, n)
 		}
 	}
 	d.afterRefusals(ctx, acc, member, devices, failed, n)
@@ -80,11 +82,11 @@ func (d *Desk) others(ctx context.Context, l letter) func() ([]Device, error) {
 
 // pushToAll pushes to devices side by side: one that is slow or broken delays no other.
 // It returns when the first one was reached, and by device what failed.
-func (d *Desk) pushToAll(ctx context.Context, devices []Device, n Notice) (told time.Time, failed []error) {
+func (d *Desk) pushToAll(ctx context.Context, member string, devices []Device, n Notice) (told time.Time, failed []error) {
 	reached := make([]time.Time, len(devices))
 	failed = make([]error, len(devices))
 	_ = inParallel(len(devices), func(i int) error {
-		if failed[i] = d.pushTo(ctx, devices[i], n); failed[i] == nil {
+		if failed[i] = d.pushTo(ctx, member, devices[i], n); failed[i] == nil {
 			reached[i] = d.Now()
 		}
 		return nil
@@ -103,7 +105,6 @@ func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []
 	var refused []Device
 	for i, err := range failed {
 		if errors.Is(err, ErrUnreachable) {
-			d.Log.Warn("device refuses pushes", "kind", n.Kind, "member", member, "device", devices[i].ID, "error", err)
 			refused = append(refused, devices[i])
 		}
 	}
@@ -113,7 +114,8 @@ func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []
 	none, err := d.noteRefused(ctx, member, refused)
 	switch {
 	case err != nil: // found out again by a push to one of them
-		d.pushLater(ctx, acc, member, refused[0].ID, n, err)
+		d.Log.WarnContext(ctx, "device not marked as refusing: the next push finds out", "member", member, "device", refused[0].ID, "error", err)
+		d.pushLater(ctx, acc, member, refused[0].ID, n)
 	case none:
 		d.passOver(ctx, acc, member, n, 0)
 	}
@@ -129,14 +131,13 @@ func (d *Desk) passOver(ctx context.Context, acc, member string, n Notice, after
 	at := d.Now().Add(after)
 	m := Message{Kind: WakeRefused, AccountID: acc, EscalationID: n.EscalationID, MemberID: member, Offer: n.Offer, Due: at}
 	if err := d.Timers.Send(ctx, at, m); err != nil {
-		d.Log.Warn("offer not ended that reaches nobody", "member", member, "error", err)
+		d.Log.WarnContext(ctx, "timer not sent: an offer that reaches nobody rings on", "escalation", n.EscalationID, "offer", n.Offer, "member", member, "error", err)
 	}
 }
 
 // pushLater retries a failed push by a message: to one device, or with an empty one to all,
 // when they could not be read. Only offers are worth it; a customer waits for no other notice.
-func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Notice, why error) {
-	d.Log.Warn("push failed", "kind", n.Kind, "member", member, "device", device, "error", why)
+func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Notice) {
 	if n.Kind != NoticeOffer {
 		return
 	}
@@ -146,17 +147,35 @@ func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Noti
 		DeviceID: device, Offer: n.Offer, Notice: &n, Due: at,
 	}
 	if err := d.Timers.Send(ctx, at, m); err != nil {
-		d.Log.Warn("push not tried again", "member", member, "error", err)
+		d.Log.WarnContext(ctx, "timer not sent: the push is not tried again", "escalation", n.EscalationID, "offer", n.Offer, "member", member, "error", err)
 	}
 }
 
 // pushTo pushes to one device within pushTime, and counts what fails.
-func (d *Desk) pushTo(ctx context.Context, dev Device, n Notice) error {
-	ctx, cancel := context.WithTimeout(ctx, pushTime)
+func (d *Desk) pushTo(ctx context.Context, member string, dev Device, n Notice) error {
+	limited, cancel := context.WithTimeout(ctx, pushTime)
 	defer cancel()
-	err := d.Phones.Push(ctx, dev, n)
-	if err != nil {
-		d.countPushFailure(dev.Platform, n)
+	err := d.Phones.Push(limited, dev, n)
+	args := append(n.args(member), "platform", string(dev.Platform))
+	if err == nil {
+		d.Log.InfoContext(ctx, "push sent", args...)
+		return nil
+	}
+	d.countPushFailure(dev.Platform, n)
+	args = append(args, "device", dev.ID, "error", err)
+	if errors.Is(err, ErrUnreachable) {
+		d.Log.WarnContext(ctx, "push refused: the device cannot be reached any more", args...)
+	} else {
+		d.Log.WarnContext(ctx, "push failed: the push service did not take it", args...)
 	}
 	return err
+}
+
+// args are what a line of the log says about a notice to a member.
+func (n Notice) args(member string) []any {
+	args := []any{"kind", string(n.Kind), "escalation", n.EscalationID, "callback", n.CallbackID, "member", member}
+	if n.Offer > 0 {
+		args = append(args, "offer", n.Offer)
+	}
+	return args
 }

@@ -13,7 +13,7 @@ import (
 // noteWhoIsLeft is whoIsLeft for callers whose own work is done: what fails here is logged.
 func (d *Desk) noteWhoIsLeft(ctx context.Context, acc string) {
 	if err := d.whoIsLeft(ctx, acc); err != nil {
-		d.Log.Warn("it was not noted who is left", "account", acc, "error", err)
+		d.Log.WarnContext(ctx, "team not checked: it is not known who is left", "account", acc, "error", err)
 	}
 }
 
