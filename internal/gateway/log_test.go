@@ -32,7 +32,7 @@ func traced(ctx context.Context, header any) context.Context {
 // and trace.
 func TestEveryFunctionLogsItsIDs(t *testing.T) {
 	w := newWorld(t)
-	makers := functions(t)
+	makers := Functions()
 	for _, r := range story(w) {
 		function, _, _ := strings.Cut(strings.TrimSuffix(r.file, ".json"), "-")
 		payload := r.payload(w)

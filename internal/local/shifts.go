@@ -180,7 +180,7 @@ func (s *Shifts) tick(ctx context.Context, r ShiftRun, handle Ticker) error {
 	case errors.As(err, &p) && p.Name == desk.ErrShiftOver.Name:
 		r.Ended = true
 	case err != nil:
-		s.o.Log.Warn("a shift's tick failed and is tried again", "execution", r.Execution.Name(), "error", err)
+		s.o.Log.WarnContext(ctx, "shift not ticked: it is tried again", "member", r.Execution.MemberID, "execution", r.Execution.Name(), "error", err)
 		r.At = s.o.Now().Add(s.o.RetryAfter)
 	default:
 		r.At = t.WakeAt

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -89,11 +90,11 @@ func (t *Timers) deliver(ctx context.Context, d *Delivery, handle Handler) error
 	err := guard(func() error { return handle(limited, d.Message) })
 	switch {
 	case err == nil:
-		t.remove(d)
+		t.remove(ctx, d)
 	case errors.Is(ctx.Err(), context.Canceled):
 		t.enqueue(d) // interrupted, not failed: it comes again at the next start
 	default:
-		t.retry(d, err)
+		t.retry(ctx, d, err)
 	}
 	return err
 }
@@ -109,25 +110,31 @@ func guard(handle func() error) (err error) {
 	return handle()
 }
 
+// logOf is the log with what a message is about.
+func (o TimersOptions) logOf(d *Delivery) *slog.Logger {
+	m := d.Message
+	return o.Log.With("timer", string(m.Kind), "account", m.AccountID, "escalation", m.EscalationID, "callback", m.CallbackID,
+		"member", m.MemberID, "offer", m.Offer, "receives", d.Receives)
+}
+
 // remove forgets a message that was carried out. When even that fails it comes again.
-func (t *Timers) remove(d *Delivery) {
+func (t *Timers) remove(ctx context.Context, d *Delivery) {
 	err := t.file.update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(timersBucket).Delete(sequenceKey(d.ID))
 	})
 	if err != nil && !t.isClosed() {
-		t.o.Log.Error("timer message was handled and could not be removed", "kind", d.Message.Kind, "error", err)
+		t.o.logOf(d).ErrorContext(ctx, "timer not removed: it is handled and comes again", "error", err)
 		d.At = t.o.Now().Add(t.o.RetryAfter)
 		t.enqueue(d)
 	}
 }
 
 // retry puts a message whose handling failed back for later, or among the dead letters.
-func (t *Timers) retry(d *Delivery, cause error) {
+func (t *Timers) retry(ctx context.Context, d *Delivery, cause error) {
 	d.Receives++
 	d.At = t.o.Now().Add(t.o.RetryAfter)
 	dead := d.Receives >= t.o.MaxReceives
-	m := d.Message
-	log := t.o.Log.With("kind", m.Kind, "accountId", m.AccountID, "escalationId", m.EscalationID, "offer", m.Offer, "receives", d.Receives)
+	log := t.o.logOf(d)
 	err := t.file.update(func(tx *bbolt.Tx) error {
 		if !dead {
 			return d.put(tx.Bucket(timersBucket))
@@ -138,12 +145,12 @@ func (t *Timers) retry(d *Delivery, cause error) {
 		return d.put(tx.Bucket(deadBucket))
 	})
 	if err != nil {
-		log.Error("timer message could not be put back", "error", err)
+		log.ErrorContext(ctx, "timer not put back: it is tried again all the same", "error", err)
 	}
 	if dead && err == nil {
-		log.Error("timer message is given up", "error", cause)
+		log.ErrorContext(ctx, "timer given up: it failed too often", "error", cause)
 		return
 	}
-	log.Warn("timer message failed and is tried again", "error", cause)
+	log.WarnContext(ctx, "timer failed: it is tried again", "error", cause)
 	t.enqueue(d)
 }

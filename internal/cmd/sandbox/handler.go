@@ -95,11 +95,11 @@ func (s *sandbox) write(w http.ResponseWriter, v any) {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		s.log.Debug("answer not sent", "error", err)
+		s.log.DebugContext(context.Background(), "answer not sent: the caller has gone", "error", err)
 	}
 }
 
 func (s *sandbox) fail(w http.ResponseWriter, err error) {
-	s.log.Error("sandbox page failed", "error", err)
+	s.log.ErrorContext(context.Background(), "page failed: internal error", "error", err)
 	http.Error(w, "internal error, see the log", http.StatusInternalServerError)
 }

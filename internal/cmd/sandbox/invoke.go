@@ -87,7 +87,7 @@ func answer(w http.ResponseWriter, ctx context.Context, function lambda.Handler,
 // runLater runs a function for a caller who does not wait.
 func (s *sandbox) runLater(ctx context.Context, name string, function lambda.Handler, payload []byte) {
 	if _, err := call(ctx, function, payload); err != nil {
-		s.log.Error("invoked function failed", "function", name, "error", err)
+		s.log.ErrorContext(ctx, "invocation failed: its caller did not wait for the answer", "function", name, "error", err)
 	}
 }
 

@@ -2,7 +2,8 @@
 // a table in one file, local identity and timers, and a feed of what the phones would
 // get. It listens on the loopback address only.
 //
-// PORT (8080) and SANDBOX_DIR (.sandbox) change where it is and where its data lie.
+// PORT (8080) and SANDBOX_DIR (.sandbox) change where it is and where its data lie. LOG=json
+// has it log as the functions do.
 package main
 
 import (
@@ -21,7 +22,7 @@ import (
 )
 
 func main() {
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	log := newLog(os.Getenv, os.Stderr)
 	slog.SetDefault(log)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -29,11 +29,11 @@ func open(ctx context.Context, dir string, log *slog.Logger) (*sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Start()
+	s.start()
 	return s, nil
 }
 
-// build makes everything on the file in dir. Nothing moves by itself before Start.
+// build makes everything on the file in dir. Nothing moves by itself before start.
 func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	twins, err := local.Open(dir, o)
 	if err != nil {
@@ -50,9 +50,15 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	return s, nil
 }
 
+// start begins to deliver timers and to tick shifts, each with a line in the log.
+func (s *sandbox) start() {
+	s.Timers.Start(gateway.Wake(s.Desk))
+	s.Shifts.Run(gateway.Tick(s.Desk))
+}
+
 // close stops timers and shifts and closes the file.
 func (s *sandbox) close() {
 	if err := s.Close(); err != nil {
-		s.log.Error("closing failed", "error", err)
+		s.log.ErrorContext(context.Background(), "sandbox not closed: the data may be cut short", "error", err)
 	}
 }
