@@ -13,12 +13,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/connectnow/backend/infra/pushapps/pushapp"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 func main() {
-	c, err := config.LoadDefaultConfig(context.Background())
+	slog.SetDefault(logs.JSON(os.Stderr, slog.LevelInfo))
+	ctx := context.Background()
+	c, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
-		slog.Error("the function cannot start", "error", err)
+		slog.ErrorContext(ctx, "function not started: no AWS configuration", "error", err)
 		os.Exit(1)
 	}
 	r := &pushapp.Resource{SNS: sns.NewFromConfig(c), Secrets: secretsmanager.NewFromConfig(c)}

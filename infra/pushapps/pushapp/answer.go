@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/cfn"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/connectnow/backend/internal/logs"
 )
 
 const (
@@ -45,6 +48,9 @@ func (r *Resource) Lambda() cfn.CustomResourceLambdaFunction {
 // and that a panic has one, too. What a panic says is left out, as it may quote anything;
 // the stack in the log shows where it was.
 func (r *Resource) answer(ctx context.Context, event cfn.Event) (id string, data map[string]any, err error) {
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		ctx = logs.With(ctx, slog.String(logs.RequestID, lc.AwsRequestID))
+	}
 	if deadline, limited := ctx.Deadline(); limited {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-timeToAnswer))
@@ -52,7 +58,7 @@ func (r *Resource) answer(ctx context.Context, event cfn.Event) (id string, data
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			slog.Error("panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			slog.ErrorContext(ctx, "request failed: panic", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			id, data, err = event.PhysicalResourceID, nil, errors.New("the function panicked; where, its log says")
 		}
 		if err != nil && len(err.Error()) > maxReason {

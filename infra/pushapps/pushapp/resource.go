@@ -52,7 +52,7 @@ func (r *Resource) Handle(ctx context.Context, event cfn.Event) (string, map[str
 		if err != nil {
 			return id, nil, err
 		}
-		slog.Info("platform application is set", "request", event.RequestType, "arn", app)
+		slog.InfoContext(ctx, "platform application set", "request", event.RequestType, "arn", app)
 		return app, map[string]any{"Arn": app}, nil
 	case cfn.RequestDelete:
 		return id, nil, r.remove(ctx, id)
@@ -109,14 +109,14 @@ func (r *Resource) attributes(ctx context.Context, p properties) (map[string]str
 func (r *Resource) remove(ctx context.Context, id string) error {
 	a, err := arn.Parse(id)
 	if err != nil || a.Service != "sns" || !strings.HasPrefix(a.Resource, "app/") {
-		slog.Info("nothing to delete, the application was never created", "id", id)
+		slog.InfoContext(ctx, "platform application not deleted: it was never made", "id", id)
 		return nil
 	}
 	_, err = r.SNS.DeletePlatformApplication(ctx, &sns.DeletePlatformApplicationInput{PlatformApplicationArn: &id})
 	if err != nil && name(err) != notFound {
 		return fmt.Errorf("delete %s: %w", id, cause(err))
 	}
-	slog.Info("platform application is deleted", "arn", id)
+	slog.InfoContext(ctx, "platform application deleted", "arn", id)
 	return nil
 }
 
