@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"internal/names":           {},
 	"internal/logs":            {},
 	"internal/roster":          {"internal/table", "internal/hours", "internal/names"},
-	"internal/desk":            {"internal/roster", "internal/table", "internal/hours", "internal/names"},
+	"internal/keys":            {"internal/roster", "internal/names", "internal/table"},
+	"internal/desk":            {"internal/keys", "internal/roster", "internal/table", "internal/hours", "internal/names"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/payload":         {"internal/desk", "internal/roster"},
 	"internal/cloud":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
@@ -46,7 +47,7 @@ var mayImport = map[string][]string{
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
-	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk", "internal/roster",
+	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk", "internal/roster", "internal/keys",
 	"internal/desk/identitytest",
 	"internal/api/apitest",
 }
@@ -56,7 +57,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/roster", "internal/table", "internal/hours", "internal/logs"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/roster", "internal/table", "internal/hours", "internal/logs"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -54,7 +55,7 @@ func accountView(id string, a *roster.Account) Account {
 
 // readAccount reads the settings alone, at one read unit instead of those of the whole desk.
 func (d *Desk) readAccount(ctx context.Context, acc string) (stored[roster.Account], error) {
-	s, err := load[roster.Account](ctx, d.Table, accountKey(acc))
+	s, err := load[roster.Account](ctx, d.Table, keys.Account(acc))
 	if err != nil {
 		return s, err
 	}
@@ -67,7 +68,7 @@ func (d *Desk) readAccount(ctx context.Context, acc string) (stored[roster.Accou
 // readDesk reads all that routing needs of an account in one Query. It is the dear read of
 // a large team, about 50 units for a thousand members, so only decisions about turns do it.
 func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc)})
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Desk(acc)})
 	if err != nil {
 		return nil, fmt.Errorf("reading the desk of %s: %w", acc, err)
 	}
@@ -76,9 +77,9 @@ func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error)
 
 // readRow reads one desk row; nil when there is none. A removed member's may still be there.
 func (d *Desk) readRow(ctx context.Context, acc, mem string) (*roster.Row, error) {
-	it, found, err := d.Table.Get(ctx, rowKey(acc, mem))
+	it, found, err := d.Table.Get(ctx, keys.Row(acc, mem))
 	if err != nil || !found {
-		return nil, wrapRead(err, rowKey(acc, mem))
+		return nil, wrapRead(err, keys.Row(acc, mem))
 	}
 	return roster.DecodeRow(it, nil)
 }
@@ -94,7 +95,7 @@ func (d *Desk) memberRow(ctx context.Context, acc, mem string) (*roster.Row, err
 
 // readCounters reads all ticket counters of an account in one Query.
 func (d *Desk) readCounters(ctx context.Context, acc string) (map[string]int64, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: countersPartition(acc)})
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Counters(acc)})
 	if err != nil {
 		return nil, fmt.Errorf("reading the counters of %s: %w", acc, err)
 	}

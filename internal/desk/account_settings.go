@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -81,7 +82,7 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 		}
 	}
 	held := held[Account]{conditions: conditions}
-	a, err := update(ctx, d, accountKey(c.AccountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
+	a, err := update(ctx, d, keys.Account(c.AccountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		if !s.found() {
 			return false, nil, notFound("account")
 		}
@@ -226,7 +227,7 @@ func (d *Desk) readSettings(ctx context.Context, acc string) (*roster.Roster, er
 
 // readDepartments reads the departments of an account that are not deleted.
 func (d *Desk) readDepartments(ctx context.Context, acc string) (map[string]roster.Department, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: deskPartition(acc), Prefix: roster.PrefixDep})
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Desk(acc), Prefix: roster.PrefixDep})
 	if err != nil {
 		return nil, fmt.Errorf("reading the departments of %s: %w", acc, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -50,15 +51,15 @@ const (
 func (d *Desk) audit(acc, by, what, target string, fields ...string) table.Op {
 	now := d.Now()
 	// To the nanosecond: two changes of one caller often lie within a millisecond.
-	at := sortTime(millis(now)) + fmt.Sprintf("%06d", now.Nanosecond()%int(time.Millisecond))
-	k := auditKey(acc, at, derivedID("", by, what, target, at))
+	at := keys.SortTime(millis(now)) + fmt.Sprintf("%06d", now.Nanosecond()%int(time.Millisecond))
+	k := keys.Audit(acc, at, derivedID("", by, what, target, at))
 	return put(k, audited{At: millis(now), By: by, What: what, Target: target, Fields: fields}, table.Condition{})
 }
 
 // Audit lists who changed what in the caller's account, newest first. Who may read it is
 // the route's matter.
 func (d *Desk) Audit(ctx context.Context, c Caller, p Page) (List[AuditEntry], error) {
-	r := entries{Range: table.Range{Partition: auditPartition(c.AccountID), Newest: true}}
+	r := entries{Range: table.Range{Partition: keys.AuditTrail(c.AccountID), Newest: true}}
 	return walk(ctx, d, r, p, func(_ context.Context, it table.Item) (*AuditEntry, error) {
 		a, err := decode[audited](it)
 		if err != nil {

@@ -3,6 +3,7 @@ package desk
 import (
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -101,8 +102,8 @@ func (cb *callback) pending() bool {
 // lists pass it by.
 func (cb *callback) move(id, state string, now time.Time) []table.Op {
 	ops := []table.Op{
-		table.Delete(callbackListKey(cb.Account, cb.State, cb.Due, id), table.Condition{}),
-		put(callbackListKey(cb.Account, state, cb.Due, id), listedCallback{cb.Department}, table.Condition{}),
+		table.Delete(keys.ListedCallback(cb.Account, cb.State, cb.Due, id), table.Condition{}),
+		put(keys.ListedCallback(cb.Account, state, cb.Due, id), listedCallback{cb.Department}, table.Condition{}),
 	}
 	cb.State = state
 	if cb.pending() {

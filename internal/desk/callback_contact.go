@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -19,7 +20,7 @@ func (c Customer) contact() string {
 // Contact completes the contact details of a callback. Empty fields of customer change
 // nothing, so an e-mail given later leaves the phone. Problem not-found.
 func (d *Desk) Contact(ctx context.Context, accountID, callbackID string, customer Customer) (Callback, error) {
-	cb, err := update(ctx, d, callbackKey(callbackID), func(s *stored[callback]) (bool, []table.Op, error) {
+	cb, err := update(ctx, d, keys.Callback(callbackID), func(s *stored[callback]) (bool, []table.Op, error) {
 		cb := &s.value
 		if !s.found() || cb.Account != accountID {
 			return false, nil, notFound("callback")
@@ -49,7 +50,7 @@ func (d *Desk) moveContact(ctx context.Context, id string, cb *callback, after C
 	if err != nil {
 		return nil, err
 	}
-	k := openCallbackKey(cb.Account, after.contact(), cb.Department)
+	k := keys.OpenCallback(cb.Account, after.contact(), cb.Department)
 	p, err := load[pointer](ctx, d.Table, k)
 	if err != nil || p.found() {
 		return ops, err

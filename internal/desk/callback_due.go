@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -39,7 +40,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 		return err
 	}
 	r := reminder{d: d, m: m, mark: mark}
-	cb, err := update(ctx, d, callbackKey(m.CallbackID), func(s *stored[callback]) (bool, []table.Op, error) {
+	cb, err := update(ctx, d, keys.Callback(m.CallbackID), func(s *stored[callback]) (bool, []table.Op, error) {
 		write, err := r.look(ctx, s)
 		return write, nil, err
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -17,7 +18,7 @@ func (d *Desk) changeCallback(ctx context.Context, c Caller, id string, change f
 	}
 	me := Agent{ID: c.MemberID, FirstName: see.row.FirstName}
 	what := "" // became of it
-	cb, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
+	cb, err := update(ctx, d, keys.Callback(id), func(s *stored[callback]) (bool, []table.Op, error) {
 		if !s.found() || !see.sees(&s.value) {
 			return false, nil, notFound("callback")
 		}

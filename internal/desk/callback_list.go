@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -67,10 +68,10 @@ func (d *Desk) Callbacks(ctx context.Context, c Caller, state string, p Page) (L
 	if err != nil {
 		return List[Callback]{}, err
 	}
-	r := entries{Range: table.Range{Partition: callbacksPartition(c.AccountID, state)}}
+	r := entries{Range: table.Range{Partition: keys.Callbacks(c.AccountID, state)}}
 	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Callback, error) {
 		id := afterSlash(it.Key.Sort)
-		cb, err := load[callback](ctx, d.Table, callbackKey(id))
+		cb, err := load[callback](ctx, d.Table, keys.Callback(id))
 		if err != nil || !cb.found() || cb.value.State != state || !see.sees(&cb.value) {
 			return nil, err
 		}
@@ -85,7 +86,7 @@ func (d *Desk) readCallback(ctx context.Context, c Caller, id string) (stored[ca
 	if err != nil {
 		return stored[callback]{}, see, err
 	}
-	cb, err := load[callback](ctx, d.Table, callbackKey(id))
+	cb, err := load[callback](ctx, d.Table, keys.Callback(id))
 	if err != nil {
 		return cb, see, err
 	}
@@ -180,7 +181,7 @@ const mostWaiting = 1000
 
 // tellWaiting tells a member who goes online how many callbacks they may claim.
 func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
-	f, err := load[profile](ctx, d.Table, profileKey(member))
+	f, err := load[profile](ctx, d.Table, keys.Profile(member))
 	if err != nil {
 		return err
 	}
@@ -189,7 +190,7 @@ func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
 	if err != nil {
 		return err
 	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(c.AccountID, callbackOpen), Limit: mostWaiting})
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Callbacks(c.AccountID, callbackOpen), Limit: mostWaiting})
 	if err != nil {
 		return fmt.Errorf("counting callbacks: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -16,7 +17,7 @@ func (d *Desk) leaveCustomer(ctx context.Context, id string, cb *callback) ([]ta
 	if contact == "" {
 		return nil, nil
 	}
-	k := openCallbackKey(cb.Account, contact, cb.Department)
+	k := keys.OpenCallback(cb.Account, contact, cb.Department)
 	p, err := load[pointer](ctx, d.Table, k)
 	if err != nil || p.value.ID != id {
 		return nil, err
@@ -49,12 +50,12 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 	if contact == "" {
 		return c.newCallback(ctx, s, "", 0), nil
 	}
-	p, err := load[pointer](ctx, c.d.Table, openCallbackKey(c.acc, contact, e.Department))
+	p, err := load[pointer](ctx, c.d.Table, keys.OpenCallback(c.acc, contact, e.Department))
 	if err != nil {
 		return nil, err
 	}
 	if p.found() {
-		cb, err := load[callback](ctx, c.d.Table, callbackKey(p.value.ID))
+		cb, err := load[callback](ctx, c.d.Table, keys.Callback(p.value.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -95,15 +96,15 @@ func (c *change) newCallback(ctx context.Context, s *step, contact string, versi
 		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: contact == "",
 		Due: millis(c.awaitDue(ctx, id, e.Department)), Created: millis(c.now),
 	}
-	ops := []table.Op{put(callbackListKey(c.acc, cb.State, cb.Due, id), listedCallback{cb.Department}, table.Condition{})}
+	ops := []table.Op{put(keys.ListedCallback(c.acc, cb.State, cb.Due, id), listedCallback{cb.Department}, table.Condition{})}
 	if contact != "" {
-		ops = append(ops, put(openCallbackKey(c.acc, contact, e.Department), pointer{id}, table.AtVersion(version)))
+		ops = append(ops, put(keys.OpenCallback(c.acc, contact, e.Department), pointer{id}, table.AtVersion(version)))
 	}
 	if e.Interaction != "" {
 		cb.Interactions = []string{e.Interaction}
-		ops = append(ops, put(interactionCallbackKey(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
+		ops = append(ops, put(keys.InteractionCallback(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
 	}
-	return append(ops, put(callbackKey(id), cb, table.Absent))
+	return append(ops, put(keys.Callback(id), cb, table.Absent))
 }
 
 // joinCallback adds the escalation to the customer's callback that is open already.
@@ -121,9 +122,9 @@ func (c *change) joinCallback(e *escalation, id string, cb stored[callback]) []t
 	var ops []table.Op
 	if e.Interaction != "" && !slices.Contains(v.Interactions, e.Interaction) {
 		v.Interactions = append(v.Interactions, e.Interaction)
-		ops = append(ops, put(interactionCallbackKey(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
+		ops = append(ops, put(keys.InteractionCallback(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
 	}
-	return append(ops, put(callbackKey(id), v, table.AtVersion(cb.version)))
+	return append(ops, put(keys.Callback(id), v, table.AtVersion(cb.version)))
 }
 
 // closedCallback is a callback that a step closes, as it is then.
@@ -168,10 +169,10 @@ func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]st
 	}
 	var ranges []table.Range
 	if contact := env.Request.Customer.contact(); contact != "" {
-		ranges = append(ranges, table.Range{Partition: customerPartition(c.acc, contact), Prefix: prefixOpen})
+		ranges = append(ranges, table.Range{Partition: keys.Customer(c.acc, contact), Prefix: keys.PrefixOpen})
 	}
 	if interaction != "" {
-		ranges = append(ranges, table.Range{Partition: interactionPartition(c.acc, interaction), Prefix: prefixCallback})
+		ranges = append(ranges, table.Range{Partition: keys.Interaction(c.acc, interaction), Prefix: keys.PrefixCallback})
 	}
 	var ids []string
 	for _, r := range ranges {
@@ -193,7 +194,7 @@ func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]st
 
 // closeCallback gives the operations that end one; none when it is not open.
 func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, *callback, error) {
-	cb, err := load[callback](ctx, c.d.Table, callbackKey(id))
+	cb, err := load[callback](ctx, c.d.Table, keys.Callback(id))
 	if err != nil || cb.value.State != callbackOpen {
 		return nil, nil, err
 	}
@@ -203,5 +204,5 @@ func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, *cal
 	}
 	ops = append(ops, cb.value.move(id, callbackDone, c.now)...)
 	cb.value.Note = "Resolved in " + c.id + "."
-	return append(ops, put(callbackKey(id), cb.value, table.AtVersion(cb.version))), &cb.value, nil
+	return append(ops, put(keys.Callback(id), cb.value, table.AtVersion(cb.version))), &cb.value, nil
 }

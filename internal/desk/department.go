@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/names"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
@@ -28,7 +29,7 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 	if err != nil {
 		return Department{}, err
 	}
-	_, err = update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
+	_, err = update(ctx, d, keys.Department(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		if s.found() { // asked before, and done
 			return false, nil, nil
 		}
@@ -59,7 +60,7 @@ func (d *Desk) Department(ctx context.Context, c Caller, id string) (Department,
 // by the id. Problems are not-found, name-taken and invalid.
 func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string, conditions ...If[Department]) (Department, error) {
 	held := held[Department]{conditions: conditions}
-	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Department(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		old := s.value.Name
 		if !s.found() || s.value.Deleted {
 			return false, nil, notFound("department")
@@ -86,7 +87,7 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 // to none. Clearing a thousand rows instead would fight with every claim.
 func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, conditions ...If[Department]) error {
 	tried := false
-	_, err := update(ctx, d, depKey(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Department(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		switch {
 		case s.value.Deleted && tried:
 			return false, nil, nil // by the try before, of which no answer came
@@ -152,7 +153,7 @@ func nameTaken() *Problem {
 // departments: whoever takes the name after that writes to its item, and the Write fails.
 func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, error) {
 	var ops []table.Op
-	for i, k := range depNameKeys(acc, name) {
+	for i, k := range keys.DepartmentNames(acc, name) {
 		p, err := load[pointer](ctx, d.Table, k)
 		switch {
 		case err != nil:
@@ -178,7 +179,7 @@ func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, 
 // its own items go, by today's rule and by the one before, but for some.
 func (d *Desk) leaveName(ctx context.Context, acc, id, name string, but ...table.Key) ([]table.Op, error) {
 	var ops []table.Op
-	for _, k := range depNameKeys(acc, name) {
+	for _, k := range keys.DepartmentNames(acc, name) {
 		if slices.Contains(but, k) {
 			continue
 		}
@@ -200,7 +201,7 @@ func (d *Desk) moveName(ctx context.Context, acc, id, old, name string) ([]table
 	if err != nil {
 		return nil, err
 	}
-	kept := []table.Key{depNameKey(acc, name)}
+	kept := []table.Key{keys.DepartmentName(acc, name)}
 	for _, op := range ops {
 		kept = append(kept, op.Item.Key) // a Write has one operation a key
 	}

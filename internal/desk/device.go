@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -39,7 +40,7 @@ type Device struct {
 
 // devices reads a member's devices, also those that refuse, the one registered last at the end.
 func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
-	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
+	list, err := load[deviceList](ctx, d.Table, keys.Devices(member))
 	devices := make([]Device, len(list.value.Devices))
 	for i, v := range list.value.Devices {
 		devices[i] = v.view()
@@ -143,7 +144,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt),
 	}
 	var gone []device // by any try: each may be the one that was written
-	_, err = update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
+	_, err = update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == now.ID || v.shares(now) })
 		if slices.ContainsFunc(taken, func(v device) bool { return v.ID == now.ID && v.Updated > now.Updated }) {
 			return false, nil, nil // a later registration was quicker
@@ -178,26 +179,26 @@ func (v device) shares(w device) bool {
 func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.Op, taken []device, err error) {
 	var others []string
 	for _, address := range v.addresses() {
-		h, err := load[holder](ctx, d.Table, holderKey(address))
+		h, err := load[holder](ctx, d.Table, keys.Holder(address))
 		if err != nil {
 			return nil, nil, err
 		}
 		if h.value.Member == member {
 			continue
 		}
-		ops = append(ops, put(holderKey(address), holder{member}, table.AtVersion(h.version)))
+		ops = append(ops, put(keys.Holder(address), holder{member}, table.AtVersion(h.version)))
 		if h.found() && !slices.Contains(others, h.value.Member) {
 			others = append(others, h.value.Member)
 		}
 	}
 	for _, other := range others {
-		list, err := load[deviceList](ctx, d.Table, devicesKey(other))
+		list, err := load[deviceList](ctx, d.Table, keys.Devices(other))
 		if err != nil {
 			return nil, nil, err
 		}
 		if had := list.value.take(v.shares); len(had) > 0 {
 			taken = append(taken, had...)
-			ops = append(ops, put(devicesKey(other), list.value, table.AtVersion(list.version)))
+			ops = append(ops, put(keys.Devices(other), list.value, table.AtVersion(list.version)))
 		}
 	}
 	return ops, taken, nil
@@ -207,7 +208,7 @@ func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.O
 func letGo(v device) []table.Op {
 	var ops []table.Op
 	for _, address := range v.addresses() {
-		ops = append(ops, table.Delete(holderKey(address), table.Condition{}))
+		ops = append(ops, table.Delete(keys.Holder(address), table.Condition{}))
 	}
 	return ops
 }
@@ -218,7 +219,7 @@ func letGo(v device) []table.Op {
 func (d *Desk) forget(ctx context.Context, gone []device) {
 	for _, v := range gone {
 		for _, address := range v.addresses() {
-			h, err := load[holder](ctx, d.Table, holderKey(address))
+			h, err := load[holder](ctx, d.Table, keys.Holder(address))
 			if err == nil && !h.found() {
 				err = d.Phones.Forget(ctx, Device{ID: v.ID, Platform: v.Platform, Address: address})
 			}
@@ -249,7 +250,7 @@ func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
 // dropDevice takes a device off the caller's list and returns the list as it is then.
 func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (deviceList, error) {
 	var gone []device // by any try: each may be the one that was written
-	list, err := update(ctx, d, devicesKey(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
+	list, err := update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == id })
 		var ops []table.Op
 		for _, v := range taken {
@@ -293,7 +294,7 @@ func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 // noteRefused notes devices that refused a push for good: nothing is pushed to them until
 // they are registered again. It reports whether the member has none left that works.
 func (d *Desk) noteRefused(ctx context.Context, member string, refused []Device) (none bool, err error) {
-	list, err := update(ctx, d, devicesKey(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
+	list, err := update(ctx, d, keys.Devices(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		write := false
 		s.value.Devices = slices.Clone(s.value.Devices)
 		for i, v := range s.value.Devices {
@@ -311,13 +312,13 @@ func (d *Desk) noteRefused(ctx context.Context, member string, refused []Device)
 // dropDevices makes all devices of a removed member unreachable. The list stays until all
 // are done, so that the finish message can carry on what was cut off.
 func (d *Desk) dropDevices(ctx context.Context, member string) error {
-	list, err := load[deviceList](ctx, d.Table, devicesKey(member))
+	list, err := load[deviceList](ctx, d.Table, keys.Devices(member))
 	if err != nil {
 		return err
 	}
 	for _, v := range list.value.Devices {
 		for _, address := range v.addresses() {
-			h, err := load[holder](ctx, d.Table, holderKey(address))
+			h, err := load[holder](ctx, d.Table, keys.Holder(address))
 			if err != nil {
 				return err
 			}
@@ -327,7 +328,7 @@ func (d *Desk) dropDevices(ctx context.Context, member string) error {
 			if err := d.Phones.Forget(ctx, Device{ID: v.ID, Platform: v.Platform, Address: address}); err != nil {
 				return fmt.Errorf("forgetting a device: %w", err)
 			}
-			err = d.Table.Write(ctx, table.Delete(holderKey(address), table.Condition{}))
+			err = d.Table.Write(ctx, table.Delete(keys.Holder(address), table.Condition{}))
 			if err != nil {
 				return fmt.Errorf("letting go of a device: %w", err)
 			}

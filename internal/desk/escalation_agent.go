@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -152,7 +153,7 @@ type seen struct {
 // see writes that note once. It is an item of its own: a write to the escalation would make
 // the agent's accept meet with a conflict.
 func (d *Desk) see(ctx context.Context, id string, number int) error {
-	_, err := update(ctx, d, seenKey(id, number), func(s *stored[seen]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Seen(id, number), func(s *stored[seen]) (bool, []table.Op, error) {
 		if s.found() {
 			return false, nil, nil
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -113,7 +114,7 @@ func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, e
 	if err == nil && c.snap.Version == 0 {
 		err = notFound("account")
 		if own {
-			err = errors.Join(err, d.Table.Write(ctx, table.Delete(requestKey(id), table.Condition{})))
+			err = errors.Join(err, d.Table.Write(ctx, table.Delete(keys.Request(id), table.Condition{})))
 		}
 	}
 	if err != nil {
@@ -175,7 +176,7 @@ func (c *change) readAgain(ctx context.Context) error {
 	if err := c.readState(ctx); err != nil || c.cur != nil {
 		return err
 	}
-	p, err := load[pointer](ctx, c.d.Table, followsKey(c.id))
+	p, err := load[pointer](ctx, c.d.Table, keys.Follows(c.id))
 	if err != nil || !p.found() {
 		return err
 	}
@@ -191,7 +192,7 @@ func (d *Desk) follow(ctx context.Context, id string, other *elsewhere) error {
 	if other.kept {
 		return nil
 	}
-	_, err := update(ctx, d, followsKey(id), func(p *stored[pointer]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Follows(id), func(p *stored[pointer]) (bool, []table.Op, error) {
 		if p.found() {
 			return false, nil, nil
 		}
@@ -231,11 +232,11 @@ func (d *Desk) readElsewhere(ctx context.Context, acc, id, interaction string) (
 	if interaction == "" {
 		return &elsewhere{}, nil
 	}
-	p, err := load[pointer](ctx, d.Table, interactionKey(acc, interaction))
+	p, err := load[pointer](ctx, d.Table, keys.InteractionEscalation(acc, interaction))
 	if err != nil || !p.found() || p.value.ID == id {
 		return &elsewhere{version: p.version}, err
 	}
-	e, err := load[escalation](ctx, d.Table, escalationKey(p.value.ID))
+	e, err := load[escalation](ctx, d.Table, keys.Escalation(p.value.ID))
 	if err != nil || !e.found() || !e.value.State.Open() {
 		return &elsewhere{version: p.version}, err
 	}
@@ -273,7 +274,7 @@ func (d *Desk) Status(ctx context.Context, accountID, escalationID string) (Answ
 
 // readEscalation reads one of the account's escalations.
 func (d *Desk) readEscalation(ctx context.Context, acc, id string) (*escalation, error) {
-	e, err := load[escalation](ctx, d.Table, escalationKey(id))
+	e, err := load[escalation](ctx, d.Table, keys.Escalation(id))
 	if err != nil {
 		return nil, err
 	}
@@ -339,7 +340,7 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roste
 		a.Because = &e.Because
 	}
 	if e.Callback != "" {
-		cb, err := load[callback](ctx, d.Table, callbackKey(e.Callback))
+		cb, err := load[callback](ctx, d.Table, keys.Callback(e.Callback))
 		if err != nil {
 			return a, err
 		}

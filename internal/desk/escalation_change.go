@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -114,7 +115,7 @@ func (c *change) forget() { c.known = known{rows: map[string]*roster.Row{}} }
 
 // readState reads the escalation.
 func (c *change) readState(ctx context.Context) error {
-	e, err := load[escalation](ctx, c.d.Table, escalationKey(c.id))
+	e, err := load[escalation](ctx, c.d.Table, keys.Escalation(c.id))
 	if err != nil || !e.found() {
 		return err
 	}
@@ -192,7 +193,7 @@ func (c *change) try(ctx context.Context, s *step) error {
 	}
 	ops = append(ops, c.listings(s)...)
 	body := encodeEscalation(s.next)
-	err := c.d.Table.Write(ctx, append(ops, table.Put(table.Item{Key: escalationKey(c.id), Body: body}, table.AtVersion(c.version)))...)
+	err := c.d.Table.Write(ctx, append(ops, table.Put(table.Item{Key: keys.Escalation(c.id), Body: body}, table.AtVersion(c.version)))...)
 	if errors.Is(err, table.ErrOutcomeUnknown) {
 		c.intended, c.sent = body, s
 	}
@@ -236,7 +237,7 @@ func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
 	for member, did := range changed {
 		if did {
 			r := c.rows[member]
-			ops = append(ops, put(rowKey(c.acc, member), r, table.AtVersion(r.Version)))
+			ops = append(ops, put(keys.Row(c.acc, member), r, table.AtVersion(r.Version)))
 		}
 	}
 	return ops, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -81,7 +82,7 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 // keepReceipt numbers a receipt and gives its put.
 func (c *change) keepReceipt(s *step, r roster.Receipt) table.Op {
 	s.next.Receipts++
-	return put(receiptKey(c.id, s.next.Receipts), r.Stored(), table.Condition{})
+	return put(keys.Receipt(c.id, s.next.Receipts), r.Stored(), table.Condition{})
 }
 
 // choice is the agent chosen for an offer.
@@ -153,7 +154,7 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 	var timerErr error
 	err = together(
 		func() (err error) {
-			ticket, previous, err = c.d.Table.Increment(ctx, counterKey(c.acc, key), c.d.Now())
+			ticket, previous, err = c.d.Table.Increment(ctx, keys.Counter(c.acc, key), c.d.Now())
 			return err
 		},
 		func() error { timerErr = c.sendTimer(ctx, number); return nil },
@@ -237,14 +238,14 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 // from its interaction when it is new, and in the list of a member who accepts it.
 func (c *change) listings(s *step) (ops []table.Op) {
 	if s.handled != "" {
-		ops = append(ops, table.Put(table.Item{Key: handledKey(s.handled, s.next.Created, c.id)}, table.Condition{}))
+		ops = append(ops, table.Put(table.Item{Key: keys.Handled(s.handled, s.next.Created, c.id)}, table.Condition{}))
 	}
 	if !s.first {
 		return ops
 	}
-	ops = append(ops, table.Put(table.Item{Key: listedKey(c.acc, s.next.Created, c.id)}, table.Condition{}))
+	ops = append(ops, table.Put(table.Item{Key: keys.Listed(c.acc, s.next.Created, c.id)}, table.Condition{}))
 	if s.next.Interaction != "" {
-		ops = append(ops, put(interactionKey(c.acc, s.next.Interaction), pointer{c.id}, table.AtVersion(c.interaction)))
+		ops = append(ops, put(keys.InteractionEscalation(c.acc, s.next.Interaction), pointer{c.id}, table.AtVersion(c.interaction)))
 	}
 	return ops
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -54,7 +55,7 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 	body = append(body, hash...)
 	body = append(body, chunks[last]...)
 	for range maxTries {
-		err = d.Table.Write(ctx, table.Put(table.Item{Key: requestKey(id), Body: body}, table.Absent))
+		err = d.Table.Write(ctx, table.Put(table.Item{Key: keys.Request(id), Body: body}, table.Absent))
 		if err == nil {
 			return env, true, nil
 		}
@@ -75,16 +76,16 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 // bytes, since its key holds the hash of the whole.
 func (d *Desk) storePieces(ctx context.Context, id, hash string, chunks [][]byte) error {
 	return inParallel(len(chunks), func(i int) error {
-		op := table.Put(table.Item{Key: pieceKey(id, hash, i), Body: chunks[i]}, table.Condition{})
+		op := table.Put(table.Item{Key: keys.Piece(id, hash, i), Body: chunks[i]}, table.Condition{})
 		return d.write(ctx, "a piece of the request of "+id, func(error) ([]table.Op, error) { return []table.Op{op}, nil })
 	})
 }
 
 // loadHead reads a request without its messages; rest is the part of the item from there on.
 func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []byte, found bool, err error) {
-	it, found, err := d.Table.Get(ctx, requestKey(id))
+	it, found, err := d.Table.Get(ctx, keys.Request(id))
 	if err != nil || !found {
-		return envelope{}, nil, false, wrapRead(err, requestKey(id))
+		return envelope{}, nil, false, wrapRead(err, keys.Request(id))
 	}
 	n, used := binary.Uvarint(it.Body)
 	if used <= 0 || n > uint64(len(it.Body)-used) {
@@ -111,7 +112,7 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 	hash, rest := string(rest[used:used+idLength]), rest[used+idLength:]
 	chunks := make([][]byte, n, n+1)
 	err = inParallel(int(n), func(i int) error {
-		p, found, err := d.Table.Get(ctx, pieceKey(id, hash, i))
+		p, found, err := d.Table.Get(ctx, keys.Piece(id, hash, i))
 		if err == nil && !found {
 			err = fmt.Errorf("piece %d of the request of %s is missing", i, id)
 		}
@@ -129,7 +130,7 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 
 // conversation is the stored one with all that was appended, in its order.
 func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conversation, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded})
+	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixAdded})
 	if err != nil {
 		return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
 	}
@@ -139,7 +140,7 @@ func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conv
 		var more []ChatMessage
 		_, blob := added(it)
 		if err := decompress(blob, &more); err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", named(it.Key), err)
+			return nil, fmt.Errorf("decoding %s: %w", keys.Named(it.Key), err)
 		}
 		c.Messages = append(c.Messages, more...)
 	}
@@ -179,18 +180,18 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 		if errors.Is(failed, table.ErrOutcomeUnknown) {
 			unsure = min(unsure, n)
 		}
-		items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixAdded, Newest: true, Limit: recentAdded})
+		items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixAdded, Newest: true, Limit: recentAdded})
 		if err != nil {
 			return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
 		}
 		total := 0
 		if len(items) > 0 {
-			n = addedNumber(items[0].Key) + 1
+			n = keys.AddedNumber(items[0].Key) + 1
 			total, _ = added(items[0])
 		}
 		if slices.ContainsFunc(items, func(it table.Item) bool {
 			_, other := added(it)
-			return (timed || addedNumber(it.Key) >= unsure) && bytes.Equal(other, blob)
+			return (timed || keys.AddedNumber(it.Key) >= unsure) && bytes.Equal(other, blob)
 		}) {
 			return nil, nil
 		}
@@ -198,7 +199,7 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 			return nil, tooMuch(fmt.Sprintf("The messages have %d bytes; %d more can be added to this escalation.", size, max(0, mostAdded-total)))
 		}
 		body := append(binary.AppendUvarint(nil, uint64(total+size)), blob...)
-		return []table.Op{table.Put(table.Item{Key: addedKey(id, n), Body: body}, table.Absent)}, nil
+		return []table.Op{table.Put(table.Item{Key: keys.Added(id, n), Body: body}, table.Absent)}, nil
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -150,15 +151,15 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 // entries is the range of the list that the filter leaves: one member's or the account's,
 // between two times.
 func (f EscalationFilter) entries(acc string) entries {
-	r := entries{Range: table.Range{Partition: escalationsPartition(acc), Newest: true}}
+	r := entries{Range: table.Range{Partition: keys.Escalations(acc), Newest: true}}
 	if f.MemberID != "" {
-		r.Partition, r.Prefix = f.MemberID, prefixEsc
+		r.Partition, r.Prefix = f.MemberID, keys.PrefixEsc
 	}
 	if !f.To.IsZero() {
-		r.After = r.Prefix + sortTime(ceilMillis(f.To))
+		r.After = r.Prefix + keys.SortTime(ceilMillis(f.To))
 	}
 	if !f.From.IsZero() {
-		r.until = r.Prefix + sortTime(ceilMillis(f.From))
+		r.until = r.Prefix + keys.SortTime(ceilMillis(f.From))
 	}
 	return r
 }
@@ -167,7 +168,7 @@ func (f EscalationFilter) entries(acc string) entries {
 // From of half a millisecond after a time would include it. The result stays among the
 // times that sort.
 func ceilMillis(t time.Time) int64 {
-	return min(max(0, millis(t.Add(time.Millisecond-1))), lastMillis)
+	return min(max(0, millis(t.Add(time.Millisecond-1))), keys.LastMillis)
 }
 
 // matches judges what keys do not tell.
@@ -181,7 +182,7 @@ func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]roster.Rec
 	if _, err := d.readEscalation(ctx, by.AccountID, id); err != nil {
 		return nil, err
 	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: prefixReceipt})
+	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixReceipt})
 	if err != nil {
 		return nil, fmt.Errorf("reading receipts: %w", err)
 	}
@@ -236,7 +237,7 @@ func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, who
 }
 
 func (d *Desk) offerView(ctx context.Context, id string, o *offer) (*Offer, error) {
-	s, err := load[seen](ctx, d.Table, seenKey(id, o.Number))
+	s, err := load[seen](ctx, d.Table, keys.Seen(id, o.Number))
 	until := instant(o.Until)
 	return &Offer{
 		Number: o.Number, MemberID: o.Member, RingingUntil: until,

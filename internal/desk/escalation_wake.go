@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/connectnow/backend/internal/keys"
 )
 
 // wakeRing ends an offer at the end of its ring time, and sends its message again when it
@@ -45,7 +47,7 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 // howMissed tells an offer that nobody answered from one that never arrived. The first
 // counts towards missedOffersUntilOffline, the second shows a phone that does not work.
 func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, error) {
-	s, err := load[seen](ctx, d.Table, seenKey(id, number))
+	s, err := load[seen](ctx, d.Table, keys.Seen(id, number))
 	if s.found() {
 		return didMiss, err
 	}
@@ -82,7 +84,7 @@ func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*
 		return nil, nil
 	}
 	c.request = &env
-	p, err := load[pointer](ctx, c.d.Table, followsKey(c.id))
+	p, err := load[pointer](ctx, c.d.Table, keys.Follows(c.id))
 	if err != nil || p.found() {
 		return nil, err
 	}

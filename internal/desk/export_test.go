@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -33,12 +34,12 @@ func (d *Desk) AddAccount(ctx context.Context, n NewAccount) (Account, error) {
 		id = n.ID
 	}
 	a := roster.NewAccount(n.Name, n.TimeZone, "")
-	return accountView(id, &a), d.Table.Write(ctx, put(accountKey(id), a, table.Absent))
+	return accountView(id, &a), d.Table.Write(ctx, put(keys.Account(id), a, table.Absent))
 }
 
 // SetOwner notes who owns an account that AddAccount made.
 func (d *Desk) SetOwner(ctx context.Context, accountID, memberID string) error {
-	_, err := update(ctx, d, accountKey(accountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Account(accountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		s.value.Owner = memberID
 		return true, nil, nil
 	})
@@ -48,7 +49,7 @@ func (d *Desk) SetOwner(ctx context.Context, accountID, memberID string) error {
 // Shift reads a member's shift item: which execution ticks for them, and whether they are
 // noted as on shift.
 func (d *Desk) Shift(ctx context.Context, accountID, memberID string) (e ShiftExecution, on bool, err error) {
-	s, err := load[shift](ctx, d.Table, shiftKey(memberID))
+	s, err := load[shift](ctx, d.Table, keys.Shift(memberID))
 	return s.value.execution(accountID, memberID), s.value.On, err
 }
 
@@ -152,7 +153,7 @@ func (d *Desk) CallbackWithin(ctx context.Context, c Caller, id, cursor string, 
 
 // BuryDepartment leaves a department's tombstone.
 func (d *Desk) BuryDepartment(ctx context.Context, accountID, id string) error {
-	return d.Table.Write(ctx, put(depKey(accountID, id), roster.Department{Deleted: true}, table.Exists))
+	return d.Table.Write(ctx, put(keys.Department(accountID, id), roster.Department{Deleted: true}, table.Exists))
 }
 
 // SetSchedule gives a member working hours in compact form.
@@ -193,7 +194,7 @@ func (d *Desk) Crowd(ctx context.Context, accountID string, members []NewRow) ([
 			}
 		}
 		p := profile{Account: accountID, FirstName: m.FirstName, Role: RoleStaff, Created: millis(d.Now())}
-		ops = append(ops, put(rowKey(accountID, id), r, table.Absent), put(profileKey(id), p, table.Absent))
+		ops = append(ops, put(keys.Row(accountID, id), r, table.Absent), put(keys.Profile(id), p, table.Absent))
 		ids = append(ids, id)
 		if len(ops) == table.MaxOps || i == len(members)-1 {
 			if err := d.Table.Write(ctx, ops...); err != nil {
@@ -209,7 +210,7 @@ func (d *Desk) Crowd(ctx context.Context, accountID string, members []NewRow) ([
 func (d *Desk) Draw(ctx context.Context, accountID, departmentID string, n int) error {
 	for _, ch := range []roster.Channel{roster.Call, roster.Chat} {
 		for range n {
-			if _, _, err := d.Table.Increment(ctx, counterKey(accountID, roster.Rotation{Department: departmentID, Channel: ch}.Key()), d.Now()); err != nil {
+			if _, _, err := d.Table.Increment(ctx, keys.Counter(accountID, roster.Rotation{Department: departmentID, Channel: ch}.Key()), d.Now()); err != nil {
 				return err
 			}
 		}
@@ -220,7 +221,7 @@ func (d *Desk) Draw(ctx context.Context, accountID, departmentID string, n int) 
 // Follows tells which escalation a request got that came while people were at its
 // interaction; empty for others.
 func (d *Desk) Follows(ctx context.Context, id string) (string, error) {
-	p, err := load[pointer](ctx, d.Table, followsKey(id))
+	p, err := load[pointer](ctx, d.Table, keys.Follows(id))
 	return p.value.ID, err
 }
 
@@ -235,7 +236,7 @@ func (d *Desk) BeginShifts(ctx context.Context, accountID string, members []stri
 		var ops []table.Op
 		for _, id := range chunk {
 			s := shift{}.renewed(false, d.Now())
-			ops = append(ops, put(shiftKey(id), s, table.Absent))
+			ops = append(ops, put(keys.Shift(id), s, table.Absent))
 			list = append(list, s.execution(accountID, id))
 		}
 		if err := d.Table.Write(ctx, ops...); err != nil {
@@ -244,36 +245,3 @@ func (d *Desk) BeginShifts(ctx context.Context, accountID string, members []stri
 	}
 	return list, nil
 }
-
-// Family is a family as tests see it.
-type Family struct {
-	Name, Partition, Sort string
-	Personal, Kept        string
-	Expires               bool
-}
-
-// Families are all families.
-func Families() []Family {
-	list := make([]Family, len(families))
-	for i := range families {
-		list[i] = families[i].view()
-	}
-	return list
-}
-
-func (f *family) view() Family {
-	return Family{f.name, f.partition, f.sort, string(f.personal), f.kept.until, f.kept.after > 0}
-}
-
-// FamiliesOf are all families that a key fits.
-func FamiliesOf(k table.Key) (found []Family) {
-	for i := range families {
-		if families[i].has(k) {
-			found = append(found, families[i].view())
-		}
-	}
-	return found
-}
-
-// Named names a key as errors do.
-func Named(k table.Key) string { return named(k) }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -22,12 +22,17 @@ type keyed struct {
 }
 
 func (k keyed) family(key table.Key) (expires bool) {
-	found := desk.FamiliesOf(key)
+	found := familiesOf(key)
 	if len(found) != 1 {
 		k.t.Errorf("key %q is of %d families: %v", key, len(found), found)
 		return false
 	}
-	return found[0].Expires
+	return found[0].Kept.After > 0
+}
+
+// familiesOf are all families that a key fits.
+func familiesOf(key table.Key) []keys.Family {
+	return slices.DeleteFunc(keys.Families(), func(f keys.Family) bool { return !f.Has(key) })
 }
 
 // Get implements table.Table.
@@ -72,30 +77,8 @@ func (k keyed) Increment(ctx context.Context, key table.Key, now time.Time) (int
 
 func (k keyed) note(key table.Key) {
 	if k.wrote != nil {
-		for _, f := range desk.FamiliesOf(key) {
+		for _, f := range familiesOf(key) {
 			k.wrote.Store(f.Name, true)
-		}
-	}
-}
-
-// Whoever adds a kind of items says whose data is in it and how long it is kept.
-func TestEveryFamilyHasItsAnswers(t *testing.T) {
-	var names []string
-	for _, f := range desk.Families() {
-		if f.Name == "" || slices.Contains(names, f.Name) {
-			t.Errorf("the name %q is missing or there twice", f.Name)
-		}
-		names = append(names, f.Name)
-		if !slices.Contains([]string{"nobody", "customer", "member", "customer and member"}, f.Personal) {
-			t.Errorf("%s: personal data of %q", f.Name, f.Personal)
-		}
-		if f.Kept == "" || f.Expires != (f.Kept == "expires") {
-			t.Errorf("%s: kept %q, expires: %t", f.Name, f.Kept, f.Expires)
-		}
-		for _, pattern := range []string{f.Partition, f.Sort} {
-			if _, behind, outside := strings.Cut(pattern, "<"); pattern == "" || outside && strings.Index(behind, ">") != len(behind)-1 {
-				t.Errorf("%s: the pattern %q", f.Name, pattern)
-			}
 		}
 	}
 }
@@ -144,36 +127,9 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	must(t, w.SetPassword(w.ctx, w.admin, m.ID, "Correct-horse-2"))
 	must(t, w.KeepAnswer(w.ctx, w.admin, "key", []byte("print"), []byte("answer")))
 
-	for _, f := range desk.Families() {
+	for _, f := range keys.Families() {
 		if _, ok := wrote.Load(f.Name); !ok {
 			t.Errorf("nothing of the family %q is written", f.Name)
 		}
-	}
-}
-
-// Errors end in logs, and name keys.
-func TestNamedKeysHoldNothingPersonal(t *testing.T) {
-	const acc, mem = "acc_aaaaaaaaaaaa", "mem_aaaaaaaaaaaa"
-	for _, c := range []struct {
-		name string
-		key  table.Key
-		want string
-	}{
-		{"an escalation", table.Key{Partition: "esc_aaaaaaaaaaaa", Sort: "state"}, "esc_aaaaaaaaaaaa state"},
-		{"a desk row", table.Key{Partition: acc + "/desk", Sort: "mem/" + mem}, acc + "/desk mem/" + mem},
-		{"an e-mail", table.Key{Partition: "email/secret@example.com", Sort: "member"}, "email/… member"},
-		{"a phone number", table.Key{Partition: acc + "/customer/+49secret", Sort: "open/dep_aaaaaaaaaaaa"}, acc + "/customer/… open/dep_aaaaaaaaaaaa"},
-		{"a contact with slashes", table.Key{Partition: acc + "/customer/secret/x@example.com", Sort: "open/"}, acc + "/customer/… open/"},
-		{"an interaction", table.Key{Partition: acc + "/interaction/secret", Sort: "callback/cb_aaaaaaaaaaaa"}, acc + "/interaction/… callback/cb_aaaaaaaaaaaa"},
-		{"a department's name", table.Key{Partition: acc + "/names", Sort: "secret/2"}, acc + "/names …"},
-		{"a kept answer", table.Key{Partition: mem, Sort: "kept/secret"}, mem + " kept/…"},
-		{"a phone's address", table.Key{Partition: "push/arn:aws:sns:secret/1", Sort: "holder"}, "push/… holder"},
-		{"what nobody knows", table.Key{Partition: "secret", Sort: "secret"}, "a key of no family"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := desk.Named(c.key); got != c.want {
-				t.Errorf("got %q, want %q", got, c.want)
-			}
-		})
 	}
 }

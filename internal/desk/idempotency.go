@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -20,7 +21,7 @@ type Kept struct {
 // 24 hours; nil when there is none. Problem idempotency-key-reused when the key came
 // with another request.
 func (d *Desk) KeptAnswer(ctx context.Context, c Caller, key string, print []byte) ([]byte, error) {
-	k, err := load[Kept](ctx, d.Table, keptKey(c.MemberID, key))
+	k, err := load[Kept](ctx, d.Table, keys.KeptAnswer(c.MemberID, key))
 	if err != nil || !k.found() {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (d *Desk) KeptAnswer(ctx context.Context, c Caller, key string, print []byt
 // KeepAnswer keeps an answer for KeptAnswer. The first one stays: of two equal requests at
 // once both callers must be told the same.
 func (d *Desk) KeepAnswer(ctx context.Context, c Caller, key string, print, answer []byte) error {
-	op := d.expiring(put(keptKey(c.MemberID, key), Kept{Print: print, Answer: answer}, table.Absent))
+	op := d.expiring(put(keys.KeptAnswer(c.MemberID, key), Kept{Print: print, Answer: answer}, table.Absent))
 	if err := d.Table.Write(ctx, op); err != nil && !isCondition(err) {
 		return fmt.Errorf("keeping the answer: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -53,9 +54,9 @@ func (w *Witness) Saw(ops []table.Op) {
 	for _, op := range ops {
 		switch id := op.Item.Key.Partition; {
 		case op.Kind != table.OpPut:
-		case op.Item.Key == escalationKey(id):
+		case op.Item.Key == keys.Escalation(id):
 			changed[id] = witnessed[escalation](w, op)
-		case op.Item.Key == callbackKey(id):
+		case op.Item.Key == keys.Callback(id):
 			w.callbacks[id] = witnessed[callback](w, op)
 		}
 	}

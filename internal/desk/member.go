@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -71,7 +72,7 @@ func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 	var p person
 	err := together(
 		func() (err error) { p.row, err = d.memberRow(ctx, acc, id); return err },
-		func() (err error) { p.profile, err = load[profile](ctx, d.Table, profileKey(id)); return err },
+		func() (err error) { p.profile, err = load[profile](ctx, d.Table, keys.Profile(id)); return err },
 	)
 	if err != nil {
 		return p, err
@@ -106,7 +107,7 @@ func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time
 	if !strings.HasPrefix(memberID, "mem_") {
 		return Caller{}, denied
 	}
-	p, err := load[profile](ctx, d.Table, profileKey(memberID))
+	p, err := load[profile](ctx, d.Table, keys.Profile(memberID))
 	if err != nil {
 		return Caller{}, err
 	}
@@ -164,7 +165,7 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 		return List[Member]{Items: []Member{}}, nil
 	}
 	now := d.Now()
-	r := entries{Range: table.Range{Partition: deskPartition(c.AccountID), Prefix: roster.PrefixMem}}
+	r := entries{Range: table.Range{Partition: keys.Desk(c.AccountID), Prefix: roster.PrefixMem}}
 	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Member, error) {
 		row, err := roster.DecodeRow(it, nil)
 		if err != nil {
@@ -173,7 +174,7 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 		if row.Removed || !row.In(f.DepartmentID) || f.Status != "" && f.Status != row.Status() {
 			return nil, nil
 		}
-		prof, err := load[profile](ctx, d.Table, profileKey(row.ID))
+		prof, err := load[profile](ctx, d.Table, keys.Profile(row.ID))
 		if err != nil || !prof.value.ready() {
 			return nil, err
 		}
@@ -198,7 +199,7 @@ func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r 
 		if err != nil || !write {
 			return nil, err
 		}
-		return append([]table.Op{put(rowKey(acc, member), r, table.AtVersion(r.Version))}, more...), nil
+		return append([]table.Op{put(keys.Row(acc, member), r, table.AtVersion(r.Version))}, more...), nil
 	})
 	return r, err
 }

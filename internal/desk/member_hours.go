@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -93,7 +94,7 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		return false, err
 	}
 	held := held[hours.WorkingHours]{conditions: conditions}
-	_, err = update(ctx, d, shiftKey(id), func(sh *stored[shift]) (bool, []table.Op, error) {
+	_, err = update(ctx, d, keys.Shift(id), func(sh *stored[shift]) (bool, []table.Op, error) {
 		r, err := d.memberRow(ctx, by.AccountID, id)
 		if err != nil {
 			return false, nil, err
@@ -106,7 +107,7 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		r.Schedule, r.Hours = s.Compact(), s
 		sh.value = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now())
 		return true, []table.Op{
-			put(rowKey(by.AccountID, id), r, table.AtVersion(r.Version)),
+			put(keys.Row(by.AccountID, id), r, table.AtVersion(r.Version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberHours, id),
 		}, nil
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -83,13 +84,13 @@ func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before str
 	m := Message{Kind: WakeFinish, Finish: finishCreate, AccountID: acc, MemberID: n.ID, Due: d.Now().Add(creatingFor)}
 	sent := false
 	err = d.write(ctx, "the e-mail of "+n.ID, func(error) ([]table.Op, error) {
-		p, err := load[pointer](ctx, d.Table, emailKey(n.Email))
+		p, err := load[pointer](ctx, d.Table, keys.Email(n.Email))
 		if err != nil {
 			return nil, err
 		}
 		f := stored[profile]{}
 		if p.found() {
-			if f, err = load[profile](ctx, d.Table, profileKey(p.value.ID)); err != nil {
+			if f, err = load[profile](ctx, d.Table, keys.Profile(p.value.ID)); err != nil {
 				return nil, err
 			}
 		}
@@ -119,14 +120,14 @@ func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before str
 // and one of them reads again.
 func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[profile]) []table.Op {
 	ops := []table.Op{
-		put(emailKey(n.Email), pointer{n.ID}, table.AtVersion(p.version)),
-		put(profileKey(n.ID), profile{
+		put(keys.Email(n.Email), pointer{n.ID}, table.AtVersion(p.version)),
+		put(keys.Profile(n.ID), profile{
 			Account: acc, FirstName: n.FirstName, LastName: n.LastName, Email: n.Email,
 			Role: n.Role, Created: millis(d.Now()), Creating: true,
 		}, table.Absent),
 	}
 	if f.found() {
-		ops = append(ops, table.Delete(profileKey(p.value.ID), table.AtVersion(f.version)))
+		ops = append(ops, table.Delete(keys.Profile(p.value.ID), table.AtVersion(f.version)))
 	}
 	return ops
 }
@@ -134,7 +135,7 @@ func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[pr
 // makeReady is the third step. From this Write on the member is there: at the tail of every
 // rotation, offline.
 func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []table.Op) error {
-	_, err := update(ctx, d, profileKey(n.ID), func(f *stored[profile]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Profile(n.ID), func(f *stored[profile]) (bool, []table.Op, error) {
 		switch {
 		case !f.found():
 			return false, nil, emailTaken()
@@ -149,7 +150,7 @@ func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []ta
 		r.FreshPlaces(roster.Call, counters)
 		r.FreshPlaces(roster.Chat, counters)
 		f.value.Creating = false
-		return true, append([]table.Op{put(rowKey(acc, n.ID), r, table.Absent)}, more...), nil
+		return true, append([]table.Op{put(keys.Row(acc, n.ID), r, table.Absent)}, more...), nil
 	})
 	return err
 }
@@ -157,7 +158,7 @@ func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []ta
 // finishCreating removes a member who is still half-made, and the sign-in in any case: the
 // process may have died before either, or after it. A member who is ready is left alone.
 func (d *Desk) finishCreating(ctx context.Context, m Message) error {
-	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
+	f, err := load[profile](ctx, d.Table, keys.Profile(m.MemberID))
 	if err != nil {
 		return err
 	}
@@ -182,10 +183,10 @@ func (d *Desk) finishCreating(ctx context.Context, m Message) error {
 // dropProfile is what a Write needs to delete a profile as it was read, with the e-mail if
 // that is still the member's.
 func (d *Desk) dropProfile(ctx context.Context, id string, f stored[profile]) ([]table.Op, error) {
-	ops := []table.Op{table.Delete(profileKey(id), table.AtVersion(f.version))}
-	p, err := load[pointer](ctx, d.Table, emailKey(f.value.Email))
+	ops := []table.Op{table.Delete(keys.Profile(id), table.AtVersion(f.version))}
+	p, err := load[pointer](ctx, d.Table, keys.Email(f.value.Email))
 	if err == nil && p.value.ID == id {
-		ops = append(ops, table.Delete(emailKey(f.value.Email), table.AtVersion(p.version)))
+		ops = append(ops, table.Delete(keys.Email(f.value.Email), table.AtVersion(p.version)))
 	}
 	return ops, err
 }
@@ -217,11 +218,11 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 		return Provisioned{}, err
 	}
 	// Made by the same request before; whose e-mail is what now does not matter.
-	if a, err := load[roster.Account](ctx, d.Table, accountKey(acc)); err != nil || a.found() {
+	if a, err := load[roster.Account](ctx, d.Table, keys.Account(acc)); err != nil || a.found() {
 		return Provisioned{AccountID: acc, MemberID: n.Owner.ID}, err
 	}
 	s := &roster.Roster{AccountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
-		put(accountKey(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc))
+		put(keys.Account(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc))
 	return Provisioned{AccountID: acc, MemberID: id}, err
 }

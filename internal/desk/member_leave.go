@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -75,8 +76,8 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 		// Online is from now on whether they could take work up to now, for finishDeleting.
 		r.Removed, r.Online = true, r.Online && r.OnShift(&s.Account, d.Now())
 		return []table.Op{
-			put(profileKey(id), f, table.AtVersion(p.profile.version)),
-			put(rowKey(by.AccountID, id), r, table.AtVersion(r.Version)),
+			put(keys.Profile(id), f, table.AtVersion(p.profile.version)),
+			put(keys.Row(by.AccountID, id), r, table.AtVersion(r.Version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id),
 		}, nil
 	})
@@ -89,7 +90,7 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 // finishDeleting does all steps after the mark, and may be called again after any of them.
 // It is called at once, and by the message for the process that died.
 func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
-	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
+	f, err := load[profile](ctx, d.Table, keys.Profile(m.MemberID))
 	if err != nil {
 		return err
 	}
@@ -135,13 +136,13 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 		return err
 	}
 	ops := []table.Op{
-		table.Delete(devicesKey(m.MemberID), table.Condition{}), table.Delete(shiftKey(m.MemberID), table.Condition{}),
+		table.Delete(keys.Devices(m.MemberID), table.Condition{}), table.Delete(keys.Shift(m.MemberID), table.Condition{}),
 	}
 	if r != nil {
 		if len(r.Work) > 0 {
 			return errors.New("the member still has open work")
 		}
-		ops = append(ops, table.Delete(rowKey(m.AccountID, m.MemberID), table.AtVersion(r.Version)))
+		ops = append(ops, table.Delete(keys.Row(m.AccountID, m.MemberID), table.AtVersion(r.Version)))
 	}
 	if f.found() {
 		more, err := d.dropProfile(ctx, m.MemberID, f)
@@ -172,14 +173,14 @@ func (d *Desk) passOnWork(ctx context.Context, acc string, r *roster.Row) error 
 // releaseCallbacksOf opens the callbacks that a removed member had claimed: held by nobody
 // who can call, they would wait for ever.
 func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error {
-	items, err := d.Table.Query(ctx, table.Range{Partition: callbacksPartition(acc, callbackClaimed)})
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Callbacks(acc, callbackClaimed)})
 	if err != nil {
 		return fmt.Errorf("reading claimed callbacks: %w", err)
 	}
 	return inParallel(len(items), func(i int) error {
 		id := afterSlash(items[i].Key.Sort)
 		released := false
-		cb, err := update(ctx, d, callbackKey(id), func(s *stored[callback]) (bool, []table.Op, error) {
+		cb, err := update(ctx, d, keys.Callback(id), func(s *stored[callback]) (bool, []table.Op, error) {
 			released = false
 			cb := &s.value
 			if cb.State != callbackClaimed || cb.Claimed == nil || cb.Claimed.ID != member {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -50,11 +51,11 @@ func (d *Desk) SignOut(ctx context.Context, c Caller, refreshToken, deviceID str
 // memberByEmail finds the member with an e-mail; nobody is an empty Caller. It makes the
 // same two reads for an e-mail that nobody has, and takes as long.
 func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile, error) {
-	p, err := load[pointer](ctx, d.Table, emailKey(lowerEmail(email)))
+	p, err := load[pointer](ctx, d.Table, keys.Email(lowerEmail(email)))
 	if err != nil {
 		return Caller{}, profile{}, err
 	}
-	f, err := load[profile](ctx, d.Table, profileKey(cmp.Or(p.value.ID, nobody(email))))
+	f, err := load[profile](ctx, d.Table, keys.Profile(cmp.Or(p.value.ID, nobody(email))))
 	if err != nil || !f.value.ready() {
 		return Caller{}, profile{}, err
 	}
@@ -176,11 +177,11 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 	if by.Role != RoleOwner {
 		return Member{}, forbidden("Only the owner hands the account over.")
 	}
-	_, err := update(ctx, d, profileKey(to), func(f *stored[profile]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Profile(to), func(f *stored[profile]) (bool, []table.Op, error) {
 		if f.value.Account != by.AccountID || !f.value.ready() {
 			return false, nil, Invalids([]FieldError{{"memberId", "is not a member of this account"}})
 		}
-		owner, err := load[profile](ctx, d.Table, profileKey(by.MemberID))
+		owner, err := load[profile](ctx, d.Table, keys.Profile(by.MemberID))
 		switch {
 		case err != nil:
 			return false, nil, err
@@ -197,8 +198,8 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 		}
 		f.value.Role, owner.value.Role, a.value.Owner = RoleOwner, RoleAdmin, to
 		return true, []table.Op{
-			put(profileKey(by.MemberID), owner.value, table.AtVersion(owner.version)),
-			put(accountKey(by.AccountID), a.value, table.AtVersion(a.version)),
+			put(keys.Profile(by.MemberID), owner.value, table.AtVersion(owner.version)),
+			put(keys.Account(by.AccountID), a.value, table.AtVersion(a.version)),
 			d.audit(by.AccountID, by.MemberID, auditOwnerChanged, to),
 		}, nil
 	})
@@ -228,7 +229,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
 		m.AccountID = derivedID("acc_", id)
 	}
-	op := table.Put(table.Item{Key: markKey(id, mark), Body: []byte("{}")}, table.Condition{})
+	op := table.Put(table.Item{Key: keys.PasswordMark(id, mark), Body: []byte("{}")}, table.Condition{})
 	if err := d.Table.Write(ctx, d.expiring(op)); err != nil {
 		return fmt.Errorf("marking a change of password: %w", err)
 	}
@@ -238,7 +239,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	if err := change(); err != nil {
 		if class := classOf(err); class != 0 && class != Unavailable {
 			// Also when the caller has hung up: a wrong code signs nobody out.
-			if err := d.Table.Write(context.WithoutCancel(ctx), table.Delete(markKey(id, mark), table.Condition{})); err != nil {
+			if err := d.Table.Write(context.WithoutCancel(ctx), table.Delete(keys.PasswordMark(id, mark), table.Condition{})); err != nil {
 				d.Log.WarnContext(ctx, "mark not removed: a timer signs the member out", "member", id, "error", err)
 			}
 		}
@@ -253,11 +254,11 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 // endTokens kills all tokens of the member from before now, and removes the mark.
 func (d *Desk) endTokens(ctx context.Context, by Caller, id, mark string) error {
 	now := millis(d.Now())
-	_, err := update(ctx, d, profileKey(id), func(f *stored[profile]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Profile(id), func(f *stored[profile]) (bool, []table.Op, error) {
 		if !f.value.ready() {
 			return false, nil, nil
 		}
-		ops := []table.Op{table.Delete(markKey(id, mark), table.Condition{})}
+		ops := []table.Op{table.Delete(keys.PasswordMark(id, mark), table.Condition{})}
 		if f.value.SignedOutAt < now { // else by a try before
 			f.value.SignedOutAt = now
 			ops = append(ops, d.audit(by.AccountID, by.MemberID, auditMemberPassword, id))
@@ -269,9 +270,9 @@ func (d *Desk) endTokens(ctx context.Context, by Caller, id, mark string) error 
 
 // finishPassword signs the member out if the mark is still there.
 func (d *Desk) finishPassword(ctx context.Context, m Message) error {
-	_, found, err := d.Table.Get(ctx, markKey(m.MemberID, m.Mark))
+	_, found, err := d.Table.Get(ctx, keys.PasswordMark(m.MemberID, m.Mark))
 	if err != nil || !found {
-		return wrapRead(err, markKey(m.MemberID, m.Mark))
+		return wrapRead(err, keys.PasswordMark(m.MemberID, m.Mark))
 	}
 	return d.endTokens(ctx, Caller{MemberID: m.By, AccountID: m.AccountID}, m.MemberID, m.Mark)
 }

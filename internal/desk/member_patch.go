@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -79,7 +80,7 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 
 // finishEmail tells the identity the member's present e-mail.
 func (d *Desk) finishEmail(ctx context.Context, m Message) error {
-	f, err := load[profile](ctx, d.Table, profileKey(m.MemberID))
+	f, err := load[profile](ctx, d.Table, keys.Profile(m.MemberID))
 	if err != nil || !f.value.ready() {
 		return err
 	}
@@ -125,8 +126,8 @@ func (p person) unchanged(acc string, ops []table.Op) []table.Op {
 		return nil
 	}
 	halves := []table.Op{
-		table.Check(rowKey(acc, p.row.ID), table.AtVersion(p.row.Version)),
-		table.Check(profileKey(p.row.ID), table.AtVersion(p.profile.version)),
+		table.Check(keys.Row(acc, p.row.ID), table.AtVersion(p.row.Version)),
+		table.Check(keys.Profile(p.row.ID), table.AtVersion(p.profile.version)),
 	}
 	return append(ops, slices.DeleteFunc(halves, func(half table.Op) bool {
 		return slices.ContainsFunc(ops, func(op table.Op) bool { return op.Item.Key == half.Item.Key })
@@ -160,10 +161,10 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 	}
 	// What stays as it is is not written: claims depend on the row's version.
 	if !sameRow(before, r) {
-		ops = append(ops, put(rowKey(s.AccountID, r.ID), r, table.AtVersion(r.Version)))
+		ops = append(ops, put(keys.Row(s.AccountID, r.ID), r, table.AtVersion(r.Version)))
 	}
 	if *f != profileBefore {
-		ops = append(ops, put(profileKey(r.ID), f, table.AtVersion(p.profile.version)))
+		ops = append(ops, put(keys.Profile(r.ID), f, table.AtVersion(p.profile.version)))
 	}
 	if len(ops) > 0 {
 		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, given(patch)...))
@@ -287,7 +288,7 @@ func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email strin
 	if email == f.Email {
 		return nil, nil
 	}
-	p, err := load[pointer](ctx, d.Table, emailKey(email))
+	p, err := load[pointer](ctx, d.Table, keys.Email(email))
 	if err != nil {
 		return nil, err
 	}
@@ -297,8 +298,8 @@ func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email strin
 	old := f.Email
 	f.Email = email
 	return []table.Op{
-		table.Delete(emailKey(old), table.Condition{}),
-		put(emailKey(email), pointer{id}, table.AtVersion(p.version)),
+		table.Delete(keys.Email(old), table.Condition{}),
+		put(keys.Email(email), pointer{id}, table.AtVersion(p.version)),
 	}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -158,7 +159,7 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 		if errors.Is(failed, table.ErrOutcomeUnknown) {
 			sent, unsure = t, true
 		}
-		s, err := load[shift](ctx, d.Table, shiftKey(e.MemberID))
+		s, err := load[shift](ctx, d.Table, keys.Shift(e.MemberID))
 		switch {
 		case err != nil:
 			return nil, err
@@ -176,7 +177,7 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 			return nil, ErrShiftOver
 		}
 		t = s.value.tick(r, a, d.Now())
-		return []table.Op{put(shiftKey(e.MemberID), t.shift, table.AtVersion(s.version))}, d.noteTick(ctx, e.AccountID, t, a)
+		return []table.Op{put(keys.Shift(e.MemberID), t.shift, table.AtVersion(s.version))}, d.noteTick(ctx, e.AccountID, t, a)
 	})
 	if err != nil {
 		return ShiftTick{}, err
@@ -213,7 +214,7 @@ func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Accou
 	case t.ended.IsZero():
 		return nil
 	}
-	k := leftKey(acc, millis(t.ended))
+	k := keys.Left(acc, millis(t.ended))
 	if _, found, err := d.Table.Get(ctx, k); err != nil || found {
 		return wrapRead(err, k)
 	}
@@ -252,7 +253,7 @@ func (d *Desk) runShift(ctx context.Context, acc, member string) error {
 		if err != nil || r == nil || r.Removed || r.Hours == nil {
 			return err
 		}
-		s, err := load[shift](ctx, d.Table, shiftKey(member))
+		s, err := load[shift](ctx, d.Table, keys.Shift(member))
 		if err != nil || !s.found() {
 			return err
 		}
@@ -260,7 +261,7 @@ func (d *Desk) runShift(ctx context.Context, acc, member string) error {
 		if !errors.Is(err, ErrShiftEnded) {
 			return err
 		}
-		op := put(shiftKey(member), s.value.next(d.Now()), table.AtVersion(s.version))
+		op := put(keys.Shift(member), s.value.next(d.Now()), table.AtVersion(s.version))
 		if err := d.Table.Write(ctx, op); err != nil && !again(err) {
 			return fmt.Errorf("writing the shift of %s: %w", member, err)
 		}

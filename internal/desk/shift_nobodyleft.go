@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -47,7 +48,7 @@ func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
 	}
 	d.tellNobodyLeft(ctx, acc, untold)
 	// After telling: the owner hears of it twice rather than not at all.
-	_, failed := update(ctx, d, accountKey(acc), func(s *stored[roster.Account]) (bool, []table.Op, error) {
+	_, failed := update(ctx, d, keys.Account(acc), func(s *stored[roster.Account]) (bool, []table.Op, error) {
 		todo := s.value.NobodySince == untold.Account.NobodySince && !s.value.NobodyTold
 		s.value.NobodyTold = true
 		return todo, nil, nil
@@ -79,7 +80,7 @@ func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *roster.Roster,
 		default:
 			return nil, nil
 		}
-		err = d.Table.Write(ctx, put(accountKey(acc), a, table.AtVersion(s.Version)))
+		err = d.Table.Write(ctx, put(keys.Account(acc), a, table.AtVersion(s.Version)))
 		switch {
 		case err == nil && a.NobodySince != 0:
 			noted, untold = a.NobodySince, s

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -34,7 +35,7 @@ func load[T any](ctx context.Context, t table.Table, k table.Key) (stored[T], er
 func decode[T any](it table.Item) (stored[T], error) {
 	s := stored[T]{version: it.Version}
 	if err := json.Unmarshal(it.Body, &s.value); err != nil {
-		return stored[T]{}, fmt.Errorf("decoding %s: %w", named(it.Key), err)
+		return stored[T]{}, fmt.Errorf("decoding %s: %w", keys.Named(it.Key), err)
 	}
 	return s, nil
 }
@@ -44,7 +45,7 @@ func wrapRead(err error, k table.Key) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("reading %s: %w", named(k), err)
+	return fmt.Errorf("reading %s: %w", keys.Named(k), err)
 }
 
 // put encodes v as an operation. All stored types marshal without error.
@@ -116,7 +117,7 @@ func (d *Desk) write(ctx context.Context, what string, decide func(failed error)
 // it so; it may add operations that belong to the same Write.
 func update[T any](ctx context.Context, d *Desk, k table.Key, change func(s *stored[T]) (write bool, more []table.Op, err error)) (T, error) {
 	var s stored[T]
-	err := d.write(ctx, named(k), func(error) ([]table.Op, error) {
+	err := d.write(ctx, keys.Named(k), func(error) ([]table.Op, error) {
 		var err error
 		if s, err = load[T](ctx, d.Table, k); err != nil {
 			return nil, err
@@ -153,3 +154,9 @@ func again(err error) bool {
 // Transient reports whether err says only that the table could not be reached or that
 // others were quicker: the same call may succeed in a moment.
 func Transient(err error) bool { return again(err) }
+
+// expiring has an item expire as its family says, which every key has: tests see to that.
+func (d *Desk) expiring(op table.Op) table.Op {
+	op.Item.Expires = d.Now().Add(keys.FamilyOf(op.Item.Key).Kept.After)
+	return op
+}

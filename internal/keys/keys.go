@@ -1,0 +1,216 @@
+package keys
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/connectnow/backend/internal/names"
+	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// All keys of the table are built in this file, as families says.
+//
+// For example, acc_f7lmw5qcqyje/escalations has under 1795428000000/esc_2qnfeay2umpk an
+// empty item: the key says all. Times are milliseconds of 13 digits, so that keys sort as
+// times do.
+//
+// A key that is built otherwise finds nothing of what is stored, and no error tells. So a
+// new form is written beside the old one and both are read, as DepartmentNames does.
+
+const (
+	PrefixEsc      = "esc/"
+	PrefixReceipt  = "receipt/"
+	PrefixAdded    = "added/"
+	PrefixCallback = "callback/"
+	PrefixOpen     = "open/"
+)
+
+// Desk holds all that a claim reads, so that one Query is enough. What changes
+// often and routing does not need stays out of it: each item costs every claim its size.
+func Desk(acc string) string { return acc + "/desk" }
+
+// Account has the settings of an account, at the version that a change is written on.
+func Account(acc string) table.Key {
+	return table.Key{Partition: Desk(acc), Sort: roster.SortAccount}
+}
+
+// Row has a member's desk row.
+func Row(acc, mem string) table.Key {
+	return table.Key{Partition: Desk(acc), Sort: roster.PrefixMem + mem}
+}
+
+// Department has a department, or its tombstone.
+func Department(acc, dep string) table.Key {
+	return table.Key{Partition: Desk(acc), Sort: roster.PrefixDep + dep}
+}
+
+// Counters holds all counters of an account, since a fresh place needs several at
+// once. A counter is the version of an item without a body, drawn by Increment.
+func Counters(acc string) string { return acc + "/counters" }
+
+// Counter is drawn from by Increment; rotation is like 7qz3aaaaaaaa/chat, or */call for everyone.
+func Counter(acc, rot string) table.Key {
+	return table.Key{Partition: Counters(acc), Sort: rot}
+}
+
+// DepartmentName is where a department's name is taken: Ärzte and ärzte meet in one item.
+func DepartmentName(acc, name string) table.Key {
+	return table.Key{Partition: acc + "/names", Sort: short(names.Fold(name))}
+}
+
+// DepartmentNames are where a name's item may lie: by today's rule first, then, where that
+// differs, by the one of before.
+func DepartmentNames(acc, name string) []table.Key {
+	before := table.Key{Partition: acc + "/names", Sort: strings.ToLower(name)}
+	if k := DepartmentName(acc, name); k != before {
+		return []table.Key{k, before}
+	}
+	return []table.Key{before}
+}
+
+// longestNameKey is the most bytes of a name that stand in a key as they are. A key has
+// room for 1,024, and folding makes 18 characters of one.
+const longestNameKey = 512
+
+// short makes a name that is too long for a key a hash, which is longer than names are.
+func short(folded string) string {
+	if len(folded) <= longestNameKey {
+		return folded
+	}
+	return fmt.Sprintf("#%x", sha256.Sum256([]byte(folded)))
+}
+
+// Left is the mark that somebody looked who is left at this boundary of shifts.
+func Left(acc string, boundary int64) table.Key {
+	return table.Key{Partition: acc + "/left", Sort: SortTime(boundary)}
+}
+
+// AuditTrail has who changed what, by time.
+func AuditTrail(acc string) string { return acc + "/audit" }
+
+// Audit has one change; at is SortTime with six digits of nanoseconds behind.
+func Audit(acc, at, hash string) table.Key {
+	return table.Key{Partition: AuditTrail(acc), Sort: at + "/" + hash}
+}
+
+// Profile has what routing does not need of a member.
+func Profile(mem string) table.Key { return table.Key{Partition: mem, Sort: "profile"} }
+
+// Devices has a member's devices, all in one item.
+func Devices(mem string) table.Key { return table.Key{Partition: mem, Sort: "devices"} }
+
+// KeptAnswer is per member: two members may choose the same idempotency key.
+func KeptAnswer(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
+
+// Shift has what ticks have noticed of working hours.
+func Shift(mem string) table.Key { return table.Key{Partition: mem, Sort: "shift"} }
+
+// PasswordMark stands while a change of password is under way.
+func PasswordMark(mem, mark string) table.Key {
+	return table.Key{Partition: mem, Sort: "password/" + mark}
+}
+
+// Email leads from an e-mail to who signs in with it.
+func Email(email string) table.Key {
+	return table.Key{Partition: "email/" + email, Sort: "member"}
+}
+
+// Holder leads from an address of pushes to the one member whose it is.
+func Holder(address string) table.Key {
+	return table.Key{Partition: "push/" + address, Sort: "holder"}
+}
+
+// Escalation has the part of an escalation that changes.
+func Escalation(esc string) table.Key { return table.Key{Partition: esc, Sort: "state"} }
+
+// Request has what was asked: it makes the request count, and is written last.
+func Request(esc string) table.Key { return table.Key{Partition: esc, Sort: "request"} }
+
+// Follows is where a request without an escalation of its own says which one it got.
+func Follows(esc string) table.Key { return table.Key{Partition: esc, Sort: "follows"} }
+
+// Piece has the hash of the whole in it: pieces of two bodies under one id never mix.
+func Piece(esc, hash string, n int) table.Key {
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("piece/%s/%03d", hash, n)}
+}
+
+// Added numbers what was appended from 0, in six digits so that keys sort as numbers do.
+func Added(esc string, n int) table.Key {
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%06d", PrefixAdded, n)}
+}
+
+// AddedNumber is the number in an addedKey.
+func AddedNumber(k table.Key) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, PrefixAdded))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Receipt has how one turn was dealt, numbered from 1.
+func Receipt(esc string, n int) table.Key {
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%03d", PrefixReceipt, n)}
+}
+
+// Seen tells that an offer arrived.
+func Seen(esc string, offer int) table.Key {
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("seen/%03d", offer)}
+}
+
+// Escalations lists the escalations of an account by when they began.
+func Escalations(acc string) string { return acc + "/escalations" }
+
+// Listed is an escalation's entry in the account's list. It is written once and holds no
+// state: one that did would have to be moved with every change.
+func Listed(acc string, created int64, esc string) table.Key {
+	return table.Key{Partition: Escalations(acc), Sort: SortTime(created) + "/" + esc}
+}
+
+// Handled is the entry in the list of one member, from their accept on.
+func Handled(mem string, created int64, esc string) table.Key {
+	return table.Key{Partition: mem, Sort: PrefixEsc + SortTime(created) + "/" + esc}
+}
+
+// Interaction has what belongs to one call or chat of the platform.
+func Interaction(acc, id string) string { return acc + "/interaction/" + id }
+
+// InteractionEscalation leads to the escalation that people were at last.
+func InteractionEscalation(acc, id string) table.Key {
+	return table.Key{Partition: Interaction(acc, id), Sort: "escalation"}
+}
+
+// InteractionCallback leads from a conversation to each callback that it became.
+func InteractionCallback(acc, id, cb string) table.Key {
+	return table.Key{Partition: Interaction(acc, id), Sort: PrefixCallback + cb}
+}
+
+// Callback has a callback.
+func Callback(cb string) table.Key { return table.Key{Partition: cb, Sort: "callback"} }
+
+// Callbacks lists the callbacks of an account in one state, by when they are due.
+func Callbacks(acc, state string) string {
+	return acc + "/callbacks/" + state
+}
+
+// ListedCallback is a callback's entry in the list of its state; callback.move moves it.
+func ListedCallback(acc, state string, due int64, cb string) table.Key {
+	return table.Key{Partition: Callbacks(acc, state), Sort: SortTime(due) + "/" + cb}
+}
+
+// Customer has what is known under one phone number or e-mail.
+func Customer(acc, contact string) string { return acc + "/customer/" + contact }
+
+// OpenCallback leads to the callback that further ones of the customer join.
+func OpenCallback(acc, contact, dep string) table.Key {
+	return table.Key{Partition: Customer(acc, contact), Sort: PrefixOpen + dep}
+}
+
+// SortTime writes milliseconds so that strings sort as times do, until the year 2286, at
+// lastMillis: 10:00 on 23 November 2026 is 1795428000000.
+func SortTime(ms int64) string { return fmt.Sprintf("%013d", ms) }
+
+const LastMillis = 9_999_999_999_999
