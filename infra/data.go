@@ -79,7 +79,7 @@ func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.Us
 		SignInAliases:       &awscognito.SignInAliases{Username: jsii.Bool(true), Email: jsii.Bool(true)},
 		SignInCaseSensitive: jsii.Bool(false),
 		AccountRecovery:     awscognito.AccountRecovery_EMAIL_ONLY,
-		PasswordPolicy: &awscognito.PasswordPolicy{ // desk.CheckPassword
+		PasswordPolicy: &awscognito.PasswordPolicy{ // passwords.Check
 			MinLength: jsii.Number(10), RequireLowercase: jsii.Bool(true), RequireUppercase: jsii.Bool(true),
 			RequireDigits: jsii.Bool(true), RequireSymbols: jsii.Bool(false), TempPasswordValidity: awscdk.Duration_Days(jsii.Number(1)),
 		},

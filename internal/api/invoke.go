@@ -10,6 +10,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/logs"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // perform carries out what a request asked for. By then all of the request has been read
@@ -31,7 +32,7 @@ var actions = map[string]func(*object) perform{
 	"append": action(readAppend, func(ctx context.Context, d *desk.Desk, s subject) (desk.Answer, error) {
 		return d.Append(ctx, s.accountID, s.escalationID, s.messages)
 	}),
-	"availability": action(readTeam, func(ctx context.Context, d *desk.Desk, s subject) (desk.TeamAvailability, error) {
+	"availability": action(readTeam, func(ctx context.Context, d *desk.Desk, s subject) (roster.TeamAvailability, error) {
 		return d.TeamAvailability(ctx, s.accountID, s.departmentID)
 	}),
 	"contact": action(readContact, func(ctx context.Context, d *desk.Desk, s subject) (desk.Callback, error) {

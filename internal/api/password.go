@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/passwords"
 )
 
 // longestCode is far above the six digits of the codes that are sent.
@@ -13,11 +13,11 @@ const longestCode = 64
 // nobody has to try three times. Space at its ends is refused and not trimmed: who types
 // it would not see that it is no part of the password.
 func (o *object) password(name string) string {
-	s := o.text(name, desk.PasswordMax, required)
+	s := o.text(name, passwords.Max, required)
 	if s == "" {
 		return ""
 	}
-	for _, wrong := range desk.CheckPassword(s) {
+	for _, wrong := range passwords.Check(s) {
 		o.bad(name, wrong)
 	}
 	return s
@@ -28,7 +28,7 @@ func (o *object) password(name string) string {
 func (o *object) confirmed() string {
 	first, isText := o.fields["password"].(string)
 	password := o.password("password")
-	if again := o.text("confirmPassword", desk.PasswordMax, required); again != "" && isText && again != first {
+	if again := o.text("confirmPassword", passwords.Max, required); again != "" && isText && again != first {
 		o.bad("confirmPassword", "must be the same as password")
 	}
 	return password

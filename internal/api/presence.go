@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // putMyPresence is the switch in the app. Online is not yet receiving: hours, devices and
@@ -80,11 +81,11 @@ func testDevice(ctx context.Context, q *call) (answer, error) {
 	return accepted(q.desk.TestDevice(ctx, q.caller, q.deviceID()))
 }
 
-// team is a desk.TeamAvailability that always says who, if only that it is nobody: [] and
+// team is a roster.TeamAvailability that always says who, if only that it is nobody: [] and
 // not a missing field, which the app would have to tell from it.
 type team struct {
-	desk.TeamAvailability
-	Members []desk.TeamMember `json:"members"`
+	roster.TeamAvailability
+	Members []roster.TeamMember `json:"members"`
 }
 
 // getAvailability serves the account and, with an id in the path, a department.
@@ -92,7 +93,7 @@ func getAvailability(ctx context.Context, q *call) (answer, error) {
 	a, err := q.desk.Team(ctx, q.caller, q.id())
 	t := team{a, a.Members}
 	if t.Members == nil {
-		t.Members = []desk.TeamMember{}
+		t.Members = []roster.TeamMember{}
 	}
 	return ok(t, err)
 }

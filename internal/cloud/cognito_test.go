@@ -15,7 +15,7 @@ import (
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/connectnow/backend/internal/cloud"
-	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/passwords"
 )
 
 const (
@@ -206,7 +206,7 @@ func (s *cognitoServer) create(name string, in map[string]any) (map[string]any, 
 
 // policy is the pool's: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-policies.html
 func policy(in map[string]any) *cognitoError {
-	if len(desk.CheckPassword(fmt.Sprint(in["Password"]))) > 0 {
+	if len(passwords.Check(fmt.Sprint(in["Password"]))) > 0 {
 		return refused("InvalidPasswordException", "Password did not conform with policy: Password not long enough")
 	}
 	return nil

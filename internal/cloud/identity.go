@@ -14,7 +14,7 @@ import (
 // Identity keeps members' passwords in a Cognito user pool. All fields must be set.
 //
 // The pool has AliasAttributes [email], a case-insensitive user name, a password policy
-// as desk.CheckPassword says, and account recovery by verified e-mail only. The client
+// as passwords.Check says, and account recovery by verified e-mail only. The client
 // has no secret, PreventUserExistenceErrors ENABLED, token revocation enabled, refresh
 // tokens that do not rotate, and the flows ALLOW_ADMIN_USER_PASSWORD_AUTH and
 // ALLOW_REFRESH_TOKEN_AUTH only: signing in goes through AdminInitiateAuth, which needs

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
@@ -79,97 +78,45 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *
 	}
 }
 
-// TeamMember is one member in a TeamAvailability; for staff only id, first name and
-// receiving are filled.
-type TeamMember struct {
-	ID           string               `json:"id"`
-	FirstName    string               `json:"firstName"`
-	Receiving    roster.Receiving     `json:"receiving"`
-	Availability *roster.Availability `json:"availability,omitempty"`
-}
-
-// Counts is a number by channel. An agent who is free for both counts in both.
-type Counts struct {
-	Call int `json:"call"`
-	Chat int `json:"chat"`
-}
-
-// TeamAvailability is who could take a call or a chat now.
-type TeamAvailability struct {
-	Now     Counts       `json:"now"`
-	Online  int          `json:"online"`
-	OnShift int          `json:"onShift"`
-	NextAt  *time.Time   `json:"nextAt"` // the next beginning of a shift; nil when unknown
-	Members []TeamMember `json:"members,omitempty"`
-}
-
 // TeamAvailability tells the assistant who could take work now, in a department or, with an
 // empty one, in the account. A department that is not there counts as everyone with
 // overflow, else as nobody: what an escalation to it would meet. Problem not-found without
 // the account.
-func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID string) (TeamAvailability, error) {
+func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID string) (roster.TeamAvailability, error) {
 	s, err := d.readDesk(ctx, accountID)
 	if err != nil {
-		return TeamAvailability{}, err
+		return roster.TeamAvailability{}, err
 	}
 	if s.Version == 0 {
-		return TeamAvailability{}, notFound("account")
+		return roster.TeamAvailability{}, notFound("account")
 	}
 	dep, unknown := s.DepartmentOf(departmentID, "")
 	if unknown && s.Account.Overflow != "everyone" {
-		return TeamAvailability{}, nil
+		return roster.TeamAvailability{}, nil
 	}
-	t := teamOf(s, dep, d.Now(), nil)
-	t.Members = nil
-	return t, nil
+	return s.Team(dep, d.Now(), nil), nil
 }
 
 // Team tells who could take work now. Admins see everyone; staff see those who can take a
 // transfer, without the reason why others cannot. Problem not-found without the department.
-func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (TeamAvailability, error) {
+func (d *Desk) Team(ctx context.Context, c Caller, departmentID string) (roster.TeamAvailability, error) {
 	s, err := d.readDesk(ctx, c.AccountID)
 	if err != nil {
-		return TeamAvailability{}, err
+		return roster.TeamAvailability{}, err
 	}
 	if !s.Has(departmentID) {
-		return TeamAvailability{}, notFound("department")
+		return roster.TeamAvailability{}, notFound("department")
 	}
-	return teamOf(s, departmentID, d.Now(), &c), nil
+	return s.Team(departmentID, d.Now(), c.sees), nil
 }
 
-// teamOf sums a department up: for c, who sees more as an admin; for nobody the sums alone.
-func teamOf(s *roster.Roster, dep string, now time.Time, c *Caller) TeamAvailability {
-	t := TeamAvailability{Members: []TeamMember{}}
-	for _, r := range s.Rows {
-		if r.Removed || !r.In(dep) {
-			continue
-		}
-		v := r.Availability(&s.Account, now)
-		if r.Online {
-			t.Online++
-		}
-		if v.OnShift {
-			t.OnShift++
-		}
-		if v.Receiving.Call {
-			t.Now.Call++
-		}
-		if v.Receiving.Chat {
-			t.Now.Chat++
-		}
-		m := TeamMember{ID: r.ID, FirstName: r.FirstName, Receiving: v.Receiving}
-		switch {
-		case c == nil:
-		case c.Role.Manages():
-			m.Availability = &v
-			t.Members = append(t.Members, m)
-		case r.ID != c.MemberID && (v.Receiving.Call || v.Receiving.Chat):
-			t.Members = append(t.Members, m)
-		}
+// sees tells what the caller may see of a member of their team.
+func (c Caller) sees(member string, can roster.Receiving) roster.Sight {
+	switch {
+	case c.Role.Manages():
+		return roster.SeeReasons
+	case member != c.MemberID && (can.Call || can.Chat):
+		return roster.SeeReceiving
 	}
-	if at := s.NextShift(dep, now); !at.IsZero() {
-		at = at.UTC()
-		t.NextAt = &at
-	}
-	return t
+	return roster.SeeNothing
 }

@@ -249,7 +249,7 @@ func TestTeam(t *testing.T) {
 
 	team, err := w.Team(w.ctx, w.admin, w.dep)
 	must(t, err)
-	if team.Now != (desk.Counts{Call: 1, Chat: 1}) || team.Online != 3 || team.OnShift != 3 || team.NextAt == nil || !team.NextAt.Equal(berlin(23, 18, 0)) {
+	if team.Now != (roster.Counts{Call: 1, Chat: 1}) || team.Online != 3 || team.OnShift != 3 || team.NextAt == nil || !team.NextAt.Equal(berlin(23, 18, 0)) {
 		t.Errorf("for an admin: %+v", team)
 	}
 	got := map[string]string{}
@@ -262,7 +262,7 @@ func TestTeam(t *testing.T) {
 
 	team, err = w.Team(w.ctx, w.staff(busy), w.dep)
 	must(t, err)
-	want := []desk.TeamMember{{ID: free, FirstName: w.name(free), Receiving: roster.Receiving{Call: true, Chat: true}}}
+	want := []roster.TeamMember{{ID: free, FirstName: w.name(free), Receiving: roster.Receiving{Call: true, Chat: true}}}
 	if diff := cmp.Diff(want, team.Members); diff != "" {
 		t.Errorf("for staff (-want +got):\n%s", diff)
 	}
