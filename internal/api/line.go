@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/logs"
 )
 
@@ -93,7 +94,7 @@ func (s *Server) direct(ctx context.Context, function string, payload []byte) ([
 func idsOf(v any) []slog.Attr {
 	switch v := v.(type) {
 	case desk.Request:
-		return []slog.Attr{slog.String("account", v.AccountID), slog.String("escalation", desk.EscalationID(v.AccountID, v.RequestID))}
+		return []slog.Attr{slog.String("account", v.AccountID), slog.String("escalation", keys.EscalationID(v.AccountID, v.RequestID))}
 	case subject:
 		return []slog.Attr{
 			slog.String("account", v.accountID), slog.String("escalation", v.escalationID),

@@ -27,14 +27,15 @@ var mayImport = map[string][]string{
 	"internal/logs":            {},
 	"internal/roster":          {"internal/table", "internal/hours", "internal/names"},
 	"internal/passwords":       {},
+	"internal/packed":          {},
 	"internal/keys":            {"internal/roster", "internal/names", "internal/table"},
-	"internal/desk":            {"internal/keys", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/names"},
+	"internal/desk":            {"internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/names"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/payload":         {"internal/desk", "internal/roster"},
 	"internal/cloud":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
-	"internal/api":             {"internal/desk", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
+	"internal/api":             {"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk", "internal/logs"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local", "internal/logs"},
@@ -48,7 +49,7 @@ var mayImport = map[string][]string{
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
-	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk", "internal/roster", "internal/keys", "internal/passwords",
+	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/desk", "internal/roster", "internal/keys", "internal/packed", "internal/passwords",
 	"internal/desk/identitytest",
 	"internal/api/apitest",
 }
@@ -58,7 +59,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/logs"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/logs"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.

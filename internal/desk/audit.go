@@ -52,7 +52,7 @@ func (d *Desk) audit(acc, by, what, target string, fields ...string) table.Op {
 	now := d.Now()
 	// To the nanosecond: two changes of one caller often lie within a millisecond.
 	at := keys.SortTime(millis(now)) + fmt.Sprintf("%06d", now.Nanosecond()%int(time.Millisecond))
-	k := keys.Audit(acc, at, derivedID("", by, what, target, at))
+	k := keys.Audit(acc, at, keys.DerivedID("", by, what, target, at))
 	return put(k, audited{At: millis(now), By: by, What: what, Target: target, Fields: fields}, table.Condition{})
 }
 

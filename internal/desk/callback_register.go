@@ -89,7 +89,7 @@ func (c *change) readForCallback(ctx context.Context) error {
 func (c *change) newCallback(ctx context.Context, s *step, contact string, version int64) []table.Op {
 	e, r := s.next, &c.request.Request
 	s.registered = true
-	id := derivedID("cb_", c.id) // an escalation has one callback at most
+	id := keys.DerivedID("cb_", c.id) // an escalation has one callback at most
 	e.Callback = id
 	cb := callback{
 		Account: c.acc, State: callbackOpen, Escalations: []string{c.id}, Department: e.Department,

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 )
 
@@ -106,7 +107,7 @@ func ringing() []operation {
 func (st *stage) callerDies() {
 	st.next++
 	r := st.request(st.next)
-	st.esc = desk.EscalationID(st.acc, r.RequestID)
+	st.esc = keys.EscalationID(st.acc, r.RequestID)
 	claims := func(a attempt) bool { return a.kind == "Write" && strings.Contains(a.what, "/desk mem/") }
 	s := &schedule{stopAt: claims, how: dies}
 	d := st.process(s.process())

@@ -49,8 +49,7 @@
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there
 //	store          reading and writing one item           list              pages of many items
 //	parallel       reads that go side by side             metrics           how the desk does
-//	announcement   what other systems hear                audit             who changed what
-//	idempotency    answers kept for a repeated call
+//	announcement   what other systems hear                audit, idempotency  what is remembered
 //
 // Package identitytest beside them is the contract of the role Identity as tests. Who can
 // take work, turns and receipts are in package roster, schedules in package hours, and what
@@ -59,8 +58,7 @@
 // # Which loop do I use?
 //
 // Everything that writes reads, decides and writes on what it read, and does so again when
-// others were quicker. There are three such loops for anything new. A few more stand where
-// one decision reads several items, as in member_patch.go and shift.go.
+// others were quicker. There are three such loops for anything new.
 //
 //   - Something about an escalation: a change (escalation_change.go). It reads escalation
 //     and desk, takes a pure step, and writes rows, receipts and callbacks with it.
@@ -69,8 +67,8 @@
 //     profile of a new password, the account of a setting.
 //   - A member's desk row alone: Desk.updateRow (member.go), as presence does.
 //
-// The last two stand on Desk.write (store.go), which serves what is about several items that
-// are read together, such as a member's two halves.
+// The last two stand on Desk.write (store.go), which serves decisions about several items,
+// such as a member's two halves.
 //
 // After an outcome that nobody knows each of them reads again, and must find its own work
 // done: by a mark, a version or an equal value. Without that an attempt to call a customer

@@ -41,11 +41,11 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 	if id, err = d.idOr(id, "esc_"); err != nil {
 		return Escalation{}, err
 	}
-	env := d.envelope(Request{
+	env := envelope{At: millis(d.Now()), Request: Request{
 		AccountID: by.AccountID, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,
 		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Drill"}, Drill: true, Member: dr.MemberID,
 		Conversation: Conversation{Summary: "This is a drill.", Trigger: "Drill", Messages: []ChatMessage{}},
-	})
+	}}
 	if _, err := d.escalate(ctx, id, env); err != nil {
 		return Escalation{}, err
 	}

@@ -104,7 +104,7 @@ func (d *Desk) Escalate(ctx context.Context, r Request) (Answer, error) {
 	if r.Conversation.Messages == nil {
 		r.Conversation.Messages = []ChatMessage{}
 	}
-	return d.escalate(ctx, EscalationID(r.AccountID, r.RequestID), d.envelope(r))
+	return d.escalate(ctx, keys.EscalationID(r.AccountID, r.RequestID), envelope{At: millis(d.Now()), Request: r})
 }
 
 // escalate is Escalate under a given id, which drills choose themselves.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 )
@@ -217,7 +218,7 @@ func TestTimerOfAFollower(t *testing.T) {
 	otherRequest(&second, 2)
 	w.escalate(second)
 	w.complete(first.Agent.ID, first.EscalationID)
-	id := desk.EscalationID(w.acc, second.RequestID)
+	id := keys.EscalationID(w.acc, second.RequestID)
 	w.clock.Advance(time.Minute)
 	must(t, w.Wake(w.ctx, desk.Message{Kind: desk.WakeRing, AccountID: w.acc, EscalationID: id, Offer: 1, Due: w.clock.Now()}))
 	if s := w.peek(id); s.Found {

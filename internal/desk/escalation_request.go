@@ -3,19 +3,16 @@ package desk
 import (
 	"bytes"
 	"cmp"
-	"compress/flate"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/packed"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -41,9 +38,9 @@ type envelope struct {
 func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept envelope, own bool, err error) {
 	head := env
 	head.Request.Conversation.Messages = nil
-	front, blob := compress(head), compress(env.Request.Conversation.Messages)
+	front, blob := packed.Encode(head), packed.Encode(env.Request.Conversation.Messages)
 	sum := sha256.Sum256(blob)
-	hash := idAlphabet.EncodeToString(sum[:])[:idLength]
+	hash := keys.ID(sum[:])
 	chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
 	last := len(chunks) - 1
 	if err := d.storePieces(ctx, id, hash, chunks[:last]); err != nil {
@@ -92,7 +89,7 @@ func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []by
 		return envelope{}, nil, false, fmt.Errorf("the request of %s is damaged", id)
 	}
 	end := used + int(n)
-	if err := decompress(it.Body[used:end], &env); err != nil {
+	if err := packed.Decode(it.Body[used:end], &env); err != nil {
 		return envelope{}, nil, false, fmt.Errorf("the request of %s: %w", id, err)
 	}
 	return env, it.Body[end:], true, nil
@@ -106,10 +103,10 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 		return env, false, err
 	}
 	n, used := binary.Uvarint(rest)
-	if used <= 0 || len(rest) < used+idLength {
+	if used <= 0 || len(rest) < used+keys.IDLength {
 		return envelope{}, false, fmt.Errorf("the request of %s is damaged", id)
 	}
-	hash, rest := string(rest[used:used+idLength]), rest[used+idLength:]
+	hash, rest := string(rest[used:used+keys.IDLength]), rest[used+keys.IDLength:]
 	chunks := make([][]byte, n, n+1)
 	err = inParallel(int(n), func(i int) error {
 		p, found, err := d.Table.Get(ctx, keys.Piece(id, hash, i))
@@ -122,7 +119,7 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 	if err != nil {
 		return envelope{}, false, err
 	}
-	if err := decompress(bytes.Join(append(chunks, rest), nil), &env.Request.Conversation.Messages); err != nil {
+	if err := packed.Decode(bytes.Join(append(chunks, rest), nil), &env.Request.Conversation.Messages); err != nil {
 		return envelope{}, false, fmt.Errorf("the request of %s: %w", id, err)
 	}
 	return env, true, nil
@@ -139,7 +136,7 @@ func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conv
 	for _, it := range items {
 		var more []ChatMessage
 		_, blob := added(it)
-		if err := decompress(blob, &more); err != nil {
+		if err := packed.Decode(blob, &more); err != nil {
 			return nil, fmt.Errorf("decoding %s: %w", keys.Named(it.Key), err)
 		}
 		c.Messages = append(c.Messages, more...)
@@ -169,7 +166,7 @@ func added(it table.Item) (total int, blob []byte) {
 // with the same times, sent again soon, are kept once; without times two equal
 // messages are two. Problem too-large, which says how much may still come.
 func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMessage) error {
-	blob, size := compress(messages), jsonSize(messages)
+	blob, size := packed.Encode(messages), packed.Size(messages)
 	if len(blob) > pieceSize {
 		return tooMuch(fmt.Sprintf("The messages take %d bytes when compressed; %d can be kept at a time.", len(blob), pieceSize))
 	}
@@ -206,42 +203,3 @@ func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMes
 func tooMuch(detail string) *Problem {
 	return &Problem{Class: TooLarge, Name: "too-large", Title: "Too many messages", Detail: detail}
 }
-
-// jsonSize is how many bytes v takes as JSON.
-func jsonSize(v any) int {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("desk: encoding %T: %v", v, err)) // what is kept marshals
-	}
-	return len(body)
-}
-
-var writers = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
-	if err != nil {
-		panic(err) // only for a level that does not exist
-	}
-	return w
-}}
-
-// compress gives v as JSON under DEFLATE. The same value gives the same bytes, so that a
-// repeated addition is known by them.
-func compress(v any) []byte {
-	var b bytes.Buffer
-	w := writers.Get().(*flate.Writer)
-	defer writers.Put(w)
-	w.Reset(&b)
-	// Writing to memory cannot fail, and what is kept marshals.
-	if err := cmp.Or(json.NewEncoder(w).Encode(v), w.Close()); err != nil {
-		panic(fmt.Sprintf("desk: compressing %T: %v", v, err))
-	}
-	return b.Bytes()
-}
-
-// decompress reads what compress wrote.
-func decompress(b []byte, v any) error {
-	return json.NewDecoder(flate.NewReader(bytes.NewReader(b))).Decode(v)
-}
-
-// envelope dates a request: its arrival is when the escalation was created.
-func (d *Desk) envelope(r Request) envelope { return envelope{At: millis(d.Now()), Request: r} }

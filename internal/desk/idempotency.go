@@ -51,5 +51,5 @@ func KeyedID(prefix string, c Caller, key string) string {
 	if key == "" {
 		return ""
 	}
-	return derivedID(prefix, c.MemberID, key)
+	return keys.DerivedID(prefix, c.MemberID, key)
 }

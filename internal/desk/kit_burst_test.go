@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table/fault"
 	"github.com/connectnow/backend/internal/table/meter"
 )
@@ -129,7 +130,7 @@ func (b burst) clear(f *floor, n int, res *burstResult) {
 		}
 	}
 	for i := range b.claimers {
-		id := desk.EscalationID(f.acc, f.request(n*b.claimers+i).RequestID)
+		id := keys.EscalationID(f.acc, f.request(n*b.claimers+i).RequestID)
 		s, err := f.bare.Peek(f.ctx, f.acc, id)
 		must(f.t, err)
 		if s.Offer > 0 {

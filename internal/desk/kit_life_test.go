@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/roster"
 )
@@ -147,7 +148,7 @@ func (l *life) present(status string, members []string) error {
 func (l *life) begin(a []string) ([]string, error) {
 	r := l.request(len(l.works))
 	r.RequestID, r.InteractionID, r.Channel, r.DepartmentID = a[0], a[0], roster.Channel(a[1]), l.id(a[2])
-	l.baptize(a[0], desk.EscalationID(l.acc, r.RequestID))
+	l.baptize(a[0], keys.EscalationID(l.acc, r.RequestID))
 	l.works = append(l.works, a[0])
 	answer, err := l.Escalate(l.ctx, r)
 	switch {

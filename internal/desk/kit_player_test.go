@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table/fault"
 )
 
@@ -131,7 +132,7 @@ func (p *player) begin(a act, dep string) error {
 	p.mu.Lock()
 	r := p.request(len(p.work))
 	r.DepartmentID, r.Channel = dep, a.channel()
-	p.work = append(p.work, desk.EscalationID(r.AccountID, r.RequestID))
+	p.work = append(p.work, keys.EscalationID(r.AccountID, r.RequestID))
 	p.mu.Unlock()
 	_, err := p.Escalate(p.ctx, r)
 	return err

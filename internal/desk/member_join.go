@@ -212,8 +212,8 @@ type Provisioned struct {
 // elsewhere, invalid for a zone that is none.
 func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error) {
 	email := lowerEmail(n.Owner.Email)
-	acc := cmp.Or(n.ID, derivedID("acc_", email, n.Name))
-	n.Owner.ID, n.Owner.Role, n.Owner.DepartmentIDs = derivedID("mem_", acc), RoleOwner, nil
+	acc := cmp.Or(n.ID, keys.DerivedID("acc_", email, n.Name))
+	n.Owner.ID, n.Owner.Role, n.Owner.DepartmentIDs = keys.DerivedID("mem_", acc), RoleOwner, nil
 	if err := Invalids(badHolidays(n.TimeZone, nil)); err != nil {
 		return Provisioned{}, err
 	}

@@ -64,7 +64,7 @@ func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile
 
 // nobody is the user name that stands for an e-mail without a member: nobody's, but the
 // same each time, so that its lock-out counts like a member's.
-func nobody(email string) string { return derivedID("mem_", "nobody", lowerEmail(email)) }
+func nobody(email string) string { return keys.DerivedID("mem_", "nobody", lowerEmail(email)) }
 
 // userName is the name for the identity, of the member or of nobody.
 func (c Caller) userName(email string) string { return cmp.Or(c.MemberID, nobody(email)) }
@@ -130,7 +130,7 @@ func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 		return err
 	}
 	name, now := c.userName(email), d.Now()
-	account := cmp.Or(c.AccountID, derivedID("acc_", name))
+	account := cmp.Or(c.AccountID, keys.DerivedID("acc_", name))
 	err = d.Timers.Send(ctx, now, Message{Kind: WakeCode, AccountID: account, MemberID: name, Due: now})
 	if err != nil {
 		return fmt.Errorf("having a code sent: %w", err)
@@ -227,7 +227,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 	}
 	m := Message{Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Due: d.Now().Add(markAfter)}
 	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
-		m.AccountID = derivedID("acc_", id)
+		m.AccountID = keys.DerivedID("acc_", id)
 	}
 	op := table.Put(table.Item{Key: keys.PasswordMark(id, mark), Body: []byte("{}")}, table.Condition{})
 	if err := d.Table.Write(ctx, d.expiring(op)); err != nil {

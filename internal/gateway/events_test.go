@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/connectnow/backend/internal/api"
-	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 )
 
 const eventsFolder = "../../events"
@@ -41,7 +41,7 @@ func (r replay) payload(w *world) []byte {
 
 // story is every file of events/ in an order in which it makes sense.
 func story(w *world) []replay {
-	chat, call := desk.EscalationID(w.acc, "req-1"), desk.EscalationID(w.acc, "req-2")
+	chat, call := keys.EscalationID(w.acc, "req-1"), keys.EscalationID(w.acc, "req-2")
 	nothing := func(*world) (string, string, string) { return chat, "", w.asha }
 	var callback string
 	return []replay{
