@@ -15,7 +15,7 @@ func listDepartments(ctx context.Context, q *call) (answer, error) {
 
 // readDepartment reads a new department's name, readRenaming one that it gets. Both are
 // kept composed and without space around them, since nobody sees such a difference.
-func readDepartment(o *object) string { return composed(o.name("name", required)) }
+func readDepartment(o *object) string { return composed(o.name("name")) }
 func readRenaming(o *object) string   { return composed(o.newName("name", required)) }
 
 func composed(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }

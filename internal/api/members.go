@@ -13,8 +13,8 @@ import (
 // it to the person.
 func readNewMember(o *object) desk.NewMember {
 	return desk.NewMember{
-		FirstName:     o.name("firstName", required),
-		LastName:      o.name("lastName", required),
+		FirstName:     o.name("firstName"),
+		LastName:      o.name("lastName"),
 		Email:         o.email("email", required),
 		Role:          enum(o, "role", required, desk.RoleAdmin, desk.RoleStaff),
 		DepartmentIDs: o.texts("departmentIds", mostDepartments, optional, checkID("dep")),

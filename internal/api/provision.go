@@ -10,11 +10,11 @@ import (
 // for, since holidays and reports go by it, and a wrong one would show only later. The
 // password is typed once: the platform has its own form.
 func readProvision(o *object) desk.NewAccount {
-	n := desk.NewAccount{Name: o.name("accountName", required), TimeZone: o.zone("timeZone", required)}
+	n := desk.NewAccount{Name: o.name("accountName"), TimeZone: o.zone("timeZone", required)}
 	o.object("owner", required, func(o *object) {
 		n.Owner = desk.NewMember{
-			FirstName: o.name("firstName", required),
-			LastName:  o.name("lastName", required),
+			FirstName: o.name("firstName"),
+			LastName:  o.name("lastName"),
 			Email:     o.email("email", required),
 			Password:  o.password("password"),
 		}

@@ -55,9 +55,9 @@ func (o *object) formed(name string, longest int, n need, check func(string) str
 	return s
 }
 
-// name reads the name of a new person or thing.
-func (o *object) name(name string, n need) string {
-	return o.formed(name, longestName, n, names.Problem)
+// name reads the name of a new person or thing, which must be there.
+func (o *object) name(name string) string {
+	return o.formed(name, longestName, required, names.Problem)
 }
 
 // newName reads a name that takes another's place. The domain judges the rest of it, once
