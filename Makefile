@@ -36,13 +36,15 @@ test-short: ## quick tests that need nothing but Go
 fuzz: ## send every request decoder, and then all routes, what nobody thought of: FUZZTIME (1m) each
 	@scripts/fuzz
 
-lint: ## format, spelling, vet, staticcheck
+lint: ## format, modules, spelling, vet, staticcheck, unused parameters
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
 	if [ -n "$$unformatted" ]; then printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	go mod tidy -diff
 	@# Lock files hold the words of others.
 	@git ls-files -co --exclude-standard | grep -vE '(^|/)(go\.sum|package-lock\.json)$$' | xargs go tool misspell -error
 	go vet ./...
 	go tool staticcheck ./...
+	go tool unparam ./...
 
 fmt: ## format all Go files
 	git ls-files -co --exclude-standard '*.go' | xargs gofmt -w
