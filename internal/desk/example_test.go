@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -24,7 +25,7 @@ func demand[T any](v T, err error) T {
 func Example() {
 	folder := demand(os.MkdirTemp("", "desk"))
 	defer func() { _ = os.RemoveAll(folder) }()
-	twins := demand(local.Open(folder, local.Options{NoSync: true}))
+	twins := demand(local.Open(folder, local.Options{NoSync: true, Log: slog.New(slog.DiscardHandler)}))
 	defer func() { _ = twins.Close() }()
 	d, ctx := twins.Desk, context.Background()
 

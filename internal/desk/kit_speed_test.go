@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -30,7 +31,7 @@ type speedResult struct {
 
 func (s speed) run(t *testing.T) speedResult {
 	t.Helper()
-	twins, err := local.Open(t.TempDir(), local.Options{NoSync: s.noSync})
+	twins, err := local.Open(t.TempDir(), local.Options{NoSync: s.noSync, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	defer func() { must(t, twins.Close()) }()
 	w := &world{t: t, ctx: t.Context(), Desk: twins.Desk}

@@ -40,6 +40,9 @@ const (
 // tells something; nil lists nobody.
 func (s *Roster) Team(dep string, now time.Time, see func(id string, can Receiving) Sight) TeamAvailability {
 	t := TeamAvailability{}
+	if see != nil {
+		t.Members = []TeamMember{}
+	}
 	for _, r := range s.Rows {
 		if r.Removed || !r.In(dep) {
 			continue
