@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/connectnow/backend/internal/email"
 	"github.com/connectnow/backend/internal/passwords"
 )
 
@@ -37,11 +38,11 @@ func (o *object) confirmed() string {
 // normalOr is the normal form of an e-mail that a caller signs in with, or the text
 // itself. A text that is no address belongs to nobody, and callers are not told which of
 // the two it was.
-func normalOr(email string) string {
-	if normal, ok := normalEmail(email); ok {
+func normalOr(s string) string {
+	if normal, ok := email.Normal(s); ok {
 		return normal
 	}
-	return email
+	return s
 }
 
 // readForgotten reads whose password is forgotten. No e-mail is refused here for its form:

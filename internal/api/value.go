@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/connectnow/backend/internal/email"
 	"github.com/connectnow/backend/internal/names"
 )
 
@@ -17,7 +18,7 @@ import (
 // bytes.
 const (
 	longestName     = 64
-	longestEmail    = 254
+	longestEmail    = email.Longest
 	longestIntent   = 200 // intent and trigger
 	longestNote     = 1000
 	longestURL      = 1000
@@ -161,6 +162,21 @@ func (o *object) url(name string, n need) string {
 		}
 		return ""
 	})
+}
+
+// email reads an address and returns its normal form, which may be longer than what was
+// sent and is measured, too.
+func (o *object) email(name string, n need) string {
+	s := o.text(name, longestEmail, n)
+	if s == "" {
+		return ""
+	}
+	normal, ok := email.Normal(s)
+	if !ok || tooLong(normal, longestEmail) != "" {
+		o.bad(name, "must be an e-mail address")
+		return ""
+	}
+	return normal
 }
 
 // time reads an instant in RFC 3339; nil when it is absent.

@@ -25,17 +25,20 @@ var mayImport = map[string][]string{
 	"internal/hours":           {},
 	"internal/names":           {},
 	"internal/logs":            {},
+	"internal/phone":           {},
+	"internal/email":           {},
 	"internal/roster":          {"internal/table", "internal/hours", "internal/names"},
 	"internal/passwords":       {},
 	"internal/packed":          {},
 	"internal/keys":            {"internal/roster", "internal/names", "internal/table"},
-	"internal/desk":            {"internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/names"},
+	"internal/desk":            {"internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
+	"internal/assistant":       {"internal/desk", "internal/roster", "internal/phone", "internal/email"},
 	"internal/payload":         {"internal/desk", "internal/roster"},
 	"internal/cloud":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
-	"internal/api":             {"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
+	"internal/api":             {"internal/assistant", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk", "internal/logs"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local", "internal/logs"},
@@ -59,7 +62,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/logs"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/logs", "internal/phone"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.
@@ -68,6 +71,7 @@ var notInLambda = []string{
 	"github.com/cdklabs",
 	"html/template", "text/template", "testing", "net/http/httptest", "net/http/pprof",
 	"github.com/getkin/kin-openapi", "github.com/santhosh-tekuri/jsonschema", "github.com/oasdiff",
+	"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf",
 }
 
 // moduleRoot is the folder of go.mod.

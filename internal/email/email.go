@@ -1,4 +1,6 @@
-package api
+// Package email brings addresses into the one form in which they are kept and compared.
+// Its tables of characters are why it is no part of the domain.
+package email
 
 import (
 	"strings"
@@ -8,18 +10,20 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Longest is how many characters an address has at most.
+const Longest = 254
+
 // domains is idna.Lookup that also refuses empty and overlong labels, which no mail server
 // can have.
 var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
 
-// normalEmail brings an address into the one form in which addresses are kept and
+// Normal brings an address into the one form in which addresses are kept and
 // compared: NFKC, lower case, the domain as A-labels. Asha@BÜCHER.example becomes
 // asha@xn--bcher-kva.example. It is false for what is no address.
 //
 // Without it two members could have what looks like one address, and a code sent to one
-// would let in the other. It is done here, at the door: the tables that it needs are no
-// part of the domain.
-func normalEmail(s string) (string, bool) {
+// would let in the other.
+func Normal(s string) (string, bool) {
 	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
 	at := strings.LastIndexByte(s, '@')
 	if at < 1 || strings.ContainsFunc(s, oddInEmail) || strings.IndexByte(s, '@') != at {
@@ -36,19 +40,4 @@ func normalEmail(s string) (string, bool) {
 // two addresses in one field.
 func oddInEmail(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`"<>(),;:\`, r)
-}
-
-// email reads an address and returns its normal form, which may be longer than what was
-// sent and is measured, too.
-func (o *object) email(name string, n need) string {
-	s := o.text(name, longestEmail, n)
-	if s == "" {
-		return ""
-	}
-	normal, ok := normalEmail(s)
-	if !ok || tooLong(normal, longestEmail) != "" {
-		o.bad(name, "must be an e-mail address")
-		return ""
-	}
-	return normal
 }

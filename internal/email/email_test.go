@@ -1,8 +1,8 @@
-package api
+package email
 
 import "testing"
 
-func TestNormalEmail(t *testing.T) {
+func TestNormal(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"as it is", "asha@example.com", "asha@example.com"},
 		{"capitals", "Asha.Rao+x@Example.COM", "asha.rao+x@example.com"},
@@ -30,9 +30,9 @@ func TestNormalEmail(t *testing.T) {
 		{"two addresses", "a@example.com,b@example.com", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, ok := normalEmail(c.in)
+			got, ok := Normal(c.in)
 			if got != c.want || ok != (c.want != "") {
-				t.Errorf("normalEmail(%q) = %q, %v, want %q", c.in, got, ok, c.want)
+				t.Errorf("Normal(%q) = %q, %v, want %q", c.in, got, ok, c.want)
 			}
 		})
 	}
