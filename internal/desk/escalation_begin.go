@@ -11,20 +11,24 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Customer is who contacted the business. Phone is E.164, Email in lower case.
+// Customer is who contacted the business. Phone is E.164, Email in lower case. What was
+// sent for them and is neither lies beside, to be read and never to be joined by.
 type Customer struct {
-	Name     string `json:"name"`
-	Phone    string `json:"phone"`
-	Email    string `json:"email"`
-	Locale   string `json:"locale"`
-	TimeZone string `json:"timeZone"`
+	Name         string `json:"name"`
+	Phone        string `json:"phone"`
+	PhoneAsGiven string `json:"phoneAsGiven,omitempty"`
+	Email        string `json:"email"`
+	EmailAsGiven string `json:"emailAsGiven,omitempty"`
+	Locale       string `json:"locale"`
+	TimeZone     string `json:"timeZone"`
 }
 
 // ChatMessage is one utterance of a conversation.
 type ChatMessage struct {
-	At   *time.Time `json:"at,omitempty"`
-	From string     `json:"from"` // customer, assistant or agent
-	Text string     `json:"text"`
+	At       *time.Time `json:"at,omitempty"`
+	AtAsSent string     `json:"atAsSent,omitempty"` // where it was no time with a zone
+	From     string     `json:"from"`               // customer, assistant or agent
+	Text     string     `json:"text"`
 }
 
 // Conversation is what was said before a person came in, as the assistant sent it.
@@ -34,6 +38,15 @@ type Conversation struct {
 	Trigger    string            `json:"trigger"`
 	Messages   []ChatMessage     `json:"messages"`
 	Attributes map[string]string `json:"attributes,omitempty"`
+	// AsSent is what was cut or has no place above, by its path in the request.
+	AsSent map[string]any `json:"asSent,omitempty"`
+}
+
+// Adjusted says what was changed of a request so that it could be taken. Field is its path
+// as sent, such as customer.phone; Detail is a sentence that quotes no value.
+type Adjusted struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
 }
 
 // Connect is the bridge to the customer: media and messages stay outside of the desk.
@@ -54,6 +67,10 @@ type Request struct {
 	Customer      Customer       `json:"customer"`
 	Conversation  Conversation   `json:"conversation"`
 	Connect       *Connect       `json:"connect"`
+
+	// Presumed tells that no reason was given, or none that is known: CustomerRequest then
+	// stands in Reason, and an account that takes direct escalations alone takes this one.
+	Presumed bool `json:"presumed,omitempty"`
 
 	// Drill marks a test escalation; Member, only for drills, the one who is to get it.
 	Drill  bool   `json:"drill,omitempty"`
@@ -83,6 +100,7 @@ type Answer struct {
 	Because        *roster.Because `json:"because"`
 	NextAgentAt    *time.Time      `json:"nextAgentAt"`
 	Say            string          `json:"say"`
+	Adjusted       []Adjusted      `json:"adjusted,omitempty"` // of the request that it answers
 }
 
 // AnswerRecall is the callback of an Answer.
@@ -129,7 +147,7 @@ func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, e
 		if other, err = c.elsewhere(ctx); err != nil || other.open != nil {
 			return nil, err
 		}
-		if r := &c.request.Request; c.account.AssistantOff && r.Reason != Direct && !r.Drill {
+		if r := &c.request.Request; c.account.AssistantOff && r.Reason != Direct && !r.Presumed && !r.Drill {
 			return nil, conflict("assistant-off", "The assistant is switched off", "The account takes direct escalations only.")
 		}
 		return c.begin(), nil

@@ -1,0 +1,59 @@
+package assistant
+
+import (
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// Request reads the action escalate, the whole of what the desk keeps of a customer. The
+// country is the account's, by ISO 3166, or empty: then national telephone numbers stay as
+// they were given. It changes nothing and may be asked again, with another country too.
+func (r *Reading) Request(country string) (desk.Request, []desk.Adjusted) {
+	b := r.build(country)
+	q := b.request
+	top := b.top(r)
+	top.take("action")
+	top.take("accountId")
+	top.reference("requestId", &q.RequestID)
+	top.reference("interactionId", &q.InteractionID)
+	b.channel(top)
+	b.reason(top)
+	top.line("conditionId", longestReference, &q.ConditionID)
+	top.line("departmentId", longestName, &q.DepartmentID)
+	top.line("department", longestName, &q.Department)
+	customer, other := top.inner("customer")
+	customer.adopt(top, "phone", "email")
+	q.Customer = b.customer(customer, other)
+	messages, path := b.conversation(top)
+	b.connect(top)
+	top.done()
+	b.fit(messages, path)
+	return *q, b.notes.told()
+}
+
+// conversation reads what the agent will see first, and gives the messages for later: how
+// many of them have a place depends on all else. A conversation that is a list is its
+// messages, one that is a text its summary.
+func (b *build) conversation(top *object) (messages raw, path string) {
+	c := &b.request.Conversation
+	o, other := top.inner("conversation")
+	o.adopt(top, "summary", "intent", "trigger", "messages", "attributes")
+	o.text("summary", longestSummary, &c.Summary)
+	o.text("intent", longestWord, &c.Intent)
+	o.text("trigger", longestWord, &c.Trigger)
+	b.attributes(o)
+	messages, path = o.take("messages")
+	o.done()
+	switch {
+	case other == nil:
+	case other.kind() == '[' && messages == nil:
+		b.note(o.path, "is a list; it is taken for the messages.")
+		return other, o.path
+	case other.scalar() && c.Summary == "":
+		b.note(o.path, "is no object; it is taken for the summary.")
+		b.front(o.path, b.read(o.path, other), longestSummary, &c.Summary)
+	default:
+		b.note(o.path, noteUnknown)
+		b.extra(o.path, other)
+	}
+	return messages, path
+}
