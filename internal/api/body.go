@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,13 +10,19 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// maxBody is how many bytes a request may have: 1 MiB, room for a conversation of some
-// 10,000 short messages. Lambda itself takes 6 MB.
+// maxBody is how many bytes a request may have, where its route says nothing else: 1 MiB.
 const maxBody = 1 << 20
+
+// maxBodies are the limits of other routes, by method and pattern. A conversation may be
+// long, and is cut rather than refused.
+var maxBodies = map[string]int{"POST /v1/escalations": 4 << 20}
+
+// maxBody is how many bytes a route takes.
+func (rt Route) maxBody() int { return cmp.Or(maxBodies[rt.Method+" "+rt.Pattern], maxBody) }
 
 // read decodes the body of a call. An empty body is no JSON and so 400.
 func read[T any](q *call, reader func(*object) T) (T, error) {
-	body, err := readBody(q.request)
+	body, err := q.readBody()
 	if err != nil {
 		var none T
 		return none, err
@@ -26,7 +33,7 @@ func read[T any](q *call, reader func(*object) T) (T, error) {
 // readMaybe is read for calls all of whose fields are optional, such as accept: no body is
 // as good as an empty object.
 func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
-	body, err := readBody(q.request)
+	body, err := q.readBody()
 	if err != nil {
 		var none T
 		return none, err
@@ -39,14 +46,15 @@ func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
 
 // readBody reads the whole body. If Content-Length says that it is too long, nothing is
 // read. A body without a length is read as far as the limit, and then refused.
-func readBody(r *http.Request) ([]byte, error) {
-	if r.ContentLength > maxBody {
-		return nil, tooLarge(fmt.Sprintf("The body has %d bytes", r.ContentLength), map[string]any{"size": r.ContentLength})
+func (q *call) readBody() ([]byte, error) {
+	r, limit := q.request, cmp.Or(q.limit, maxBody)
+	if r.ContentLength > int64(limit) {
+		return nil, tooLarge(fmt.Sprintf("The body has %d bytes", r.ContentLength), limit, map[string]any{"size": r.ContentLength})
 	}
 	body, err := io.ReadAll(r.Body)
 	var over *http.MaxBytesError
 	if errors.As(err, &over) {
-		return nil, tooLarge(fmt.Sprintf("The body has more than %d bytes", maxBody), nil)
+		return nil, tooLarge(fmt.Sprintf("The body has more than %d bytes", limit), limit, nil)
 	}
 	if err != nil {
 		return nil, notJSON("The body ended early.")
@@ -56,13 +64,13 @@ func readBody(r *http.Request) ([]byte, error) {
 
 // tooLarge says how much came and how much is taken, in words and, for programs, as the
 // members limit and size of the problem. The size is left out where nobody knows it.
-func tooLarge(came string, extra map[string]any) error {
-	all := map[string]any{"limit": maxBody}
+func tooLarge(came string, limit int, extra map[string]any) error {
+	all := map[string]any{"limit": limit}
 	for k, v := range extra {
 		all[k] = v
 	}
 	return &desk.Problem{
 		Class: desk.TooLarge, Name: "too-large", Title: "Too large",
-		Detail: fmt.Sprintf("%s; at most %d are taken.", came, maxBody), Extra: all,
+		Detail: fmt.Sprintf("%s; at most %d are taken.", came, limit), Extra: all,
 	}
 }

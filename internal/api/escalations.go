@@ -19,7 +19,7 @@ func listMyEscalations(ctx context.Context, q *call) (answer, error) {
 // escalation comes to be: the same request again finds it, and the answer is its state
 // then.
 func postEscalation(ctx context.Context, q *call) (answer, error) {
-	body, err := readBody(q.request)
+	body, err := q.readBody()
 	if err != nil {
 		return answer{}, err
 	}

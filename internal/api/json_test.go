@@ -71,7 +71,7 @@ func BenchmarkDecodeLargest(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := decode(body, readAction); err != nil {
+		if _, err := machineBody(body); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
-	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/logs"
 )
 
@@ -90,16 +89,9 @@ func (s *Server) direct(ctx context.Context, function string, payload []byte) ([
 	return encode(out)
 }
 
-// idsOf are the attributes of what a request is about, or of what it was answered with.
+// idsOf are the attributes of what a request was answered with.
 func idsOf(v any) []slog.Attr {
 	switch v := v.(type) {
-	case desk.Request:
-		return []slog.Attr{slog.String("account", v.AccountID), slog.String("escalation", keys.EscalationID(v.AccountID, v.RequestID))}
-	case subject:
-		return []slog.Attr{
-			slog.String("account", v.accountID), slog.String("escalation", v.escalationID),
-			slog.String("callback", v.callbackID), slog.String("department", v.departmentID),
-		}
 	case desk.Answer:
 		list := []slog.Attr{slog.String("escalation", v.EscalationID), slog.String("outcome", string(v.Outcome))}
 		if v.Callback != nil {

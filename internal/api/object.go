@@ -212,10 +212,7 @@ func given[T any](o *object, name string, read func(name string, n need) T) *T {
 	return &v
 }
 
-// boolean reads true or false; absent is false.
-func (o *object) boolean(name string) bool { return o.flag(name, optional) }
-
-// flag is boolean for given.
+// flag reads true or false; absent is false.
 func (o *object) flag(name string, n need) bool {
 	v, there := o.take(name, n)
 	b, ok := v.(bool)

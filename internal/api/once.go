@@ -33,7 +33,7 @@ func once(create handler) handler {
 		if key == "" {
 			return create(ctx, q)
 		}
-		body, err := readBody(q.request)
+		body, err := q.readBody()
 		if err != nil {
 			return answer{}, err
 		}

@@ -188,7 +188,7 @@ func TestRefusalsConform(t *testing.T) {
 	w.do(409, w.owner, "POST", "/v1/drills", `{"channel": "chat"}`)
 	w.do(409, w.owner, "POST", "/v1/drills", `{"channel": "chat", "memberId": "`+w.asha+`"}`)
 	w.do(413, w.owner, "PATCH", "/v1/account", `{"name": "`+strings.Repeat("x", 1<<20)+`"}`)
-	w.do(413, machine, "POST", "/v1/escalations", strings.Repeat("x", 1<<20+1))
+	w.do(413, machine, "POST", "/v1/escalations", strings.Repeat("x", 4<<20+1))
 	w.do(422, w.owner, "PATCH", "/v1/account", `{"ringSeconds": 1, "overflow": "some"}`)
 	w.do(422, w.owner, "GET", "/v1/members?limit=0", "")
 	w.do(422, w.owner, "GET", "/v1/members?cursor=!", "")
@@ -236,7 +236,7 @@ func TestAssistantConforms(t *testing.T) {
 	w.presence(w.asha, "offline")
 	least := w.do(200, machine, "POST", "/v1/escalations", `{"action": "escalate", "accountId": "`+w.acc+`", "requestId": "r2",
 		"interactionId": "conv-r2", "channel": "call", "reason": "condition", "conditionId": "vip", "department": "nowhere", "customer": {"phone": null},
-		"conversation": {"trigger": "", "messages": [], "attributes": {"orderId": "1"}}, "connect": {"url": "tel:+911"}}`)
+		"conversation": {"trigger": "", "messages": [], "attributes": {"orderId": "1"}}, "connect": {"url": "tel:+911"}, "confidence": 0.4}`)
 	w.want(least, fields{"callback.needsContact": true})
 	ask("contact", `"callbackId": "`+least.text("callback.id")+`", "customer": {"email": "meera@example.com"}`)
 	w.do(200, w.owner, "GET", "/v1/callbacks/"+least.text("callback.id"), "")

@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
 )
 
 // readProvision reads what the platform sends when a business signs up. The zone is asked
@@ -22,14 +24,21 @@ func readProvision(o *object) desk.NewAccount {
 	return n
 }
 
-// provision makes an account and its owner. The same request again finds the same account,
-// so that the platform may repeat it when no answer came.
-var provision = action(readProvision, func(ctx context.Context, d *desk.Desk, n desk.NewAccount) (desk.Provisioned, error) {
-	return d.Provision(ctx, n)
-})
-
-// Provision answers the payload of the function provision. It is no route: only who may
-// invoke functions makes accounts. For the error see Invoke.
-func (s *Server) Provision(ctx context.Context, payload []byte) (any, error) {
-	return s.perform(ctx, payload, provision)
+// Provision makes an account and its owner, for the payload of the function provision. The
+// same request again finds the same account, so that the platform may repeat it when no
+// answer came. It is no route: only who may invoke functions makes accounts. For the error
+// see Invoke.
+func (s *Server) Provision(ctx context.Context, payload []byte) (out any, err error) {
+	defer caught(&err)
+	if err := fits(payload, maxBody); err != nil {
+		return nil, err
+	}
+	n, err := decode(payload, readProvision)
+	if err != nil {
+		return nil, err
+	}
+	logs.Add(ctx, slog.String("action", "provision"))
+	made, err := s.desk.Provision(ctx, n)
+	logs.Add(ctx, idsOf(made)...)
+	return made, err
 }

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -20,16 +21,11 @@ func TestRefusedRequestsChangeNothing(t *testing.T) {
 	}{
 		{"not JSON", `escalate!`, 400},
 		{"trailing", valid + `{}`, 400},
-		{"unknown field", strings.Replace(valid, `"customer"`, `"urgent": true, "customer"`, 1), 400},
-		{"missing field", strings.Replace(valid, `"requestId": "r1",`, ``, 1), 422},
-		{"wrong type", strings.Replace(valid, `"chat"`, `7`, 1), 422},
-		{"unknown channel", strings.Replace(valid, `"chat"`, `"fax"`, 1), 422},
-		{"unknown reason", strings.Replace(valid, `"customer_request"`, `"boredom"`, 1), 422},
 		{"unknown action", strings.Replace(valid, `"escalate"`, `"explode"`, 1), 422},
 		{"no action", strings.Replace(valid, `"action": "escalate",`, ``, 1), 422},
 		{"unknown account", strings.Replace(valid, w.acc, "acc_bbbbbbbbbbbb", 1), 404},
 		{"odd account", strings.Replace(valid, w.acc, "acc_nobody", 1), 404},
-		{"too large", strings.Replace(valid, "Wants", strings.Repeat("x", 1<<20), 1), 413},
+		{"too large", strings.Replace(valid, "Wants", strings.Repeat("x", 4<<20), 1), 413},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.within(t)
@@ -44,6 +40,32 @@ func TestRefusedRequestsChangeNothing(t *testing.T) {
 	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"availability.receiving.chat": true})
 	// A department that nobody knows is no bad input.
 	w.want(w.do(200, machine, "POST", "/v1/escalations", strings.Replace(valid, w.dep, "dep_unknown", 1)), fields{"outcome": "ringing"})
+}
+
+// What is not as agreed rings all the same, and is told.
+func TestOddRequestsRing(t *testing.T) {
+	w := newWorld(t)
+	w.presence(w.asha, "online")
+	// Each case leaves the agent as free as before.
+	for i, c := range []struct{ name, old, odd, told string }{
+		{"unknown field", `"customer"`, `"urgent": true, "customer"`, "urgent"},
+		{"wrong type", `"chat"`, `7`, "channel"},
+		{"unknown channel", `"chat"`, `"fax"`, "channel"},
+		{"unknown reason", `"customer_request"`, `"boredom"`, "reason"},
+		{"no request id", `"requestId": "r4",`, `"requestId": null, "confidence": 0.4,`, "confidence"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w.within(t)
+			body := strings.Replace(w.escalation(fmt.Sprintf("r%d", i), "chat"), c.old, c.odd, 1)
+			got := w.do(200, machine, "POST", "/v1/escalations", body)
+			w.want(got, fields{"outcome": "ringing"})
+			if list, _ := got["adjusted"].([]any); len(list) == 0 || list[0].(map[string]any)["field"] != c.told {
+				t.Errorf("adjusted %v, want %s", list, c.told)
+			}
+			w.do(200, machine, "POST", "/v1/escalations",
+				`{"action": "end", "accountId": "`+w.acc+`", "escalationId": "`+got.text("escalationId")+`"}`)
+		})
+	}
 }
 
 // The same JSON does the same whether it is invoked or posted, and its problems too. Only

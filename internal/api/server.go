@@ -23,6 +23,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/connectnow/backend/internal/assistant"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/logs"
 )
@@ -32,18 +33,22 @@ type Options struct {
 	// Log gets a line for each request, and one for everything that callers are only told
 	// "internal error" about. The desk's own log when nil.
 	Log *slog.Logger
+	// LoopbackLinks lets a connect.url lead to this very machine without TLS, as in the
+	// sandbox.
+	LoopbackLinks bool
 }
 
 // Server answers calls with what a desk says. It keeps nothing between calls, so that any
 // number of functions can serve the same account.
 type Server struct {
-	desk *desk.Desk
-	log  *slog.Logger
+	desk     *desk.Desk
+	log      *slog.Logger
+	machines assistant.Options
 }
 
 // New makes a Server of a desk.
 func New(d *desk.Desk, o Options) *Server {
-	s := &Server{desk: d, log: o.Log}
+	s := &Server{desk: d, log: o.Log, machines: assistant.Options{Loopback: o.LoopbackLinks}}
 	if s.log == nil {
 		s.log = d.Log
 	}
@@ -96,7 +101,7 @@ func (s *Server) others() http.Handler {
 func (s *Server) serve(rt Route) http.Handler {
 	params := pathParams(rt.Pattern)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(unwrapped(w), r.Body, maxBody)
+		r.Body = http.MaxBytesReader(unwrapped(w), r.Body, int64(rt.maxBody()))
 		a, err := s.answer(rt, params, r)
 		if err == nil {
 			err = a.write(w, r)
@@ -130,7 +135,7 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 			logs.Add(ctx, slog.String(p.logKey, value))
 		}
 	}
-	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller})
+	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody()})
 }
 
 // panicError keeps the place of a panic for the log. What was panicked with may hold
@@ -202,6 +207,7 @@ type call struct {
 	request *http.Request
 	caller  desk.Caller // zero on public and machine routes
 	key     string      // of what it creates, see newID
+	limit   int         // of the body in bytes; 0 is maxBody
 }
 
 // id is the {id} of the path, of the right shape.

@@ -2,8 +2,6 @@ package api
 
 import (
 	"fmt"
-	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -19,13 +17,8 @@ import (
 const (
 	longestName     = 64
 	longestEmail    = email.Longest
-	longestIntent   = 200 // intent and trigger
 	longestNote     = 1000
-	longestURL      = 1000
 	longestToken    = 4096 // of a device
-	longestKey      = 40   // of an attribute
-	longestValue    = 200  // of an attribute
-	mostAttributes  = 20
 	longestPassword = 256  // Cognito's limit
 	longestRefresh  = 8192 // a refresh token; Cognito's have some 1,800
 	unlimited       = maxBody
@@ -134,36 +127,6 @@ func checkOneOf[T ~string](allowed ...T) func(string) string {
 	}
 }
 
-// phoneForm is E.164: a plus, the country and the number, at most 15 digits in all. No
-// country's code begins with 0, which catches a national number with a plus before it.
-var phoneForm = form{"+", 8, 15, digits}
-
-// phone reads a number in E.164.
-func (o *object) phone(name string, n need) string { return o.formed(name, unlimited, n, checkPhone) }
-
-// checkPhone does not know which numbers are in use: an agent finds out by calling.
-func checkPhone(s string) string {
-	if !phoneForm.matches(s) || s[1] == '0' {
-		return "must be a phone number in E.164: + and 8 to 15 digits"
-	}
-	return ""
-}
-
-// schemes are what a connect.url may be: the app opens it, so nothing that runs.
-var schemes = []string{"https", "http", "wss", "ws", "sip", "sips", "tel"}
-
-// url reads where the agent's app joins the customer. A relative URL, or one without a
-// host, would mean something else on every phone.
-func (o *object) url(name string, n need) string {
-	return o.formed(name, longestURL, n, func(s string) string {
-		u, err := url.Parse(s)
-		if err != nil || !slices.Contains(schemes, u.Scheme) || u.Host == "" && u.Opaque == "" {
-			return "must be a whole URL, such as https://example.com/c/1"
-		}
-		return ""
-	})
-}
-
 // email reads an address and returns its normal form, which may be longer than what was
 // sent and is measured, too.
 func (o *object) email(name string, n need) string {
@@ -179,20 +142,6 @@ func (o *object) email(name string, n need) string {
 	return normal
 }
 
-// time reads an instant in RFC 3339; nil when it is absent.
-func (o *object) time(name string) *time.Time {
-	s := o.text(name, unlimited, optional)
-	if s == "" {
-		return nil
-	}
-	t, detail := instant(s)
-	if detail != "" {
-		o.bad(name, detail)
-		return nil
-	}
-	return &t
-}
-
 // instant reads a time with its zone and gives it in UTC. Years of five digits are
 // refused, since RFC 3339 could not write them again.
 func instant(s string) (time.Time, string) {
@@ -201,27 +150,4 @@ func instant(s string) (time.Time, string) {
 		return time.Time{}, "must be a time in RFC 3339, such as 2026-11-22T09:30:00Z"
 	}
 	return t.UTC(), ""
-}
-
-// attributes reads what the platform wants the agent to see, at most 20 texts by name,
-// such as {"orderId": "1"}. Numbers must be sent as texts: nobody computes with them, and
-// a long order number would be rounded on its way through JavaScript. Too many are one
-// complaint, not one each.
-func (o *object) attributes(name string) map[string]string {
-	var attributes map[string]string
-	o.object(name, optional, func(in *object) {
-		if len(in.fields) > mostAttributes {
-			o.bad(name, fmt.Sprintf("must have at most %d entries, not %d", mostAttributes, len(in.fields)))
-			clear(in.fields)
-			return
-		}
-		attributes = make(map[string]string, len(in.fields))
-		for _, key := range slices.Sorted(maps.Keys(in.fields)) {
-			if detail := tooLong(key, longestKey); detail != "" {
-				in.bad(key, "its name "+detail)
-			}
-			attributes[key] = in.anyText(key, longestValue, required)
-		}
-	})
-	return attributes
 }

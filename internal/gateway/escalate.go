@@ -11,7 +11,12 @@ import (
 )
 
 // Escalate makes the handler of the function that the assistant invokes.
-func Escalate(d *desk.Desk) lambda.Handler { return direct{api.New(d, api.Options{}), "escalate"} }
+func Escalate(d *desk.Desk) lambda.Handler { return EscalateWith(d, api.Options{}) }
+
+// EscalateWith is Escalate where requests are read otherwise than in the cloud.
+func EscalateWith(d *desk.Desk, o api.Options) lambda.Handler {
+	return direct{api.New(d, o), "escalate"}
+}
 
 // Provision makes the handler of the function that the platform invokes when a business
 // signs up.

@@ -88,11 +88,11 @@ func TestErrorsOfInvocations(t *testing.T) {
 		status        int
 	}{
 		{"unknown action", `{"action": "explode"}`, "invalid", 422},
-		{"unknown field", `{"action": "status", "x":1}`, "unknown-field", 400},
+		{"unknown action", `{"action": "explode", "accountId": "acc_a"}`, "invalid", 422},
 		{"no JSON", `escalate!`, "malformed", 400},
-		{"too large", `"` + strings.Repeat("x", 1<<20) + `"`, "too-large", 413},
+		{"too large", `"` + strings.Repeat("x", 6<<20) + `"`, "too-large", 413},
 		{"panic", `{"action": "status", "accountId": "acc_a", "escalationId": "esc_aaaaaaaaaaaa"}`, "internal", 500}, // its desk is empty
-		{"no messages", `{"action": "append", "accountId": "acc_a", "escalationId": "esc_a", "messages": []}`, "invalid", 422},
+		{"no id", `{"action": "append", "accountId": "acc_a", "messages": []}`, "invalid", 422},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := invokeProcess(t, c.payload)

@@ -15,7 +15,7 @@ import (
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", s.authorize(api.New(s.Desk, api.Options{Log: s.log}).Handler("")))
+	mux.Handle("/", s.authorize(api.New(s.Desk, s.options()).Handler("")))
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invoke)
 	mux.HandleFunc("GET /sandbox", s.about)
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
@@ -27,6 +27,9 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	// A page of the internet that a browser shows must neither send nor read anything here.
 	return localOnly(http.NewCrossOriginProtection().Handler(mux))
 }
+
+// options are those of both ways to the API: the call or chat may be on this machine.
+func (s *sandbox) options() api.Options { return api.Options{Log: s.log, LoopbackLinks: true} }
 
 // localOnly refuses requests that came for another host name. A browser that was made
 // to believe that such a name is this machine (DNS rebinding) would otherwise let its

@@ -43,6 +43,7 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	for name, maker := range gateway.Functions() {
 		s.functions[name] = maker(s.Desk)
 	}
+	s.functions["escalate"] = gateway.EscalateWith(s.Desk, s.options())
 	if err := s.seed(ctx); err != nil {
 		s.close()
 		return nil, fmt.Errorf("make the demo account: %w", err)

@@ -58,7 +58,7 @@ func send(t *testing.T, method, url, body string, headers ...string) (*http.Resp
 
 func TestInvoke(t *testing.T) {
 	_, server := newSandbox(t)
-	const wrong = `{"action":"escalate","accountId":"acc_demodemodemo"}`
+	const wrong = `{"action":"status","accountId":"acc_demodemodemo"}`
 	const available = `{"action":"availability","accountId":"acc_demodemodemo"}`
 	for _, c := range []struct {
 		what, function, kind, body string
