@@ -130,6 +130,24 @@ func invalid(err error, fields ...string) bool {
 	return slices.Equal(got, fields)
 }
 
+// A name of invisible characters alone folds to nothing, and a key has to be something.
+func TestInvisibleNamesOfBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	w.keepDepartment("dep_renamed", "\u200B")
+	w.keepDepartment("dep_deleted", "\u3164")
+	if _, err := w.RenameDepartment(w.ctx, w.admin, "dep_renamed", "Kids"); err != nil {
+		t.Errorf("renaming: %v", err)
+	}
+	if err := w.DeleteDepartment(w.ctx, w.admin, "dep_deleted"); err != nil {
+		t.Errorf("deleting: %v", err)
+	}
+	want := map[string]string{"kids": `{"id":"dep_renamed"}`}
+	if diff := cmp.Diff(want, w.nameKeys()); diff != "" {
+		t.Errorf("items of names (-want +got):\n%s", diff)
+	}
+}
+
 // What was taken before stays, and what is beside it can be changed.
 func TestBadNamesOfBefore(t *testing.T) {
 	t.Parallel()

@@ -75,9 +75,10 @@ func DepartmentNames(acc, name string) []table.Key {
 // room for 1,024, and folding makes 18 characters of one.
 const longestNameKey = 512
 
-// short makes a name that is too long for a key a hash, which is longer than names are.
+// short makes a hash of a name that a key cannot hold: one that is too long, and the empty
+// one, to which names of invisible characters fold. The hash is longer than names are.
 func short(folded string) string {
-	if len(folded) <= longestNameKey {
+	if folded != "" && len(folded) <= longestNameKey {
 		return folded
 	}
 	return fmt.Sprintf("#%x", sha256.Sum256([]byte(folded)))
