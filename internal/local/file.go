@@ -29,9 +29,21 @@ type File struct {
 
 // update is a change that waits for a commit.
 type update struct {
-	do   func(tx *bbolt.Tx) (wrote bool, err error)
-	err  error
-	done chan struct{}
+	do       func(tx *bbolt.Tx) (wrote bool, err error)
+	err      error
+	panicked any // what do panicked with
+	done     chan struct{}
+}
+
+// run is do, and takes a panic of it for an error: it belongs to whoever made the change,
+// and not to who happens to commit. Else all that wait would do so for ever.
+func (u *update) run(tx *bbolt.Tx) (wrote bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			u.panicked, err = p, errors.New("a change panicked")
+		}
+	}()
+	return u.do(tx)
 }
 
 // OpenFile opens the file at path and makes it where there is none. One process at a
@@ -100,7 +112,7 @@ func (f *File) update(do func(tx *bbolt.Tx) error) error {
 // change is update for a do that says whether it wrote anything; where nobody did there
 // is nothing to commit. An error of do stands for what is wrong with the file. What do
 // refuses, like an unknown user, it notes before it writes and returns no error. do runs
-// again when another of the same commit fails.
+// again when another of the same commit fails. A panic of do is the caller's own.
 //
 // Whoever finds the queue empty leads: it waits for the commit under way, during which
 // others queue up behind it, and then carries out all of them in one transaction.
@@ -114,6 +126,9 @@ func (f *File) change(do func(tx *bbolt.Tx) (wrote bool, err error)) error {
 		f.lead()
 	}
 	<-u.done
+	if u.panicked != nil {
+		panic(u.panicked)
+	}
 	return u.err
 }
 
@@ -162,7 +177,7 @@ func (f *File) try(batch []*update) (spoiler *update, err error) {
 		if u.err != nil {
 			continue
 		}
-		wrote, err := u.do(tx)
+		wrote, err := u.run(tx)
 		if err != nil {
 			return u, fmt.Errorf("%w: %w", table.ErrUnavailable, err)
 		}

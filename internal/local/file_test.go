@@ -175,3 +175,33 @@ func TestNothingToCommit(t *testing.T) {
 		t.Errorf("%d commits, want none", n)
 	}
 }
+
+// TestPanicOfOne: it is that of its caller, and neither the others of its commit nor who
+// comes later notice.
+func TestPanicOfOne(t *testing.T) {
+	b := openBolt(t, boltFile(t), TableOptions{NoSync: true})
+	put := func(sort string) func() error {
+		return func() error { return b.Write(t.Context(), table.Put(table.Item{Key: boltKey(sort)}, table.Absent)) }
+	}
+	errPanic := errors.New("panic")
+	panics := func() (err error) {
+		defer func() {
+			if recover() == "broken" {
+				err = errPanic
+			}
+		}()
+		return b.file.update(func(*bbolt.Tx) error { panic("broken") })
+	}
+	for i, err := range hold(t, b.file, []func() error{put("one"), panics, put("two")}) {
+		if want := []error{nil, errPanic, nil}[i]; !errors.Is(err, want) {
+			t.Errorf("change %d: %v, want %v", i, err, want)
+		}
+	}
+	if err := put("later")(); err != nil {
+		t.Errorf("after it: %v", err)
+	}
+	found, err := b.Query(t.Context(), table.Range{Partition: boltKey("").Partition})
+	if err != nil || len(found) != 3 {
+		t.Errorf("got %d items, %v, want 3", len(found), err)
+	}
+}
