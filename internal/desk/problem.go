@@ -49,7 +49,7 @@ func (p *Problem) Error() string {
 	return p.Name + ": " + strings.Join(parts, "; ")
 }
 
-// FieldError is one bad field of an input: {"capacity.calls", "must be 0 or 1"}. Field and
+// FieldError is one bad field of an input: {"capacity.calls", "must be 0 to 1"}. Field and
 // detail together read as a sentence.
 type FieldError struct {
 	Field  string `json:"field"`
