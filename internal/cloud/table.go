@@ -190,7 +190,7 @@ func itemOf(a attributes) (table.Item, error) {
 	case *types.AttributeValueMemberB:
 		it.Body = b.Value
 	default:
-		return table.Item{}, fmt.Errorf("cloud: body of %v is a %T", it.Key, b)
+		return table.Item{}, fmt.Errorf("cloud: a body is a %T", b) // without the key: it may be somebody's phone number
 	}
 	exp, err := numberOf(a, table.AttrExpires)
 	if err != nil {

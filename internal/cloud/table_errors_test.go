@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -321,5 +322,26 @@ func TestContextEnds(t *testing.T) {
 				t.Errorf("%s, %d more: found %v, %v, want %v", test.name, len(more), found, err, test.found)
 			}
 		}
+	}
+}
+
+// TestErrorsHoldNoKeys: they end in logs, and keys are made of phone numbers and e-mails.
+func TestErrorsHoldNoKeys(t *testing.T) {
+	const body = `{"Item":{"pk":{"S":"secret"},"sk":{"S":"secret"},"v":{"N":"1"},"b":{"N":"7"}}}`
+	l := &line{}
+	l.meet(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: http.StatusOK,
+			Header:     http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
+			Body:       io.NopCloser(strings.NewReader(body)),
+			Request:    r,
+		}, nil
+	})
+	client := dynamodb.New(dynamodb.Options{
+		Region: "eu-west-1", Credentials: aws.AnonymousCredentials{}, HTTPClient: &http.Client{Transport: l},
+	})
+	_, _, err := cloud.NewTable(client, "table", nil).Get(t.Context(), table.Key{Partition: "secret", Sort: "secret"})
+	if err == nil || !strings.Contains(err.Error(), "body") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("got %v, want it to be about the body, without the key", err)
 	}
 }

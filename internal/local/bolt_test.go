@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -252,5 +253,24 @@ func escalate(b *testing.B, t *Bolt, n int64) {
 	err = t.Write(ctx, table.Put(row, table.Condition{}), put("ESC", 600), put("PTR", 60), put("RCPT", 400), put("LIST", 60))
 	if err != nil {
 		b.Fatal(err)
+	}
+}
+
+// TestErrorsHoldNoKeys: they end in logs, and keys are made of phone numbers and e-mails.
+func TestErrorsHoldNoKeys(t *testing.T) {
+	b := openBolt(t, boltFile(t), TableOptions{NoSync: true})
+	k := table.Key{Partition: "secret", Sort: "secret"}
+	err := b.file.update(func(tx *bbolt.Tx) error {
+		return tx.Bucket(itemsBucket).Put(itemKey(nil, k.Partition, k.Sort), []byte{flagExpires})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, getErr := b.Get(t.Context(), k)
+	_, queryErr := b.Query(t.Context(), table.Range{Partition: k.Partition})
+	for _, err := range []error{getErr, queryErr, b.Write(t.Context(), table.Check(k, table.Exists))} {
+		if !errors.Is(err, errCorrupt) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("got %v, want %v without the key", err, errCorrupt)
+		}
 	}
 }
