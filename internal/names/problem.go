@@ -2,6 +2,7 @@ package names
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -55,7 +56,7 @@ func needed(runes []rune, i int) bool {
 	case unicode.Is(unicode.Mongolian, r): // its selectors and its vowel separator
 		return unicode.In(before, unicode.L, unicode.M) && unicode.Is(unicode.Mongolian, before)
 	case r == textStyle, r == emojiStyle:
-		return pictured(before) && !unicode.Is(unicode.Variation_Selector, before) || keycap(before)
+		return pictured(before) && !unicode.Is(unicode.Variation_Selector, before) || keycap(before) || strings.ContainsRune(drawn, before)
 	case r >= firstIdeographic || r <= lastStandardStyle:
 		return unicode.Is(unicode.Variation_Selector, r) && unicode.Is(unicode.Han, before)
 	}
@@ -67,6 +68,10 @@ func needed(runes []rune, i int) bool {
 func pictured(r rune) bool {
 	return unicode.In(r, unicode.So, unicode.Sk, unicode.Sm) || r == emojiStyle
 }
+
+// drawn are the emoji that are letters or punctuation by their class, such as the ℹ of
+// "ℹ️ Help desk": keyboards send them with the selector behind.
+const drawn = "‼⁉ℹ〰〽"
 
 // keycap reports whether r may be drawn as a key.
 func keycap(r rune) bool { return r >= '0' && r <= '9' || r == '#' || r == '*' }

@@ -47,6 +47,7 @@ func TestGoodNames(t *testing.T) {
 		{"Korean", "김민준"},
 		{"conjoining Korean", "\u1100\u1161\u11A8"},
 		{"emoji", "Team ❤\uFE0F 👩🏽\u200D💻 1\uFE0F\u20E3"},
+		{"emoji of letters and punctuation", "ℹ\uFE0F Sale‼\uFE0F 〰\uFE0F"},
 		{"Arabic number sign", "\u0600١"},
 	} {
 		t.Run(c.script, func(t *testing.T) {
