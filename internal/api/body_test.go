@@ -28,7 +28,7 @@ var bodies = map[string]func([]byte) (any, error){
 	"completion":   func(b []byte) (any, error) { return decode(b, readCompletion) },
 	"drill":        func(b []byte) (any, error) { return decode(b, readDrill) },
 	"attempt":      func(b []byte) (any, error) { return decode(b, readAttempt) },
-	"note":         func(b []byte) (any, error) { return decode(b, readNote) },
+	"note":         func(b []byte) (any, error) { return decode(b, readEnding) },
 	"dismissal":    func(b []byte) (any, error) { return decode(b, readDismissal) },
 	"nothing":      func(b []byte) (any, error) { return decode(b, readNothing) },
 	"account":      func(b []byte) (any, error) { return decode(b, readAccountPatch) },

@@ -8,17 +8,37 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// listCallbacks gives those that are open unless another state is asked for, oldest due
+// listCallbacks gives those that are open unless other states are asked for, oldest due
 // first. Admins see the account's, staff those of their departments and of none.
 func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
-	state := cmp.Or(p.text("state", checkOneOf("open", "claimed", "done", "dismissed")), "open")
+	f := desk.CallbackFilter{
+		States:       p.words("state", "open", "claimed", "done", "dismissed"),
+		DepartmentID: p.id("departmentId", "dep"),
+		Mine:         p.flag("mine"),
+		Overdue:      p.flag("overdue"),
+		Customer:     p.text("customer", checkContact),
+	}
 	part := p.page()
 	if err := p.err(); err != nil {
 		return answer{}, err
 	}
-	return page(q.desk.Callbacks(ctx, q.caller, state, part))
+	return page(q.desk.Callbacks(ctx, q.caller, f, part))
 }
+
+// checkContact asks for a phone number or an e-mail as they are kept. The plus of a number
+// must be sent as %2B.
+func checkContact(s string) string {
+	if strings.Contains(s, "@") {
+		return ""
+	}
+	if !phoneForm.matches(s) || s[1] == '0' {
+		return "must be an e-mail, or a phone number in E.164: + and 8 to 15 digits"
+	}
+	return ""
+}
+
+var phoneForm = form{"+", 8, 15, digits}
 
 // getCallback gives a callback with its conversations, newest first, as many as fit into
 // an answer. It takes the conversationsCursor of the answer before under its own name, or
@@ -79,35 +99,48 @@ func postAttempt(ctx context.Context, q *call) (answer, error) {
 	return created(q.desk.AttemptCallback(ctx, q.caller, q.id(), a))
 }
 
-// readNote reads what the agent wants to keep beside the end. It may be empty.
-func readNote(o *object) string { return o.note("note", optional) }
+// mostEntries is above what a callback can have.
+const mostEntries = 10_000
+
+// readEnding reads what the agent wants to keep beside the end, which may be nothing, and
+// how many entries they saw. Apps that do not say end all of them.
+func readEnding(o *object) desk.Ending {
+	return desk.Ending{Note: o.note("note", optional), EntriesSeen: entriesSeen(o)}
+}
+
+// entriesSeen reads how many entries the caller saw; nil when they do not say.
+func entriesSeen(o *object) *int {
+	return given(o, "entriesSeen", func(name string, n need) int { return o.integer(name, 0, mostEntries, n) })
+}
 
 // completeCallback ends the promise: the customer was called. It must be claimed first, or
-// is 409 not-claimed, so that two agents do not both believe that they have called.
+// is 409 not-claimed, so that two agents do not both believe that they have called. What
+// joined since the caller looked keeps it open.
 func completeCallback(ctx context.Context, q *call) (answer, error) {
-	note, err := readMaybe(q, readNote)
+	end, err := readMaybe(q, readEnding)
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(q.desk.CompleteCallback(ctx, q.caller, q.id(), note))
+	return ok(q.desk.CompleteCallback(ctx, q.caller, q.id(), end))
 }
 
 // readDismissal asks why: nobody will call this customer back, and the note is all that is
 // left to explain it. Space alone is no reason.
-func readDismissal(o *object) string {
-	return o.formed("note", longestNote, required, func(s string) string {
+func readDismissal(o *object) desk.Ending {
+	note := o.formed("note", longestNote, required, func(s string) string {
 		if strings.TrimSpace(s) == "" {
 			return "must not be blank"
 		}
 		return ""
 	})
+	return desk.Ending{Note: note, EntriesSeen: entriesSeen(o)}
 }
 
 // dismissCallback ends a callback that nobody needs, such as that of a prank call.
 func dismissCallback(ctx context.Context, q *call) (answer, error) {
-	note, err := read(q, readDismissal)
+	end, err := read(q, readDismissal)
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(q.desk.DismissCallback(ctx, q.caller, q.id(), note))
+	return ok(q.desk.DismissCallback(ctx, q.caller, q.id(), end))
 }

@@ -172,6 +172,8 @@ func readCompletion(o *object) desk.Completion {
 		Outcome: enum(o, "outcome", required, "resolved", "hand_back", "no_customer"),
 		Note:    o.note("note", optional),
 		Verdict: enum(o, "verdict", optional, "right", "assistant_should_know"),
+		// Those that the desk shows as customerCallbacks, which alone knows them.
+		CallbackIDs: o.texts("callbackIds", 10, optional, checkID("cb")),
 	}
 }
 

@@ -47,9 +47,19 @@ var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (
 			return nil, err
 		}
 		a, _ := r.Ask(country)
-		logs.Add(ctx, slog.String("callback", a.CallbackID))
-		return d.Contact(ctx, r.AccountID, a.CallbackID, a.Customer)
+		logs.Add(ctx, slog.String("callback", a.CallbackID), slog.String("escalation", a.EscalationID))
+		return d.Contact(ctx, r.AccountID, aboutOf(a), a.Customer)
 	},
+	assistant.Withdraw: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
+		a, _ := r.Ask("")
+		logs.Add(ctx, slog.String("callback", a.CallbackID), slog.String("escalation", a.EscalationID))
+		return d.Withdraw(ctx, r.AccountID, aboutOf(a))
+	},
+}
+
+// aboutOf is which conversations of which callback are spoken for.
+func aboutOf(a assistant.Ask) desk.About {
+	return desk.About{CallbackID: a.CallbackID, EscalationID: a.EscalationID, InteractionID: a.InteractionID}
 }
 
 // about makes the action of what is done with one escalation.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,6 +50,26 @@ func (p *params) text(name string, check func(string) string) string {
 	}
 	return s
 }
+
+// words reads a parameter that may be given several times: ?state=open&state=claimed. It is
+// nil when it is absent or empty.
+func (p *params) words(name string, allowed ...string) []string {
+	var list []string
+	for _, s := range p.values[name] {
+		if s == "" || slices.Contains(list, s) {
+			continue
+		}
+		if detail := checkOneOf(allowed...)(s); detail != "" {
+			p.in.bad.add(name, detail)
+			return nil
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// flag reads true or false; absent is false.
+func (p *params) flag(name string) bool { return p.text(name, checkOneOf("true", "false")) == "true" }
 
 // absent reports whether a parameter is not there, or empty.
 func (p *params) absent(name string) bool { return p.values.Get(name) == "" }

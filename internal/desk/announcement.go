@@ -109,6 +109,9 @@ func (c *change) events(s *step) []Announcement {
 	for _, closed := range s.closed {
 		list = append(list, c.d.callbackEvent(c.acc, closed.id, callbackDone, "", closed.callback))
 	}
+	for _, opened := range s.reopened {
+		list = append(list, c.d.callbackEvent(c.acc, opened.id, callbackOpen, s.actor, opened.callback))
+	}
 	for _, l := range s.notices {
 		if l.notice.Kind == NoticeOffline {
 			list = append(list, c.d.presenceEvent(c.acc, l.member, roster.StatusOffline))

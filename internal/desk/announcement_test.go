@@ -98,7 +98,7 @@ func TestAnnouncements(t *testing.T) {
 	h.since(t, "given back", "callback.open")
 	w.pass(untilDue)
 	h.since(t, "not done", "callback.overdue")
-	_, err = w.CompleteCallback(w.ctx, w.admin, cb, "done")
+	_, err = w.CompleteCallback(w.ctx, w.admin, cb, desk.Ending{Note: "done"})
 	must(t, err)
 	h.since(t, "done", "callback.done")
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -25,12 +24,17 @@ func (c *change) awaitDue(ctx context.Context, id, dep string) time.Time {
 	if c.awaited {
 		return c.due
 	}
-	err := c.d.Timers.Send(ctx, c.due, Message{Kind: WakeDue, AccountID: c.acc, CallbackID: id, Due: c.due})
+	err := c.d.sendDue(ctx, c.acc, id, c.due)
 	if err != nil {
 		c.d.Log.WarnContext(ctx, "timer not sent: nobody is reminded of the callback", "escalation", c.id, "callback", id, "error", err)
 	}
 	c.awaited = err == nil
 	return c.due
+}
+
+// sendDue sends the timer that looks at a callback when it is due.
+func (d *Desk) sendDue(ctx context.Context, acc, id string, due time.Time) error {
+	return d.Timers.Send(ctx, due, Message{Kind: WakeDue, AccountID: acc, CallbackID: id, Due: due})
 }
 
 // wakeDue reminds people of a callback that is due and not done.
@@ -40,7 +44,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 		return err
 	}
 	r := reminder{d: d, m: m, mark: mark}
-	cb, err := update(ctx, d, keys.Callback(m.CallbackID), func(s *stored[callback]) (bool, []table.Op, error) {
+	cb, err := d.updateCallback(ctx, m.CallbackID, func(s *stored[callback]) (bool, []table.Op, error) {
 		write, err := r.look(ctx, s)
 		return write, nil, err
 	})

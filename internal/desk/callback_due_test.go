@@ -183,9 +183,9 @@ func TestNotRemindedOfWhatIsDone(t *testing.T) {
 	done, dismissed := w.miss(w.request(1)).Callback.ID, w.miss(w.request(2)).Callback.ID
 	w.online(agent)
 	w.pass(untilDue - time.Minute)
-	_, err := w.CompleteCallback(w.ctx, w.admin, done, "")
+	_, err := w.CompleteCallback(w.ctx, w.admin, done, desk.Ending{Note: ""})
 	must(t, err)
-	_, err = w.DismissCallback(w.ctx, w.admin, dismissed, "spam")
+	_, err = w.DismissCallback(w.ctx, w.admin, dismissed, desk.Ending{Note: "spam"})
 	must(t, err)
 	w.pass(time.Hour)
 	if got := w.reminded(agent); got != nil || g.sums["CallbacksOverdue"] != 0 {

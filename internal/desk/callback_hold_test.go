@@ -37,8 +37,8 @@ func TestOneHolder(t *testing.T) {
 		{"by admin", func() error { _, err := w.ClaimCallback(w.ctx, w.admin, id); return err }},
 		{"release", func() error { _, err := w.ReleaseCallback(w.ctx, b, id); return err }},
 		{"attempt", func() error { _, err := w.AttemptCallback(w.ctx, b, id, desk.NewAttempt{Outcome: "busy"}); return err }},
-		{"complete", func() error { _, err := w.CompleteCallback(w.ctx, b, id, ""); return err }},
-		{"dismiss", func() error { _, err := w.DismissCallback(w.ctx, b, id, "spam"); return err }},
+		{"complete", func() error { _, err := w.CompleteCallback(w.ctx, b, id, desk.Ending{Note: ""}); return err }},
+		{"dismiss", func() error { _, err := w.DismissCallback(w.ctx, b, id, desk.Ending{Note: "spam"}); return err }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := wantProblem(t, c.act(), "claimed")
@@ -82,19 +82,19 @@ func TestAttempts(t *testing.T) {
 			w.clock.Advance(time.Minute)
 		}
 		note := fmt.Sprintf("try %d", i)
-		want = append(want, desk.Attempt{At: w.clock.Now(), MemberID: by.MemberID, Outcome: outcome, Note: note})
+		want = append(want, desk.Attempt{At: w.clock.Now(), MemberID: by.MemberID, FirstName: w.name(by.MemberID), Outcome: outcome, Note: note})
 		cb, err := w.AttemptCallback(w.ctx, by, id, desk.NewAttempt{Outcome: outcome, Note: note})
 		must(t, err)
 		if diff := cmp.Diff(want, cb.Attempts); diff != "" {
 			t.Errorf("attempt %d (-want +got):\n%s", i, diff)
 		}
 	}
-	cb, err := w.CompleteCallback(w.ctx, agent, id, "sent a label")
+	cb, err := w.CompleteCallback(w.ctx, agent, id, desk.Ending{Note: "sent a label"})
 	must(t, err)
 	if cb.State != "done" || *cb.Note != "sent a label" || cb.EndedAt == nil || cb.ClaimedBy.ID != agent.MemberID || len(cb.Attempts) != 4 {
 		t.Errorf("completed: %+v", cb)
 	}
-	again, err := w.CompleteCallback(w.ctx, agent, id, "another")
+	again, err := w.CompleteCallback(w.ctx, agent, id, desk.Ending{Note: "another"})
 	must(t, err)
 	if diff := cmp.Diff(cb, again); diff != "" {
 		t.Errorf("completed again (-first +again):\n%s", diff)
@@ -109,7 +109,7 @@ func TestAttempts(t *testing.T) {
 			_, err := w.AttemptCallback(w.ctx, w.admin, id, desk.NewAttempt{Outcome: "reached"})
 			return err
 		}},
-		{"dismiss", func() error { _, err := w.DismissCallback(w.ctx, agent, id, "spam"); return err }},
+		{"dismiss", func() error { _, err := w.DismissCallback(w.ctx, agent, id, desk.Ending{Note: "spam"}); return err }},
 	} {
 		t.Run(c.name, func(t *testing.T) { wantProblem(t, c.act(), "callback-ended") })
 	}
@@ -120,17 +120,17 @@ func TestDismiss(t *testing.T) {
 	w := quiet(t)
 	agent := w.staff(w.agents[0])
 	id := w.miss(w.request(1)).Callback.ID
-	_, err := w.DismissCallback(w.ctx, w.admin, id, " ")
+	_, err := w.DismissCallback(w.ctx, w.admin, id, desk.Ending{Note: " "})
 	wantFields(t, err, "note")
-	_, err = w.DismissCallback(w.ctx, agent, id, "spam")
+	_, err = w.DismissCallback(w.ctx, agent, id, desk.Ending{Note: "spam"})
 	wantProblem(t, err, "not-claimed")
 	for range 2 {
-		cb, err := w.DismissCallback(w.ctx, w.admin, id, "spam") // admins need no claim
+		cb, err := w.DismissCallback(w.ctx, w.admin, id, desk.Ending{Note: "spam"}) // admins need no claim
 		must(t, err)
 		if cb.State != "dismissed" || *cb.Note != "spam" || cb.EndedAt == nil {
 			t.Errorf("dismissed: %+v", cb)
 		}
 	}
-	_, err = w.CompleteCallback(w.ctx, w.admin, id, "")
+	_, err = w.CompleteCallback(w.ctx, w.admin, id, desk.Ending{Note: ""})
 	wantProblem(t, err, "callback-ended")
 }

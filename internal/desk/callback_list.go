@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -47,37 +48,14 @@ func (s sight) department(id string) string {
 }
 
 func (s sight) sees(cb *callback) bool {
-	dep := s.department(cb.Department)
-	return s.caller.Role.Manages() || s.row.In(dep) || cb.claimedBy(s.caller.MemberID)
+	in := func(dep string) bool { return s.row.In(s.department(dep)) }
+	return s.caller.Role.Manages() || slices.ContainsFunc(cb.departments(), in) || cb.claimedBy(s.caller.MemberID)
 }
 
-// view is the callback as the caller sees it, of no department when its own was deleted.
-func (s sight) view(id string, cb *callback) Callback {
-	v := cb.view(id)
+// hide is the callback as the caller sees it, of no department when its own was deleted.
+func (s sight) hide(v Callback) Callback {
 	v.DepartmentID = s.department(v.DepartmentID)
 	return v
-}
-
-// Callbacks lists the callbacks of a state within the caller's sight, oldest due first; an
-// empty state is open.
-func (d *Desk) Callbacks(ctx context.Context, c Caller, state string, p Page) (List[Callback], error) {
-	if state == "" {
-		state = callbackOpen
-	}
-	see, err := d.sight(ctx, c)
-	if err != nil {
-		return List[Callback]{}, err
-	}
-	r := entries{Range: table.Range{Partition: keys.Callbacks(c.AccountID, state)}}
-	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Callback, error) {
-		id := afterSlash(it.Key.Sort)
-		cb, err := load[callback](ctx, d.Table, keys.Callback(id))
-		if err != nil || !cb.found() || cb.value.State != state || !see.sees(&cb.value) {
-			return nil, err
-		}
-		v := see.view(id, &cb.value)
-		return &v, nil
-	})
 }
 
 // readCallback reads a callback within the caller's sight; problem not-found otherwise.
@@ -107,8 +85,16 @@ func (d *Desk) callbackWithin(ctx context.Context, c Caller, id, cursor string, 
 	if err != nil {
 		return CallbackDetail{}, err
 	}
-	v := CallbackDetail{Callback: see.view(id, &cb.value)}
-	left := len(cb.value.Escalations)
+	whole, err := d.wholeCallback(ctx, id, &cb.value)
+	if err != nil {
+		return CallbackDetail{}, err
+	}
+	v := CallbackDetail{Callback: see.hide(whole)}
+	ids, err := d.arrived(ctx, &cb.value, whole.EscalationIDs)
+	if err != nil {
+		return v, err
+	}
+	left := len(ids)
 	if cursor != "" { // how many are left: stays right when further ones come
 		n, err := strconv.Atoi(cursor)
 		if err != nil || n < 1 || n > left {
@@ -116,11 +102,31 @@ func (d *Desk) callbackWithin(ctx context.Context, c Caller, id, cursor string, 
 		}
 		left = n
 	}
-	v.Conversations, left, err = d.conversations(ctx, cb.value.Escalations[:left], most)
+	v.Conversations, left, err = d.conversations(ctx, ids[:left], most)
 	if left > 0 {
 		v.ConversationsCursor = strconv.Itoa(left)
 	}
 	return v, err
+}
+
+// arrived puts the escalations of joined callbacks among its own, in the order in which they
+// came to it.
+func (d *Desk) arrived(ctx context.Context, cb *callback, own []string) ([]string, error) {
+	var list []string
+	for _, j := range cb.Joined {
+		younger, err := load[callback](ctx, d.Table, keys.Callback(j.ID))
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := d.escalationsOf(ctx, j.ID, &younger.value)
+		if err != nil {
+			return nil, err
+		}
+		n := max(0, min(j.After-(len(cb.Marks)-len(own)), len(own)))
+		list = append(append(list, own[:n]...), theirs...)
+		own = own[n:]
+	}
+	return append(list, own...), nil
 }
 
 // conversations gives the conversations of escalations from the last one backwards, as
@@ -172,7 +178,8 @@ func (d *Desk) callbackConversation(ctx context.Context, id string) (*CallbackCo
 // listedCallback is an entry of the lists of callbacks: {"d":"dep_zqexjwiisgya"} is enough
 // to count those in sight without reading each.
 type listedCallback struct {
-	Department string `json:"d,omitempty"`
+	Department  string   `json:"d,omitempty"`
+	Departments []string `json:"ds,omitempty"` // where there are several
 }
 
 // mostWaiting is up to where waiting callbacks are counted, so that going online stays
@@ -200,7 +207,7 @@ func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
 		if err != nil {
 			return err
 		}
-		if see.sees(&callback{Department: l.value.Department}) {
+		if see.sees(&callback{Department: l.value.Department, Departments: l.value.Departments}) {
 			n++
 		}
 	}

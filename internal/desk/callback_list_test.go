@@ -31,7 +31,11 @@ func TestCallbackList(t *testing.T) {
 	slices.Reverse(all)
 	list := func(t *testing.T, by desk.Caller, state string) []string {
 		t.Helper()
-		l, err := w.Callbacks(w.ctx, by, state, desk.Page{Limit: 10})
+		f := desk.CallbackFilter{}
+		if state != "" {
+			f.States = []string{state}
+		}
+		l, err := w.Callbacks(w.ctx, by, f, desk.Page{Limit: 10})
 		must(t, err)
 		return ids(l.Items, func(cb desk.Callback) string { return cb.ID })
 	}
@@ -61,7 +65,7 @@ func TestCallbackList(t *testing.T) {
 	var paged []string
 	page := desk.Page{Limit: 2}
 	for {
-		l, err := w.Callbacks(w.ctx, w.admin, "open", page)
+		l, err := w.Callbacks(w.ctx, w.admin, desk.CallbackFilter{}, page)
 		must(t, err)
 		paged = append(paged, ids(l.Items, func(cb desk.Callback) string { return cb.ID })...)
 		if page.Cursor = l.NextCursor; page.Cursor == "" {
@@ -74,9 +78,9 @@ func TestCallbackList(t *testing.T) {
 
 	_, err = w.ClaimCallback(w.ctx, sales, all[0])
 	must(t, err)
-	_, err = w.CompleteCallback(w.ctx, w.admin, all[1], "")
+	_, err = w.CompleteCallback(w.ctx, w.admin, all[1], desk.Ending{Note: ""})
 	must(t, err)
-	_, err = w.DismissCallback(w.ctx, w.admin, all[2], "spam")
+	_, err = w.DismissCallback(w.ctx, w.admin, all[2], desk.Ending{Note: "spam"})
 	must(t, err)
 	for _, c := range []struct {
 		state string

@@ -10,24 +10,9 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// leaveCustomer lets nobody join the callback any more. Another that the customer has by
-// now keeps its pointer.
-func (d *Desk) leaveCustomer(ctx context.Context, id string, cb *callback) ([]table.Op, error) {
-	contact := cb.Customer.contact()
-	if contact == "" {
-		return nil, nil
-	}
-	k := keys.OpenCallback(cb.Account, contact, cb.Department)
-	p, err := load[pointer](ctx, d.Table, k)
-	if err != nil || p.value.ID != id {
-		return nil, err
-	}
-	return []table.Op{table.Delete(k, table.AtVersion(p.version))}, nil
-}
-
-// registerCallback makes the step's escalation a callback if it is to be one: a new one, or
-// one that is open for the same customer and department. A second call of a customer who
-// waits is no second entry in the list.
+// registerCallback makes the step's escalation a callback if it is to be one: an entry of
+// one that goes on for the same conversation or customer, else a new one. A second call of
+// a customer who waits is no second callback.
 func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, error) {
 	if !s.callback {
 		return nil, nil
@@ -46,25 +31,20 @@ func (c *change) registerCallback(ctx context.Context, s *step) ([]table.Op, err
 		e.State, e.Ended = CalledFor, millis(c.now)
 	}
 	e.log(c.now, didCallback, "", "")
-	contact := c.request.Request.Customer.contact()
-	if contact == "" {
-		return c.newCallback(ctx, s, "", 0), nil
-	}
-	p, err := load[pointer](ctx, c.d.Table, keys.OpenCallback(c.acc, contact, e.Department))
+	joins, err := c.readJoins(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	if p.found() {
-		cb, err := load[callback](ctx, c.d.Table, keys.Callback(p.value.ID))
-		if err != nil {
-			return nil, err
-		}
-		if cb.value.pending() && len(cb.value.Escalations) < maxJoined {
-			return c.joinCallback(e, p.value.ID, cb), nil
-		}
+	if joins.found == nil || c.joins >= mostJoins {
+		return c.newCallback(ctx, s, joins), nil
 	}
-	return c.newCallback(ctx, s, contact, p.version), nil
+	c.joins++
+	return c.joinCallback(s, joins), nil
 }
+
+// mostJoins is how often joining may meet with a conflict. A customer must not wait for it:
+// then the callback is registered anew.
+const mostJoins = 3
 
 // readForCallback reads what registering a callback needs and is not at hand.
 func (c *change) readForCallback(ctx context.Context) error {
@@ -84,125 +64,204 @@ func (c *change) readForCallback(ctx context.Context) error {
 	return err
 }
 
-// newCallback registers one of its own; version is that of the pointer for later ones of the
-// customer. Two at once meet there: one of them finds a conflict, reads again and joins.
-func (c *change) newCallback(ctx context.Context, s *step, contact string, version int64) []table.Op {
+// joins is what an escalation may join, and what leads further ones there.
+type joins struct {
+	entry      entry
+	department string // a live one, or none
+	contacts   []string
+	leads      []lead // by each contact, in this department
+	id         string
+	found      *stored[callback]
+}
+
+// lead is a pointer from a customer's contact to a callback, as it is now.
+type lead struct {
+	key     table.Key
+	version int64
+	id      string // the one that it leads to and that goes on; empty when there is none
+	at      stored[callback]
+}
+
+// readJoins looks for a callback to join: of the same interaction, whatever department it
+// asked for, else of the same phone, else of the same e-mail in the same department.
+func (c *change) readJoins(ctx context.Context, e *escalation) (*joins, error) {
+	j := &joins{contacts: c.request.Request.Customer.Contacts()}
+	if c.snap.Has(e.Department) {
+		j.department = e.Department
+	}
+	j.entry = newEntry(c.id, j.department, c.request)
+	of, err := c.d.callbacksOf(ctx, c.acc, e.Interaction)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range of {
+		cb, err := load[callback](ctx, c.d.Table, keys.Callback(id))
+		if err != nil {
+			return nil, err
+		}
+		j.take(id, cb)
+	}
+	for i, contact := range c.request.Request.Customer.lookups() {
+		l, err := c.d.lead(ctx, c.acc, contact, j.department, c.snap.Has)
+		if err != nil {
+			return nil, err
+		}
+		if l.id != "" {
+			j.take(l.id, l.at)
+		}
+		if i < len(j.contacts) {
+			j.leads = append(j.leads, l)
+		}
+	}
+	return j, nil
+}
+
+// take is the first that has room.
+func (j *joins) take(id string, cb stored[callback]) {
+	if j.found == nil && cb.value.room(j.department) {
+		j.id, j.found = id, &cb
+	}
+}
+
+// room reports whether another entry may join.
+func (cb *callback) room(dep string) bool {
+	deps := cb.departments()
+	return cb.pending() && len(cb.Marks) < maxEntries && (slices.Contains(deps, dep) || len(deps) < maxDepartments)
+}
+
+// callbacksOf lists the callbacks of an interaction.
+func (d *Desk) callbacksOf(ctx context.Context, acc, interaction string) ([]string, error) {
+	if interaction == "" {
+		return nil, nil
+	}
+	return d.pointers(ctx, table.Range{Partition: keys.Interaction(acc, interaction), Prefix: keys.PrefixCallback})
+}
+
+// pointers gives the ids that the pointers of a range lead to.
+func (d *Desk) pointers(ctx context.Context, r table.Range) ([]string, error) {
+	items, err := d.Table.Query(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("reading callbacks: %w", err)
+	}
+	ids := make([]string, len(items))
+	for i, it := range items {
+		p, err := decode[pointer](it)
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = p.value.ID
+	}
+	return ids, nil
+}
+
+// lead finds the callback that a contact leads to in a department. Pointers of departments
+// that were deleted are of none.
+func (d *Desk) lead(ctx context.Context, acc, contact, dep string, live func(string) bool) (lead, error) {
+	l := lead{key: keys.OpenCallback(acc, contact, dep)}
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Customer(acc, contact), Prefix: keys.PrefixOpen})
+	if err != nil {
+		return l, fmt.Errorf("reading callbacks: %w", err)
+	}
+	for _, it := range items {
+		own := it.Key == l.key
+		if own {
+			l.version = it.Version
+		}
+		of := it.Key.Sort[len(keys.PrefixOpen):]
+		if l.id != "" || !own && (dep != "" || live(of)) {
+			continue
+		}
+		p, err := decode[pointer](it)
+		if err != nil {
+			return l, err
+		}
+		id, cb, err := d.goesOn(ctx, p.value.ID)
+		if err != nil {
+			return l, err
+		}
+		if cb.value.pending() {
+			l.id, l.at = id, cb
+		}
+	}
+	return l, nil
+}
+
+// goesOn reads a callback, or the older one that it was joined to while that is pending.
+func (d *Desk) goesOn(ctx context.Context, id string) (string, stored[callback], error) {
+	cb, err := load[callback](ctx, d.Table, keys.Callback(id))
+	for range maxTries {
+		older := cb.value.JoinedTo
+		if err != nil || older == "" {
+			break
+		}
+		next, failed := load[callback](ctx, d.Table, keys.Callback(older))
+		if failed != nil || !next.value.pending() && next.value.JoinedTo == "" {
+			return id, cb, failed
+		}
+		id, cb = older, next
+	}
+	return id, cb, err
+}
+
+// newCallback registers one of its own. Two of one customer at once meet at the pointers:
+// one of them finds a conflict, reads again and joins.
+func (c *change) newCallback(ctx context.Context, s *step, j *joins) []table.Op {
 	e, r := s.next, &c.request.Request
 	s.registered = true
 	id := keys.DerivedID("cb_", c.id) // an escalation has one callback at most
 	e.Callback = id
 	cb := callback{
-		Account: c.acc, State: callbackOpen, Escalations: []string{c.id}, Department: e.Department,
-		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: contact == "",
-		Due: millis(c.awaitDue(ctx, id, e.Department)), Created: millis(c.now),
+		Account: c.acc, State: callbackOpen, Escalations: []string{c.id}, Marks: string(markOpen), Department: j.department,
+		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: len(j.contacts) == 0,
+		Due: millis(c.awaitDue(ctx, id, j.department)), Created: millis(c.now), Interaction: e.Interaction,
 	}
-	ops := []table.Op{put(keys.ListedCallback(c.acc, cb.State, cb.Due, id), listedCallback{cb.Department}, table.Condition{})}
-	if contact != "" {
-		ops = append(ops, put(keys.OpenCallback(c.acc, contact, e.Department), pointer{id}, table.AtVersion(version)))
-	}
-	if e.Interaction != "" {
-		cb.Interactions = []string{e.Interaction}
-		ops = append(ops, put(keys.InteractionCallback(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
-	}
-	return append(ops, put(keys.Callback(id), cb, table.Absent))
+	cb.noteEntry(j.entry)
+	ops := append(c.indexEntry(id, &cb, j), cb.list(id), j.entry.put(id, 1, table.Absent))
+	return append(ops, cb.put(id, 0, millis(c.now))...)
 }
 
-// joinCallback adds the escalation to the customer's callback that is open already.
-func (c *change) joinCallback(e *escalation, id string, cb stored[callback]) []table.Op {
-	e.Callback = id
-	v := &cb.value
-	if !slices.Contains(v.Escalations, c.id) {
-		v.Escalations = append(v.Escalations, c.id)
+// joinCallback adds the escalation as an entry to a callback that goes on. The head stays
+// the first conversation's: another may be a stranger's.
+func (c *change) joinCallback(s *step, j *joins) []table.Op {
+	s.next.Callback = j.id
+	v := &j.found.value
+	if slices.Contains(v.Escalations, c.id) {
+		return []table.Op{table.Check(keys.Callback(j.id), table.AtVersion(j.found.version))}
 	}
-	// What is known stands, what was missing is filled in: neither changes the contact.
-	v.Customer = c.request.Request.Customer.with(v.Customer)
-	if sum := c.request.Request.Conversation.Summary; sum != "" {
-		v.Summary = sum
+	v.Escalations = append(v.Escalations, c.id)
+	v.Marks += string(markOpen)
+	if v.Interaction != "" && v.Interaction == s.next.Interaction {
+		v.Customer = j.entry.Customer.with(v.Customer) // its own words: what was missing is filled in
+		v.NeedsContact = len(v.Customer.Contacts()) == 0
 	}
+	v.noteEntry(j.entry)
+	ops := c.indexEntry(j.id, v, j)
+	if deps := v.departments(); !slices.Contains(deps, j.department) {
+		v.Departments = append(slices.Clone(deps), j.department)
+		ops = append(ops, v.list(j.id))
+	}
+	if v.Claimed != nil {
+		s.tellHolder(v.Claimed.ID, j.id)
+	}
+	ops = append(ops, j.entry.put(j.id, len(v.Marks), table.Absent))
+	return append(ops, v.put(j.id, j.found.version, millis(c.now))...)
+}
+
+// noteEntry keeps the last entry in short, for lists.
+func (cb *callback) noteEntry(e entry) { cb.LastEntry = &e }
+
+// indexEntry has the callback found by what an entry says of its customer. Pointers that
+// lead to another one that goes on stay, unless that one is full.
+func (c *change) indexEntry(id string, cb *callback, j *joins) []table.Op {
 	var ops []table.Op
-	if e.Interaction != "" && !slices.Contains(v.Interactions, e.Interaction) {
-		v.Interactions = append(v.Interactions, e.Interaction)
-		ops = append(ops, put(keys.InteractionCallback(c.acc, e.Interaction, id), pointer{id}, table.Condition{}))
+	if j.entry.Interaction != "" {
+		ops = append(ops, put(keys.InteractionCallback(c.acc, j.entry.Interaction, id), pointer{id}, table.Condition{}))
 	}
-	return append(ops, put(keys.Callback(id), v, table.AtVersion(cb.version)))
-}
-
-// closedCallback is a callback that a step closes, as it is then.
-type closedCallback struct {
-	id string
-	*callback
-}
-
-// closeCallbacks ends the open, unclaimed callbacks of the interaction or customer: the
-// matter is resolved. What somebody has claimed is left to them.
-func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
-	if !s.resolved {
-		return nil, nil
-	}
-	ids, err := c.relatedCallbacks(ctx, s.next.Interaction)
-	if err != nil {
-		return nil, err
-	}
-	var ops []table.Op
-	for _, id := range ids {
-		if len(ops) > table.MaxOps/2 {
-			break // the rest stay open, which loses nothing
-		}
-		more, cb, err := c.closeCallback(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if more != nil {
-			s.closed = append(s.closed, closedCallback{id, cb})
-		}
-		ops = append(ops, more...)
-	}
-	return ops, nil
-}
-
-// relatedCallbacks finds the callbacks of the escalation's customer that are open or
-// claimed, and all of its interaction.
-func (c *change) relatedCallbacks(ctx context.Context, interaction string) ([]string, error) {
-	env, _, found, err := c.d.loadHead(ctx, c.id)
-	if err != nil || !found {
-		return nil, err
-	}
-	var ranges []table.Range
-	if contact := env.Request.Customer.contact(); contact != "" {
-		ranges = append(ranges, table.Range{Partition: keys.Customer(c.acc, contact), Prefix: keys.PrefixOpen})
-	}
-	if interaction != "" {
-		ranges = append(ranges, table.Range{Partition: keys.Interaction(c.acc, interaction), Prefix: keys.PrefixCallback})
-	}
-	var ids []string
-	for _, r := range ranges {
-		items, err := c.d.Table.Query(ctx, r)
-		if err != nil {
-			return nil, fmt.Errorf("reading callbacks: %w", err)
-		}
-		for _, it := range items {
-			p, err := decode[pointer](it)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, p.value.ID)
+	for i, contact := range j.contacts {
+		ops = append(ops, put(keys.CustomerCallback(c.acc, contact, cb.Created, id), pointer{id}, table.Condition{}))
+		if l := &j.leads[i]; l.id == "" || l.id != id && !l.at.value.room(j.department) {
+			ops = append(ops, put(l.key, pointer{id}, table.AtVersion(l.version)))
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids), nil
-}
-
-// closeCallback gives the operations that end one; none when it is not open.
-func (c *change) closeCallback(ctx context.Context, id string) ([]table.Op, *callback, error) {
-	cb, err := load[callback](ctx, c.d.Table, keys.Callback(id))
-	if err != nil || cb.value.State != callbackOpen {
-		return nil, nil, err
-	}
-	ops, err := c.d.leaveCustomer(ctx, id, &cb.value)
-	if err != nil {
-		return nil, nil, err
-	}
-	ops = append(ops, cb.value.move(id, callbackDone, c.now)...)
-	cb.value.Note = "Resolved in " + c.id + "."
-	return append(ops, put(keys.Callback(id), cb.value, table.AtVersion(cb.version))), &cb.value, nil
+	return ops
 }

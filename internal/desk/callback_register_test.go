@@ -1,7 +1,7 @@
 package desk_test
 
 import (
-	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/roster"
-	"github.com/connectnow/backend/internal/table"
 )
 
 func TestWhyNobody(t *testing.T) {
@@ -77,7 +76,11 @@ func TestCallbackIsRegistered(t *testing.T) {
 	want := desk.CallbackDetail{
 		Callback: desk.Callback{
 			ID: a.Callback.ID, State: "open", EscalationIDs: []string{a.EscalationID}, DepartmentID: w.dep, Customer: r.Customer,
-			Summary: r.Conversation.Summary, Because: roster.NobodyOnline, DueAt: now.Add(240 * time.Minute), Attempts: []desk.Attempt{}, CreatedAt: now,
+			Summary: r.Conversation.Summary, Because: roster.NobodyOnline, DueAt: now.Add(240 * time.Minute), Attempts: []desk.Attempt{}, CreatedAt: now, UpdatedAt: now,
+			EntriesCount: 1, Entries: []desk.Entry{{
+				At: now, State: "open", EscalationID: a.EscalationID, InteractionID: "conv-1", Channel: roster.Chat, Reason: desk.CustomerRequest,
+				Summary: r.Conversation.Summary, Customer: r.Customer,
+			}},
 		},
 		Conversations: []desk.CallbackConversation{{EscalationID: a.EscalationID, CreatedAt: now, Channel: roster.Chat, Conversation: r.Conversation}},
 	}
@@ -115,18 +118,27 @@ func TestJoining(t *testing.T) {
 		{"another department", func(r *desk.Request) { r.DepartmentID = support }, false},
 		{"no department", everyone, false},
 		{"another phone", func(r *desk.Request) { r.Customer.Phone = "+49302" }, false},
-		{"only the e-mail", func(r *desk.Request) { r.Customer.Phone, r.Customer.Email = "", "meera@example.com" }, false},
+		{"only the e-mail, that one of them gave", func(r *desk.Request) { r.Customer.Phone, r.Customer.Email = "", "meera@example.com" }, true},
+		{"its conversation, for another department", func(r *desk.Request) {
+			r.InteractionID, r.DepartmentID, r.Customer = "conv-1", support, desk.Customer{}
+		}, true},
 	} {
 		if got := ask(10+i, c.change); (got == first) != c.joins {
 			t.Errorf("%s: joined %t, want %t", c.name, got == first, c.joins)
 		}
 	}
 	cb := w.callback(first)
-	if len(cb.EscalationIDs) != 5 || cb.Summary != "Last." {
+	if len(cb.EscalationIDs) != 7 || cb.EntriesCount != 7 || cb.Summary != "First." {
 		t.Errorf("joined: %+v", cb.Callback)
 	}
-	if want := (desk.Customer{Name: "Meera", Phone: "+49301", Email: "meera@example.com"}); cb.Customer != want {
-		t.Errorf("customer: got %+v, want what was known and what was missing, %+v", cb.Customer, want)
+	if want := (desk.Customer{Phone: "+49301"}); cb.Customer != want {
+		t.Errorf("customer: got %+v, want that of the first, %+v", cb.Customer, want)
+	}
+	if want := (desk.Customer{Name: "M.", Phone: "+49301"}); cb.Entries[3].Customer != want || cb.Entries[3].Summary != "Last." {
+		t.Errorf("entry: got %+v, want its own customer %+v", cb.Entries[3], want)
+	}
+	if _, err := w.Callback(w.ctx, w.staff(w.member("Susi", desk.RoleStaff, support)), first, ""); err != nil {
+		t.Errorf("seen from the department of one of its entries: %v", err)
 	}
 
 	mail := ask(30, func(r *desk.Request) { r.Customer = desk.Customer{Email: "Asha@Example.com"} })
@@ -149,8 +161,14 @@ func TestJoiningByState(t *testing.T) {
 		joins bool
 	}{
 		{"claimed", func(id string) error { _, err := w.ClaimCallback(w.ctx, agent, id); return err }, true},
-		{"done", func(id string) error { _, err := w.CompleteCallback(w.ctx, w.admin, id, ""); return err }, false},
-		{"dismissed", func(id string) error { _, err := w.DismissCallback(w.ctx, w.admin, id, "spam"); return err }, false},
+		{"done", func(id string) error {
+			_, err := w.CompleteCallback(w.ctx, w.admin, id, desk.Ending{Note: ""})
+			return err
+		}, false},
+		{"dismissed", func(id string) error {
+			_, err := w.DismissCallback(w.ctx, w.admin, id, desk.Ending{Note: "spam"})
+			return err
+		}, false},
 	} {
 		r := w.request(100 * i)
 		id := w.miss(r).Callback.ID
@@ -177,80 +195,154 @@ func TestJoiningEnds(t *testing.T) {
 		return w.miss(r).Callback.ID
 	}
 	first := ask(1)
-	key := table.Key{Partition: first, Sort: "callback"}
-	it, _, err := w.Table.Get(w.ctx, key)
-	must(t, err)
-	fields := map[string]any{}
-	must(t, json.Unmarshal(it.Body, &fields))
-	fields["e"] = slices.Repeat([]string{w.acc}, 499)
-	it.Body, err = json.Marshal(fields)
-	must(t, err)
-	must(t, w.Table.Write(w.ctx, table.Put(it, table.AtVersion(it.Version))))
-	if got := ask(2); got != first {
-		t.Errorf("the 500th: got %s, want %s", got, first)
+	for n := 2; n <= 80; n++ {
+		if got := ask(n); got != first {
+			t.Fatalf("no. %d: got %s, want %s", n, got, first)
+		}
 	}
-	second := ask(3)
-	if second == first || ask(4) != second {
+	second := ask(81)
+	if second == first || ask(82) != second {
 		t.Errorf("the next two: got %s, want another one for both", second)
 	}
-	if _, err := w.CompleteCallback(w.ctx, w.admin, first, ""); err != nil || ask(5) != second {
+	if _, err := w.CompleteCallback(w.ctx, w.admin, first, desk.Ending{}); err != nil || ask(83) != second {
 		t.Errorf("when the first is done: %v", err)
+	}
+	cb := w.callback(first)
+	if cb.EntriesCount != 80 || len(cb.Entries) != 50 || cb.Entries[49].State != "helped" || len(cb.EscalationIDs) != 80 {
+		t.Errorf("full: %d entries, %d shown, %d escalations", cb.EntriesCount, len(cb.Entries), len(cb.EscalationIDs))
+	}
+}
+
+// Departments are bounded, too: they stand in the head.
+func TestJoiningEndsByDepartments(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	ask := func(n int, dep string) string {
+		r := w.request(n)
+		r.InteractionID, r.DepartmentID = "conv-1", dep
+		return w.miss(r).Callback.ID
+	}
+	first := ask(1, w.dep)
+	for n := range 19 {
+		if got := ask(n+2, w.department(fmt.Sprint("No. ", n))); got != first {
+			t.Fatalf("department %d: got %s, want %s", n+2, got, first)
+		}
+	}
+	if got := ask(30, w.department("One more")); got == first {
+		t.Error("the 21st department joined")
 	}
 }
 
 func TestResolvedClosesCallbacks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{agents: 1})
-	agent := w.agents[0]
+	for _, c := range []struct {
+		name   string
+		asked  func(r *desk.Request, support string) // the callback's
+		claims bool                                  // by a colleague
+		want   string
+		entry  string
+	}{
+		{"same customer", func(*desk.Request, string) {}, false, "done", "helped"},
+		{"same customer, without a name", func(r *desk.Request, _ string) { r.Customer.Name = "" }, false, "done", "helped"},
+		{"same customer, name in capitals", func(r *desk.Request, _ string) { r.Customer.Name = "MEERA" }, false, "done", "helped"},
+		{"same number, another name", func(r *desk.Request, _ string) { r.Customer.Name = "Farhan" }, false, "open", "open"},
+		{"same customer, another department", func(r *desk.Request, support string) { r.DepartmentID = support }, false, "open", "open"},
+		{"same conversation, another department", func(r *desk.Request, support string) {
+			r.InteractionID, r.DepartmentID, r.Customer = "conv-9", support, desk.Customer{Name: "?"}
+		}, false, "done", "helped"},
+		{"same conversation, claimed by a colleague", func(r *desk.Request, _ string) { r.InteractionID = "conv-9" }, true, "claimed", "helped"},
+		{"another customer", func(r *desk.Request, _ string) { r.Customer.Phone = "+49305" }, false, "open", "open"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 2})
+			agent, colleague := w.agents[0], w.agents[1]
+			w.offline(agent)
+			w.offline(colleague)
+			r := w.request(1)
+			r.Customer = desk.Customer{Name: "Meera", Phone: "+49301"}
+			c.asked(&r, w.department("Support"))
+			id := w.miss(r).Callback.ID
+			if c.claims {
+				_, err := w.ClaimCallback(w.ctx, w.staff(colleague), id)
+				must(t, err)
+				w.phone(colleague)
+			}
+			work := func(n int, outcome string) string {
+				r := w.request(n)
+				r.InteractionID, r.Customer = "conv-9", desk.Customer{Name: "Meera", Phone: "+49301"}
+				w.online(agent)
+				a := w.take(r)
+				_, err := w.Complete(w.ctx, w.staff(agent), a.EscalationID, desk.Completion{Outcome: outcome})
+				must(t, err)
+				w.offline(agent)
+				return a.EscalationID
+			}
+			before := w.callback(id).State
+			if work(9, "hand_back"); w.callback(id).State != before {
+				t.Errorf("handed back: it is %s, want %s", w.callback(id).State, before)
+			}
+			solved := work(10, "resolved")
+			cb := w.callback(id)
+			if cb.State != c.want || cb.Entries[0].State != c.entry {
+				t.Fatalf("resolved: it is %s, its entry %s; want %s and %s", cb.State, cb.Entries[0].State, c.want, c.entry)
+			}
+			if c.claims {
+				w.wantKinds(colleague, desk.NoticeCallbackNews)
+			}
+			if c.want != "done" {
+				return
+			}
+			if cb.Note == nil || !strings.Contains(*cb.Note, solved) || cb.EndedAt == nil {
+				t.Errorf("resolved: %+v", cb.Callback)
+			}
+			// It was not, after all.
+			_, err := w.Complete(w.ctx, w.staff(agent), solved, desk.Completion{Outcome: "hand_back"})
+			must(t, err)
+			if cb := w.callback(id); cb.State != "open" || cb.Entries[0].State != "open" || cb.Note != nil || cb.EndedAt != nil {
+				t.Errorf("corrected: %+v", cb.Callback)
+			}
+		})
+	}
+}
+
+// An agent sees what else their customer waits for, and closes it with the rest.
+func TestCallbacksThatAgentsClose(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	agent, colleague := w.staff(w.agents[0]), w.staff(w.agents[1])
 	support := w.department("Support")
-	ask := func(n int, interaction, phone, dep string) string {
+	w.offline(agent.MemberID)
+	w.offline(colleague.MemberID)
+	ask := func(n int, dep string) string {
 		r := w.request(n)
-		r.InteractionID, r.Customer, r.DepartmentID = interaction, desk.Customer{Phone: phone}, dep
+		r.Customer, r.DepartmentID = desk.Customer{Phone: "+49301"}, dep
 		return w.miss(r).Callback.ID
 	}
-	w.offline(agent)
-	open := []struct{ name, id string }{
-		{"same customer", ask(1, "i-1", "+49301", w.dep)},
-		{"same customer, another department", ask(2, "i-2", "+49301", support)},
-		{"same interaction", ask(3, "i-main", "+49302", w.dep)},
-		{"same interaction, no contact", ask(4, "i-main", "", w.dep)},
-	}
-	claimed := ask(6, "i-main", "+49306", w.dep)
-	stay := []struct{ name, id, state string }{
-		{"another customer", ask(5, "i-5", "+49305", w.dep), "open"},
-		{"claimed", claimed, "claimed"},
-	}
-	_, err := w.ClaimCallback(w.ctx, w.staff(agent), claimed)
+	mine, theirs, held := ask(1, w.dep), ask(2, support), ask(3, "")
+	_, err := w.ClaimCallback(w.ctx, colleague, held)
 	must(t, err)
-
-	work := func(n int, outcome string) string {
-		r := w.request(n)
-		r.InteractionID, r.Customer = "i-main", desk.Customer{Phone: "+49301"}
-		w.online(agent)
-		a := w.take(r)
-		_, err := w.Complete(w.ctx, w.staff(agent), a.EscalationID, desk.Completion{Outcome: outcome})
+	w.phone(colleague.MemberID)
+	w.online(agent.MemberID)
+	r := w.request(9)
+	r.Customer = desk.Customer{Phone: "+49301"}
+	a := w.ring(r)
+	e := w.accept(agent.MemberID, a.EscalationID)
+	if got := ids(e.CustomerCallbacks, func(cb desk.CustomerCallback) string { return cb.ID }); !slices.Contains(got, mine) || !slices.Contains(got, held) || slices.Contains(got, theirs) {
+		t.Errorf("shown: %v, want those in sight, %s and %s", got, mine, held)
+	}
+	done := desk.Completion{Outcome: "hand_back", CallbackIDs: []string{theirs}}
+	_, err = w.Complete(w.ctx, agent, a.EscalationID, done)
+	wantFields(t, err, "callbackIds[0]")
+	done.CallbackIDs = []string{mine, held}
+	for range 2 {
+		_, err = w.Complete(w.ctx, agent, a.EscalationID, done)
 		must(t, err)
-		w.offline(agent)
-		return a.EscalationID
 	}
-	work(10, "hand_back")
-	for _, c := range open {
-		if cb := w.callback(c.id); cb.State != "open" {
-			t.Errorf("handed back: %s is %s, want open", c.name, cb.State)
+	for _, c := range []struct{ name, id, want string }{{"in sight", mine, "done"}, {"held by another", held, "claimed"}, {"out of sight", theirs, "open"}} {
+		if got := w.callback(c.id).State; got != c.want {
+			t.Errorf("%s: it is %s, want %s", c.name, got, c.want)
 		}
 	}
-	solved := work(11, "resolved")
-	for _, c := range open {
-		if cb := w.callback(c.id); cb.State != "done" || cb.Note == nil || !strings.Contains(*cb.Note, solved) || cb.EndedAt == nil {
-			t.Errorf("resolved: %s is %+v", c.name, cb.Callback)
-		}
-	}
-	for _, c := range stay {
-		if cb := w.callback(c.id); cb.State != c.state {
-			t.Errorf("resolved: %s is %s, want %s", c.name, cb.State, c.state)
-		}
-	}
-	if next := ask(12, "i-12", "+49301", w.dep); next == open[0].id {
-		t.Error("one that is done was joined")
-	}
+	w.wantKinds(colleague.MemberID, desk.NoticeCallbackNews)
 }

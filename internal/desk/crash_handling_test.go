@@ -66,6 +66,22 @@ func ending() []operation {
 			st.callsAgain()
 			st.accept(st.agents[0], st.esc)
 		}, act: completes("resolved"), needs: "Query Write", told: closed},
+		{name: "complete, names a callback", agents: 1, before: func(st *stage) {
+			st.calledFor()
+			st.online(st.agents[0])
+			r := st.request(st.next)
+			r.RequestID, r.InteractionID, r.DepartmentID = "again", "again", ""
+			st.esc = st.escalate(r).EscalationID
+			st.accept(st.agents[0], st.esc)
+		}, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+			return d.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: "hand_back", CallbackIDs: []string{st.cb}})
+		}), needs: "Query Write", told: closed},
+		{name: "correct that it was resolved", agents: 1, before: func(st *stage) {
+			st.callsAgain()
+			st.accept(st.agents[0], st.esc)
+			_, err := st.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: "resolved"})
+			must(st.t, err)
+		}, act: completes("hand_back"), needs: "Write", told: func(st *stage) bool { return st.callback(st.cb).State == "open" }},
 		{name: "complete during a transfer", agents: 2, before: func(st *stage) {
 			st.active()
 			st.transferred(desk.Transfer{DepartmentID: st.dep})
@@ -94,13 +110,13 @@ func callingBack() []operation {
 		return d.AttemptCallback(st.ctx, agent(st), st.cb, desk.NewAttempt{Outcome: "busy"})
 	})
 	complete := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-		return d.CompleteCallback(st.ctx, agent(st), st.cb, "")
+		return d.CompleteCallback(st.ctx, agent(st), st.cb, desk.Ending{Note: ""})
 	})
 	dismiss := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-		return d.DismissCallback(st.ctx, agent(st), st.cb, "called himself")
+		return d.DismissCallback(st.ctx, agent(st), st.cb, desk.Ending{Note: "called himself"})
 	})
 	contact := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-		return d.Contact(st.ctx, st.acc, st.cb, desk.Customer{Phone: "+49301"})
+		return d.Contact(st.ctx, st.acc, desk.About{CallbackID: st.cb}, desk.Customer{Phone: "+49301"})
 	})
 	registered, claimed := (*stage).calledFor, (*stage).claimed
 	is := func(state string, attempts int) func(st *stage) bool {
@@ -109,7 +125,37 @@ func callingBack() []operation {
 			return cb.State == state && len(cb.Attempts) == attempts
 		}
 	}
+	withdraw := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		return d.Withdraw(st.ctx, st.acc, desk.About{EscalationID: st.esc})
+	})
 	reached := func(st *stage) bool { return st.callback(st.cb).Customer.Phone == "+49301" }
+	dismissed := func(st *stage) {
+		st.calledFor()
+		_, err := st.DismissCallback(st.ctx, st.admin, st.cb, desk.Ending{Note: "wrong number"})
+		must(st.t, err)
+	}
+	two := func(st *stage) { // of one customer, who says so only now
+		st.calledFor()
+		st.clock.Advance(time.Minute)
+		r := st.request(st.next + 1)
+		r.Customer = desk.Customer{Phone: "+49301"}
+		st.escalate(r)
+	}
+	united := func(st *stage) bool { return reached(st) && st.callback(st.cb).EntriesCount == 2 }
+	joined := func(st *stage) {
+		st.claimed()
+		r := st.request(st.next)
+		r.RequestID, r.InteractionID = "again", "again"
+		st.escalate(r)
+	}
+	completeOne := recall(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+		one := 1
+		return d.CompleteCallback(st.ctx, agent(st), st.cb, desk.Ending{EntriesSeen: &one})
+	})
+	kept := func(st *stage) bool {
+		e := st.callback(st.cb).Entries
+		return e[0].State == "helped" && e[1].State == "open"
+	}
 	return []operation{
 		{name: "claim a callback", agents: 1, before: registered, act: does(claim), needs: "Write", told: is("claimed", 0)},
 		{name: "release a callback", agents: 1, before: claimed, act: does(release), needs: "Write", told: is("open", 0)},
@@ -117,6 +163,11 @@ func callingBack() []operation {
 		{name: "complete a callback", agents: 1, before: claimed, act: does(complete), needs: "Write", told: is("done", 0)},
 		{name: "dismiss a callback", agents: 1, before: claimed, act: does(dismiss), needs: "Write", told: is("dismissed", 0)},
 		{name: "contact of a callback", agents: 1, before: registered, act: does(contact), needs: "Write", told: reached},
+		{name: "contact opens a callback again", agents: 1, before: dismissed, act: does(contact), needs: "Send:due Write", told: reached},
+		{name: "contact unites two callbacks", agents: 1, before: two, act: does(contact), needs: "Write", told: united},
+		{name: "withdraw from a callback", agents: 1, before: registered, act: does(withdraw), needs: "Write", told: is("done", 0)},
+		{name: "withdraw from a claimed callback", agents: 1, before: claimed, act: does(withdraw), needs: "Write", told: is("done", 0)},
+		{name: "complete what was seen", agents: 1, before: joined, act: does(completeOne), needs: "Write", told: kept},
 	}
 }
 

@@ -184,7 +184,7 @@ func (st *stage) checkLeaver(note noter) {
 			note("%s is with %s, who is gone: %+v", id, st.leaver, s)
 		}
 	}
-	list, err := st.Callbacks(st.ctx, st.admin, "claimed", desk.Page{Limit: 100})
+	list, err := st.Callbacks(st.ctx, st.admin, desk.CallbackFilter{States: []string{"claimed"}}, desk.Page{Limit: 100})
 	if err != nil {
 		note("%v", err)
 	}

@@ -98,10 +98,10 @@ func callers(st *stage) []rival {
 			return d.ClaimCallback(st.ctx, st.admin, st.cb)
 		})},
 		rival{"dismiss", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.DismissCallback(st.ctx, st.admin, st.cb, "no need")
+			return d.DismissCallback(st.ctx, st.admin, st.cb, desk.Ending{Note: "no need"})
 		})},
 		rival{"contact", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.Contact(st.ctx, st.acc, st.cb, desk.Customer{Phone: "+49301"})
+			return d.Contact(st.ctx, st.acc, desk.About{CallbackID: st.cb}, desk.Customer{Phone: "+49301"})
 		})},
 		rival{"resolve", completes("resolved")},
 		rival{"end", leaves},

@@ -59,7 +59,7 @@ func TestDrill(t *testing.T) {
 			w.clean(e.ID)
 		})
 	}
-	if l, err := w.Callbacks(w.ctx, w.admin, "open", desk.Page{}); err != nil || len(l.Items) != 0 {
+	if l, err := w.Callbacks(w.ctx, w.admin, desk.CallbackFilter{States: []string{"open"}}, desk.Page{}); err != nil || len(l.Items) != 0 {
 		t.Errorf("callbacks: %+v, %v", l.Items, err)
 	}
 }

@@ -31,6 +31,7 @@ type escalation struct {
 	Transfer    *transfer      `json:"tr,omitempty"`
 	Because     roster.Because `json:"b,omitempty"`
 	Callback    string         `json:"cb,omitempty"`
+	Closed      []closing      `json:"cl,omitempty"` // what it closed of callbacks
 	Outcome     string         `json:"out,omitempty"`
 	Note        string         `json:"n,omitempty"`
 	Verdict     string         `json:"v,omitempty"`
@@ -104,6 +105,8 @@ type Completion struct {
 	Outcome string `json:"outcome"`
 	Note    string `json:"note"`
 	Verdict string `json:"verdict"`
+	// CallbackIDs are callbacks of the customer that are settled with it.
+	CallbackIDs []string `json:"callbackIds"`
 }
 
 // clone copies e so that a change of the copy leaves the value as it was read.
@@ -111,6 +114,7 @@ func (e *escalation) clone() *escalation {
 	c := *e
 	c.Offered = slices.Clone(e.Offered)
 	c.History = slices.Clone(e.History)
+	c.Closed = slices.Clone(e.Closed)
 	return &c
 }
 
@@ -170,7 +174,10 @@ type step struct {
 	because  roster.Because // of a callback; empty: judged by who is there
 	callback bool           // a callback is registered
 	fallback bool           // without an agent a callback is registered
-	resolved bool           // closes the customer's open callbacks
+	resolved bool           // settles what its conversation and customer have open in callbacks
+	named    []string       // callbacks that the agent closes with it
+	reopen   bool           // opens again what it closed
+	actor    string         // the member who does it; empty for the customer and for time
 	first    bool           // the escalation is new
 	handled  string         // the member in whose list the escalation appears from now on
 	notices  []letter
@@ -179,6 +186,18 @@ type step struct {
 	rotation   string // of the offer that was made
 	registered bool   // a callback of its own, rather than joining another
 	closed     []closedCallback
+	reopened   []closedCallback
+}
+
+// by reports whether the step is this member's own.
+func (s *step) by(member string) bool { return s.actor == member }
+
+// tellHolder tells who has claimed a callback that something has become of it, unless it is
+// their own doing.
+func (s *step) tellHolder(holder, callback string) {
+	if !s.by(holder) {
+		s.notices = append(s.notices, letter{member: holder, notice: holdersNews(callback)})
+	}
 }
 
 // release takes the escalation off a member's desk row.
@@ -351,7 +370,7 @@ func (e *escalation) asked(t Transfer, by string) bool {
 // complete ends the work. The account of it is the agent's; by is empty for the customer or
 // time.
 func (e *escalation) complete(done Completion, by string, now time.Time) *step {
-	s := &step{next: e.clone(), resolved: done.Outcome == outcomeResolved && !e.Drill}
+	s := &step{next: e.clone(), resolved: done.Outcome == outcomeResolved && !e.Drill, named: distinct(done.CallbackIDs), actor: by}
 	s.endOffer(now, didWithdraw, "")
 	s.next.Transfer = nil
 	if e.Assigned != nil {
@@ -363,16 +382,41 @@ func (e *escalation) complete(done Completion, by string, now time.Time) *step {
 	return s
 }
 
+// correctable is how long an agent's account of finished work may be corrected.
+const correctable = 10 * time.Minute
+
 // addAccount keeps the agent's words about work that ended without them: after a call that
-// the customer ended they always come late. Anything else is the same call again and
-// changes nothing. How the work ended stays as it was.
-func (e *escalation) addAccount(done Completion, by string) *step {
-	alone := e.Outcome == outcomeCustomerLeft || e.Outcome == outcomeTimedOut
-	if !alone || !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
+// the customer ended they always come late. Soon after their own account it corrects that.
+// Anything else is the same call again and changes nothing.
+func (e *escalation) addAccount(done Completion, by string, now time.Time) *step {
+	if e.Outcome != outcomeCustomerLeft && e.Outcome != outcomeTimedOut {
+		return e.correct(done, by, now)
+	}
+	if !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
 		return nil
 	}
 	s := &step{next: e.clone()}
 	s.next.Note, s.next.Verdict = done.Note, done.Verdict
+	return s
+}
+
+// correct replaces the outcome by that which the same member gives soon after. What was
+// closed because the matter was resolved opens again when it was not.
+func (e *escalation) correct(done Completion, by string, now time.Time) *step {
+	i := slices.IndexFunc(e.History, func(h event) bool { return h.What == didComplete })
+	if i < 0 || e.History[i].Member != by || now.After(instant(e.Ended).Add(correctable)) {
+		return nil
+	}
+	if done.Outcome == e.Outcome && (done.Note == e.Note && done.Verdict == e.Verdict || done.Note+done.Verdict == "") {
+		return nil // the same call again
+	}
+	s := &step{next: e.clone(), actor: by}
+	if done.Outcome != e.Outcome {
+		s.named = distinct(done.CallbackIDs)
+		s.resolved = done.Outcome == outcomeResolved && !e.Drill
+		s.reopen = e.Outcome == outcomeResolved && len(e.Closed) > 0
+	}
+	s.next.Outcome, s.next.Note, s.next.Verdict = done.Outcome, done.Note, done.Verdict
 	return s
 }
 

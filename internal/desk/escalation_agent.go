@@ -38,7 +38,7 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 	if err != nil {
 		return Escalation{}, err
 	}
-	return d.escalationView(ctx, id, e, true)
+	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, true))
 }
 
 // changeBy changes one escalation of the caller's account; problem not-found for any other.
@@ -93,7 +93,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 	if err != nil {
 		return Escalation{}, err
 	}
-	return d.escalationView(ctx, id, e, false)
+	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
 }
 
 // knowsGoal checks that a transfer's goal is there.
@@ -110,16 +110,21 @@ func knowsGoal(s *roster.Roster, t Transfer) error {
 	return nil
 }
 
-// Complete ends the work with the agent's account of it. What is resolved closes the
-// customer's open callbacks in the same Write. Problem escalation-ended for what was
-// cancelled or called for.
+// Complete ends the work with the agent's account of it. What is resolved settles in the same
+// Write what its conversation and its customer have open in callbacks, and so do the callbacks
+// named. The same member may correct it for ten minutes. Problem escalation-ended for what was
+// cancelled or called for, and invalid for callbacks that are not the customer's.
 func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
-		switch {
-		case !c.cur.handledBy(by):
+		if !c.cur.handledBy(by) {
 			return nil, notFound("escalation")
+		}
+		if err := d.knowsCallbacks(ctx, by, id, done.CallbackIDs); err != nil {
+			return nil, err
+		}
+		switch {
 		case c.cur.State == Completed:
-			return c.cur.addAccount(done, by.MemberID), nil
+			return c.cur.addAccount(done, by.MemberID, c.now), nil
 		case !c.cur.State.Open():
 			return nil, conflict("escalation-ended", "The escalation has ended", "It is "+string(c.cur.State)+".")
 		}
@@ -128,7 +133,7 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 	if err != nil {
 		return Escalation{}, err
 	}
-	return d.escalationView(ctx, id, e, false)
+	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
 }
 
 // Seen notes that the offer's push arrived. Should nobody answer, the offer is missed and

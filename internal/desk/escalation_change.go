@@ -32,6 +32,7 @@ type change struct {
 	timers   map[int]bool     // offers whose timer was sent
 	due      time.Time        // when the callback to be registered is due
 	awaited  bool             // and its timer was sent
+	joins    int              // tries to join a callback
 	tickets  map[string]drawn // by rotation
 	intended []byte           // what a Write of unknown outcome would have stored
 	sent     *step            // and the step that it was

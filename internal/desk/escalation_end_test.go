@@ -84,7 +84,7 @@ func TestEndWithCallback(t *testing.T) {
 		made[cb.ID] = true
 		w.clean(a.EscalationID)
 	}
-	if list, err := w.Callbacks(w.ctx, w.admin, "open", desk.Page{}); err != nil || len(list.Items) != 5 || len(made) != 5 {
+	if list, err := w.Callbacks(w.ctx, w.admin, desk.CallbackFilter{States: []string{"open"}}, desk.Page{}); err != nil || len(list.Items) != 5 || len(made) != 5 {
 		t.Errorf("callbacks: %d listed, %d made, %v; want 5", len(list.Items), len(made), err)
 	}
 }
@@ -108,10 +108,21 @@ func TestComplete(t *testing.T) {
 	if e.State != desk.Completed || *e.Outcome != done.Outcome || *e.Note != done.Note || *e.Verdict != done.Verdict || e.AssignedTo.ID != agent.MemberID {
 		t.Errorf("completed: %+v", e)
 	}
-	again, err := w.Complete(w.ctx, agent, a.EscalationID, desk.Completion{Outcome: "resolved", Note: "another"})
+	for _, repeat := range []desk.Completion{done, {Outcome: done.Outcome}} {
+		again, err := w.Complete(w.ctx, agent, a.EscalationID, repeat)
+		must(t, err)
+		if diff := cmp.Diff(e, again); diff != "" {
+			t.Errorf("completed again (-first +again):\n%s", diff)
+		}
+	}
+	corrected, err := w.Complete(w.ctx, agent, a.EscalationID, desk.Completion{Outcome: "resolved", Note: "another"})
 	must(t, err)
-	if diff := cmp.Diff(e, again); diff != "" {
-		t.Errorf("completed again (-first +again):\n%s", diff)
+	if corrected.State != desk.Completed || *corrected.Outcome != "resolved" || *corrected.Note != "another" || !corrected.EndedAt.Equal(*e.EndedAt) {
+		t.Errorf("corrected: %+v", corrected)
+	}
+	w.clock.Advance(10*time.Minute + time.Second)
+	if late, err := w.Complete(w.ctx, agent, a.EscalationID, done); err != nil || *late.Outcome != "resolved" {
+		t.Errorf("corrected too late: %v, %v", late.Outcome, err)
 	}
 	ringing := w.ring(w.request(2))
 	e, err = w.Complete(w.ctx, w.admin, ringing.EscalationID, desk.Completion{Outcome: "no_customer"})

@@ -32,29 +32,33 @@ type Event struct {
 
 // Escalation is one call or chat handed to people, as members see it.
 type Escalation struct {
-	ID           string          `json:"id"`
-	State        State           `json:"state"`
-	Channel      roster.Channel  `json:"channel"`
-	Reason       Reason          `json:"reason"`
-	ConditionID  string          `json:"conditionId"`
-	DepartmentID string          `json:"departmentId"`
-	Customer     Customer        `json:"customer"`
-	Summary      string          `json:"summary"`
-	Intent       string          `json:"intent"`
-	Offer        *Offer          `json:"offer"`
-	AssignedTo   *Agent          `json:"assignedTo"`
-	Because      *roster.Because `json:"because"`
-	CallbackID   *string         `json:"callbackId"`
-	Connect      *Connect        `json:"connect"`
-	Drill        bool            `json:"drill"`
-	Outcome      *string         `json:"outcome"`
-	Note         *string         `json:"note"`
-	Verdict      *string         `json:"verdict"`
-	CreatedAt    time.Time       `json:"createdAt"`
-	AcceptedAt   *time.Time      `json:"acceptedAt"`
-	EndedAt      *time.Time      `json:"endedAt"`
-	History      []Event         `json:"history"`
-	Conversation *Conversation   `json:"conversation,omitempty"`
+	ID            string          `json:"id"`
+	InteractionID string          `json:"interactionId"`
+	State         State           `json:"state"`
+	Channel       roster.Channel  `json:"channel"`
+	Reason        Reason          `json:"reason"`
+	ConditionID   string          `json:"conditionId"`
+	DepartmentID  string          `json:"departmentId"`
+	Customer      Customer        `json:"customer"`
+	Summary       string          `json:"summary"`
+	Intent        string          `json:"intent"`
+	Offer         *Offer          `json:"offer"`
+	AssignedTo    *Agent          `json:"assignedTo"`
+	Because       *roster.Because `json:"because"`
+	CallbackID    *string         `json:"callbackId"`
+	Connect       *Connect        `json:"connect"`
+	Drill         bool            `json:"drill"`
+	Outcome       *string         `json:"outcome"`
+	Note          *string         `json:"note"`
+	Verdict       *string         `json:"verdict"`
+	CreatedAt     time.Time       `json:"createdAt"`
+	AcceptedAt    *time.Time      `json:"acceptedAt"`
+	EndedAt       *time.Time      `json:"endedAt"`
+	History       []Event         `json:"history"`
+	Conversation  *Conversation   `json:"conversation,omitempty"`
+	// CustomerCallbacks are the customer's callbacks in the caller's sight, the 20 newest. Lists
+	// have none.
+	CustomerCallbacks []CustomerCallback `json:"customerCallbacks,omitempty"`
 }
 
 // EscalationFilter narrows a list; empty fields ask nothing. By member or time it reads
@@ -77,7 +81,7 @@ func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation
 		return Escalation{}, notFound("escalation")
 	}
 	d.wakeOverdue(ctx, id, e)
-	return d.escalationView(ctx, id, e, true)
+	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, true))
 }
 
 // MyEscalations gives the caller's ringing offers and the work that they have accepted and
@@ -213,7 +217,7 @@ func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, who
 	}
 	r := &env.Request
 	v := Escalation{
-		ID: id, State: e.State, Channel: e.Channel, Reason: e.Reason, ConditionID: r.ConditionID, DepartmentID: e.Department,
+		ID: id, InteractionID: e.Interaction, State: e.State, Channel: e.Channel, Reason: e.Reason, ConditionID: r.ConditionID, DepartmentID: e.Department,
 		Customer: r.Customer, Summary: r.Conversation.Summary, Intent: r.Conversation.Intent, AssignedTo: e.Assigned,
 		CallbackID: optional(e.Callback), Connect: r.Connect, Drill: e.Drill,
 		Outcome: optional(e.Outcome), Note: optional(e.Note), Verdict: optional(e.Verdict),

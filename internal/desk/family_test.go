@@ -114,7 +114,10 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	for _, id := range w.agents {
 		w.offline(id)
 	}
-	w.escalate(w.request(4))
+	id := w.miss(w.request(4)).Callback.ID
+	w.StoreOldCallback(id, 1, 1)
+	_, err = w.AttemptCallback(w.ctx, w.admin, id, desk.NewAttempt{Outcome: "busy"})
+	must(t, err)
 
 	// A shift that ends, a password, and an answer that is kept.
 	w.online(agent)

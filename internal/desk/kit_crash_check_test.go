@@ -238,7 +238,7 @@ func (st *stage) checkCallbacks(note noter) {
 	var want, got []string
 	for state, ids := range st.witness.Callbacks() {
 		want = append(want, ids...)
-		list, err := st.Callbacks(st.ctx, st.admin, state, desk.Page{Limit: 100})
+		list, err := st.Callbacks(st.ctx, st.admin, desk.CallbackFilter{States: []string{state}}, desk.Page{Limit: 100})
 		if err != nil {
 			note("%v", err)
 		}

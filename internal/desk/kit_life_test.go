@@ -190,7 +190,7 @@ func (l *life) finish(a []string) error {
 }
 
 func (l *life) calledBack(a []string) error {
-	_, err := l.CompleteCallback(l.ctx, l.by(a[1]), l.id(a[0]), strings.Join(a[2:], " "))
+	_, err := l.CompleteCallback(l.ctx, l.by(a[1]), l.id(a[0]), desk.Ending{Note: strings.Join(a[2:], " ")})
 	return err
 }
 

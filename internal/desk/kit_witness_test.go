@@ -21,6 +21,7 @@ type Witness struct {
 
 	escalations map[string]*escalation
 	callbacks   map[string]*callback
+	closed      map[string]int // how often a callback ended, by state
 	offers      map[Offered]bool
 }
 
@@ -33,14 +34,14 @@ type Offered struct {
 
 // NewWitness makes a Witness that has seen nothing yet.
 func NewWitness() *Witness {
-	return &Witness{escalations: map[string]*escalation{}, callbacks: map[string]*callback{}, offers: map[Offered]bool{}}
+	return &Witness{escalations: map[string]*escalation{}, callbacks: map[string]*callback{}, closed: map[string]int{}, offers: map[Offered]bool{}}
 }
 
 // Clone copies what was seen.
 func (w *Witness) Clone() *Witness {
 	return &Witness{
 		Broken: slices.Clone(w.Broken), escalations: maps.Clone(w.escalations),
-		callbacks: maps.Clone(w.callbacks), offers: maps.Clone(w.offers),
+		callbacks: maps.Clone(w.callbacks), closed: maps.Clone(w.closed), offers: maps.Clone(w.offers),
 	}
 }
 
@@ -57,7 +58,11 @@ func (w *Witness) Saw(ops []table.Op) {
 		case op.Item.Key == keys.Escalation(id):
 			changed[id] = witnessed[escalation](w, op)
 		case op.Item.Key == keys.Callback(id):
-			w.callbacks[id] = witnessed[callback](w, op)
+			before, after := w.callbacks[id], witnessed[callback](w, op)
+			if !after.pending() && (before == nil || before.pending()) {
+				w.closed[after.State]++
+			}
+			w.callbacks[id] = after
 		}
 	}
 	for id, e := range changed {
@@ -125,7 +130,8 @@ func (w *Witness) checkCallbacks() {
 			}
 			of[esc] = id
 		}
-		if contact := cb.Customer.contact(); contact != "" && cb.pending() {
+		if list := cb.Customer.Contacts(); len(list) > 0 && cb.pending() {
+			contact := list[0]
 			k := contact + cb.Department
 			if pending[k] != "" {
 				w.broken("%s has callbacks %s and %s", contact, pending[k], id)
@@ -180,12 +186,12 @@ func (w *Witness) Metrics() map[string]float64 {
 	}
 	for _, cb := range w.callbacks {
 		sums["CallbacksRegistered Because "+string(cb.Because)]++
-		if !cb.pending() {
-			sums["CallbacksClosed State "+cb.State]++
-		}
 		if cb.Overdue != "" {
 			sums["CallbacksOverdue"]++
 		}
+	}
+	for state, n := range w.closed {
+		sums["CallbacksClosed State "+state] += float64(n)
 	}
 	return sums
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connectnow/backend/internal/packed"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -19,13 +20,17 @@ const (
 	walkMost  = 1000
 )
 
+// pageSize is how many bytes one page has: Lambda answers with 6 MB at most.
+const pageSize = 4 << 20
+
 // defaultLimit is that of the contract, for a Page without one.
 const defaultLimit = 50
 
 // entries are what a list is read from: small items in the order of the list.
 type entries struct {
 	table.Range
-	until string // of a list with the newest first: where it ends, itself included
+	until string   // of a list with the newest first: where it ends, itself included
+	also  []string // further partitions with the same sort keys, to be merged in
 }
 
 // walk reads a page of a list whose entries lead to items of their own. look gives the item
@@ -43,7 +48,7 @@ func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(cont
 		}
 		r.After = after
 	}
-	limit := cmp.Or(p.Limit, defaultLimit)
+	size, limit := 0, cmp.Or(p.Limit, defaultLimit)
 	r.Limit = min(walkChunk, max(limit, 10)+1)
 	for seen := 0; seen < walkMost; {
 		items, last, err := d.nextEntries(ctx, r)
@@ -59,7 +64,10 @@ func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(cont
 			return list, err
 		}
 		for i, v := range found {
-			if v != nil && len(list.Items) == limit {
+			if v != nil {
+				size += packed.Size(v)
+			}
+			if v != nil && (len(list.Items) == limit || size > pageSize && len(list.Items) > 0) {
 				list.NextCursor = makeCursor(r.After)
 				return list, nil
 			}
@@ -80,11 +88,24 @@ func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(cont
 
 // nextEntries reads the next entries and says whether they are the last.
 func (d *Desk) nextEntries(ctx context.Context, r entries) (items []table.Item, last bool, err error) {
-	items, err = d.Table.Query(ctx, r.Range)
+	lists := make([][]table.Item, 1+len(r.also))
+	err = inParallel(len(lists), func(i int) (err error) {
+		part := r.Range
+		if i > 0 {
+			part.Partition = r.also[i-1]
+		}
+		lists[i], err = d.Table.Query(ctx, part)
+		return err
+	})
 	if err != nil {
 		return nil, false, fmt.Errorf("reading a list: %w", err)
 	}
+	items = slices.Concat(lists...)
+	if len(lists) > 1 {
+		slices.SortFunc(items, func(a, b table.Item) int { return strings.Compare(a.Key.Sort, b.Key.Sort) })
+	}
 	last = len(items) < r.Limit
+	items = items[:min(len(items), r.Limit)]
 	past := func(it table.Item) bool { return it.Key.Sort < r.until }
 	if end := slices.IndexFunc(items, past); end >= 0 {
 		items, last = items[:end], true

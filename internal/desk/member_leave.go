@@ -180,7 +180,7 @@ func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error
 	return inParallel(len(items), func(i int) error {
 		id := afterSlash(items[i].Key.Sort)
 		released := false
-		cb, err := update(ctx, d, keys.Callback(id), func(s *stored[callback]) (bool, []table.Op, error) {
+		cb, err := d.updateCallback(ctx, id, func(s *stored[callback]) (bool, []table.Op, error) {
 			released = false
 			cb := &s.value
 			if cb.State != callbackClaimed || cb.Claimed == nil || cb.Claimed.ID != member {

@@ -90,13 +90,13 @@ func (w *world) callbacks(marked func(int, desk.Reason) desk.Request) {
 	r.RequestID, r.InteractionID = "joins", "joins"
 	w.miss(r)
 	for range 2 { // the same again is counted once
-		_, err := w.CompleteCallback(w.ctx, w.admin, id, "done")
+		_, err := w.CompleteCallback(w.ctx, w.admin, id, desk.Ending{Note: "done"})
 		must(w.t, err)
 	}
 	w.settings(desk.AccountPatch{Overflow: ptr("none")})
 	r = marked(5, desk.Direct)
 	r.DepartmentID = "dep_aaaaaaaaaaaa"
-	_, err := w.DismissCallback(w.ctx, w.admin, w.miss(r).Callback.ID, "no such team")
+	_, err := w.DismissCallback(w.ctx, w.admin, w.miss(r).Callback.ID, desk.Ending{Note: "no such team"})
 	must(w.t, err)
 	w.miss(marked(6, desk.Direct))
 	w.pass(untilDue)

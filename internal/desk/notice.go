@@ -26,6 +26,8 @@ const (
 	NoticeCallbacks  NoticeKind = "callbacksWaiting" // to a member who goes online, with how many
 	// A callback is due and not done: to its holder, else to those who could take it.
 	NoticeCallbackDue NoticeKind = "callbackDue"
+	// To its holder: something has become of a callback that somebody else did.
+	NoticeCallbackNews NoticeKind = "callbackChanged"
 )
 
 // Notice is a push before it is put into a platform's form. It holds no personal data of
@@ -54,6 +56,9 @@ type Notice struct {
 	// the icon as it is.
 	Badge *int `json:"badge,omitempty"`
 }
+
+// holdersNews is the notice to who has claimed a callback.
+func holdersNews(id string) Notice { return Notice{Kind: NoticeCallbackNews, CallbackID: id} }
 
 // letter is a notice with its addressee.
 type letter struct {
@@ -92,11 +97,11 @@ func (s *step) setBadge(r *roster.Row) {
 }
 
 // fillNotices adds what the notices of a step have in common. That of being set offline is
-// about the member alone.
+// about the member alone, and a holder's news about the callback.
 func fillNotices(id string, s *step) {
 	for i := range s.notices {
 		n := &s.notices[i].notice
-		if n.Kind == NoticeOffline {
+		if n.Kind == NoticeOffline || n.Kind == NoticeCallbackNews {
 			continue
 		}
 		n.EscalationID, n.Channel, n.Reason, n.Drill = id, s.next.Channel, s.next.Reason, s.next.Drill

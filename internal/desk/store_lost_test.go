@@ -113,13 +113,13 @@ func TestLostAnswers(t *testing.T) {
 			func(w *world, _, cb string) bool { return len(w.callback(cb).Attempts) == 1 }},
 		{"dismiss", nil,
 			func(w *world, _, cb string) error {
-				_, err := w.DismissCallback(w.ctx, w.admin, cb, "spam")
+				_, err := w.DismissCallback(w.ctx, w.admin, cb, desk.Ending{Note: "spam"})
 				return err
 			},
 			func(w *world, _, cb string) bool { return w.callback(cb).State == "dismissed" }},
 		{"contact", nil,
 			func(w *world, _, cb string) error {
-				_, err := w.Contact(w.ctx, w.acc, cb, desk.Customer{Phone: "+49309"})
+				_, err := w.Contact(w.ctx, w.acc, desk.About{CallbackID: cb}, desk.Customer{Phone: "+49309"})
 				return err
 			},
 			func(w *world, _, cb string) bool { return w.callback(cb).Customer.Phone == "+49309" }},

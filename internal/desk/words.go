@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -86,6 +87,13 @@ func optional(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// distinct are the ids that are there, each once.
+func distinct(ids []string) []string {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // lowerEmail is how e-mails are compared. Callers have brought them into normal form;

@@ -70,8 +70,10 @@ var families = []Family{
 	// What belongs to one call or chat, and to one customer.
 	{"escalation of an interaction", "{acc}/interaction/<interaction>", "escalation", OfCustomer, forEver},
 	{"callback of an interaction", "{acc}/interaction/<interaction>", "callback/{cb}", OfCustomer, forEver},
-	// The callback that further ones of the customer join; by department, perhaps none.
-	{"open callback", "{acc}/customer/<contact>", "open/{dep?}", OfCustomer, withOwner},
+	// The callback that further ones of the customer join, by department, perhaps none. It may
+	// have ended since.
+	{"open callback", "{acc}/customer/<contact>", "open/{dep?}", OfCustomer, forEver},
+	{"callback of a customer", "{acc}/customer/<contact>", "callback/{created}/{cb}", OfCustomer, forEver},
 
 	{"profile", "{mem}", "profile", OfMember, withOwner},
 	{"devices", "{mem}", "devices", OfMember, withOwner},
@@ -95,6 +97,10 @@ var families = []Family{
 	{"seen offer", "{esc}", "seen/{offer}", OfNobody, forEver},
 
 	{"callback", "{cb}", "callback", OfBoth, forEver},
+	{"callback entry", "{cb}", "entry/{n}", OfCustomer, forEver},
+	{"callback attempt", "{cb}", "attempt/{n}", OfBoth, forEver},
+	// The lists of a callback that an older version kept in one item with it.
+	{"callback before", "{cb}", "before", OfBoth, forEver},
 }
 
 // Families lists all that lies in the table, for whoever exports, erases or checks it.

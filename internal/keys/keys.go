@@ -26,6 +26,8 @@ const (
 	PrefixAdded    = "added/"
 	PrefixCallback = "callback/"
 	PrefixOpen     = "open/"
+	PrefixEntry    = "entry/"
+	PrefixAttempt  = "attempt/"
 )
 
 // Desk holds all that a claim reads, so that one Query is enough. What changes
@@ -192,6 +194,28 @@ func InteractionCallback(acc, id, cb string) table.Key {
 // Callback has a callback.
 func Callback(cb string) table.Key { return table.Key{Partition: cb, Sort: "callback"} }
 
+// CallbackBefore has, packed, the lists that versions before this one kept in the callback.
+func CallbackBefore(cb string) table.Key { return table.Key{Partition: cb, Sort: "before"} }
+
+// CallbackEntry has one conversation of a callback, numbered from 1.
+func CallbackEntry(cb string, n int) table.Key {
+	return table.Key{Partition: cb, Sort: fmt.Sprintf("%s%03d", PrefixEntry, n)}
+}
+
+// EntryNumber is the number in the key of an entry.
+func EntryNumber(k table.Key) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, PrefixEntry))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// CallbackAttempt has one try to reach a customer, numbered from 1.
+func CallbackAttempt(cb string, n int) table.Key {
+	return table.Key{Partition: cb, Sort: fmt.Sprintf("%s%06d", PrefixAttempt, n)}
+}
+
 // Callbacks lists the callbacks of an account in one state, by when they are due.
 func Callbacks(acc, state string) string {
 	return acc + "/callbacks/" + state
@@ -208,6 +232,11 @@ func Customer(acc, contact string) string { return acc + "/customer/" + contact 
 // OpenCallback leads to the callback that further ones of the customer join.
 func OpenCallback(acc, contact, dep string) table.Key {
 	return table.Key{Partition: Customer(acc, contact), Sort: PrefixOpen + dep}
+}
+
+// CustomerCallback is a callback's entry in the list of one of its customers' contacts.
+func CustomerCallback(acc, contact string, created int64, cb string) table.Key {
+	return table.Key{Partition: Customer(acc, contact), Sort: PrefixCallback + SortTime(created) + "/" + cb}
 }
 
 // SortTime writes milliseconds so that strings sort as times do, until the year 2286, at

@@ -54,6 +54,7 @@ var notices = map[string]desk.Notice{
 	"nobodyLeft":       {Kind: desk.NoticeNobodyLeft},
 	"callbacksWaiting": {Kind: desk.NoticeCallbacks, Count: 3},
 	"callbackDue":      {Kind: desk.NoticeCallbackDue, CallbackID: "cb_aaaaaaaaaaaa", Department: "Kids"},
+	"callbackChanged":  {Kind: desk.NoticeCallbackNews, CallbackID: "cb_aaaaaaaaaaaa"},
 	"test":             {Kind: desk.NoticeTest},
 }
 

@@ -40,6 +40,8 @@ func lockScreen(n desk.Notice) noticeText {
 		return noticeText{"Customers wait for a call", waitingText(n.Count)}
 	case desk.NoticeCallbackDue:
 		return noticeText{"Callback overdue", overdueText(n)}
+	case desk.NoticeCallbackNews:
+		return noticeText{"Your callback has changed", "Open it before you call."}
 	case desk.NoticeTest:
 		return noticeText{"Test", "Pushes reach this phone."}
 	default:

@@ -132,6 +132,9 @@ func (e *exchange) judgeValue(what string, described place, values []string) []s
 		return nil
 	}
 	schema, _ := e.down(described, "schema")
+	if schema.value["type"] == "array" { // given several times
+		schema, _ = e.down(schema, "items")
+	}
 	var wrong []string
 	for _, value := range values {
 		for _, reason := range e.validate(schema, e.scalar(schema, value)) {

@@ -1,0 +1,228 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/names"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// closing is what an escalation has closed of a callback, as it keeps it: a correction opens
+// it again.
+type closing struct {
+	ID      string `json:"id"`
+	Entries []int  `json:"n,omitempty"` // the numbers of those that it marked as helped
+}
+
+// closedCallback is a callback that a step ends or opens again, as it is then.
+type closedCallback struct {
+	id string
+	*callback
+}
+
+// closeCallbacks marks what the escalation has settled: the entries of its own conversation
+// and of its customer when it is resolved, and the callbacks that its agent names. One with
+// no open entry ends, unless somebody else holds it: they are told.
+func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
+	if s.reopen {
+		return c.reopenCallbacks(ctx, s)
+	}
+	if !s.resolved && len(s.named) == 0 {
+		return nil, nil
+	}
+	cl := &closer{change: c, step: s}
+	var ids []string
+	if s.resolved {
+		var err error
+		if ids, err = cl.related(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range s.named {
+		if err := cl.close(ctx, id, cl.all); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range ids {
+		if !slices.Contains(s.named, id) {
+			if err := cl.close(ctx, id, cl.own); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return cl.ops, nil
+}
+
+// closer closes callbacks for one escalation.
+type closer struct {
+	*change
+	step     *step
+	env      envelope
+	contacts []string
+	ops      []table.Op
+}
+
+// related finds the callbacks of the escalation's interaction and customer.
+func (c *closer) related(ctx context.Context) ([]string, error) {
+	env, _, found, err := c.d.loadHead(ctx, c.id)
+	if err != nil || !found {
+		return nil, err
+	}
+	c.env, c.contacts = env, env.Request.Customer.Contacts()
+	ids, err := c.d.callbacksOf(ctx, c.acc, env.Request.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	for _, contact := range env.Request.Customer.lookups() {
+		more, err := c.d.pointers(ctx, table.Range{Partition: keys.Customer(c.acc, contact), Prefix: keys.PrefixOpen})
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, more...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// own picks the entries of the escalation's conversation, and those of its contact and
+// department where the names do not differ.
+func (c *closer) own(e *entry) bool {
+	if e.Escalation == c.id || e.Interaction != "" && e.Interaction == c.env.Request.InteractionID {
+		return true
+	}
+	a, b := names.Fold(e.Customer.Name), names.Fold(c.env.Request.Customer.Name)
+	if e.Department != c.step.next.Department || a != "" && b != "" && a != b {
+		return false
+	}
+	return slices.ContainsFunc(e.Customer.Contacts(), func(s string) bool { return slices.Contains(c.contacts, s) })
+}
+
+func (c *closer) all(*entry) bool { return true }
+
+// close marks the entries that which picks, and ends the callback when none is open. Beyond
+// half of a Write the rest stay open, which loses nothing.
+func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) error {
+	cb, err := load[callback](ctx, c.d.Table, keys.Callback(id))
+	if err != nil || len(c.ops) > table.MaxOps/2 {
+		return err
+	}
+	v := &cb.value
+	if v.Account != c.acc || !v.pending() {
+		return nil
+	}
+	held := v.Claimed != nil && !c.step.by(v.Claimed.ID)
+	named := slices.Contains(c.step.named, id)
+	if held && named {
+		c.step.tellHolder(v.Claimed.ID, id)
+		return nil
+	}
+	list, err := c.d.entries(ctx, id, v, max(maxEntries, len(v.Marks)))
+	if err != nil {
+		return err
+	}
+	closes := closing{ID: id}
+	for i := range list {
+		if n := list[i].n; v.Marks[n-1] == markOpen && which(&list[i].value) {
+			v.mark(n, markHelped)
+			closes.Entries = append(closes.Entries, n)
+		}
+	}
+	if len(closes.Entries) == 0 && !named {
+		return nil
+	}
+	if v.Claimed != nil {
+		c.step.tellHolder(v.Claimed.ID, id)
+	}
+	c.step.next.Closed = append(c.step.next.Closed, closes)
+	joined, err := c.d.openJoined(ctx, v)
+	if err != nil {
+		return err
+	}
+	if !held && !v.open() && (named || len(joined) == 0) {
+		c.ops = append(c.ops, v.move(id, callbackDone, c.now)...)
+		v.Note, v.EndedBy = "Resolved in "+c.id+".", c.id
+		c.step.closed = append(c.step.closed, closedCallback{id, v})
+		c.ops = append(c.ops, helpJoined(joined, millis(c.now))...)
+	}
+	c.ops = append(c.ops, v.put(id, cb.version, millis(c.now))...)
+	return nil
+}
+
+// reopenCallbacks takes back what the escalation closed: its agent corrected that it was
+// resolved. What has been changed by somebody else since keeps their change.
+func (c *change) reopenCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
+	var ops []table.Op
+	for _, closed := range s.before.Closed {
+		cb, err := load[callback](ctx, c.d.Table, keys.Callback(closed.ID))
+		if err != nil {
+			return nil, err
+		}
+		v := &cb.value
+		if !cb.found() {
+			continue
+		}
+		for _, n := range closed.Entries {
+			if n <= len(v.Marks) && v.Marks[n-1] == markHelped {
+				v.mark(n, markOpen)
+			}
+		}
+		if v.State == callbackDone && v.EndedBy == c.id {
+			// As with a new one a customer matters more than a reminder.
+			if err := c.d.sendDue(ctx, c.acc, closed.ID, instant(v.Due)); err != nil {
+				c.d.Log.WarnContext(ctx, "timer not sent: nobody is reminded of the callback", "escalation", c.id, "callback", closed.ID, "error", err)
+			}
+			ops = append(ops, v.reopen(closed.ID, v.Due)...)
+			s.reopened = append(s.reopened, closedCallback{closed.ID, v})
+		} else if v.Claimed != nil && v.pending() {
+			s.tellHolder(v.Claimed.ID, closed.ID)
+		}
+		ops = append(ops, v.put(closed.ID, cb.version, millis(c.now))...)
+	}
+	s.next.Closed = nil
+	return ops, nil
+}
+
+// reopen makes an ended callback one that waits, claimed by nobody, due at the time given.
+// Its attempts stay.
+func (cb *callback) reopen(id string, due int64) []table.Op {
+	ops := []table.Op{cb.unlist(id)}
+	cb.State, cb.Claimed, cb.Note, cb.Ended, cb.EndedBy, cb.JoinedTo = callbackOpen, nil, "", 0, "", ""
+	if due != cb.Due {
+		cb.Due, cb.Overdue = due, ""
+	}
+	return append(ops, cb.list(id))
+}
+
+// openJoined reads the younger callbacks whose entries belong to this one and are open.
+func (d *Desk) openJoined(ctx context.Context, cb *callback) ([]joinedCallback, error) {
+	var list []joinedCallback
+	for _, j := range cb.Joined {
+		younger, err := load[callback](ctx, d.Table, keys.Callback(j.ID))
+		if err != nil {
+			return nil, fmt.Errorf("reading what was joined: %w", err)
+		}
+		if younger.value.JoinedTo != "" && younger.value.open() { // else it was opened again
+			list = append(list, joinedCallback{j, younger})
+		}
+	}
+	return list, nil
+}
+
+// joinedCallback is a younger callback as read.
+type joinedCallback struct {
+	joined
+	stored[callback]
+}
+
+// helpJoined marks all entries of younger callbacks as helped.
+func helpJoined(list []joinedCallback, now int64) []table.Op {
+	var ops []table.Op
+	for _, j := range list {
+		j.value.helped()
+		ops = append(ops, j.value.put(j.ID, j.version, now)...)
+	}
+	return ops
+}
