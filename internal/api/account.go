@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
@@ -42,6 +43,7 @@ func readAccountPatch(o *object) desk.AccountPatch {
 	return desk.AccountPatch{
 		Name:                     given(o, "name", o.newName),
 		TimeZone:                 given(o, "timeZone", o.zone),
+		Country:                  given(o, "country", o.country),
 		RingSeconds:              given(o, "ringSeconds", o.setting),
 		MaxOffers:                given(o, "maxOffers", o.setting),
 		MissedOffersUntilOffline: given(o, "missedOffersUntilOffline", o.setting),
@@ -68,6 +70,15 @@ func readAccountPatch(o *object) desk.AccountPatch {
 			return p
 		}),
 	}
+}
+
+// country reads a country by ISO 3166, such as IN; empty is that of the time zone.
+func (o *object) country(name string, n need) string {
+	s := o.anyText(name, longestName, n)
+	if s != "" && (len(s) != 2 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		o.bad(name, "must be two capital letters by ISO 3166, such as IN, or empty")
+	}
+	return s
 }
 
 // zone reads the name of an IANA time zone, such as Asia/Kolkata. The zone Local is

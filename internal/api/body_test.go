@@ -99,6 +99,10 @@ func TestBodies(t *testing.T) {
 			"name", "timeZone", "ringSeconds", "maxOffers", "missedOffersUntilOffline", "overflow",
 			"callbackDueMinutes", "chatCapacity", "activeMinutes.chat", "holidays[2]",
 		}},
+		{"account", `{"country": "IN"}`, nil},
+		{"account", `{"country": ""}`, nil},
+		{"account", `{"country": "in"}`, []string{"country"}},
+		{"account", `{"country": "IND"}`, []string{"country"}},
 		{"account", `{"timeZone": "Local", "holidays": ["2026-02-30", "2026-01-01", "2026-01-01"]}`, []string{"timeZone", "holidays[0]", "holidays[2]"}},
 		{"account", `{"ringSeconds": null, "activeMinutes": null, "holidays": {}}`, []string{"ringSeconds", "activeMinutes", "holidays"}},
 	} {

@@ -21,6 +21,7 @@ func (d *Desk) Account(ctx context.Context, c Caller) (Account, error) {
 type AccountPatch struct {
 	Name                     *string             `json:"name"`
 	TimeZone                 *string             `json:"timeZone"`
+	Country                  *string             `json:"country"`
 	RingSeconds              *int                `json:"ringSeconds"`
 	MaxOffers                *int                `json:"maxOffers"`
 	MissedOffersUntilOffline *int                `json:"missedOffersUntilOffline"`
@@ -102,7 +103,7 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 // sameSettings reports whether the settings are alike to members: what the desk notes in
 // the same item, such as NobodySince, is no change of theirs.
 func sameSettings(a, b *roster.Account) bool {
-	return reflect.DeepEqual(accountView("", a), accountView("", b))
+	return a.Country == b.Country && reflect.DeepEqual(accountView("", a), accountView("", b))
 }
 
 // tailBeforeRaise moves members to the tail: those who are full and get room by a raised
@@ -177,6 +178,7 @@ func (p AccountPatch) apply(a *roster.Account) error {
 // applyTime sets zone and holidays, which are judged together.
 func (p AccountPatch) applyTime(a *roster.Account) []FieldError {
 	set(&a.TimeZone, p.TimeZone)
+	set(&a.Country, p.Country)
 	if p.Holidays != nil {
 		a.Holidays = slices.Sorted(slices.Values(*p.Holidays))
 		return badHolidays(a.TimeZone, *p.Holidays) // the fields by the caller's order

@@ -15,7 +15,7 @@ func TestAccount(t *testing.T) {
 	a, err := w.Account(w.ctx, w.staff(w.agents[0]))
 	must(t, err)
 	want := desk.Account{
-		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
+		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", Country: "DE", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
 		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
 		Holidays: []string{}, Nudges: desk.Nudges{ShiftSoon: true, ShiftOver: true, NobodyLeft: true, CallbacksWaiting: true},
 	}
@@ -33,7 +33,7 @@ func TestPatchAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
 	want := desk.Account{
-		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
+		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", Country: "IN", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
 		Overflow: "none", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
 		Holidays: []string{"2026-12-25", "2027-01-01"}, Nudges: desk.Nudges{ShiftOver: true, CallbacksWaiting: true},
 	}
@@ -60,7 +60,10 @@ func TestPatchAccount(t *testing.T) {
 		{"upper bounds", desk.AccountPatch{RingSeconds: ptr(120), MissedOffersUntilOffline: ptr(10)}, func(a *desk.Account) { a.RingSeconds, a.MissedOffersUntilOffline = 120, 10 }},
 		{"lower bounds", desk.AccountPatch{MaxOffers: ptr(1), ChatCapacity: ptr(0)}, func(a *desk.Account) { a.MaxOffers, a.ChatCapacity = 1, 0 }},
 		{"a nudge", desk.AccountPatch{Nudges: &desk.NudgesPatch{ShiftSoon: ptr(true)}}, func(a *desk.Account) { a.Nudges.ShiftSoon = true }},
-		{"zone alone", desk.AccountPatch{TimeZone: ptr("UTC")}, func(a *desk.Account) { a.TimeZone = "UTC" }},
+		{"zone alone", desk.AccountPatch{TimeZone: ptr("UTC")}, func(a *desk.Account) { a.TimeZone, a.Country = "UTC", "" }},
+		{"country", desk.AccountPatch{Country: ptr("DE")}, func(a *desk.Account) { a.Country = "DE" }},
+		{"zone with a country", desk.AccountPatch{TimeZone: ptr("Asia/Kolkata")}, func(a *desk.Account) { a.TimeZone = "Asia/Kolkata" }},
+		{"the zone's country", desk.AccountPatch{Country: ptr("")}, func(a *desk.Account) { a.Country = "IN" }},
 		{"every holiday", desk.AccountPatch{Holidays: &[]string{}}, func(a *desk.Account) { a.Holidays = []string{} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

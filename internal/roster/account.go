@@ -16,14 +16,15 @@ import (
 // A field that a later version adds is absent here: its zero value must mean what was so
 // before.
 type Account struct {
-	Name                     string        `json:"name"`     // one line, at most 64 characters
-	TimeZone                 string        `json:"tz"`       // IANA; its midnight bounds the holidays
-	RingSeconds              int           `json:"ring"`     // of one offer, 10 to 120
-	MaxOffers                int           `json:"offers"`   // before the callback, 1 to 20
-	MissedOffersUntilOffline int           `json:"missed"`   // in a row; 0 takes nobody offline
-	Overflow                 string        `json:"overflow"` // everyone or none
-	CallbackDueMinutes       int           `json:"due"`      // of business hours
-	ChatCapacity             int           `json:"chats"`    // of members without one of their own, 0 to 20
+	Name                     string        `json:"name"`              // one line, at most 64 characters
+	TimeZone                 string        `json:"tz"`                // IANA; its midnight bounds the holidays
+	Country                  string        `json:"country,omitempty"` // ISO 3166, for telephone numbers; empty: that of the zone
+	RingSeconds              int           `json:"ring"`              // of one offer, 10 to 120
+	MaxOffers                int           `json:"offers"`            // before the callback, 1 to 20
+	MissedOffersUntilOffline int           `json:"missed"`            // in a row; 0 takes nobody offline
+	Overflow                 string        `json:"overflow"`          // everyone or none
+	CallbackDueMinutes       int           `json:"due"`               // of business hours
+	ChatCapacity             int           `json:"chats"`             // of members without one of their own, 0 to 20
 	ActiveMinutes            ActiveMinutes `json:"active"`
 	Holidays                 []string      `json:"holidays,omitempty"`     // dates such as 2026-12-25, sorted
 	AssistantOff             bool          `json:"assistantOff,omitempty"` // direct escalations alone are taken
@@ -51,6 +52,10 @@ func NewAccount(name, zone, owner string) Account {
 		ActiveMinutes: ActiveMinutes{Call: 120, Chat: 1440},
 	}
 }
+
+// CountryOrZone is where national telephone numbers are dialled: the country that was set,
+// else that of the zone, and empty for a zone of none, such as UTC.
+func (a *Account) CountryOrZone() string { return cmp.Or(a.Country, hours.Country(a.TimeZone)) }
 
 // Ring is how long the phones are told that an offer rings.
 func (a *Account) Ring() time.Duration { return time.Duration(a.RingSeconds) * time.Second }

@@ -19,4 +19,5 @@ const (
 	AllBusy      Because = "all_busy"      // online and on shift, with no room
 	NoAnswer     Because = "no_answer"     // it rang, and nobody took it
 	NoSuchTeam   Because = "no_such_team"  // the department is not there, and nobody else may be asked
+	Trouble      Because = "trouble"       // agents were free, and none could be rung for want of a timer
 )
