@@ -1,15 +1,12 @@
 package api
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 
 	"github.com/connectnow/backend/internal/assistant"
 	"github.com/connectnow/backend/internal/desk"
-	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/logs"
 )
 
@@ -17,16 +14,8 @@ import (
 // its answer what was adjusted.
 var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (any, error){
 	assistant.Escalate: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
-		country, err := d.Country(ctx, r.AccountID)
-		if err != nil {
-			return nil, err
-		}
-		request, adjusted := r.Request(country)
-		if request.RequestID == "" {
-			request.RequestID = cmp.Or(request.InteractionID, rand.Text())
-		}
-		logs.Add(ctx, slog.String("escalation", keys.EscalationID(r.AccountID, request.RequestID)))
-		return adjust(adjusted)(d.Escalate(ctx, request))
+		request, interaction := r.IDs()
+		return d.Escalate(ctx, desk.Asked{AccountID: r.AccountID, RequestID: request, InteractionID: interaction, Read: r.Request})
 	},
 	assistant.Status: about(func(ctx context.Context, d *desk.Desk, acc string, a assistant.Ask) (desk.Answer, error) {
 		return d.Status(ctx, acc, a.EscalationID)

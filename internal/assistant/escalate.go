@@ -57,3 +57,11 @@ func (b *build) conversation(top *object) (messages raw, path string) {
 	}
 	return messages, path
 }
+
+// IDs gives the ids of a request as Request does, without reading the rest of it.
+func (r *Reading) IDs() (requestID, interactionID string) {
+	top := r.build("").top(r)
+	top.reference("requestId", &requestID)
+	top.reference("interactionId", &interactionID)
+	return requestID, interactionID
+}

@@ -44,7 +44,7 @@ func escalate(t *testing.T, d *desk.Desk, c desk.Caller, n int) desk.Answer {
 	a, err := d.Escalate(t.Context(), desk.Request{
 		AccountID: c.AccountID, RequestID: fmt.Sprint("req-", n), InteractionID: fmt.Sprint("chat-", n),
 		Channel: roster.Chat, Reason: desk.CustomerRequest, Customer: desk.Customer{Name: "Ravi", Phone: fmt.Sprint("+91980000000", n)},
-	})
+	}.Asked())
 	must(t, err)
 	return a
 }

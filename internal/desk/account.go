@@ -116,3 +116,10 @@ func badHolidays(zone string, dates []string) []FieldError {
 	}
 	return fields
 }
+
+// Country is where an account's national telephone numbers are dialled, by ISO 3166; empty
+// where the zone is no country's. Problem not-found without the account.
+func (d *Desk) Country(ctx context.Context, accountID string) (string, error) {
+	a, err := d.readAccount(ctx, accountID)
+	return a.value.CountryOrZone(), err
+}

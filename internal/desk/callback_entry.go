@@ -209,7 +209,9 @@ func (e entry) put(id string, n int, c table.Condition) table.Op {
 }
 
 // texts are those that may be cut. Half a phone number or e-mail would be another one.
-func (c *Customer) texts() []*string { return []*string{&c.Name, &c.PhoneAsGiven, &c.EmailAsGiven, &c.Locale, &c.TimeZone} }
+func (c *Customer) texts() []*string {
+	return []*string{&c.Name, &c.PhoneAsGiven, &c.EmailAsGiven, &c.Locale, &c.TimeZone}
+}
 
 // shorten cuts texts, all to the same length, until v takes less than most bytes.
 func shorten(v any, most int, texts []*string) {

@@ -185,7 +185,7 @@ func (l *ledger) asks(rt *rapid.T) {
 	r.DepartmentID = rapid.SampledFrom([]string{l.dep, l.dep2, ""}).Draw(rt, "department")
 	r.Conversation.Summary = longest(1000)
 	r.Customer = l.customer(rt, r.InteractionID)
-	a, err := l.Escalate(l.ctx, r)
+	a, err := l.Escalate(l.ctx, r.Asked())
 	l.fine(rt, err)
 	if a.Callback != nil && !slices.Contains(l.cbs, a.Callback.ID) {
 		l.cbs = append(l.cbs, a.Callback.ID)
@@ -256,7 +256,7 @@ func (l *ledger) helps(rt *rapid.T) {
 	r := l.request(l.n)
 	r.InteractionID = fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))
 	r.Customer = l.customer(rt, r.InteractionID)
-	a, err := l.Escalate(l.ctx, r)
+	a, err := l.Escalate(l.ctx, r.Asked())
 	l.fine(rt, err)
 	if a.Outcome != desk.OutcomeRinging {
 		return

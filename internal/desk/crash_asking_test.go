@@ -37,7 +37,7 @@ func escalating() []operation {
 		}, act: escalates(next), needs: rings, told: kept},
 		{name: "escalate, nobody free", agents: 2, before: (*stage).allOffline, act: escalates(next), needs: nobody, told: kept},
 		{name: "escalate, joins a callback", before: (*stage).rings, act: escalates(sameCustomer), needs: joins, told: kept},
-		{name: "escalate, the same again", agents: 2, before: (*stage).rings, act: escalates(again), needs: "Write", told: kept},
+		{name: "escalate, the same again", agents: 2, before: (*stage).rings, act: escalates(again), needs: "Query Get", told: kept},
 		{name: "escalate, people are at it", agents: 2, before: (*stage).rings, act: escalates(sameInteraction), needs: "Write", told: kept},
 		{name: "escalate, people were at it", agents: 2, before: func(st *stage) {
 			st.active()
@@ -94,7 +94,11 @@ func ringing() []operation {
 			st.online(st.agents[1])
 		}), act: ring, needs: next},
 		{name: "ring time not over", agents: 2, before: (*stage).rings, act: ring, needs: "Send"},
-		{name: "timer of a request whose caller died", agents: 2, before: rungOut((*stage).callerDies), act: ring, needs: "Send:due Write"},
+		{name: "timer of a request whose caller died", agents: 2, before: rungOut((*stage).callerDies), act: ring, needs: next},
+		{name: "timer of such a request, late", agents: 2, before: func(st *stage) {
+			rungOut((*stage).callerDies)(st)
+			st.clock.Advance(time.Minute)
+		}, act: ring, needs: "Send:due Write"},
 		{name: "push once more", agents: 2, before: func(st *stage) {
 			st.bells.mute = true
 			st.rings()
@@ -107,11 +111,11 @@ func ringing() []operation {
 func (st *stage) callerDies() {
 	st.next++
 	r := st.request(st.next)
-	st.esc = keys.EscalationID(st.acc, r.RequestID)
+	st.esc = keys.EscalationID(st.acc, r.RequestID, r.InteractionID)
 	claims := func(a attempt) bool { return a.kind == "Write" && strings.Contains(a.what, "/desk mem/") }
 	s := &schedule{stopAt: claims, how: dies}
 	d := st.process(s.process())
-	err := s.run(func() error { _, err := d.Escalate(st.ctx, r); return err })
+	err := s.run(func() error { _, err := d.Escalate(st.ctx, r.Asked()); return err })
 	if !s.died {
 		st.t.Fatalf("the caller did not die: %v%s", err, s.story())
 	}

@@ -79,7 +79,7 @@ func askers(st *stage) []rival {
 	asks := func(change func(r *desk.Request)) action {
 		r := st.request(st.next)
 		change(&r)
-		return does(func(st *stage, d *desk.Desk) (desk.Answer, error) { return d.Escalate(st.ctx, r) })
+		return does(func(st *stage, d *desk.Desk) (desk.Answer, error) { return d.Escalate(st.ctx, r.Asked()) })
 	}
 	return []rival{
 		{"escalate", asks(func(*desk.Request) {})},

@@ -34,7 +34,8 @@
 //
 //	desk           the Desk and the roles it needs        words, problem    what all speak
 //	escalation     the transitions, all of them pure      _change           read, decide, one Write
-//	   _begin      a request comes in, the answers        _claim            the ticket and the turn
+//	   _begin      a request comes in, the answers        _ask              its id, and what was before
+//	   _claim      the ticket and the turn                customer          who asks
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
 //	   _request    what was asked, kept whole             _view, drill      what members see, and test
 //	callback       the ledger of who is to be called      _register         a new one, or joining one

@@ -41,12 +41,12 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 	if id, err = d.idOr(id, "esc_"); err != nil {
 		return Escalation{}, err
 	}
-	env := envelope{At: millis(d.Now()), Request: Request{
+	r := Request{
 		AccountID: by.AccountID, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,
 		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Drill"}, Drill: true, Member: dr.MemberID,
 		Conversation: Conversation{Summary: "This is a drill.", Trigger: "Drill", Messages: []ChatMessage{}},
-	}}
-	if _, err := d.escalate(ctx, id, env); err != nil {
+	}
+	if _, err := d.escalate(ctx, &change{d: d, acc: by.AccountID, id: id}, r.Asked()); err != nil {
 		return Escalation{}, err
 	}
 	e, err := d.readEscalation(ctx, by.AccountID, id)

@@ -179,6 +179,7 @@ type step struct {
 	reopen   bool           // opens again what it closed
 	actor    string         // the member who does it; empty for the customer and for time
 	first    bool           // the escalation is new
+	late     bool           // nobody is to be rung any more
 	handled  string         // the member in whose list the escalation appears from now on
 	notices  []letter
 

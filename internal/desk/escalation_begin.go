@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -109,49 +108,53 @@ type AnswerRecall struct {
 	NeedsContact bool   `json:"needsContact"`
 }
 
-// Escalate hands a call or chat to people: it stores the request, sends the timer, claims
-// the agent whose turn it is and lets the phone ring; or it registers a callback when
-// nobody can take it. The same RequestID again changes nothing and gets the state as it is
+// Asked is an escalation that is asked for. The ids are known at once; the rest is read
+// when the account's country is, which telephone numbers need.
+type Asked struct {
+	AccountID     string
+	RequestID     string // empty: each request is a new one, or its interaction's next
+	InteractionID string
+	Read          func(country string) (Request, []Adjusted)
+}
+
+// Asked asks for an escalation whose request is at hand, as it is.
+func (r Request) Asked() Asked {
+	return Asked{r.AccountID, r.RequestID, r.InteractionID, func(string) (Request, []Adjusted) { return r, nil }}
+}
+
+// Escalate hands a call or chat to people: it stores the request, claims the agent whose
+// turn it is and lets the phone ring; or it registers a callback when nobody can take it.
+// The same RequestID in the same interaction changes nothing and gets the state as it is
 // now, and so does a new one for an interaction with an open escalation.
 //
-// Once the timer is sent the escalation ends well without any further call: see Wake. Until
-// then the caller repeats the same request. Problems are not-found without the account,
-// assistant-off, and busy.
-func (d *Desk) Escalate(ctx context.Context, r Request) (Answer, error) {
+// Before the request counts its timer is sent: what is stored ends well without any further
+// call, see Wake. Until then the caller repeats the same request. Problems are not-found
+// without the account, when nothing is stored, assistant-off, and busy.
+func (d *Desk) Escalate(ctx context.Context, a Asked) (Answer, error) {
+	return d.escalate(ctx, &change{d: d, acc: a.AccountID}, a)
+}
+
+// escalate is Escalate by a change whose id drills choose themselves.
+func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error) {
+	c.desk, c.fresh = true, true
+	if err := c.look(ctx, a); err != nil {
+		return Answer{}, fmt.Errorf("escalating: %w", err)
+	}
+	r, adjusted := a.Read(c.account.CountryOrZone())
+	r.AccountID, r.RequestID, r.InteractionID = c.acc, a.RequestID, a.InteractionID
 	r.Customer.Email = lowerEmail(r.Customer.Email)
 	if r.Conversation.Messages == nil {
 		r.Conversation.Messages = []ChatMessage{}
 	}
-	return d.escalate(ctx, keys.EscalationID(r.AccountID, r.RequestID), envelope{At: millis(d.Now()), Request: r})
-}
-
-// escalate is Escalate under a given id, which drills choose themselves.
-func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, error) {
-	c := &change{d: d, acc: env.Request.AccountID, id: id, desk: true, fresh: true}
-	own, err := c.open(ctx, env)
-	if err == nil && c.snap.Version == 0 {
-		err = notFound("account")
-		if own {
-			err = errors.Join(err, d.Table.Write(ctx, table.Delete(keys.Request(id), table.Condition{})))
-		}
-	}
-	if err != nil {
+	if err := c.prepare(ctx, envelope{At: millis(d.Now()), Request: r}); err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)
 	}
 	other := &elsewhere{}
-	c.decide = func(c *change) (*step, error) {
-		if c.cur != nil {
-			return nil, nil // asked before
-		}
-		var err error
-		if other, err = c.elsewhere(ctx); err != nil || other.open != nil {
-			return nil, err
-		}
-		if r := &c.request.Request; c.account.AssistantOff && r.Reason != Direct && !r.Presumed && !r.Drill {
-			return nil, conflict("assistant-off", "The assistant is switched off", "The account takes direct escalations only.")
-		}
-		return c.begin(), nil
+	c.decide = func(c *change) (s *step, err error) {
+		s, other, err = c.first(ctx)
+		return s, err
 	}
+	id := c.id
 	e, err := c.run(ctx)
 	if err == nil && e == nil {
 		err = d.follow(ctx, id, other)
@@ -161,46 +164,37 @@ func (d *Desk) escalate(ctx context.Context, id string, env envelope) (Answer, e
 		return Answer{}, err
 	}
 	d.wakeOverdue(ctx, id, e)
-	return d.answer(ctx, id, e, c.snap)
+	answer, err := d.answer(ctx, id, e, c.snap)
+	answer.Adjusted = append(adjusted, differs(&c.request.Request, &r)...)
+	return answer, err
 }
 
-// open stores the request and, beside that, reads all that the first decision needs. Only a
-// request from before can have an escalation, so a new one saves that read.
-func (c *change) open(ctx context.Context, env envelope) (own bool, err error) {
-	var kept envelope
-	var beside *elsewhere
-	c.forget()
-	err = together(
-		func() (err error) { kept, own, err = c.d.storeRequest(ctx, c.id, env); return err },
-		func() error { return c.readDesk(ctx) },
-		func() (err error) {
-			beside, err = c.d.readElsewhere(ctx, c.acc, c.id, env.Request.InteractionID)
-			return err
-		},
-	)
-	c.request = &kept
-	if kept.Request.InteractionID == env.Request.InteractionID {
-		c.beside = beside
+// differs tells of another customer under the same request id: the first one stays, and
+// whoever calls has mixed up two.
+func differs(kept, asked *Request) []Adjusted {
+	if kept.Customer == asked.Customer {
+		return nil
 	}
-	if err == nil && !own {
-		err = c.readAgain(ctx)
-	}
-	c.now = c.d.Now()
-	return own, err
+	return []Adjusted{{Field: "customer", Detail: "is not the one whom this request came with before. That one stays."}}
 }
 
-// readAgain reads what has become of a request from before.
-func (c *change) readAgain(ctx context.Context) error {
-	if err := c.readState(ctx); err != nil || c.cur != nil {
-		return err
+// first decides about a request: it begins, unless it was asked before, or people are at
+// its interaction.
+func (c *change) first(ctx context.Context) (*step, *elsewhere, error) {
+	if c.cur != nil {
+		return nil, &elsewhere{}, nil
 	}
-	p, err := load[pointer](ctx, c.d.Table, keys.Follows(c.id))
-	if err != nil || !p.found() {
-		return err
+	other, err := c.elsewhere(ctx)
+	if err != nil {
+		return nil, other, err
 	}
-	e, err := c.d.readEscalation(ctx, c.acc, p.value.ID)
-	c.beside = &elsewhere{id: p.value.ID, open: e, kept: true}
-	return err
+	if other.open != nil {
+		return nil, other, c.keepFollower(ctx, other)
+	}
+	if r := &c.request.Request; c.account.AssistantOff && r.Reason != Direct && !r.Presumed && !r.Drill {
+		return nil, other, conflict("assistant-off", "The assistant is switched off", "The account takes direct escalations only.")
+	}
+	return c.begin(), other, nil
 }
 
 // follow keeps for good that the interaction had an open escalation when the request came.
@@ -217,8 +211,18 @@ func (d *Desk) follow(ctx context.Context, id string, other *elsewhere) error {
 		p.value.ID = other.id
 		return true, nil, nil
 	})
+	return err
+}
+
+// keepFollower stores a new request in one Write with what it follows.
+func (c *change) keepFollower(ctx context.Context, other *elsewhere) error {
+	if c.keeping == nil {
+		return nil // follow does it
+	}
+	err := c.keep(ctx, put(keys.Follows(c.id), pointer{other.id}, table.Condition{}))
 	if err == nil {
-		d.Log.InfoContext(ctx, "request followed: people are at its interaction already", "escalation", other.id, "request", id)
+		other.kept = true
+		c.d.Log.InfoContext(ctx, "request followed: people are at its interaction already", "escalation", other.id, "request", c.id)
 	}
 	return err
 }
@@ -226,39 +230,53 @@ func (d *Desk) follow(ctx context.Context, id string, other *elsewhere) error {
 // elsewhere is what else the interaction of a request has.
 type elsewhere struct {
 	version int64       // of the pointer from the interaction to its escalation
-	id      string      // of that escalation, when it is another one that is open
-	open    *escalation // nil when there is none
+	id      string      // of that escalation
+	open    *escalation // nil unless it is another one that is open
+	number  int         // of the interaction's last request that had no id of its own
 	kept    bool        // it was open when the request came, and the request follows it
 }
 
 // elsewhere gives what was read beside for the first try, and reads it for later ones.
 func (c *change) elsewhere(ctx context.Context) (*elsewhere, error) {
+	if c.followed != nil {
+		return c.followed, nil
+	}
 	e := c.beside
 	c.beside = nil
 	if e == nil {
 		var err error
-		if e, err = c.d.readElsewhere(ctx, c.acc, c.id, c.request.Request.InteractionID); err != nil {
+		if e, err = c.d.readElsewhere(ctx, c.acc, c.request.Request.InteractionID); err != nil {
 			return &elsewhere{}, err
 		}
 	}
-	c.interaction = e.version
+	if e.id == c.id {
+		e.open = nil
+	}
+	c.interaction, c.number = e.version, max(c.number, e.number)
 	return e, nil
 }
 
-// readElsewhere finds an interaction's open escalation other than id.
-func (d *Desk) readElsewhere(ctx context.Context, acc, id, interaction string) (*elsewhere, error) {
+// lastOf is how an interaction leads to the escalation that people were at last, as stored.
+type lastOf struct {
+	pointer
+	Number int `json:"n,omitempty"`
+}
+
+// readElsewhere finds an interaction's last escalation, if it is open.
+func (d *Desk) readElsewhere(ctx context.Context, acc, interaction string) (*elsewhere, error) {
 	if interaction == "" {
 		return &elsewhere{}, nil
 	}
-	p, err := load[pointer](ctx, d.Table, keys.InteractionEscalation(acc, interaction))
-	if err != nil || !p.found() || p.value.ID == id {
-		return &elsewhere{version: p.version}, err
+	p, err := load[lastOf](ctx, d.Table, keys.InteractionEscalation(acc, interaction))
+	if err != nil || !p.found() {
+		return &elsewhere{}, err
 	}
+	found := &elsewhere{version: p.version, id: p.value.ID, number: p.value.Number}
 	e, err := load[escalation](ctx, d.Table, keys.Escalation(p.value.ID))
-	if err != nil || !e.found() || !e.value.State.Open() {
-		return &elsewhere{version: p.version}, err
+	if err == nil && e.found() && e.value.State.Open() {
+		found.open = &e.value
 	}
-	return &elsewhere{version: p.version, id: p.value.ID, open: &e.value}, nil
+	return found, err
 }
 
 // begin is the first step of a new escalation.
@@ -272,11 +290,12 @@ func (c *change) begin() *step {
 	return &step{next: e, first: true, seek: true, fallback: true}
 }
 
-// orphan is the step for a request without a claim: its caller died, and the timer found
-// it. The customer is called back.
-func (c *change) orphan() *step {
+// orphan is the step for a request without a claim: its caller died, or had to give up, and
+// the timer found it. It rings now, unless that is so late that a customer who was left
+// alone should be called instead.
+func (c *change) orphan(due time.Time) *step {
 	s := c.begin()
-	s.seek, s.callback = false, true
+	s.late = !c.now.Before(due.Add(orphanRings))
 	return s
 }
 

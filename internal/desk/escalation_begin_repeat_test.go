@@ -52,7 +52,7 @@ func (c *crowd) ask(requests []desk.Request) desk.Answer {
 			<-begin
 			var err error
 			for range 100 {
-				if answers[i], err = c.Escalate(c.ctx, r); err == nil || !desk.Transient(err) && !desk.IsProblem(err, "busy") {
+				if answers[i], err = c.Escalate(c.ctx, r.Asked()); err == nil || !desk.Transient(err) && !desk.IsProblem(err, "busy") {
 					break
 				}
 			}
@@ -66,6 +66,7 @@ func (c *crowd) ask(requests []desk.Request) desk.Answer {
 	c.Desk.Table = c.sound
 	bodies := make([]string, len(answers))
 	for i, a := range answers {
+		a.Adjusted = nil // tells whose customer was another
 		b, err := json.Marshal(a)
 		must(c.t, err)
 		bodies[i] = string(b)
@@ -218,7 +219,7 @@ func TestTimerOfAFollower(t *testing.T) {
 	otherRequest(&second, 2)
 	w.escalate(second)
 	w.complete(first.Agent.ID, first.EscalationID)
-	id := keys.EscalationID(w.acc, second.RequestID)
+	id := keys.EscalationID(w.acc, second.RequestID, second.InteractionID)
 	w.clock.Advance(time.Minute)
 	must(t, w.Wake(w.ctx, desk.Message{Kind: desk.WakeRing, AccountID: w.acc, EscalationID: id, Offer: 1, Due: w.clock.Now()}))
 	if s := w.peek(id); s.Found {

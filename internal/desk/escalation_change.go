@@ -27,7 +27,11 @@ type change struct {
 	// Of all tries.
 	fresh    bool       // what is needed was read already, for the first try
 	beside   *elsewhere // what else the interaction has, when it was read beside
+	followed *elsewhere // and which escalation the request follows
 	request  *envelope
+	keeping  *keeping         // the request while it is to be stored
+	listed   bool             // it is in the lists already
+	number   int              // of the interaction's last request without an id
 	until    time.Time        // end of the ring time of the offer to be made
 	timers   map[int]bool     // offers whose timer was sent
 	due      time.Time        // when the callback to be registered is due
@@ -80,6 +84,9 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 			return c.cur, nil
 		}
 		s, err := c.decide(c)
+		if errors.Is(err, errKept) {
+			continue
+		}
 		if err != nil || s == nil {
 			return c.cur, err
 		}
@@ -88,6 +95,9 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 		if err == nil {
 			c.after(ctx, s)
 			return s.next, nil
+		}
+		if errors.Is(err, errKept) {
+			continue
 		}
 		if !again(err) {
 			return nil, err
@@ -191,6 +201,9 @@ func (c *change) try(ctx context.Context, s *step) error {
 			return err
 		}
 		ops = append(ops, more...)
+	}
+	if err := c.keep(ctx); err != nil { // whatever is claimed can be read
+		return err
 	}
 	ops = append(ops, c.listings(s)...)
 	body := encodeEscalation(s.next)

@@ -42,9 +42,12 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	}
 	w := s.next.want(c.account)
 	number := s.next.Offers + 1
-	chosen, err := c.deal(ctx, s, w, number)
-	if err != nil {
-		return nil, err
+	var chosen *choice
+	if !s.late {
+		var err error
+		if chosen, err = c.deal(ctx, s, w, number); err != nil {
+			return nil, err
+		}
 	}
 	if chosen == nil {
 		if s.nobody != nil {
@@ -54,6 +57,9 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 		}
 		s.callback = s.callback || s.fallback
 		t := c.snap.Turn(w, c.now)
+		if s.late && t.Next != nil {
+			s.because = roster.Trouble
+		}
 		return []table.Op{c.keepReceipt(s, c.snap.Receipt(t, w, nil, c.now))}, nil
 	}
 	receipt := c.snap.Receipt(chosen.turn, w, chosen.row, c.now)
@@ -93,12 +99,14 @@ type choice struct {
 }
 
 // deal draws a ticket and chooses; nil when nobody is free, or when the offer's timer could
-// not be sent: an offer without one might stand for ever.
+// not be sent: an offer without one might stand for ever. The callback then says so.
 func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (*choice, error) {
 	if s.first && c.snap.Turn(w, c.now).Next == nil {
 		// No ticket is drawn, but the timer goes out: if this process dies now the
-		// timer registers the callback.
-		_ = c.sendTimer(ctx, number)
+		// timer goes on.
+		if _, err := c.arm(ctx, number); err != nil {
+			return nil, err
+		}
 	}
 	for range maxDraws {
 		t := c.snap.Turn(w, c.d.Now())
@@ -110,6 +118,7 @@ func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (
 			return nil, err
 		}
 		if !sent {
+			s.because = roster.Trouble
 			return nil, nil
 		}
 		// The time is read here, just before the Write: a shift that ended while
@@ -151,24 +160,26 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 		return kept.number, true, err
 	}
 	var previous time.Time
-	var timerErr error
+	var timerErr, keepErr error
 	err = together(
 		func() (err error) {
 			ticket, previous, err = c.d.Table.Increment(ctx, keys.Counter(c.acc, key), c.d.Now())
 			return err
 		},
-		func() error { timerErr = c.sendTimer(ctx, number); return nil },
+		func() error { timerErr, keepErr = c.arm(ctx, number); return nil },
 	)
 	if err != nil {
 		return 0, false, fmt.Errorf("drawing a ticket: %w", err)
 	}
-	if timerErr != nil {
+	if timerErr != nil && keepErr == nil {
 		c.d.Log.ErrorContext(ctx, "timer not sent: nobody rings", "escalation", c.id, "offer", number, "error", timerErr)
 		return 0, false, nil
 	}
 	crowded := previous.After(c.snap.Began.Add(-turnWindow))
 	c.tickets[key] = drawn{ticket, crowded}
 	switch {
+	case keepErr != nil:
+		return 0, false, keepErr
 	case !crowded:
 		return ticket, true, nil
 	case c.ahead(t.Rotation, ticket) == 0:
@@ -234,8 +245,9 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 	return nil
 }
 
-// listings are the operations that make an escalation findable: in the account's list and
-// from its interaction when it is new, and in the list of a member who accepts it.
+// listings are the operations that make an escalation findable: in the account's list, by
+// its customer and from its interaction when it is new, and in the list of a member who
+// accepts it. Those of lists were stored beside the request, where that was done just now.
 func (c *change) listings(s *step) (ops []table.Op) {
 	if s.handled != "" {
 		ops = append(ops, table.Put(table.Item{Key: keys.Handled(s.handled, s.next.Created, c.id)}, table.Condition{}))
@@ -243,9 +255,12 @@ func (c *change) listings(s *step) (ops []table.Op) {
 	if !s.first {
 		return ops
 	}
-	ops = append(ops, table.Put(table.Item{Key: keys.Listed(c.acc, s.next.Created, c.id)}, table.Condition{}))
+	if !c.listed {
+		ops = append(ops, c.entries(s.next.Created, &c.request.Request)...)
+	}
 	if s.next.Interaction != "" {
-		ops = append(ops, put(keys.InteractionEscalation(c.acc, s.next.Interaction), pointer{c.id}, table.AtVersion(c.interaction)))
+		last := lastOf{pointer{c.id}, c.number}
+		ops = append(ops, put(keys.InteractionEscalation(c.acc, s.next.Interaction), last, table.AtVersion(c.interaction)))
 	}
 	return ops
 }

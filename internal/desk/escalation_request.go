@@ -26,33 +26,40 @@ type envelope struct {
 	Request Request `json:"request"`
 }
 
-// storeRequest keeps the request unless one is kept under the id already. It returns the
-// kept one, without its messages when it is another, and whether it is this one.
-//
-// The item that counts is written last, so that a crash before it leaves nothing but pieces
-// without a head, which nobody reads. It begins with all but the messages, so that lists
+// packedRequest is a request as it goes into items: its head, and what lies before it.
+type packedRequest struct {
+	body   []byte
+	hash   string
+	pieces [][]byte
+}
+
+// packRequest packs a request. The head begins with all but the messages, so that lists
 // need not read these. The pieces before it carry the hash of the messages: those of
-// another body that died half-way are never mixed in. Its bytes are
+// another body that died half-way are never mixed in. The head's bytes are
 //
 //	length of the front · front · number of pieces · hash · the last piece
-func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept envelope, own bool, err error) {
+func (d *Desk) packRequest(env envelope) packedRequest {
 	head := env
 	head.Request.Conversation.Messages = nil
 	front, blob := packed.Encode(head), packed.Encode(env.Request.Conversation.Messages)
 	sum := sha256.Sum256(blob)
-	hash := keys.ID(sum[:])
 	chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
 	last := len(chunks) - 1
-	if err := d.storePieces(ctx, id, hash, chunks[:last]); err != nil {
-		return env, false, err
-	}
-	body := binary.AppendUvarint(nil, uint64(len(front)))
-	body = append(body, front...)
-	body = binary.AppendUvarint(body, uint64(last))
-	body = append(body, hash...)
-	body = append(body, chunks[last]...)
+	p := packedRequest{hash: keys.ID(sum[:]), pieces: chunks[:last]}
+	p.body = binary.AppendUvarint(nil, uint64(len(front)))
+	p.body = append(p.body, front...)
+	p.body = binary.AppendUvarint(p.body, uint64(last))
+	p.body = append(p.body, p.hash...)
+	p.body = append(p.body, chunks[last]...)
+	return p
+}
+
+// storeHead makes a request count, unless one is kept under the id already. It returns the
+// kept one, without its messages when it is another, and whether it is this one. The pieces
+// are stored before: after a crash between them nobody reads these.
+func (d *Desk) storeHead(ctx context.Context, id string, env envelope, p packedRequest, more ...table.Op) (kept envelope, own bool, err error) {
 	for range maxTries {
-		err = d.Table.Write(ctx, table.Put(table.Item{Key: keys.Request(id), Body: body}, table.Absent))
+		err = d.Table.Write(ctx, append(more, table.Put(table.Item{Key: keys.Request(id), Body: p.body}, table.Absent))...)
 		if err == nil {
 			return env, true, nil
 		}
@@ -71,9 +78,9 @@ func (d *Desk) storeRequest(ctx context.Context, id string, env envelope) (kept 
 
 // storePieces writes the pieces side by side. One that is there already has the same
 // bytes, since its key holds the hash of the whole.
-func (d *Desk) storePieces(ctx context.Context, id, hash string, chunks [][]byte) error {
-	return inParallel(len(chunks), func(i int) error {
-		op := table.Put(table.Item{Key: keys.Piece(id, hash, i), Body: chunks[i]}, table.Condition{})
+func (d *Desk) storePieces(ctx context.Context, id string, p packedRequest) error {
+	return inParallel(len(p.pieces), func(i int) error {
+		op := table.Put(table.Item{Key: keys.Piece(id, p.hash, i), Body: p.pieces[i]}, table.Condition{})
 		return d.write(ctx, "a piece of the request of "+id, func(error) ([]table.Op, error) { return []table.Op{op}, nil })
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // wakeRing ends an offer at the end of its ring time, and sends its message again when it
-// is early. A request without an escalation lost its claimer: it becomes a callback. This
+// is early. A request without an escalation lost its claimer, and is claimed now. This
 // is the promise that every escalation ends well, so an error here brings the message back.
 func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 	early := time.Time{}
@@ -71,6 +71,10 @@ func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
 	return err
 }
 
+// orphanRings is how long after its ring time a request without an escalation still rings.
+// Its customer has heard nothing for so long that later they are called back.
+const orphanRings = time.Minute
+
 // wakeOrphan is wakeRing without an escalation. Nothing is due for a request that was never
 // stored, or that follows another escalation; an early message waits, since the claim may
 // be under way.
@@ -98,7 +102,7 @@ func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*
 	if err := c.needDesk(ctx); err != nil {
 		return nil, err
 	}
-	return c.orphan(), nil
+	return c.orphan(m.Due), nil
 }
 
 // wakeOverdue replaces a lost timer: whoever reads an offer ten seconds past its end, or

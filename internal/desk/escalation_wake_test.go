@@ -255,7 +255,7 @@ func TestCallerHangsUp(t *testing.T) {
 		}})
 	}})
 	w.phone(w.agents[0])
-	if _, err := w.Escalate(ctx, w.request(1)); err != nil || ctx.Err() == nil {
+	if _, err := w.Escalate(ctx, w.request(1).Asked()); err != nil || ctx.Err() == nil {
 		t.Fatalf("escalate: %v, hung up: %v", err, ctx.Err())
 	}
 	w.pass(time.Second)

@@ -48,7 +48,7 @@ func Example() {
 		Channel: roster.Chat, Reason: desk.CustomerRequest, Department: "kids",
 		Customer:     desk.Customer{Name: "Meera", Phone: "+919812345678"},
 		Conversation: desk.Conversation{Messages: []desk.ChatMessage{{From: "customer", Text: "Can I talk to a person?"}}},
-	}))
+	}.Asked()))
 	fmt.Println("the assistant hears:", answer.Outcome, "at", answer.Agent.FirstName)
 	for _, push := range demand(twins.Phones.Feed("ashas-phone", 1)) {
 		fmt.Println("her phone shows:", push.Notice.Kind, push.Notice.Offer, "for", push.Notice.Department)

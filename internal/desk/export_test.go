@@ -277,3 +277,9 @@ func (d *Desk) StoreOldCallback(id string, escalations, attempts int) {
 		panic(err)
 	}
 }
+
+// EscalateAs is Escalate under a given id, as by a rule of before.
+func (d *Desk) EscalateAs(ctx context.Context, id string, r Request) error {
+	_, err := d.escalate(ctx, &change{d: d, acc: r.AccountID, id: id}, r.Asked())
+	return err
+}

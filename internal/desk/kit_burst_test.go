@@ -99,7 +99,7 @@ func (b burst) round(f *floor, n int, res *burstResult) {
 	start := time.Now()
 	for i := range b.claimers {
 		wg.Go(func() {
-			answers[i], errs[i] = f.Escalate(f.ctx, requests[i])
+			answers[i], errs[i] = f.Escalate(f.ctx, requests[i].Asked())
 			took[i] = time.Since(start)
 		})
 	}
@@ -130,7 +130,8 @@ func (b burst) clear(f *floor, n int, res *burstResult) {
 		}
 	}
 	for i := range b.claimers {
-		id := keys.EscalationID(f.acc, f.request(n*b.claimers+i).RequestID)
+		r := f.request(n*b.claimers + i)
+		id := keys.EscalationID(f.acc, r.RequestID, r.InteractionID)
 		s, err := f.bare.Peek(f.ctx, f.acc, id)
 		must(f.t, err)
 		if s.Offer > 0 {

@@ -112,10 +112,9 @@ func (st *stage) check(s *schedule) []string {
 	verdict := judged(st.journal)
 	bad := slices.Concat(st.witness.Broken, verdict.faults, verdict.unended())
 	note := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
-	for _, l := range st.post.letters {
-		id := l.message.EscalationID
-		if follows, err := st.Follows(st.ctx, id); id != "" && follows == "" && !slices.Contains(st.witness.Escalations(), id) {
-			note("a timer of %s was sent, and nothing is there (%v)", id, err)
+	for _, id := range st.witness.Requests() {
+		if follows, err := st.Follows(st.ctx, id); follows == "" && !slices.Contains(st.witness.Escalations(), id) {
+			note("%s was stored, and nothing came of it (%v)", id, err)
 		}
 	}
 	st.checkBells(s, note)
@@ -218,7 +217,8 @@ func (st *stage) checkReceipts(e desk.Escalation, failed bool, note noter) {
 	var dealt []string
 	for _, r := range receipts {
 		if r.Offer == 0 {
-			if !r.Directed && !failed && slices.ContainsFunc(r.Candidates, func(c roster.Candidate) bool { return c.Reason == "later_in_rotation" }) {
+			late := e.Because != nil && *e.Because == roster.Trouble || e.Drill // whose timer came too late
+			if !r.Directed && !failed && !late && slices.ContainsFunc(r.Candidates, func(c roster.Candidate) bool { return c.Reason == "later_in_rotation" }) {
 				note("%s: a receipt without offer has candidates: %+v", e.ID, r)
 			}
 			continue

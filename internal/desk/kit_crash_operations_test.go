@@ -145,7 +145,7 @@ func has(what ...string) func(st *stage) bool {
 
 func escalates(r func(st *stage) desk.Request) action {
 	return func(st *stage, d *desk.Desk) error {
-		a, err := d.Escalate(st.ctx, r(st))
+		a, err := d.Escalate(st.ctx, r(st).Asked())
 		st.esc = a.EscalationID
 		return err
 	}

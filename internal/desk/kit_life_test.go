@@ -148,9 +148,9 @@ func (l *life) present(status string, members []string) error {
 func (l *life) begin(a []string) ([]string, error) {
 	r := l.request(len(l.works))
 	r.RequestID, r.InteractionID, r.Channel, r.DepartmentID = a[0], a[0], roster.Channel(a[1]), l.id(a[2])
-	l.baptize(a[0], keys.EscalationID(l.acc, r.RequestID))
+	l.baptize(a[0], keys.EscalationID(l.acc, r.RequestID, r.InteractionID))
 	l.works = append(l.works, a[0])
-	answer, err := l.Escalate(l.ctx, r)
+	answer, err := l.Escalate(l.ctx, r.Asked())
 	switch {
 	case err != nil:
 		return nil, err

@@ -132,9 +132,9 @@ func (p *player) begin(a act, dep string) error {
 	p.mu.Lock()
 	r := p.request(len(p.work))
 	r.DepartmentID, r.Channel = dep, a.channel()
-	p.work = append(p.work, keys.EscalationID(r.AccountID, r.RequestID))
+	p.work = append(p.work, keys.EscalationID(r.AccountID, r.RequestID, r.InteractionID))
 	p.mu.Unlock()
-	_, err := p.Escalate(p.ctx, r)
+	_, err := p.Escalate(p.ctx, r.Asked())
 	return err
 }
 

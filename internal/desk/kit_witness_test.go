@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -23,6 +24,7 @@ type Witness struct {
 	callbacks   map[string]*callback
 	closed      map[string]int // how often a callback ended, by state
 	offers      map[Offered]bool
+	requests    map[string]bool
 }
 
 // Offered is an offer as it was made.
@@ -34,14 +36,14 @@ type Offered struct {
 
 // NewWitness makes a Witness that has seen nothing yet.
 func NewWitness() *Witness {
-	return &Witness{escalations: map[string]*escalation{}, callbacks: map[string]*callback{}, closed: map[string]int{}, offers: map[Offered]bool{}}
+	return &Witness{escalations: map[string]*escalation{}, callbacks: map[string]*callback{}, closed: map[string]int{}, offers: map[Offered]bool{}, requests: map[string]bool{}}
 }
 
 // Clone copies what was seen.
 func (w *Witness) Clone() *Witness {
 	return &Witness{
 		Broken: slices.Clone(w.Broken), escalations: maps.Clone(w.escalations),
-		callbacks: maps.Clone(w.callbacks), closed: maps.Clone(w.closed), offers: maps.Clone(w.offers),
+		callbacks: maps.Clone(w.callbacks), closed: maps.Clone(w.closed), offers: maps.Clone(w.offers), requests: maps.Clone(w.requests),
 	}
 }
 
@@ -57,6 +59,8 @@ func (w *Witness) Saw(ops []table.Op) {
 		case op.Kind != table.OpPut:
 		case op.Item.Key == keys.Escalation(id):
 			changed[id] = witnessed[escalation](w, op)
+		case op.Item.Key == keys.Request(id) && strings.HasPrefix(id, "esc_"):
+			w.requests[id] = true
 		case op.Item.Key == keys.Callback(id):
 			before, after := w.callbacks[id], witnessed[callback](w, op)
 			if !after.pending() && (before == nil || before.pending()) {
@@ -148,6 +152,9 @@ func (w *Witness) checkCallbacks() {
 
 // Offers are all that were ever made.
 func (w *Witness) Offers() map[Offered]bool { return w.offers }
+
+// Requests lists all that were stored.
+func (w *Witness) Requests() []string { return slices.Sorted(maps.Keys(w.requests)) }
 
 // Overdue lists the offers that should have ended well before now.
 func (w *Witness) Overdue(now time.Time) []string {

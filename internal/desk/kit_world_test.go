@@ -53,6 +53,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
@@ -207,9 +208,14 @@ func (w *world) call(n int) desk.Request {
 
 func (w *world) escalate(r desk.Request) desk.Answer {
 	w.t.Helper()
-	a, err := w.Escalate(w.ctx, r)
+	a, err := w.Escalate(w.ctx, r.Asked())
 	must(w.t, err)
 	return a
+}
+
+// idOf is the id that a request's escalation has.
+func (w *world) idOf(r desk.Request) string {
+	return keys.EscalationID(w.acc, r.RequestID, r.InteractionID)
 }
 
 func (w *world) peek(id string) desk.EscalationState {

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/connectnow/backend/internal/keys"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -77,7 +75,7 @@ func weekendOf(t *testing.T, b *strings.Builder, from, to time.Time) {
 			rings = append(rings, who)
 		}
 		for again := range 2 {
-			_, err := w.End(w.ctx, w.acc, keys.EscalationID(w.acc, w.call(2*n+again).RequestID), false)
+			_, err := w.End(w.ctx, w.acc, w.idOf(w.call(2*n+again)), false)
 			must(t, err)
 		}
 		if line := fmt.Sprint(rings); line != before {

@@ -63,7 +63,7 @@ func (fl flips) play(t *testing.T, ticks bool) *flipsResult {
 	for n := range fl.rounds {
 		for i := range 8 {
 			all.Go(func() {
-				if a, err := f.Escalate(f.ctx, f.request(8*n+i)); err != nil || a.Outcome != desk.OutcomeRinging {
+				if a, err := f.Escalate(f.ctx, f.request(8*n+i).Asked()); err != nil || a.Outcome != desk.OutcomeRinging {
 					t.Errorf("%+v, %v", a, err)
 				}
 			})

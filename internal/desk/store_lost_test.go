@@ -203,7 +203,7 @@ func TestJoinAtOnce(t *testing.T) {
 		r.Customer = desk.Customer{Phone: "+49301"}
 		wg.Go(func() {
 			var err error
-			if answers[i], err = w.Escalate(w.ctx, r); err != nil {
+			if answers[i], err = w.Escalate(w.ctx, r.Asked()); err != nil {
 				t.Error(err)
 			}
 		})

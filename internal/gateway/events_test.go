@@ -41,7 +41,7 @@ func (r replay) payload(w *world) []byte {
 
 // story is every file of events/ in an order in which it makes sense.
 func story(w *world) []replay {
-	chat, call := keys.EscalationID(w.acc, "req-1"), keys.EscalationID(w.acc, "req-2")
+	chat, call := keys.EscalationID(w.acc, "req-1", "conv-123"), keys.EscalationID(w.acc, "req-2", "call-77")
 	nothing := func(*world) (string, string, string) { return chat, "", w.asha }
 	var callback string
 	return []replay{
@@ -65,7 +65,7 @@ func story(w *world) []replay {
 		{"escalations.json", func(w *world) (string, string, string) {
 			// It accepts the first offer of another chat.
 			again := w.request("req-3")
-			answer, err := w.desk.Escalate(w.t.Context(), again)
+			answer, err := w.desk.Escalate(w.t.Context(), again.Asked())
 			must(w.t, err)
 			return answer.EscalationID, "", answer.Agent.ID
 		}, `\"state\":\"active\"`},

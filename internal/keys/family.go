@@ -69,11 +69,13 @@ var families = []Family{
 
 	// What belongs to one call or chat, and to one customer.
 	{"escalation of an interaction", "{acc}/interaction/<interaction>", "escalation", OfCustomer, forEver},
+	{"request of an interaction", "{acc}/interaction/<interaction>", "request", OfCustomer, forEver},
 	{"callback of an interaction", "{acc}/interaction/<interaction>", "callback/{cb}", OfCustomer, forEver},
 	// The callback that further ones of the customer join, by department, perhaps none. It may
 	// have ended since.
 	{"open callback", "{acc}/customer/<contact>", "open/{dep?}", OfCustomer, forEver},
 	{"callback of a customer", "{acc}/customer/<contact>", "callback/{created}/{cb}", OfCustomer, forEver},
+	{"escalation of a customer", "{acc}/customer/<contact>", "esc/{created}/{esc}", OfCustomer, forEver},
 
 	{"profile", "{mem}", "profile", OfMember, withOwner},
 	{"devices", "{mem}", "devices", OfMember, withOwner},

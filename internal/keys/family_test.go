@@ -56,3 +56,36 @@ func TestNamedKeysHoldNothingPersonal(t *testing.T) {
 		})
 	}
 }
+
+// Ids that others chose stand in keys as they are where they are plain, and as a hash
+// where they are not: none is like another's, and none is too long.
+func TestIDsInKeys(t *testing.T) {
+	const acc = "acc_aaaaaaaaaaaa"
+	if got := Interaction(acc, "conv:1.2_3-4"); got != acc+"/interaction/conv:1.2_3-4" {
+		t.Errorf("a plain one: %s", got)
+	}
+	seen := map[string]string{}
+	for _, id := range []string{"a", "a/b", "a/", "#", "wamid.HBgM==", "ä", " a", strings.Repeat("a", 128), strings.Repeat("a", 129), strings.Repeat("a/", 10_000)} {
+		k := Interaction(acc, id)
+		if before, twice := seen[k]; twice || len(k) > 200 || strings.Count(k, "/") != 2 {
+			t.Errorf("%.40q has the key %s, and so has %.40q", id, k, before)
+		}
+		seen[k] = id
+	}
+}
+
+func TestEscalationIDs(t *testing.T) {
+	const acc = "acc_aaaaaaaaaaaa"
+	if got := EscalationID(acc, "req-1", ""); got != FormerEscalationID(acc, "req-1") {
+		t.Errorf("without interaction it is %s", got)
+	}
+	ids := []string{
+		EscalationID(acc, "req-1", ""), EscalationID(acc, "req-1", "conv"), EscalationID(acc, "req-1", "conv2"), EscalationID(acc, "req-1c", "onv"),
+		EscalationID(acc, "r\x00", "a"), EscalationID(acc, "r", "\x00a"), EscalationID(acc, "", "req-1"), EscalationID(acc, "1", "conv"),
+		NumberedEscalationID(acc, "conv", 1), NumberedEscalationID(acc, "conv", 2), NumberedEscalationID(acc, "conv1", 1), NumberedEscalationID(acc, "conv", 11),
+	}
+	slices.Sort(ids)
+	if n := len(slices.Compact(slices.Clone(ids))); n != len(ids) {
+		t.Errorf("%d of %d are different: %v", n, len(ids), ids)
+	}
+}

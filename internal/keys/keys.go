@@ -179,7 +179,12 @@ func Handled(mem string, created int64, esc string) table.Key {
 }
 
 // Interaction has what belongs to one call or chat of the platform.
-func Interaction(acc, id string) string { return acc + "/interaction/" + id }
+func Interaction(acc, id string) string { return acc + "/interaction/" + inKey(id) }
+
+// InteractionRequest has the interaction's last request, which may not have begun yet.
+func InteractionRequest(acc, id string) table.Key {
+	return table.Key{Partition: Interaction(acc, id), Sort: "request"}
+}
 
 // InteractionEscalation leads to the escalation that people were at last.
 func InteractionEscalation(acc, id string) table.Key {
@@ -237,6 +242,11 @@ func OpenCallback(acc, contact, dep string) table.Key {
 // CustomerCallback is a callback's entry in the list of one of its customers' contacts.
 func CustomerCallback(acc, contact string, created int64, cb string) table.Key {
 	return table.Key{Partition: Customer(acc, contact), Sort: PrefixCallback + SortTime(created) + "/" + cb}
+}
+
+// CustomerEscalation is the entry of an escalation in the list of a customer's.
+func CustomerEscalation(acc, contact string, created int64, esc string) table.Key {
+	return table.Key{Partition: Customer(acc, contact), Sort: PrefixEsc + SortTime(created) + "/" + esc}
 }
 
 // SortTime writes milliseconds so that strings sort as times do, until the year 2286, at

@@ -51,7 +51,7 @@ func TestOpen(t *testing.T) {
 	c := signUp(t, twins.Desk)
 	a, err := twins.Desk.Escalate(t.Context(), desk.Request{
 		AccountID: c.AccountID, RequestID: "req-1", InteractionID: "chat-1", Channel: roster.Chat, Reason: desk.CustomerRequest,
-	})
+	}.Asked())
 	if err != nil || a.Outcome != desk.OutcomeRinging {
 		t.Fatalf("Escalate = %+v, %v; want it ringing", a, err)
 	}

@@ -36,7 +36,7 @@ func TestEventsAndMetrics(t *testing.T) {
 	}
 	a, err := s.Desk.Escalate(t.Context(), desk.Request{
 		AccountID: demoAccount, RequestID: "req-1", InteractionID: "conv-1", Channel: roster.Chat, Reason: desk.CustomerRequest,
-	})
+	}.Asked())
 	if err != nil || a.Outcome != desk.OutcomeCallback {
 		t.Fatalf("Escalate = %+v, %v; want a callback", a, err)
 	}

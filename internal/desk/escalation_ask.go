@@ -1,0 +1,240 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// again comes from a customer who was called for a minute ago: what is asked for then is
+// asked anew, and is no repeat of a call that had no answer.
+const callbackSettles = time.Minute
+
+// look reads all that the first decision about a request needs, and finds its id.
+func (c *change) look(ctx context.Context, a Asked) error {
+	c.forget()
+	var beside *elsewhere
+	err := together(
+		func() error { return c.readDesk(ctx) },
+		func() (err error) {
+			beside, err = c.d.readElsewhere(ctx, c.acc, a.InteractionID)
+			if err == nil && a.RequestID == "" && a.InteractionID != "" {
+				err = c.numbered(ctx, a, beside.number)
+			}
+			return err
+		},
+		func() (err error) {
+			if c.id == "" && a.RequestID == "" && a.InteractionID == "" {
+				c.id, err = c.d.newID("esc_")
+				return err
+			}
+			if a.RequestID == "" && c.id == "" {
+				return nil // numbered does it
+			}
+			return c.named(ctx, a)
+		},
+	)
+	c.beside, c.now = beside, c.d.Now()
+	if err == nil && c.snap.Version == 0 {
+		return notFound("account")
+	}
+	return err
+}
+
+// named finds what a request with an id has become. What was stored by the id of before,
+// without its interaction, is found where the interaction is the same.
+func (c *change) named(ctx context.Context, a Asked) error {
+	former := ""
+	if c.id == "" {
+		c.id = keys.EscalationID(c.acc, a.RequestID, a.InteractionID)
+		if a.InteractionID != "" && keys.Plain(a.RequestID) {
+			former = keys.FormerEscalationID(c.acc, a.RequestID)
+		}
+	}
+	var before envelope
+	err := together(
+		func() error { return c.readState(ctx) },
+		func() (err error) {
+			if former != "" {
+				before, _, _, err = c.d.loadHead(ctx, former)
+			}
+			return err
+		},
+	)
+	switch {
+	case err != nil:
+		return err
+	case former != "" && before.Request.InteractionID == a.InteractionID:
+		c.id = former
+	case c.cur != nil && c.cur.Interaction != a.InteractionID: // of another interaction, by the id of before
+		c.id = keys.InteractionEscalationID(c.acc, a.RequestID, a.InteractionID)
+	default:
+		return nil
+	}
+	c.cur, c.version = nil, 0
+	return c.readState(ctx)
+}
+
+// numbered gives a request without an id the number of its interaction's last one, if that
+// still goes on, else the next. So a repeat of an unanswered call meets what it made, and
+// the same chat rings again after it was handed back.
+func (c *change) numbered(ctx context.Context, a Asked, last int) error {
+	for n := max(1, last); ; n++ {
+		id := keys.NumberedEscalationID(c.acc, a.InteractionID, n)
+		e, followed, err := c.d.standing(ctx, id)
+		if err != nil {
+			return err
+		}
+		if e.found() && c.d.over(&e.value) {
+			continue
+		}
+		c.id, c.number = id, n
+		if e.found() && !followed {
+			c.cur, c.version = &e.value, e.version
+		}
+		return nil
+	}
+}
+
+// standing gives the escalation of a request, or the one that it follows.
+func (d *Desk) standing(ctx context.Context, id string) (e stored[escalation], followed bool, err error) {
+	if e, err = load[escalation](ctx, d.Table, keys.Escalation(id)); err != nil || e.found() {
+		return e, false, err
+	}
+	p, err := load[pointer](ctx, d.Table, keys.Follows(id))
+	if err != nil || !p.found() {
+		return e, false, err
+	}
+	e, err = load[escalation](ctx, d.Table, keys.Escalation(p.value.ID))
+	return e, true, err
+}
+
+// over reports whether a further request is one of its own.
+func (d *Desk) over(e *escalation) bool {
+	if e.State == CalledFor {
+		return !d.Now().Before(instant(e.Ended).Add(callbackSettles))
+	}
+	return !e.State.Open()
+}
+
+// keeping is a request that is to be stored.
+type keeping struct {
+	envelope
+	packed packedRequest
+	laid   bool // its pieces are stored
+}
+
+// prepare makes a new request ready to be stored, and reads one from before.
+func (c *change) prepare(ctx context.Context, env envelope) error {
+	if c.cur == nil {
+		c.request = &env
+		c.keeping = &keeping{envelope: env, packed: c.d.packRequest(env)}
+		return nil
+	}
+	kept, _, found, err := c.d.loadHead(ctx, c.id)
+	if err == nil && !found {
+		err = notFound("request")
+	}
+	c.request = &kept
+	return err
+}
+
+// errKept says that the request was stored before. It is no failure: what was decided is
+// decided again about the stored one.
+var errKept = errors.New("the request is kept already")
+
+// arm sends the timer of the offer to be made and stores the request, if that is still to
+// be done. The timer goes first: what is stored has one, so it ends well even if all
+// who know of it die. unsent is the error of the timer alone.
+func (c *change) arm(ctx context.Context, number int) (unsent, err error) {
+	err = together(
+		func() error { unsent = c.sendTimer(ctx, number); return nil },
+		func() error { return c.lay(ctx) },
+	)
+	if err != nil {
+		return unsent, err
+	}
+	return unsent, c.keep(ctx)
+}
+
+// lay stores what of a request may be stored before it counts: its pieces, and the entries
+// by which it will be found. Of a process that dies here they lead to nothing, and whoever
+// finds one passes it by.
+func (c *change) lay(ctx context.Context) error {
+	k := c.keeping
+	if k == nil || k.laid {
+		return nil
+	}
+	entries := c.entries(k.At, &k.Request)
+	if r := k.Request.InteractionID; r != "" {
+		entries = append(entries, put(keys.InteractionRequest(c.acc, r), lastAsked{c.id, k.At}, table.Condition{}))
+	}
+	listed := true
+	err := together(
+		func() error { return c.d.storePieces(ctx, c.id, k.packed) },
+		func() error {
+			err := inParallel(len(entries), func(i int) error { return c.d.Table.Write(ctx, entries[i]) })
+			listed = err == nil // else they go into the Write of the claim
+			return nil
+		},
+	)
+	k.laid, c.listed = err == nil, listed
+	return err
+}
+
+// keep stores the request, once, with what belongs into the same Write. It returns errKept,
+// with the request as it is kept, when there was one before.
+func (c *change) keep(ctx context.Context, more ...table.Op) error {
+	k := c.keeping
+	if k == nil {
+		return nil
+	}
+	if !k.laid {
+		if err := c.d.storePieces(ctx, c.id, k.packed); err != nil {
+			return err
+		}
+	}
+	kept, own, err := c.d.storeHead(ctx, c.id, k.envelope, k.packed, more...)
+	if err != nil {
+		return err
+	}
+	c.keeping = nil
+	if own {
+		return nil
+	}
+	c.request, c.listed = &kept, false
+	p, err := load[pointer](ctx, c.d.Table, keys.Follows(c.id))
+	if err != nil {
+		return err
+	}
+	if p.found() {
+		e, err := c.d.readEscalation(ctx, c.acc, p.value.ID)
+		if err != nil {
+			return fmt.Errorf("reading what %s follows: %w", c.id, err)
+		}
+		c.followed = &elsewhere{id: p.value.ID, open: e, kept: true}
+	}
+	return errKept
+}
+
+// entries are the operations that make an escalation findable in lists.
+func (c *change) entries(created int64, r *Request) []table.Op {
+	ops := []table.Op{table.Put(table.Item{Key: keys.Listed(c.acc, created, c.id)}, table.Condition{})}
+	if r.Drill {
+		return ops
+	}
+	for _, contact := range r.Customer.Contacts() {
+		ops = append(ops, table.Put(table.Item{Key: keys.CustomerEscalation(c.acc, contact, created, c.id)}, table.Condition{}))
+	}
+	return ops
+}
+
+// lastAsked is an interaction's last request, as stored.
+type lastAsked struct {
+	ID string `json:"id"`
+	At int64  `json:"at"`
+}
