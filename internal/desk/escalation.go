@@ -85,11 +85,12 @@ const (
 	didCallback     = "callback"
 )
 
-// Outcomes of a completed escalation that no agent gives.
+// Outcomes of a completed escalation. The first two no agent gives.
 const (
 	outcomeCustomerLeft = "customer_left"
 	outcomeTimedOut     = "timed_out"
 	outcomeResolved     = "resolved"
+	outcomeHandBack     = "hand_back"
 )
 
 // Transfer says where an escalation is to go: to a department or to one member.

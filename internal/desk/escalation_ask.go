@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +11,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// again comes from a customer who was called for a minute ago: what is asked for then is
-// asked anew, and is no repeat of a call that had no answer.
+// callbackSettles is how long a callback is what repeats of its request get. A customer who
+// asks later than that asks anew.
 const callbackSettles = time.Minute
 
 // look reads all that the first decision about a request needs, and finds its id.
@@ -231,6 +232,55 @@ func (c *change) entries(created int64, r *Request) []table.Op {
 		ops = append(ops, table.Put(table.Item{Key: keys.CustomerEscalation(c.acc, contact, created, c.id)}, table.Condition{}))
 	}
 	return ops
+}
+
+// EscalationOf finds the escalation that an interaction was asked for last: machines know
+// their call or chat, and may speak of it before escalate has answered. Problem not-found
+// when there is none; while a request is less than a minute old it may still come: not-yet.
+func (d *Desk) EscalationOf(ctx context.Context, accountID, interactionID string) (string, error) {
+	var last stored[lastOf]
+	var asked stored[lastAsked]
+	err := together(
+		func() (err error) {
+			last, err = load[lastOf](ctx, d.Table, keys.InteractionEscalation(accountID, interactionID))
+			return err
+		},
+		func() (err error) {
+			asked, err = load[lastAsked](ctx, d.Table, keys.InteractionRequest(accountID, interactionID))
+			return err
+		},
+	)
+	if err != nil {
+		return "", err
+	}
+	if asked.found() && asked.value.ID != last.value.ID && d.Now().Before(instant(asked.value.At).Add(mayStillCome)) {
+		if coming, err := d.coming(ctx, asked.value.ID, last.value.ID); err != nil || coming {
+			return "", cmp.Or(err, error(errNotYet))
+		}
+	}
+	if !last.found() {
+		return "", notFound("escalation")
+	}
+	return last.value.ID, nil
+}
+
+// coming reports whether a request is on its way to an escalation of its own: it has none,
+// and the last one of its interaction is over.
+func (d *Desk) coming(ctx context.Context, id, last string) (bool, error) {
+	e, _, err := d.standing(ctx, id)
+	if err != nil || e.found() || last == "" {
+		return err == nil && !e.found(), err
+	}
+	before, err := load[escalation](ctx, d.Table, keys.Escalation(last))
+	return !before.value.State.Open(), err
+}
+
+// mayStillCome is how long after its request an escalation may be on its way.
+const mayStillCome = time.Minute
+
+var errNotYet = &Problem{
+	Class: Unavailable, Name: "not-yet", Title: "Not there yet",
+	Detail: "The escalation of this interaction has been asked for and is not there yet. Try again.",
 }
 
 // lastAsked is an interaction's last request, as stored.

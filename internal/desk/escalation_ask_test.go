@@ -254,3 +254,57 @@ func (c claimless) Write(ctx context.Context, ops ...table.Op) error {
 	}
 	return c.Table.Write(ctx, ops...)
 }
+
+// Whoever knows only the interaction finds its escalation, and is told to ask again while
+// one is on its way.
+func TestEscalationOf(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	find := func(when, want, problem string) {
+		t.Helper()
+		id, err := w.EscalationOf(w.ctx, w.acc, "conv-1")
+		switch {
+		case problem != "" && !desk.IsProblem(err, problem):
+			t.Errorf("%s: %s, %v; want %s", when, id, err, problem)
+		case problem == "" && (err != nil || id != want):
+			t.Errorf("%s: %s, %v; want %s", when, id, err, want)
+		}
+	}
+	find("before anything", "", "not-found")
+	r := w.request(1)
+	id := w.orphan(r)
+	find("its claim is on the way", "", "not-yet")
+	w.clock.Advance(time.Minute)
+	find("a minute later", "", "not-found")
+	w.ring(r)
+	find("while it rings", id, "")
+	follower := with(r, func(r *desk.Request) { r.RequestID = "follower" })
+	w.escalate(follower)
+	find("while another request follows it", id, "")
+	w.end(id)
+	find("when it has ended", id, "")
+	again := w.orphan(with(r, func(r *desk.Request) { r.RequestID = "again" }))
+	find("when the next is on its way", "", "not-yet")
+	w.pass(30 * time.Second)
+	find("when the next rings", again, "")
+}
+
+// The assistant learns what the agent says who gives the customer back.
+func TestHandedBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	a := w.take(w.request(1))
+	done := desk.Completion{Outcome: "hand_back", Note: "She only wants the opening hours.", Verdict: "assistant_should_know"}
+	_, err := w.Complete(w.ctx, w.staff(a.Agent.ID), a.EscalationID, done)
+	must(t, err)
+	got, err := w.Status(w.ctx, w.acc, a.EscalationID)
+	must(t, err)
+	if got.Outcome != desk.OutcomeHandedBack || got.HandedBack == nil || *got.HandedBack != (desk.HandedBack{Verdict: done.Verdict, Note: done.Note}) || got.Say == "" {
+		t.Errorf("got %+v, %+v", got, got.HandedBack)
+	}
+	w.offline(w.agents[0])
+	cb := w.miss(w.request(2))
+	if want := w.callback(cb.Callback.ID).DueAt; !cb.Callback.DueAt.Equal(want) || cb.HandedBack != nil {
+		t.Errorf("the callback is due %v, want %v; handed back: %v", cb.Callback.DueAt, want, cb.HandedBack)
+	}
+}

@@ -81,10 +81,11 @@ type Outcome string
 
 // The outcomes of an Answer.
 const (
-	OutcomeRinging  Outcome = "ringing"
-	OutcomeAccepted Outcome = "accepted"
-	OutcomeCallback Outcome = "callback"
-	OutcomeEnded    Outcome = "ended"
+	OutcomeRinging    Outcome = "ringing"
+	OutcomeAccepted   Outcome = "accepted"
+	OutcomeCallback   Outcome = "callback"
+	OutcomeHandedBack Outcome = "handed_back" // the agent gave the customer back to the assistant
+	OutcomeEnded      Outcome = "ended"
 )
 
 // Answer is what the assistant is told about an escalation: its state now.
@@ -100,12 +101,21 @@ type Answer struct {
 	NextAgentAt    *time.Time      `json:"nextAgentAt"`
 	Say            string          `json:"say"`
 	Adjusted       []Adjusted      `json:"adjusted,omitempty"` // of the request that it answers
+	HandedBack     *HandedBack     `json:"handedBack"`
+}
+
+// HandedBack is what the agent says to the assistant who has the customer again. Both texts
+// may be empty.
+type HandedBack struct {
+	Verdict string `json:"verdict"`
+	Note    string `json:"note"`
 }
 
 // AnswerRecall is the callback of an Answer.
 type AnswerRecall struct {
-	ID           string `json:"id"`
-	NeedsContact bool   `json:"needsContact"`
+	ID           string    `json:"id"`
+	NeedsContact bool      `json:"needsContact"`
+	DueAt        time.Time `json:"dueAt"`
 }
 
 // Asked is an escalation that is asked for. The ids are known at once; the rest is read
@@ -372,6 +382,9 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roste
 		a.Outcome = OutcomeCallback
 	default:
 		a.Outcome, a.Agent = OutcomeEnded, e.Assigned
+		if e.Outcome == outcomeHandBack {
+			a.Outcome, a.HandedBack = OutcomeHandedBack, &HandedBack{Verdict: e.Verdict, Note: e.Note}
+		}
 	}
 	if e.Because != "" {
 		a.Because = &e.Because
@@ -381,7 +394,7 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roste
 		if err != nil {
 			return a, err
 		}
-		a.Callback = &AnswerRecall{ID: e.Callback, NeedsContact: cb.value.NeedsContact}
+		a.Callback = &AnswerRecall{ID: e.Callback, NeedsContact: cb.value.NeedsContact, DueAt: instant(cb.value.Due)}
 	}
 	if e.State == CalledFor {
 		if snap == nil {
@@ -406,6 +419,8 @@ func say(a Answer) string {
 			return "You are now connected with " + a.Agent.FirstName + "."
 		}
 		return "You are now connected with a colleague."
+	case OutcomeHandedBack:
+		return "I am back with you. What else can I do for you?"
 	case OutcomeEnded:
 		return "This conversation with our team has ended."
 	}
