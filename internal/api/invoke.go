@@ -24,7 +24,7 @@ var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (
 		return d.End(ctx, acc, a.EscalationID, a.Callback)
 	}),
 	assistant.Append: about(func(ctx context.Context, d *desk.Desk, acc string, a assistant.Ask) (desk.Answer, error) {
-		return d.Append(ctx, acc, a.EscalationID, a.Messages)
+		return d.Append(ctx, acc, a.EscalationID, a.RequestID, a.Messages)
 	}),
 	assistant.Availability: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		a, _ := r.Ask("")
@@ -51,20 +51,21 @@ func aboutOf(a assistant.Ask) desk.About {
 	return desk.About{CallbackID: a.CallbackID, EscalationID: a.EscalationID, InteractionID: a.InteractionID}
 }
 
-// about makes the action of what is done with one escalation.
+// about makes the action of what is done with one escalation, which may be named by its
+// interaction.
 func about(do func(context.Context, *desk.Desk, string, assistant.Ask) (desk.Answer, error)) func(context.Context, *desk.Desk, *assistant.Reading) (any, error) {
 	return func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		a, adjusted := r.Ask("")
+		if a.EscalationID == "" {
+			var err error
+			if a.EscalationID, err = d.EscalationOf(ctx, r.AccountID, a.InteractionID); err != nil {
+				return nil, err
+			}
+		}
 		logs.Add(ctx, slog.String("escalation", a.EscalationID))
-		return adjust(adjusted)(do(ctx, d, r.AccountID, a))
-	}
-}
-
-// adjust puts into an answer what was adjusted of the request.
-func adjust(list []desk.Adjusted) func(desk.Answer, error) (any, error) {
-	return func(a desk.Answer, err error) (any, error) {
-		a.Adjusted = list
-		return a, err
+		answer, err := do(ctx, d, r.AccountID, a)
+		answer.Adjusted = append(adjusted, answer.Adjusted...)
+		return answer, err
 	}
 }
 

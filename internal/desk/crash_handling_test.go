@@ -181,7 +181,7 @@ func looking() []operation {
 	two := func(st *stage) bool { return len(st.view(st.esc).Conversation.Messages) == 2 }
 	return []operation{
 		{name: "append", agents: 2, before: (*stage).rings, needs: "Write", told: two, act: does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
-			return d.Append(st.ctx, st.acc, st.esc, []desk.ChatMessage{{From: "customer", Text: "Hello?"}})
+			return d.Append(st.ctx, st.acc, st.esc, "", []desk.ChatMessage{{From: "customer", Text: "Hello?"}})
 		})},
 		{name: "status of what rings for too long", agents: 2, before: lost, needs: "Send", act: does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
 			return d.Status(st.ctx, st.acc, st.esc)

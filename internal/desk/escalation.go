@@ -40,6 +40,7 @@ type escalation struct {
 	Due         int64          `json:"due,omitempty"` // when active work has been open for very long
 	Ended       int64          `json:"end,omitempty"`
 	Receipts    int            `json:"rc,omitempty"`
+	Size        int            `json:"sz,omitempty"` // of the conversation it began with; 0 of an older one
 	History     []event        `json:"h,omitempty"`
 	Mark        string         `json:"w,omitempty"` // of the change that wrote it, tells it from an equal one
 }

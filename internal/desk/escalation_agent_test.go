@@ -201,7 +201,7 @@ func TestReadersReplaceALostTimer(t *testing.T) {
 		func(id, _ string) error { _, err := w.Status(w.ctx, w.acc, id); return err },
 		func(id, _ string) error { _, err := w.Escalation(w.ctx, w.admin, id); return err },
 		func(_, member string) error { _, err := w.MyEscalations(w.ctx, w.staff(member)); return err },
-		func(id, _ string) error { _, err := w.Append(w.ctx, w.acc, id, nil); return err },
+		func(id, _ string) error { _, err := w.Append(w.ctx, w.acc, id, "", nil); return err },
 	} {
 		w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(0)})
 		w.online(w.agents[0])

@@ -156,7 +156,8 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	if r.Conversation.Messages == nil {
 		r.Conversation.Messages = []ChatMessage{}
 	}
-	if err := c.prepare(ctx, envelope{At: millis(d.Now()), Request: r}); err != nil {
+	r = r.shortened()
+	if err := c.prepare(ctx, newEnvelope(millis(d.Now()), r)); err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)
 	}
 	other := &elsewhere{}
@@ -295,7 +296,7 @@ func (c *change) begin() *step {
 	dep, unknown := c.snap.DepartmentOf(r.DepartmentID, r.Department)
 	e := &escalation{
 		Account: c.acc, State: Ringing, Channel: r.Channel, Reason: r.Reason, Department: dep, Unknown: unknown,
-		Interaction: r.InteractionID, Drill: r.Drill, Directed: r.Member, Created: c.request.At,
+		Interaction: r.InteractionID, Drill: r.Drill, Directed: r.Member, Created: c.request.At, Size: c.request.Size,
 	}
 	return &step{next: e, first: true, seek: true, fallback: true}
 }
@@ -347,22 +348,6 @@ func (d *Desk) End(ctx context.Context, accountID, escalationID string, callback
 		return Answer{}, err
 	}
 	return d.answer(ctx, escalationID, e, c.snap)
-}
-
-// Append keeps what the customer wrote after the escalation. It is taken in every state:
-// words are never refused, but those beyond what can be kept are too-large.
-func (d *Desk) Append(ctx context.Context, accountID, escalationID string, messages []ChatMessage) (Answer, error) {
-	e, err := d.readEscalation(ctx, accountID, escalationID)
-	if err != nil {
-		return Answer{}, err
-	}
-	if len(messages) > 0 {
-		if err := d.appendMessages(ctx, escalationID, messages); err != nil {
-			return Answer{}, err
-		}
-	}
-	d.wakeOverdue(ctx, escalationID, e)
-	return d.answer(ctx, escalationID, e, nil)
 }
 
 // answer tells the assistant how e stands. snap, when it is at hand, saves a read.

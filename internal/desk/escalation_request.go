@@ -6,10 +6,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"math"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/packed"
@@ -22,8 +23,72 @@ const pieceSize = 350 << 10
 
 // envelope is a request as it is kept: whole, compressed, written once.
 type envelope struct {
-	At      int64   `json:"at"` // when it arrived, milliseconds
+	At      int64   `json:"at"`             // when it arrived, milliseconds
+	Size    int     `json:"size,omitempty"` // of its conversation as an answer has it; 0 of an older one
 	Request Request `json:"request"`
+}
+
+// newEnvelope is a request that has just arrived.
+func newEnvelope(at int64, r Request) envelope {
+	return envelope{At: at, Size: sizeInAnswer(r.Conversation), Request: r}
+}
+
+// body is what of a request lies behind its front, as packed. Older ones were the messages
+// alone.
+type body struct {
+	AsSent   map[string]any `json:"asSent,omitempty"`
+	Messages []ChatMessage  `json:"messages"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (b *body) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("[")) {
+		return json.Unmarshal(data, &b.Messages)
+	}
+	type plain body
+	return json.Unmarshal(data, (*plain)(b))
+}
+
+const (
+	// longestFront is how much of a request may lie in front, as JSON. The door keeps to half
+	// of it.
+	longestFront = 16 << 10
+	// longestText is how much of each text stays there when all of them are too much.
+	longestText = 1000
+)
+
+// shortened moves what is too long for the front to AsSent, where it is kept whole. Lists
+// and callbacks read the front, and their items have an end.
+func (r Request) shortened() Request {
+	front := r
+	front.Conversation.Messages, front.Conversation.AsSent = nil, nil
+	if packed.Size(front) <= longestFront {
+		return r
+	}
+	c := &r.Conversation
+	if c.AsSent = maps.Clone(c.AsSent); c.AsSent == nil {
+		c.AsSent = map[string]any{}
+	}
+	if packed.Size(c.Attributes) > longestFront/4 {
+		c.AsSent["conversation.attributes"], c.Attributes = c.Attributes, nil
+	}
+	if r.Connect != nil && len(r.Connect.URL) > longestText { // half a link leads nowhere
+		c.AsSent["connect.url"], r.Connect = r.Connect.URL, nil
+	}
+	for _, f := range []struct {
+		path string
+		text *string
+	}{
+		{"conditionId", &r.ConditionID}, {"departmentId", &r.DepartmentID}, {"department", &r.Department},
+		{"customer.name", &r.Customer.Name}, {"customer.phone", &r.Customer.PhoneAsGiven}, {"customer.email", &r.Customer.EmailAsGiven},
+		{"customer.locale", &r.Customer.Locale}, {"customer.timeZone", &r.Customer.TimeZone},
+		{"conversation.summary", &c.Summary}, {"conversation.intent", &c.Intent}, {"conversation.trigger", &c.Trigger},
+	} {
+		if len(*f.text) > longestText {
+			c.AsSent[f.path], *f.text = *f.text, strings.ToValidUTF8((*f.text)[:longestText], "")
+		}
+	}
+	return r
 }
 
 // packedRequest is a request as it goes into items: its head, and what lies before it.
@@ -33,15 +98,17 @@ type packedRequest struct {
 	pieces [][]byte
 }
 
-// packRequest packs a request. The head begins with all but the messages, so that lists
-// need not read these. The pieces before it carry the hash of the messages: those of
+// packRequest packs a request. The head begins with all but the messages and AsSent, so that lists
+// need not read these. The pieces before it carry the hash of that: those of
 // another body that died half-way are never mixed in. The head's bytes are
 //
 //	length of the front · front · number of pieces · hash · the last piece
 func (d *Desk) packRequest(env envelope) packedRequest {
 	head := env
-	head.Request.Conversation.Messages = nil
-	front, blob := packed.Encode(head), packed.Encode(env.Request.Conversation.Messages)
+	c := &head.Request.Conversation
+	blob := packed.Encode(body{AsSent: c.AsSent, Messages: c.Messages})
+	c.AsSent, c.Messages = nil, nil
+	front := packed.Encode(head)
 	sum := sha256.Sum256(blob)
 	chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
 	last := len(chunks) - 1
@@ -85,7 +152,7 @@ func (d *Desk) storePieces(ctx context.Context, id string, p packedRequest) erro
 	})
 }
 
-// loadHead reads a request without its messages; rest is the part of the item from there on.
+// loadHead reads a request without its messages and AsSent; rest is the part of the item from there on.
 func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []byte, found bool, err error) {
 	it, found, err := d.Table.Get(ctx, keys.Request(id))
 	if err != nil || !found {
@@ -126,87 +193,10 @@ func (d *Desk) loadRequest(ctx context.Context, id string) (envelope, bool, erro
 	if err != nil {
 		return envelope{}, false, err
 	}
-	if err := packed.Decode(bytes.Join(append(chunks, rest), nil), &env.Request.Conversation.Messages); err != nil {
+	var b body
+	if err := packed.Decode(bytes.Join(append(chunks, rest), nil), &b); err != nil {
 		return envelope{}, false, fmt.Errorf("the request of %s: %w", id, err)
 	}
+	env.Request.Conversation.AsSent, env.Request.Conversation.Messages = b.AsSent, b.Messages
 	return env, true, nil
-}
-
-// conversation is the stored one with all that was appended, in its order.
-func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conversation, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixAdded})
-	if err != nil {
-		return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
-	}
-	c := env.Request.Conversation
-	c.Messages = slices.Clone(c.Messages)
-	for _, it := range items {
-		var more []ChatMessage
-		_, blob := added(it)
-		if err := packed.Decode(blob, &more); err != nil {
-			return nil, fmt.Errorf("decoding %s: %w", keys.Named(it.Key), err)
-		}
-		c.Messages = append(c.Messages, more...)
-	}
-	if c.Messages == nil {
-		c.Messages = []ChatMessage{}
-	}
-	return &c, nil
-}
-
-const (
-	// recentAdded is how many of the last additions are compared with a repeated one.
-	recentAdded = 10
-	// mostAdded is how many bytes may be added in all, as JSON: with the largest request
-	// they still fit into one answer of Lambda, which has at most 6 MB.
-	mostAdded = 2 << 20
-)
-
-// added splits an addition into how many bytes were added up to it, itself included, and
-// its compressed messages.
-func added(it table.Item) (total int, blob []byte) {
-	n, used := binary.Uvarint(it.Body)
-	return int(n), it.Body[max(used, 0):]
-}
-
-// appendMessages keeps further messages behind those that are there. The same messages
-// with the same times, sent again soon, are kept once; without times two equal
-// messages are two. Problem too-large, which says how much may still come.
-func (d *Desk) appendMessages(ctx context.Context, id string, messages []ChatMessage) error {
-	blob, size := packed.Encode(messages), packed.Size(messages)
-	if len(blob) > pieceSize {
-		return tooMuch(fmt.Sprintf("The messages take %d bytes when compressed; %d can be kept at a time.", len(blob), pieceSize))
-	}
-	timed := !slices.ContainsFunc(messages, func(m ChatMessage) bool { return m.At == nil })
-	n := 0                // number of this try's Write
-	unsure := math.MaxInt // number of the first Write of which no answer came: it may still happen
-	return d.write(ctx, "what is added to "+id, func(failed error) ([]table.Op, error) {
-		if errors.Is(failed, table.ErrOutcomeUnknown) {
-			unsure = min(unsure, n)
-		}
-		items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixAdded, Newest: true, Limit: recentAdded})
-		if err != nil {
-			return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
-		}
-		total := 0
-		if len(items) > 0 {
-			n = keys.AddedNumber(items[0].Key) + 1
-			total, _ = added(items[0])
-		}
-		if slices.ContainsFunc(items, func(it table.Item) bool {
-			_, other := added(it)
-			return (timed || keys.AddedNumber(it.Key) >= unsure) && bytes.Equal(other, blob)
-		}) {
-			return nil, nil
-		}
-		if total+size > mostAdded {
-			return nil, tooMuch(fmt.Sprintf("The messages have %d bytes; %d more can be added to this escalation.", size, max(0, mostAdded-total)))
-		}
-		body := append(binary.AppendUvarint(nil, uint64(total+size)), blob...)
-		return []table.Op{table.Put(table.Item{Key: keys.Added(id, n), Body: body}, table.Absent)}, nil
-	})
-}
-
-func tooMuch(detail string) *Problem {
-	return &Problem{Class: TooLarge, Name: "too-large", Title: "Too many messages", Detail: detail}
 }

@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -13,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/packed"
 	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 )
@@ -76,7 +80,7 @@ func TestAppend(t *testing.T) {
 	want := w.view(a.EscalationID).Conversation.Messages
 	add := func(kept bool, messages ...desk.ChatMessage) {
 		t.Helper()
-		got, err := w.Append(w.ctx, w.acc, a.EscalationID, messages)
+		got, err := w.Append(w.ctx, w.acc, a.EscalationID, "", messages)
 		must(t, err)
 		if got.EscalationID != a.EscalationID {
 			t.Errorf("answer: %+v", got)
@@ -94,23 +98,22 @@ func TestAppend(t *testing.T) {
 	add(true, first)
 	add(false, first) // sent again
 	add(true, second) // the same words later
-	add(false, first)
-	add(true, first, second) // other messages, if not new ones: sent as another append
+	add(false, second)
+	add(true, first) // not the last one: they may have been said twice
+	add(true, first, second)
 	add(true, timeless)
-	add(true, timeless) // two are two
-	add(true, second, timeless)
-	add(true, second, timeless)
+	add(false, timeless) // sent again, within a minute
+	w.clock.Advance(time.Minute)
+	add(true, timeless) // said again
 	add(true)
 	w.accept(agent, a.EscalationID)
 	add(true, desk.ChatMessage{At: at(3), From: "customer", Text: "in state active"})
 	w.complete(agent, a.EscalationID)
 	add(true, desk.ChatMessage{At: at(4), From: "customer", Text: "in state completed"})
 
-	_, err := w.Append(w.ctx, w.outsider().AccountID, a.EscalationID, []desk.ChatMessage{timeless})
+	_, err := w.Append(w.ctx, w.outsider().AccountID, a.EscalationID, "", []desk.ChatMessage{timeless})
 	wantProblem(t, err, "not-found")
-	_, err = w.Append(w.ctx, w.acc, a.EscalationID, []desk.ChatMessage{{From: "customer", Text: noise(500_000)}})
-	wantClass(t, err, desk.TooLarge)
-	add(true)
+	add(true, desk.ChatMessage{From: "customer", Text: noise(900_000)})
 }
 
 // Lists do not read the messages, which may be a megabyte each.
@@ -139,28 +142,141 @@ func TestListsReadNoMessages(t *testing.T) {
 	}
 }
 
-// What is added to an escalation has an end: with the request it must fit into one answer.
+// What is added is never refused. Beyond 1 MiB the oldest words go, the newest stay, and
+// the caller is told.
 func TestAppendTooMuch(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		text func(n int) string
+	}{
+		{"long", func(n int) string { return fmt.Sprint(n, strings.Repeat("x", 300_000)) }},
+		{"incompressible", func(n int) string { return fmt.Sprint(n, noise(700_000)) }},
+		{"longer than what is kept", func(n int) string { return strings.Repeat("y", 2<<20) + fmt.Sprint(n) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			id := w.escalate(w.request(1)).EscalationID
+			const times = 12
+			for n := range times {
+				a, err := w.Append(w.ctx, w.acc, id, "", []desk.ChatMessage{{From: "customer", Text: test.text(n)}})
+				must(t, err)
+				if told := len(a.Adjusted) > 0; n > 3 && !told || n == 0 && told && len(test.text(0)) < 1<<20 {
+					t.Errorf("addition %d: adjusted %+v", n, a.Adjusted)
+				}
+			}
+			_, err := w.Append(w.ctx, w.acc, id, "", []desk.ChatMessage{{From: "customer", Text: "Still there?"}})
+			must(t, err)
+			c := w.accept(w.agents[0], id).Conversation
+			body, err := json.Marshal(c)
+			must(t, err)
+			if n := len(c.Messages); len(body) > 1<<20 || n < 1 || c.Messages[n-1].Text != "Still there?" {
+				t.Errorf("%d messages in %d bytes", n, len(body))
+			}
+			items, err := w.Table.Query(w.ctx, table.Range{Partition: id, Prefix: "added/"})
+			must(t, err)
+			if len(items) > 9 {
+				t.Errorf("%d items of additions are kept", len(items))
+			}
+		})
+	}
+}
+
+// Many small additions are beyond what one Write can delete; the view keeps to its size.
+func TestAppendMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	r := w.request(1)
+	r.Conversation.Messages = []desk.ChatMessage{{From: "customer", Text: strings.Repeat("z", 1_000_000)}}
+	id := w.escalate(r).EscalationID
+	for n := range 40 {
+		_, err := w.Append(w.ctx, w.acc, id, "", []desk.ChatMessage{{From: "customer", Text: fmt.Sprint(n, strings.Repeat("x", 2000))}})
+		must(t, err)
+	}
+	c := w.view(id).Conversation
+	if len(c.Messages) != 40 || !strings.HasPrefix(c.Messages[0].Text, "0x") {
+		t.Errorf("%d messages, the first %.10q", len(c.Messages), c.Messages[0].Text)
+	}
+}
+
+// A request to append that has an id is kept once, however much came since.
+func TestAppendWithRequestID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
 	id := w.escalate(w.request(1)).EscalationID
-	text := strings.Repeat("x", 500_000)
-	added := 0
-	for ; added < 5; added++ {
-		_, err := w.Append(w.ctx, w.acc, id, []desk.ChatMessage{{From: "customer", Text: fmt.Sprint(added, text)}})
-		if added == 4 {
-			p := wantProblem(t, err, "too-large")
-			if p.Class != desk.TooLarge || !strings.Contains(p.Detail, "97024 more") {
-				t.Errorf("the fifth: %+v", p)
-			}
-			break
-		}
+	add := func(requestID, text string) {
+		t.Helper()
+		_, err := w.Append(w.ctx, w.acc, id, requestID, []desk.ChatMessage{{From: "customer", Text: text}})
 		must(t, err)
 	}
-	_, err := w.Append(w.ctx, w.acc, id, []desk.ChatMessage{{From: "customer", Text: "Still there?"}})
-	must(t, err)
-	if got := w.accept(w.agents[0], id).Conversation.Messages; len(got) != 6 || got[5].Text != "Still there?" {
-		t.Errorf("%d messages, want 6", len(got))
+	add("first/1", "Hello?")
+	for n := range 11 {
+		add(fmt.Sprint(n), "Hello?") // another id: said again
+	}
+	w.pass(time.Hour)
+	add("first/1", "Hello?")
+	if got := len(w.view(id).Conversation.Messages); got != 1+12 {
+		t.Errorf("%d messages, want 13", got)
+	}
+}
+
+// What an older version added is read, counted and repeated as before.
+func TestFormerAdditions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	id := w.escalate(w.request(1)).EscalationID
+	total := 0
+	for n, text := range []string{"one", strings.Repeat("two", 200_000)} {
+		messages := []desk.ChatMessage{{From: "customer", Text: text}}
+		total += packed.Size(messages)
+		body := append(binary.AppendUvarint(nil, uint64(total)), packed.Encode(messages)...)
+		must(t, w.Table.Write(w.ctx, table.Put(table.Item{Key: keys.Added(id, n), Body: body}, table.Absent)))
+	}
+	for range 4 {
+		_, err := w.Append(w.ctx, w.acc, id, "", []desk.ChatMessage{{From: "customer", Text: "three"}})
+		must(t, err)
+	}
+	c := w.view(id).Conversation
+	if n := len(c.Messages); n != 4 || c.Messages[1].Text != "one" || c.Messages[n-1].Text != "three" {
+		t.Errorf("%d messages", n)
+	}
+}
+
+// What is too long for the front is kept behind it, and nothing is too long to be stored.
+func TestLongFront(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	r := w.request(1)
+	r.Conversation.Summary = noise(60_000)
+	r.Conversation.Attributes = map[string]string{"blob": noise(9_000)}
+	r.Customer.Name = noise(300_000)
+	r.Conversation.AsSent = map[string]any{"extra": map[string]any{"a": "b"}}
+	a := w.miss(r)
+	e := w.view(a.EscalationID)
+	sent := e.Conversation.AsSent
+	if len(e.Summary) > 1000 || len(e.Customer.Name) > 1000 || sent["conversation.summary"] != r.Conversation.Summary || sent["customer.name"] != r.Customer.Name {
+		t.Errorf("summary of %d bytes, name of %d; kept beside are %d", len(e.Summary), len(e.Customer.Name), len(sent))
+	}
+	if diff := cmp.Diff(map[string]any{"blob": r.Conversation.Attributes["blob"]}, sent["conversation.attributes"]); diff != "" {
+		t.Errorf("attributes: %.100s", diff)
+	}
+	if diff := cmp.Diff(map[string]any{"a": "b"}, sent["extra"]); diff != "" {
+		t.Error(diff)
+	}
+	if again := w.escalate(r); len(again.Adjusted) != 0 {
+		t.Errorf("the same again: %+v", again.Adjusted)
+	}
+}
+
+// Requests of an older version have their messages alone behind the front.
+func TestFormerRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	id := w.escalate(w.request(1)).EscalationID
+	must(t, w.StoreAsBefore(w.ctx, id, w.request(1)))
+	if got := w.view(id).Conversation.Messages; len(got) != 1 || got[0].Text != w.request(1).Conversation.Messages[0].Text {
+		t.Errorf("messages %+v", got)
 	}
 }
 
@@ -170,17 +286,17 @@ func TestAppendAtOnce(t *testing.T) {
 	a := w.ring(w.request(1))
 	at := w.clock.Now()
 	var wg sync.WaitGroup
-	for i := range 4 {
+	for range 4 {
 		wg.Go(func() {
-			_, err := w.Append(w.ctx, w.acc, a.EscalationID, []desk.ChatMessage{{At: &at, From: "customer", Text: strings.Repeat("x", 1+i%2)}})
+			_, err := w.Append(w.ctx, w.acc, a.EscalationID, "", []desk.ChatMessage{{At: &at, From: "customer", Text: "Hello?"}})
 			if err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	if got := len(w.view(a.EscalationID).Conversation.Messages); got != 3 {
-		t.Errorf("got %d messages, want the first and each of two once", got)
+	if got := len(w.view(a.EscalationID).Conversation.Messages); got != 2 {
+		t.Errorf("got %d messages, want the first and the one that came four times", got)
 	}
 }
 
@@ -188,7 +304,7 @@ func TestCallbackHasWhatWasAppended(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
 	a := w.ring(w.request(1))
-	_, err := w.Append(w.ctx, w.acc, a.EscalationID, []desk.ChatMessage{{From: "customer", Text: "My number is 1."}})
+	_, err := w.Append(w.ctx, w.acc, a.EscalationID, "", []desk.ChatMessage{{From: "customer", Text: "My number is 1."}})
 	must(t, err)
 	w.decline(a.Agent.ID, a.EscalationID)
 	cb := w.callback(w.peek(a.EscalationID).Callback)

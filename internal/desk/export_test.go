@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/packed"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -282,4 +285,15 @@ func (d *Desk) StoreOldCallback(id string, escalations, attempts int) {
 func (d *Desk) EscalateAs(ctx context.Context, id string, r Request) error {
 	_, err := d.escalate(ctx, &change{d: d, acc: r.AccountID, id: id}, r.Asked())
 	return err
+}
+
+// StoreAsBefore stores a request as versions did that knew no AsSent.
+func (d *Desk) StoreAsBefore(ctx context.Context, id string, r Request) error {
+	blob := packed.Encode(r.Conversation.Messages)
+	sum := sha256.Sum256(blob)
+	r.Conversation.Messages = nil
+	front := packed.Encode(envelope{At: millis(d.Now()), Request: r})
+	body := append(binary.AppendUvarint(nil, uint64(len(front))), front...)
+	body = append(append(append(body, 0), keys.ID(sum[:])...), blob...)
+	return d.Table.Write(ctx, table.Put(table.Item{Key: keys.Request(id), Body: body}, table.Condition{}))
 }

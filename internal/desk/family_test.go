@@ -105,7 +105,7 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	again.InteractionID = long.InteractionID
 	w.escalate(again) // follows the first
 	w.accept(a.Agent.ID, a.EscalationID)
-	_, err := w.Append(w.ctx, w.acc, a.EscalationID, []desk.ChatMessage{{From: "customer", Text: "Thank you"}})
+	_, err := w.Append(w.ctx, w.acc, a.EscalationID, "req-2", []desk.ChatMessage{{From: "customer", Text: "Thank you"}})
 	must(t, err)
 	w.complete(a.Agent.ID, a.EscalationID)
 

@@ -125,7 +125,7 @@ func TestLostAnswers(t *testing.T) {
 			func(w *world, _, cb string) bool { return w.callback(cb).Customer.Phone == "+49309" }},
 		{"words without times", nil,
 			func(w *world, id, _ string) error {
-				_, err := w.Append(w.ctx, w.acc, id, []desk.ChatMessage{{From: "customer", Text: "!"}})
+				_, err := w.Append(w.ctx, w.acc, id, "", []desk.ChatMessage{{From: "customer", Text: "!"}})
 				return err
 			},
 			func(w *world, id, _ string) bool { return len(w.view(id).Conversation.Messages) == 2 }},

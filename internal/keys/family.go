@@ -93,6 +93,7 @@ var families = []Family{
 	{"request", "{esc}", "request", OfCustomer, forEver},
 	{"piece of a request", "{esc}", "piece/{hash}/{n}", OfCustomer, forEver},
 	{"addition", "{esc}", "added/{n}", OfCustomer, forEver},
+	{"request of an addition", "{esc}", "append/<request>", OfCustomer, forEver},
 	// The escalation that people were at when another request for its interaction came.
 	{"followed escalation", "{esc}", "follows", OfNobody, forEver},
 	{"receipt", "{esc}", "receipt/{n}", OfNobody, forEver},

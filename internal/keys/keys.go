@@ -145,6 +145,11 @@ func Added(esc string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%06d", PrefixAdded, n)}
 }
 
+// AppendRequest tells that a request to append was done.
+func AppendRequest(esc, requestID string) table.Key {
+	return table.Key{Partition: esc, Sort: "append/" + inKey(requestID)}
+}
+
 // AddedNumber is the number in an addedKey.
 func AddedNumber(k table.Key) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, PrefixAdded))
