@@ -158,10 +158,10 @@ func (d *Desk) takeName(ctx context.Context, acc, id, name string) ([]table.Op, 
 		switch {
 		case err != nil:
 			return nil, err
-		case p.value.ID == id: // its own already
-		case i == 0: // nobody's, or of a department that lost the name
+		case i == 0 && p.value.ID != id: // nobody's, or of a department that lost the name
 			ops = append(ops, put(k, pointer{id}, table.AtVersion(p.version)))
-		default: // where a function of before, which still runs, would take it
+		case i == 0 || p.value.ID != id:
+			// Its own already, or where a function of before, which still runs, would take it.
 			ops = append(ops, table.Check(k, table.AtVersion(p.version)))
 		}
 	}
@@ -201,7 +201,7 @@ func (d *Desk) moveName(ctx context.Context, acc, id, old, name string) ([]table
 	if err != nil {
 		return nil, err
 	}
-	kept := []table.Key{keys.DepartmentName(acc, name)}
+	var kept []table.Key
 	for _, op := range ops {
 		kept = append(kept, op.Item.Key) // a Write has one operation a key
 	}

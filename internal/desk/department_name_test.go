@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -228,6 +229,34 @@ func TestNameItemsOfOthers(t *testing.T) {
 	wantProblem(t, err, "name-taken")
 	_, err = w.create("İZMİR")
 	must(t, err)
+}
+
+// meanwhile is a table that lets something happen just before its first Write.
+type meanwhile struct {
+	table.Table
+	once *sync.Once
+	do   func()
+}
+
+func (m meanwhile) Write(ctx context.Context, ops ...table.Op) error {
+	m.once.Do(m.do)
+	return m.Table.Write(ctx, ops...)
+}
+
+// Whose item it is already meets others there, too: it may be their own by the old rule
+// alone, under which others take the name.
+func TestOwnItemTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	w.keepDepartment("dep_dotted", "İzmir")
+	inner := w.Table
+	w.Table = meanwhile{inner, &sync.Once{}, func() {
+		w.Table = inner
+		_, err := w.create("Izmir")
+		must(t, err)
+	}}
+	_, err := w.RenameDepartment(w.ctx, w.admin, "dep_dotted", "Izmir")
+	wantProblem(t, err, "name-taken")
 }
 
 // The older of two is the one made first, whatever the ids, and one of before.
