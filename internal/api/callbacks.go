@@ -100,7 +100,7 @@ func postAttempt(ctx context.Context, q *call) (answer, error) {
 }
 
 // mostEntries is above what a callback can have.
-const mostEntries = 10_000
+const mostEntries = 1000
 
 // readEnding reads what the agent wants to keep beside the end, which may be nothing, and
 // how many entries they saw. Apps that do not say end all of them.
@@ -119,6 +119,9 @@ func entriesSeen(o *object) *int {
 func completeCallback(ctx context.Context, q *call) (answer, error) {
 	end, err := readMaybe(q, readEnding)
 	if err != nil {
+		return answer{}, err
+	}
+	if err := q.seen(&end); err != nil {
 		return answer{}, err
 	}
 	return ok(q.desk.CompleteCallback(ctx, q.caller, q.id(), end))
@@ -140,6 +143,9 @@ func readDismissal(o *object) desk.Ending {
 func dismissCallback(ctx context.Context, q *call) (answer, error) {
 	end, err := read(q, readDismissal)
 	if err != nil {
+		return answer{}, err
+	}
+	if err := q.seen(&end); err != nil {
 		return answer{}, err
 	}
 	return ok(q.desk.DismissCallback(ctx, q.caller, q.id(), end))

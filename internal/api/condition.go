@@ -61,6 +61,10 @@ func edited(v any) any {
 		return v
 	case desk.Department:
 		return v.Name
+	case desk.CallbackDetail:
+		return entriesTag(v.EntriesCount)
+	case desk.Callback:
+		return entriesTag(v.EntriesCount)
 	case desk.List[desk.Department]:
 		names := map[string]string{}
 		for _, d := range v.Items {
@@ -162,6 +166,25 @@ func unlessDepartmentsEdited(ctx context.Context, q *call) []desk.If[desk.Depart
 		}
 		return err
 	}}
+}
+
+// entriesTag is what an ETag tells of a callback: how many entries it had. It is all that
+// matters to who ends it, so that an attempt between makes no tag stale.
+func entriesTag(n int) any { return []any{"entries", n} }
+
+// seen says how many entries the caller saw who ends a callback, by the body or else by
+// If-Match. A tag that is none of a callback's is stale.
+func (q *call) seen(end *desk.Ending) error {
+	if end.EntriesSeen != nil || !q.conditional() {
+		return nil
+	}
+	for n := range mostEntries {
+		if q.matches(desk.Callback{EntriesCount: n}) {
+			end.EntriesSeen = &n
+			return nil
+		}
+	}
+	return errStale
 }
 
 // holdMember asks the request's condition on a member before a change of something else

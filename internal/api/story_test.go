@@ -199,6 +199,37 @@ func callbacks(w *world) {
 	w.do(200, w.asha, "POST", path+"/claim", "")
 	w.want(w.do(200, w.asha, "POST", path+"/dismiss", `{"note": "A prank."}`), fields{"state": "dismissed", "note": "A prank."})
 	w.want(w.do(200, w.asha, "GET", "/v1/callbacks?state=dismissed", ""), fields{"items.0.state": "dismissed"})
+	w.want(w.do(200, w.asha, "GET", "/v1/callbacks?state=done&state=dismissed", ""), fields{"items.0.state": "done", "items.1.state": "dismissed"})
+	w.want(w.do(200, w.asha, "GET", "/v1/callbacks?mine=true&overdue=true&customer=x@example.com", ""), fields{"items.0": nil})
+	for _, query := range []string{"state=ended", "mine=1", "customer=me", "departmentId=mem_a"} {
+		w.do(422, w.asha, "GET", "/v1/callbacks?"+query, "")
+	}
+	joined(w)
+}
+
+// joined has a conversation join a callback while its holder looks: it is not ended with the
+// one that they saw.
+func joined(w *world) {
+	ask := func(requestID string) string {
+		body := strings.Replace(w.escalation(requestID, "call"), "+919800000000", "+493010000099", 1)
+		return w.do(200, machine, "POST", "/v1/escalations", body).text("callback.id")
+	}
+	id := ask("r4")
+	path := "/v1/callbacks/" + id
+	w.do(200, w.asha, "POST", path+"/claim", "")
+	seen := w.send(w.asha, "GET", path, "").Header().Get("ETag")
+	if ask("r5") != id {
+		w.t.Fatal("the second conversation does not join")
+	}
+	w.want(w.do(200, w.asha, "GET", "/v1/callbacks?state=claimed&customer=%2B493010000099", ""), fields{"items.0.id": id, "items.0.entriesCount": 2.0})
+	if got := w.send(w.asha, "POST", path+"/complete", "", "If-Match", `"stale"`); got.Code != 412 {
+		w.t.Errorf("with a tag of nothing: status %d, want 412", got.Code)
+	}
+	if got := w.send(w.asha, "POST", path+"/complete", "", "If-Match", seen); got.Code != 200 {
+		w.t.Errorf("with the tag seen: %d %s", got.Code, got.Body)
+	}
+	w.want(w.do(200, w.asha, "GET", path, ""), fields{"state": "claimed", "entries.0.state": "helped", "entries.1.state": "open"})
+	w.want(w.do(200, w.asha, "POST", path+"/complete", `{"entriesSeen": 2}`), fields{"state": "done", "entries.1.state": "helped"})
 }
 
 // signOut drops the device that it names and, without another, takes the member

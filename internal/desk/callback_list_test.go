@@ -174,3 +174,63 @@ func TestConversationsOfACallback(t *testing.T) {
 		wantFields(t, err, "conversationsCursor")
 	}
 }
+
+func TestCallbackFilter(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	support := w.department("Support")
+	agent := w.staff(w.agents[0])
+	ask := func(n int, change func(*desk.Request)) string {
+		r := w.request(n)
+		change(&r)
+		id := w.miss(r).Callback.ID
+		w.clock.Advance(time.Minute)
+		return id
+	}
+	open := ask(1, func(r *desk.Request) { r.Customer = desk.Customer{Phone: "+49301", Email: "a@example.com"} })
+	done := ask(2, func(r *desk.Request) { r.Customer, r.DepartmentID = desk.Customer{Phone: "+49301"}, support })
+	mine := ask(3, func(r *desk.Request) { r.Customer = desk.Customer{Phone: "+5215512345678"} })
+	ask(4, func(r *desk.Request) { r.InteractionID, r.DepartmentID = "conv-1", support })
+	_, err := w.CompleteCallback(w.ctx, w.admin, done, desk.Ending{})
+	must(t, err)
+	_, err = w.ClaimCallback(w.ctx, agent, mine)
+	must(t, err)
+	all := []string{"open", "claimed", "done", "dismissed"}
+	w.clock.Advance(236*time.Minute + time.Second) // the first is due, the others are not
+	for _, c := range []struct {
+		name   string
+		by     desk.Caller
+		filter desk.CallbackFilter
+		want   []string
+	}{
+		{"none", w.admin, desk.CallbackFilter{}, []string{open}},
+		{"all states", w.admin, desk.CallbackFilter{States: all}, []string{open, done, mine}},
+		{"in sight", agent, desk.CallbackFilter{States: all}, []string{open, mine}},
+		{"department", w.admin, desk.CallbackFilter{States: all, DepartmentID: support}, []string{open, done}},
+		{"mine", agent, desk.CallbackFilter{States: all, Mine: true}, []string{mine}},
+		{"not the admin's", w.admin, desk.CallbackFilter{States: all, Mine: true}, nil},
+		{"overdue", w.admin, desk.CallbackFilter{States: all, Overdue: true}, []string{open}},
+		{"phone", w.admin, desk.CallbackFilter{States: all, Customer: "+49301"}, []string{open, done}},
+		{"phone, in sight", agent, desk.CallbackFilter{States: all, Customer: "+49301"}, []string{open}},
+		{"phone, open", w.admin, desk.CallbackFilter{Customer: "+49301"}, []string{open}},
+		{"e-mail", w.admin, desk.CallbackFilter{States: all, Customer: "A@example.com"}, []string{open}},
+		{"another form of the number", w.admin, desk.CallbackFilter{States: all, Customer: "+525512345678"}, []string{mine}},
+		{"nobody's", w.admin, desk.CallbackFilter{States: all, Customer: "+49309"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			page := desk.Page{Limit: 1}
+			for {
+				l, err := w.Callbacks(w.ctx, c.by, c.filter, page)
+				must(t, err)
+				got = append(got, ids(l.Items, func(cb desk.Callback) string { return cb.ID })...)
+				if page.Cursor = l.NextCursor; page.Cursor == "" {
+					break
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -212,7 +211,7 @@ func (c *change) try(ctx context.Context, s *step) error {
 		c.intended, c.sent = body, s
 	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", c.id, err)
+		return unwritten(c.id, err)
 	}
 	return nil
 }

@@ -104,13 +104,24 @@ func (d *Desk) write(ctx context.Context, what string, decide func(failed error)
 			return nil
 		}
 		if !again(failed) {
-			return fmt.Errorf("writing %s: %w", what, failed)
+			return unwritten(what, failed)
 		}
 		if err := d.pause(ctx); err != nil {
 			return err
 		}
 	}
 	return errBusy
+}
+
+// unwritten is the error of a Write that would fail each time. What is beyond the table's
+// limits is the problem too-large: no repeat helps, and it is not ours to mend.
+func unwritten(what string, err error) error {
+	err = fmt.Errorf("writing %s: %w", what, err)
+	if errors.Is(err, table.ErrLimit) {
+		tooLarge := &Problem{Class: TooLarge, Name: "too-large", Title: "Too large", Detail: "There is more than what can be kept together."}
+		err = errors.Join(tooLarge, err)
+	}
+	return err
 }
 
 // update is write of one item: change decides about it as it is. It returns false to leave
