@@ -27,13 +27,12 @@ type closedCallback struct {
 // and of its customer when it is resolved, and the callbacks that its agent names. One with
 // no open entry ends, unless somebody else holds it: they are told.
 func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
-	if s.reopen {
-		return c.reopenCallbacks(ctx, s)
-	}
-	if !s.resolved && len(s.named) == 0 {
-		return nil, nil
-	}
 	cl := &closer{change: c, step: s}
+	if s.reopen {
+		if err := cl.reopen(ctx); err != nil {
+			return nil, err
+		}
+	}
 	var ids []string
 	if s.resolved {
 		var err error
@@ -151,49 +150,59 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 	return nil
 }
 
-// reopenCallbacks takes back what the escalation closed: its agent corrected that it was
-// resolved. What has been changed by somebody else since keeps their change.
-func (c *change) reopenCallbacks(ctx context.Context, s *step) ([]table.Op, error) {
-	var ops []table.Op
-	for _, closed := range s.before.Closed {
-		cb, err := load[callback](ctx, c.d.Table, keys.Callback(closed.ID))
-		if err != nil {
-			return nil, err
-		}
-		v := &cb.value
-		if !cb.found() {
+// reopen takes back what the escalation closed: its agent corrected that it was resolved.
+// What the agent names again stays closed, and so does what somebody else has ended since.
+func (c *closer) reopen(ctx context.Context) error {
+	c.step.next.Closed = nil
+	for _, closed := range c.step.before.Closed {
+		i := slices.Index(c.step.named, closed.ID)
+		if i < 0 {
+			if err := c.reopenOne(ctx, closed); err != nil {
+				return err
+			}
 			continue
 		}
-		for _, n := range closed.Entries {
-			if n <= len(v.Marks) && v.Marks[n-1] == markHelped {
-				v.mark(n, markOpen)
-			}
-		}
-		if v.State == callbackDone && v.EndedBy == c.id {
-			// As with a new one a customer matters more than a reminder.
-			if err := c.d.sendDue(ctx, c.acc, closed.ID, instant(v.Due)); err != nil {
-				c.d.Log.WarnContext(ctx, "timer not sent: nobody is reminded of the callback", "escalation", c.id, "callback", closed.ID, "error", err)
-			}
-			ops = append(ops, v.reopen(closed.ID, v.Due)...)
-			s.reopened = append(s.reopened, closedCallback{closed.ID, v})
-		} else if v.Claimed != nil && v.pending() {
-			s.tellHolder(v.Claimed.ID, closed.ID)
-		}
-		ops = append(ops, v.put(closed.ID, cb.version, millis(c.now))...)
+		c.step.named = slices.Delete(c.step.named, i, i+1)
+		c.step.next.Closed = append(c.step.next.Closed, closed)
 	}
-	s.next.Closed = nil
-	return ops, nil
+	return nil
 }
 
-// reopen makes an ended callback one that waits, claimed by nobody, due at the time given.
-// Its attempts stay.
-func (cb *callback) reopen(id string, due int64) []table.Op {
-	ops := []table.Op{cb.unlist(id)}
-	cb.State, cb.Claimed, cb.Note, cb.Ended, cb.EndedBy, cb.JoinedTo = callbackOpen, nil, "", 0, "", ""
-	if due != cb.Due {
-		cb.Due, cb.Overdue = due, ""
+func (c *closer) reopenOne(ctx context.Context, closed closing) error {
+	cb, err := load[callback](ctx, c.d.Table, keys.Callback(closed.ID))
+	if err != nil || !cb.found() {
+		return err
 	}
+	v := &cb.value
+	for _, n := range closed.Entries {
+		if n <= len(v.Marks) && v.Marks[n-1] == markHelped {
+			v.mark(n, markOpen)
+		}
+	}
+	if v.State == callbackDone && v.EndedBy == c.id {
+		// As with a new one a customer matters more than a reminder.
+		if err := c.d.sendDue(ctx, c.acc, closed.ID, instant(v.Due)); err != nil {
+			c.d.Log.WarnContext(ctx, "timer not sent: nobody is reminded of the callback", "escalation", c.id, "callback", closed.ID, "error", err)
+		}
+		c.ops = append(c.ops, v.reopen(closed.ID)...)
+		c.step.reopened = append(c.step.reopened, closedCallback{closed.ID, v})
+	} else if v.Claimed != nil && v.pending() {
+		c.step.tellHolder(v.Claimed.ID, closed.ID)
+	}
+	c.ops = append(c.ops, v.put(closed.ID, cb.version, millis(c.now))...)
+	return nil
+}
+
+// reopen makes an ended callback one that waits, claimed by nobody. Its attempts stay.
+func (cb *callback) reopen(id string) []table.Op {
+	ops := []table.Op{cb.unlist(id)}
+	cb.waits()
 	return append(ops, cb.list(id))
+}
+
+// waits is the state of one that is open again.
+func (cb *callback) waits() {
+	cb.State, cb.Claimed, cb.Note, cb.Ended, cb.EndedBy, cb.JoinedTo = callbackOpen, nil, "", 0, "", ""
 }
 
 // openJoined reads the younger callbacks whose entries belong to this one and are open.

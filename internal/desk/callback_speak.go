@@ -193,7 +193,7 @@ func (p *speaking) open(ctx context.Context, n int) error {
 			return errors.Join(errBusy, err)
 		}
 	}
-	cb.State, cb.Claimed, cb.Note, cb.Ended, cb.EndedBy, cb.JoinedTo = callbackOpen, nil, "", 0, "", ""
+	cb.waits()
 	cb.Due, cb.Overdue = millis(p.due), ""
 	return nil
 }

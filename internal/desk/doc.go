@@ -39,8 +39,10 @@
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
 //	   _request    what was asked, kept whole             _view, drill      what members see, and test
 //	callback       the ledger of who is to be called      _register         a new one, or joining one
+//	   _entry      its conversations, items that stay small  _close         what resolved work settles
 //	   _hold       claim, release, attempt, complete      _due              the reminder
-//	   _contact    how to reach the customer              _list             who may see which
+//	   _contact    which conversation is spoken of        _speak            what the assistant does to it
+//	   _find       lists and their filters                _list, _view      who may see which, and how
 //	member         who they are, and their desk rows      _join, _leave     made and removed in steps
 //	   _patch      what admins change                     _password         sign-in, codes, hand-over
 //	   _presence   online and offline, who is free        _hours            when they work
