@@ -113,6 +113,9 @@ func (st *stage) check(s *schedule) []string {
 	bad := slices.Concat(st.witness.Broken, verdict.faults, verdict.unended())
 	note := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	for _, id := range st.witness.Requests() {
+		if s.timerFailed("ring") {
+			break // a request without a timer is its caller's until they are answered
+		}
 		if follows, err := st.Follows(st.ctx, id); follows == "" && !slices.Contains(st.witness.Escalations(), id) {
 			note("%s was stored, and nothing came of it (%v)", id, err)
 		}
