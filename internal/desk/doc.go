@@ -37,7 +37,8 @@
 //	   _begin      a request comes in, the answers        _ask              its id, and what was before
 //	   _claim      the ticket and the turn                customer          who asks
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
-//	   _request    what was asked, kept whole             _view, drill      what members see, and test
+//	   _request    what was asked, kept whole             _append           what came afterwards
+//	   _history    what does not fit into one item        _view, drill      what members see, and test
 //	callback       the ledger of who is to be called      _register         a new one, or joining one
 //	   _entry      its conversations, items that stay small  _close         what resolved work settles
 //	   _hold       claim, release, attempt, complete      _due              the reminder

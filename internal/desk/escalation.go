@@ -41,8 +41,14 @@ type escalation struct {
 	Ended       int64          `json:"end,omitempty"`
 	Receipts    int            `json:"rc,omitempty"`
 	Size        int            `json:"sz,omitempty"` // of the conversation it began with; 0 of an older one
-	History     []event        `json:"h,omitempty"`
-	Mark        string         `json:"w,omitempty"` // of the change that wrote it, tells it from an equal one
+	History     []event        `json:"h,omitempty"`  // the newest; see stowed
+	Past        int            `json:"hp,omitempty"` // items of older events
+	PastOffers  int            `json:"ho,omitempty"` // offers among these
+	PastAccept  bool           `json:"ha,omitempty"` // it was accepted among these
+	Notes       int            `json:"nn,omitempty"` // items of notes
+	Mark        string         `json:"w,omitempty"`  // of the change that wrote it, tells it from an equal one
+
+	past []event // the older events, where they were read
 }
 
 // offer is one agent's turn as stored. Until is in milliseconds, like all times here.
@@ -58,7 +64,6 @@ type offer struct {
 type transfer struct {
 	Department string `json:"d,omitempty"`
 	Member     string `json:"m,omitempty"`
-	Note       string `json:"n,omitempty"`
 }
 
 // event is one entry of the history as stored.
@@ -67,6 +72,7 @@ type event struct {
 	What   string `json:"w"`
 	Member string `json:"m,omitempty"`
 	Note   string `json:"n,omitempty"`
+	Ref    int    `json:"k,omitempty"` // number of the item that has its note
 }
 
 // What a history tells: offered, missed, offered, accepted, completed is a life with one
@@ -180,6 +186,7 @@ type step struct {
 	named    []string       // callbacks that the agent closes with it
 	reopen   bool           // opens again what it closed
 	actor    string         // the member who does it; empty for the customer and for time
+	stored   *escalation    // next as it is stored
 	first    bool           // the escalation is new
 	late     bool           // nobody is to be rung any more
 	handled  string         // the member in whose list the escalation appears from now on
@@ -302,10 +309,11 @@ func (e *escalation) offerGone() *Problem {
 	return p
 }
 
-// hadOffer reports whether the member had an offer, with this number when one is given.
+// hadOffer reports whether the member had an offer, with this number when one is given. The
+// past must have been read.
 func (e *escalation) hadOffer(member string, number int) bool {
 	n := 0
-	for _, h := range e.History {
+	for _, h := range slices.Concat(e.past, e.History) {
 		if h.What == didOffer {
 			n++
 			if h.Member == member && (number == 0 || n == number) {
@@ -338,7 +346,7 @@ func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 	s.next.Round, s.next.Offered = 0, nil
 	if e.Assigned != nil {
 		s.next.Offered = []string{e.Assigned.ID}
-		s.next.Transfer = &transfer{Department: t.DepartmentID, Member: t.MemberID, Note: t.Note}
+		s.next.Transfer = &transfer{Department: t.DepartmentID, Member: t.MemberID}
 	} else { // ringing, moved by an admin: it rings elsewhere
 		s.next.Directed = t.MemberID
 		if e.Offer != nil {

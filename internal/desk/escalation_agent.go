@@ -59,6 +59,9 @@ func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, rea
 		if err != nil {
 			return nil, err
 		}
+		if err := c.d.readPast(ctx, c.id, c.cur); err != nil {
+			return nil, err
+		}
 		s, err := c.cur.decline(a, by.MemberID, offer, reason, c.now)
 		if s != nil {
 			s.answeredOn(by.MemberID, by.DeviceID)

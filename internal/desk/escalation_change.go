@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"sync"
 	"time"
@@ -93,7 +92,7 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 		err = c.try(ctx, s)
 		if err == nil {
 			c.after(ctx, s)
-			return s.next, nil
+			return s.stored, nil
 		}
 		if errors.Is(err, errKept) {
 			continue
@@ -205,7 +204,13 @@ func (c *change) try(ctx context.Context, s *step) error {
 		return err
 	}
 	ops = append(ops, c.listings(s)...)
-	body := encodeEscalation(s.next)
+	known := 0
+	if c.cur != nil {
+		known = len(c.cur.History)
+	}
+	stored, more := s.next.stowed(c.id, known)
+	s.stored, ops = stored, append(ops, more...)
+	body := encodeEscalation(stored)
 	err := c.d.Table.Write(ctx, append(ops, table.Put(table.Item{Key: keys.Escalation(c.id), Body: body}, table.AtVersion(c.version)))...)
 	if errors.Is(err, table.ErrOutcomeUnknown) {
 		c.intended, c.sent = body, s
@@ -214,15 +219,6 @@ func (c *change) try(ctx context.Context, s *step) error {
 		return unwritten(c.id, err)
 	}
 	return nil
-}
-
-// encodeEscalation gives the stored form, which also tells an own Write of unknown outcome.
-func encodeEscalation(e *escalation) []byte {
-	body, err := json.Marshal(e)
-	if err != nil {
-		panic("desk: encoding an escalation: " + err.Error()) // its fields all marshal
-	}
-	return body
 }
 
 // releaseRows applies the step's releases and returns a put for every row that the

@@ -23,10 +23,10 @@ var toldAs = map[string]string{
 // escalation, so that what became of it can be read by its id.
 func (c *change) logStep(ctx context.Context, s *step) {
 	e, known := s.next, 0
+	offers := e.PastOffers
 	if s.before != nil {
 		known = len(s.before.History)
 	}
-	offers := 0
 	for i, h := range e.History {
 		if h.What == didOffer {
 			offers++

@@ -225,13 +225,17 @@ func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, who
 		Customer: r.Customer, Summary: r.Conversation.Summary, Intent: r.Conversation.Intent, AssignedTo: e.Assigned,
 		CallbackID: optional(e.Callback), Connect: r.Connect, Drill: e.Drill,
 		Outcome: optional(e.Outcome), Note: optional(e.Note), Verdict: optional(e.Verdict),
-		CreatedAt: instant(e.Created), AcceptedAt: moment(e.Accepted), EndedAt: moment(e.Ended), History: []Event{},
+		CreatedAt: instant(e.Created), AcceptedAt: moment(e.Accepted), EndedAt: moment(e.Ended),
 	}
 	if e.Because != "" {
 		v.Because = &e.Because
 	}
-	for _, h := range e.History {
-		v.History = append(v.History, Event{At: instant(h.At), What: h.What, MemberID: h.Member, Note: h.Note})
+	notes := notesInList
+	if whole {
+		notes = notesInView
+	}
+	if v.History, err = d.history(ctx, id, e, notes); err != nil {
+		return v, err
 	}
 	if o := e.Offer; o != nil && e.State.Open() {
 		if v.Offer, err = d.offerView(ctx, id, o); err != nil {

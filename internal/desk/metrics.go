@@ -113,7 +113,7 @@ func (e *escalation) wasIn(s State) bool {
 	case Ringing:
 		return e.Created != 0
 	case Active:
-		return slices.ContainsFunc(e.History, func(h event) bool { return h.What == didAccept })
+		return e.PastAccept || slices.ContainsFunc(e.History, func(h event) bool { return h.What == didAccept })
 	}
 	return false
 }

@@ -97,6 +97,8 @@ var families = []Family{
 	// The escalation that people were at when another request for its interaction came.
 	{"followed escalation", "{esc}", "follows", OfNobody, forEver},
 	{"receipt", "{esc}", "receipt/{n}", OfNobody, forEver},
+	{"note of an escalation", "{esc}", "note/{n}", OfBoth, forEver},
+	{"history of an escalation", "{esc}", "history/{n}", OfBoth, forEver},
 	{"seen offer", "{esc}", "seen/{offer}", OfNobody, forEver},
 
 	{"callback", "{cb}", "callback", OfBoth, forEver},

@@ -24,6 +24,8 @@ const (
 	PrefixEsc      = "esc/"
 	PrefixReceipt  = "receipt/"
 	PrefixAdded    = "added/"
+	PrefixNote     = "note/"
+	PrefixHistory  = "history/"
 	PrefixCallback = "callback/"
 	PrefixOpen     = "open/"
 	PrefixEntry    = "entry/"
@@ -167,6 +169,26 @@ func Receipt(esc string, n int) table.Key {
 // Seen tells that an offer arrived.
 func Seen(esc string, offer int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("seen/%03d", offer)}
+}
+
+// Note has a long note of the history, numbered from 1.
+func Note(esc string, n int) table.Key {
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%06d", PrefixNote, n)}
+}
+
+// NoteNumber is the number in a key of Note.
+func NoteNumber(k table.Key) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, PrefixNote))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// History has events for which the escalation's own item has no room any more, numbered
+// from 1.
+func History(esc string, n int) table.Key {
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%06d", PrefixHistory, n)}
 }
 
 // Escalations lists the escalations of an account by when they began.
