@@ -135,3 +135,28 @@ func TestCallbacksThatAgentsClose(t *testing.T) {
 	}
 	w.wantKinds(colleague.MemberID, desk.NoticeCallbackNews)
 }
+
+// Two people with one number wait in one callback: helping one leaves the other's entry.
+func TestResolvedLeavesStrangers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	w.offline(agent)
+	ask := func(n int, name string) desk.Request {
+		r := w.request(n)
+		r.Customer = desk.Customer{Name: name, Phone: "+49301"}
+		return r
+	}
+	id := w.miss(ask(1, "Meera")).Callback.ID
+	w.miss(ask(2, "Farhan"))
+	w.miss(ask(3, ""))
+	w.online(agent)
+	a := w.take(ask(4, "meera"))
+	_, err := w.Complete(w.ctx, w.staff(agent), a.EscalationID, desk.Completion{Outcome: "resolved"})
+	must(t, err)
+	cb := w.callback(id)
+	got := []string{cb.State, cb.Entries[0].State, cb.Entries[1].State, cb.Entries[2].State}
+	if want := []string{"open", "helped", "open", "helped"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -1,19 +1,14 @@
 package desk_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // longest is a text of so many characters that takes the most room.
@@ -110,198 +105,81 @@ func TestManyAttempts(t *testing.T) {
 	}
 }
 
-// sized watches the items of callbacks and escalations that are written.
-type sized struct {
-	table.Table
-	largest map[string]int // of the sort key's first part
-	limits  int
-}
-
-func (s *sized) Write(ctx context.Context, ops ...table.Op) error {
-	for _, op := range ops {
-		old := bytes.Contains(op.Item.Body, []byte(`"at":[`)) // stored by StoreOldCallback
-		if strings.HasPrefix(op.Item.Key.Partition, "cb_") && !old {
-			kind, _, _ := strings.Cut(op.Item.Key.Sort, "/")
-			s.largest[kind] = max(s.largest[kind], len(op.Item.Body))
-		}
-	}
-	err := s.Table.Write(ctx, ops...)
-	if errors.Is(err, table.ErrLimit) {
-		s.limits++
-	}
-	return err
-}
-
-// No sequence of calls about callbacks with the longest texts brings a size error out of a
-// Write, and nobody's contact is on another's entry or callback.
-func TestLedgerNeverFills(t *testing.T) {
+// A callback that others write all the time is not waited for: the customer gets one of
+// their own.
+func TestJoiningGivesUp(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		tbl := &sized{largest: map[string]int{}}
-		w := newWorld(t, worldOptions{agents: 2, record: func(inner table.Table) table.Table { tbl.Table = inner; return tbl }})
-		for _, id := range w.agents {
-			w.offline(id)
-		}
-		l := ledger{world: w, dep2: w.department("Support"), given: map[string][]string{}}
-		rt.Repeat(map[string]func(*rapid.T){
-			"asks":     l.asks,
-			"contact":  l.contact,
-			"withdraw": l.withdraw,
-			"holds":    l.holds,
-			"attempts": l.attempts,
-			"ends":     l.ends,
-			"helps":    l.helps,
-			"older":    l.older,
-			"time":     func(*rapid.T) { w.clock.Advance(time.Minute) },
-			"":         func(rt *rapid.T) { l.check(rt, tbl) },
-		})
-	})
-}
-
-// ledger does to callbacks whatever there is.
-type ledger struct {
-	*world
-	dep2  string
-	n     int
-	cbs   []string
-	given map[string][]string // contacts by interaction
-}
-
-func (l *ledger) customer(rt *rapid.T, interaction string) desk.Customer {
-	c := desk.Customer{
-		Name:   rapid.SampledFrom([]string{"", "Meera", longest(64)}).Draw(rt, "name"),
-		Phone:  rapid.SampledFrom([]string{"", "+4930100001", "+4930100002", "+5215512345678", "+525512345678"}).Draw(rt, "phone"),
-		Email:  rapid.SampledFrom([]string{"", "a@example.com", strings.Repeat("b", 240) + "@example.com"}).Draw(rt, "email"),
-		Locale: longest(64), TimeZone: longest(64),
-	}
-	l.given[interaction] = append(l.given[interaction], c.Phone, c.Email)
-	return c
-}
-
-func (l *ledger) asks(rt *rapid.T) {
-	l.n++
-	r := l.request(l.n)
-	r.InteractionID = fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))
-	r.DepartmentID = rapid.SampledFrom([]string{l.dep, l.dep2, ""}).Draw(rt, "department")
-	r.Conversation.Summary = longest(1000)
-	r.Customer = l.customer(rt, r.InteractionID)
-	a, err := l.Escalate(l.ctx, r.Asked())
-	l.fine(rt, err)
-	if a.Callback != nil && !slices.Contains(l.cbs, a.Callback.ID) {
-		l.cbs = append(l.cbs, a.Callback.ID)
-	}
-}
-
-// fine fails unless err is a problem that a caller can do something about.
-func (l *ledger) fine(rt *rapid.T, err error) {
-	if p := (*desk.Problem)(nil); err != nil && !errors.As(err, &p) {
-		rt.Fatalf("an internal error: %v", err)
-	}
-}
-
-func (l *ledger) one(rt *rapid.T) string {
-	if len(l.cbs) == 0 {
-		rt.Skip("no callback yet")
-	}
-	return rapid.SampledFrom(l.cbs).Draw(rt, "callback")
-}
-
-func (l *ledger) contact(rt *rapid.T) {
-	interaction := fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))
-	about := desk.About{InteractionID: interaction}
-	if rapid.Bool().Draw(rt, "by callback") {
-		about.CallbackID = l.one(rt)
-	}
-	_, err := l.Contact(l.ctx, l.acc, about, l.customer(rt, interaction))
-	l.fine(rt, err)
-}
-
-func (l *ledger) withdraw(rt *rapid.T) {
-	_, err := l.Withdraw(l.ctx, l.acc, desk.About{InteractionID: fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))})
-	l.fine(rt, err)
-}
-
-func (l *ledger) member(rt *rapid.T) desk.Caller {
-	return rapid.SampledFrom([]desk.Caller{l.admin, l.staff(l.agents[0]), l.staff(l.agents[1])}).Draw(rt, "by")
-}
-
-func (l *ledger) holds(rt *rapid.T) {
-	id, by := l.one(rt), l.member(rt)
-	var err error
-	if rapid.Bool().Draw(rt, "claim") {
-		_, err = l.ClaimCallback(l.ctx, by, id)
-	} else {
-		_, err = l.ReleaseCallback(l.ctx, by, id)
-	}
-	l.fine(rt, err)
-}
-
-func (l *ledger) attempts(rt *rapid.T) {
-	_, err := l.AttemptCallback(l.ctx, l.member(rt), l.one(rt), desk.NewAttempt{Outcome: "wrong_number", Note: longest(1000)})
-	l.fine(rt, err)
-}
-
-func (l *ledger) ends(rt *rapid.T) {
-	end := desk.Ending{Note: longest(1000), EntriesSeen: ptr(rapid.IntRange(0, 90).Draw(rt, "seen"))}
-	_, err := l.DismissCallback(l.ctx, l.member(rt), l.one(rt), end)
-	l.fine(rt, err)
-}
-
-// helps has an agent take a conversation up again and resolve it, or not after all.
-func (l *ledger) helps(rt *rapid.T) {
-	agent := l.agents[0]
-	l.online(agent)
-	defer l.offline(agent)
-	l.n++
-	r := l.request(l.n)
-	r.InteractionID = fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))
-	r.Customer = l.customer(rt, r.InteractionID)
-	a, err := l.Escalate(l.ctx, r.Asked())
-	l.fine(rt, err)
-	if a.Outcome != desk.OutcomeRinging {
-		return
-	}
-	e := l.accept(agent, a.EscalationID)
-	done := desk.Completion{Outcome: "resolved", Note: longest(1000)}
-	for _, cb := range e.CustomerCallbacks[:min(len(e.CustomerCallbacks), 10)] {
-		done.CallbackIDs = append(done.CallbackIDs, cb.ID)
-	}
-	_, err = l.Complete(l.ctx, l.staff(agent), a.EscalationID, done)
-	l.fine(rt, err)
-	if rapid.Bool().Draw(rt, "corrected") {
-		_, err = l.Complete(l.ctx, l.staff(agent), a.EscalationID, desk.Completion{Outcome: "hand_back", Note: longest(1000)})
-		l.fine(rt, err)
-	}
-}
-
-// older makes a callback of one conversation look as an older version stored it.
-func (l *ledger) older(rt *rapid.T) {
-	if id := l.one(rt); l.callback(id).EntriesCount == 1 {
-		l.StoreOldCallback(id, rapid.SampledFrom([]int{1, 2, 79, 400}).Draw(rt, "escalations"), rapid.IntRange(0, 90).Draw(rt, "tries"))
-	}
-}
-
-func (l *ledger) check(rt *rapid.T, tbl *sized) {
-	if tbl.limits > 0 {
-		rt.Fatalf("%d Writes were beyond the limits", tbl.limits)
-	}
-	for kind, size := range tbl.largest {
-		if size > 8<<10 && kind != "before" {
-			rt.Fatalf("a callback's %s has %d bytes", kind, size)
-		}
-	}
-	for _, id := range l.cbs {
-		cb := l.callback(id)
-		says := cb.Entries
-		if first := cb.Entries[0]; first.EscalationID == cb.EscalationIDs[0] && first.InteractionID != "" {
-			says = append(says, desk.Entry{InteractionID: first.InteractionID, Customer: cb.Customer})
-		}
-		for _, e := range says {
-			for _, contact := range []string{e.Customer.Phone, e.Customer.Email} {
-				if contact != "" && !slices.Contains(l.given[e.InteractionID], contact) {
-					rt.Fatalf("%s has %s for %s, which never gave it", id, contact, e.InteractionID)
-				}
+	for _, c := range []struct {
+		name      string
+		conflicts int
+		joins     bool
+	}{
+		{"once", 1, true},
+		{"twice", 2, true},
+		{"three times", 3, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := quiet(t)
+			ask := func(n int) string {
+				r := w.request(n)
+				r.Customer = desk.Customer{Phone: "+49301"}
+				return w.miss(r).Callback.ID
 			}
-		}
+			first := ask(1)
+			left := c.conflicts
+			mend := w.faulty(fault.Options{Before: func(call fault.Call) error {
+				if call.Kind != fault.Write || left == 0 || !slices.ContainsFunc(call.Ops, func(op table.Op) bool { return op.Item.Key.Partition == first }) {
+					return nil
+				}
+				left--
+				return table.ErrConflict
+			}})
+			got := ask(2)
+			mend()
+			if (got == first) != c.joins {
+				t.Errorf("joined %t, want %t", got == first, c.joins)
+			}
+			if next := ask(3); next != first {
+				t.Errorf("the one after joins %s, want the first, %s", next, first)
+			}
+		})
+	}
+}
+
+// What is beyond an item is the caller's matter, and no error of ours.
+func TestTooLargeForTheTable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	a := w.take(w.request(1))
+	_, err := w.Complete(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Completion{Outcome: "resolved", Note: strings.Repeat("x", 500<<10)})
+	if p := wantProblem(t, err, "too-large"); p.Class != desk.TooLarge {
+		t.Errorf("got %+v, want the class of what is too large", p)
+	}
+}
+
+// A pointer of an older version lies under the number as it was sent.
+func TestOldPointers(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	r := w.request(1)
+	r.Customer = desk.Customer{Phone: "+5215512345678"}
+	id := w.miss(r).Callback.ID
+	w.StoreOldCallback(id, 1, 0)
+	key := func(phone, sort string) table.Key {
+		return table.Key{Partition: w.acc + "/customer/" + phone, Sort: sort}
+	}
+	now, _, err := w.Table.Get(w.ctx, key("+525512345678", "open/"+w.dep))
+	must(t, err)
+	must(t, w.Table.Write(w.ctx,
+		table.Delete(now.Key, table.Condition{}),
+		table.Put(table.Item{Key: key(r.Customer.Phone, "open/"+w.dep), Body: now.Body}, table.Condition{})))
+	r.RequestID, r.InteractionID = "again", "again"
+	if got := w.miss(r).Callback.ID; got != id {
+		t.Errorf("the same number: %s, want %s", got, id)
+	}
+	r.RequestID, r.InteractionID, r.Customer.Phone = "other", "other", "+525512345678"
+	if got := w.miss(r).Callback.ID; got != id {
+		t.Errorf("its other form: %s, want %s", got, id)
 	}
 }

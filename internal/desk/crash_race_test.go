@@ -103,7 +103,13 @@ func callers(st *stage) []rival {
 		rival{"contact", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
 			return d.Contact(st.ctx, st.acc, desk.About{CallbackID: st.cb}, desk.Customer{Phone: "+49301"})
 		})},
+		rival{"withdraw", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
+			return d.Withdraw(st.ctx, st.acc, desk.About{CallbackID: st.cb, InteractionID: "conv-1"})
+		})},
 		rival{"resolve", completes("resolved")},
+		rival{"close", does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+			return d.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: "hand_back", CallbackIDs: []string{st.cb}})
+		})},
 		rival{"end", leaves},
 	)
 }

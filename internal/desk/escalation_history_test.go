@@ -16,7 +16,7 @@ import (
 )
 
 // longest is a note of 1,000 emoji, each another than before.
-func longest(n int) string {
+func longestText(n int) string {
 	var b strings.Builder
 	for i := range 1000 {
 		b.WriteRune('\U0001f300' + rune((n*31+i*i)%500))
@@ -41,7 +41,7 @@ func TestManyTransfers(t *testing.T) {
 	id, holder := a.EscalationID, a.Agent.ID
 	const times = 120
 	for n := range times {
-		_, err := w.Transfer(w.ctx, w.staff(holder), id, desk.Transfer{DepartmentID: w.dep, Note: longest(n)})
+		_, err := w.Transfer(w.ctx, w.staff(holder), id, desk.Transfer{DepartmentID: w.dep, Note: longestText(n)})
 		must(t, err)
 		holder = w.peek(id).OfferTo
 		w.accept(holder, id)
@@ -53,7 +53,7 @@ func TestManyTransfers(t *testing.T) {
 	n := 0
 	for _, h := range e.History {
 		if h.What == "transfer_asked" {
-			if h.Note != longest(n) {
+			if h.Note != longestText(n) {
 				t.Fatalf("note %d is %.20q", n, h.Note)
 			}
 			n++
@@ -87,10 +87,10 @@ func TestFormerHistory(t *testing.T) {
 	if size := w.stateSize(id); size < 350_000 {
 		t.Fatalf("the item has %d bytes: this test wants more", size)
 	}
-	_, err := w.Transfer(w.ctx, w.staff(a.Agent.ID), id, desk.Transfer{DepartmentID: w.dep, Note: longest(97)})
+	_, err := w.Transfer(w.ctx, w.staff(a.Agent.ID), id, desk.Transfer{DepartmentID: w.dep, Note: longestText(97)})
 	must(t, err)
 	after := w.view(id).History
-	if !slices.Equal(after[:len(before)], before) || len(after) != len(before)+2 || after[len(before)].Note != longest(97) {
+	if !slices.Equal(after[:len(before)], before) || len(after) != len(before)+2 || after[len(before)].Note != longestText(97) {
 		t.Errorf("%d events became %d", len(before), len(after))
 	}
 	w.accept(w.peek(id).OfferTo, id)
@@ -106,7 +106,7 @@ func TestNothingOutgrowsItsItem(t *testing.T) {
 		w := newWorld(t, worldOptions{agents: 2})
 		w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(0), MaxOffers: ptr(20)})
 		r := w.request(1)
-		r.Conversation.Summary = longest(0)
+		r.Conversation.Summary = longestText(0)
 		id := w.escalate(r).EscalationID
 		n := 0
 		holder := func() string {
@@ -116,18 +116,18 @@ func TestNothingOutgrowsItsItem(t *testing.T) {
 			return w.agents[0]
 		}
 		calls := []func() error{
-			func() error { return w.Decline(w.ctx, w.staff(w.peek(id).OfferTo), id, 0, longest(n)) },
+			func() error { return w.Decline(w.ctx, w.staff(w.peek(id).OfferTo), id, 0, longestText(n)) },
 			func() error { _, err := w.Accept(w.ctx, w.staff(w.peek(id).OfferTo), id, 0); return err },
 			func() error {
-				_, err := w.Transfer(w.ctx, w.admin, id, desk.Transfer{DepartmentID: w.dep, Note: longest(n)})
+				_, err := w.Transfer(w.ctx, w.admin, id, desk.Transfer{DepartmentID: w.dep, Note: longestText(n)})
 				return err
 			},
 			func() error {
-				_, err := w.Transfer(w.ctx, w.staff(holder()), id, desk.Transfer{MemberID: w.agents[n%2], Note: longest(n)})
+				_, err := w.Transfer(w.ctx, w.staff(holder()), id, desk.Transfer{MemberID: w.agents[n%2], Note: longestText(n)})
 				return err
 			},
 			func() error {
-				messages := []desk.ChatMessage{{From: "customer", Text: strings.Repeat(longest(n), rapid.IntRange(1, 300).Draw(rt, "times"))}}
+				messages := []desk.ChatMessage{{From: "customer", Text: strings.Repeat(longestText(n), rapid.IntRange(1, 300).Draw(rt, "times"))}}
 				_, err := w.Append(w.ctx, w.acc, id, fmt.Sprint(n%7), messages)
 				return err
 			},
@@ -140,7 +140,7 @@ func TestNothingOutgrowsItsItem(t *testing.T) {
 				if n%10 > 0 {
 					return nil
 				}
-				_, err := w.Complete(w.ctx, w.staff(holder()), id, desk.Completion{Outcome: "hand_back", Note: longest(n)})
+				_, err := w.Complete(w.ctx, w.staff(holder()), id, desk.Completion{Outcome: "hand_back", Note: longestText(n)})
 				return err
 			},
 			func() error { w.pass(30 * time.Second); return nil },
