@@ -82,7 +82,7 @@ func TestFormerHistory(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 2})
 	a := w.take(w.request(1))
 	id := a.EscalationID
-	must(t, w.FillHistory(w.ctx, id, 90, longest))
+	must(t, w.FillHistory(w.ctx, id, 90, longestText))
 	before := w.view(id).History
 	if size := w.stateSize(id); size < 350_000 {
 		t.Fatalf("the item has %d bytes: this test wants more", size)

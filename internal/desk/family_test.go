@@ -108,7 +108,7 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	_, err := w.Append(w.ctx, w.acc, a.EscalationID, "req-2", []desk.ChatMessage{{From: "customer", Text: "Thank you"}})
 	must(t, err)
 	must(t, w.FillHistory(w.ctx, a.EscalationID, 40, func(n int) string { return fmt.Sprint(n) }))
-	_, err = w.Transfer(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Transfer{DepartmentID: w.dep, Note: longest(1)})
+	_, err = w.Transfer(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Transfer{DepartmentID: w.dep, Note: longestText(1)})
 	must(t, err)
 	w.complete(a.Agent.ID, a.EscalationID)
 
