@@ -34,7 +34,7 @@
 //
 //	desk           the Desk and the roles it needs        words, problem    what all speak
 //	escalation     the transitions, all of them pure      _change           read, decide, one Write
-//	   _begin      a request comes in, the answers        _ask              its id, and what was before
+//	   _begin      a request comes in                     _ask, _answer     its id, what was before; what is told
 //	   _claim      the ticket and the turn                customer          who asks
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
 //	   _request    what was asked, kept whole             _append           what came afterwards

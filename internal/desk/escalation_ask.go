@@ -19,24 +19,24 @@ const callbackSettles = time.Minute
 func (c *change) look(ctx context.Context, a Asked) error {
 	c.forget()
 	var beside *elsewhere
+	given := c.id != "" || a.RequestID != ""
 	err := together(
 		func() error { return c.readDesk(ctx) },
 		func() (err error) {
 			beside, err = c.d.readElsewhere(ctx, c.acc, a.InteractionID)
-			if err == nil && a.RequestID == "" && a.InteractionID != "" {
+			if err == nil && !given && a.InteractionID != "" {
 				err = c.numbered(ctx, a, beside.number)
 			}
 			return err
 		},
 		func() (err error) {
-			if c.id == "" && a.RequestID == "" && a.InteractionID == "" {
+			switch {
+			case given:
+				return c.named(ctx, a)
+			case a.InteractionID == "":
 				c.id, err = c.d.newID("esc_")
-				return err
 			}
-			if a.RequestID == "" && c.id == "" {
-				return nil // numbered does it
-			}
-			return c.named(ctx, a)
+			return err
 		},
 	)
 	c.beside, c.now = beside, c.d.Now()

@@ -227,13 +227,29 @@ func TestOrphan(t *testing.T) {
 	}
 }
 
+// A burst in which a claim met conflicts only is told to come again; its timer rings anyway.
+func TestBusyStillRings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	sound := w.Desk.Table
+	w.Desk.Table = claimless{sound, table.ErrConflict}
+	r := w.request(1)
+	_, err := w.Escalate(w.ctx, r.Asked())
+	wantProblem(t, err, "busy")
+	w.Desk.Table = sound
+	w.pass(26 * time.Second)
+	if s := w.peek(w.idOf(r)); s.State != desk.Ringing {
+		t.Errorf("after its ring time: %+v", s)
+	}
+}
+
 var errStopped = errors.New("stopped here")
 
 // orphan stores a request whose caller then dies, and gives its id.
 func (w *world) orphan(r desk.Request) string {
 	w.t.Helper()
 	sound := w.Desk.Table
-	w.Desk.Table = claimless{sound}
+	w.Desk.Table = claimless{sound, errStopped}
 	_, err := w.Escalate(w.ctx, r.Asked())
 	if !errors.Is(err, errStopped) {
 		w.t.Fatalf("got %v, want it to die at its claim", err)
@@ -243,13 +259,16 @@ func (w *world) orphan(r desk.Request) string {
 }
 
 // claimless is a table that refuses every claim.
-type claimless struct{ table.Table }
+type claimless struct {
+	table.Table
+	err error
+}
 
 // Write implements table.Table.
 func (c claimless) Write(ctx context.Context, ops ...table.Op) error {
 	for _, op := range ops {
 		if op.Item.Key.Sort == "state" {
-			return errStopped
+			return c.err
 		}
 	}
 	return c.Table.Write(ctx, ops...)

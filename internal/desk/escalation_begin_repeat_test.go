@@ -149,6 +149,7 @@ func TestRepeatedAtOnce(t *testing.T) {
 		{"equal", func(*desk.Request, int) {}},
 		{"other bodies", otherBody},
 		{"one interaction", otherRequest},
+		{"one interaction, no ids", func(r *desk.Request, _ int) { nameless(r) }},
 		{"one interaction, other bodies", func(r *desk.Request, n int) {
 			otherBody(r, n)
 			otherRequest(r, n)

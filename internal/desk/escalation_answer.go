@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/roster"
+)
+
+// Status tells how an escalation stands now. Asking also mends: an overdue timer is sent again.
+func (d *Desk) Status(ctx context.Context, accountID, escalationID string) (Answer, error) {
+	e, err := d.readEscalation(ctx, accountID, escalationID)
+	if err != nil {
+		return Answer{}, err
+	}
+	d.wakeOverdue(ctx, escalationID, e)
+	return d.answer(ctx, escalationID, e, nil)
+}
+
+// End is the customer leaving: what rings is cancelled, what is active completed as
+// customer_left. With callback one is registered, also for what had ended before. Problem
+// not-found.
+func (d *Desk) End(ctx context.Context, accountID, escalationID string, callback bool) (Answer, error) {
+	c := &change{d: d, acc: accountID, id: escalationID}
+	c.decide = func(c *change) (*step, error) {
+		if c.cur == nil {
+			return nil, notFound("escalation")
+		}
+		return c.cur.end(callback && !c.cur.Drill, c.now), nil
+	}
+	e, err := c.run(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	return d.answer(ctx, escalationID, e, c.snap)
+}
+
+// answer tells the assistant how e stands. snap, when it is at hand, saves a read.
+func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roster.Roster) (Answer, error) {
+	a := Answer{EscalationID: id, State: e.State}
+	now := d.Now()
+	switch e.State {
+	case Ringing:
+		a.Outcome = OutcomeRinging
+		if o := e.Offer; o != nil {
+			until, left := instant(o.Until), ceilSeconds(instant(o.Until).Sub(now))
+			a.Agent, a.RingingUntil, a.RingingSeconds = &Agent{o.Member, o.Name}, &until, &left
+		}
+	case Active:
+		a.Outcome, a.Agent = OutcomeAccepted, e.Assigned
+	case CalledFor:
+		a.Outcome = OutcomeCallback
+	default:
+		a.Outcome, a.Agent = OutcomeEnded, e.Assigned
+		if e.Outcome == outcomeHandBack {
+			a.Outcome, a.HandedBack = OutcomeHandedBack, &HandedBack{Verdict: e.Verdict, Note: e.Note}
+		}
+	}
+	if e.Because != "" {
+		a.Because = &e.Because
+	}
+	if e.Callback != "" {
+		cb, err := load[callback](ctx, d.Table, keys.Callback(e.Callback))
+		if err != nil {
+			return a, err
+		}
+		a.Callback = &AnswerRecall{ID: e.Callback, NeedsContact: cb.value.NeedsContact, DueAt: instant(cb.value.Due)}
+	}
+	if e.State == CalledFor {
+		if snap == nil {
+			var err error
+			if snap, err = d.readDesk(ctx, e.Account); err != nil {
+				return a, err
+			}
+		}
+		a.NextAgentAt = snap.NextAgent(e.want(&snap.Account), now)
+	}
+	a.Say = say(a)
+	return a, nil
+}
+
+// say is one sentence for the assistant to use. It names nobody but the agent who accepted.
+func say(a Answer) string {
+	switch a.Outcome {
+	case OutcomeRinging:
+		return "I am connecting you with a colleague, one moment please."
+	case OutcomeAccepted:
+		if a.Agent != nil && a.Agent.FirstName != "" {
+			return "You are now connected with " + a.Agent.FirstName + "."
+		}
+		return "You are now connected with a colleague."
+	case OutcomeHandedBack:
+		return "I am back with you. What else can I do for you?"
+	case OutcomeEnded:
+		return "This conversation with our team has ended."
+	}
+	if a.Callback != nil && a.Callback.NeedsContact {
+		return "Nobody from our team is free right now. How can we reach you, by phone or e-mail?"
+	}
+	return "Nobody from our team is free right now. A colleague will get back to you."
+}
