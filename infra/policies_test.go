@@ -153,6 +153,8 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 // customers ask for people, who answer, or do not.
 func (d *deployment) customers(owner string, members map[string]string) {
 	asha, bilal := members["asha"], members["bilal"]
+	unneeded := d.escalate(90, "chat") // nobody is online: a callback, which the customer takes back
+	d.invoke("escalate", object{"action": "withdraw", "accountId": d.account, "escalationId": unneeded})
 	waiting := d.escalate(1, "chat") // nobody is online: a callback
 	status := d.invoke("escalate", object{"action": "status", "accountId": d.account, "escalationId": waiting})
 	callback := "/v1/callbacks/" + d.text(status, "callback", "id")

@@ -81,6 +81,7 @@ func story(w *world) []replay {
 			return "", callback, ""
 		}, `"phone":"+919800000000"`},
 		{"callbacks.json", nothing, `\"state\":\"open\"`},
+		{"escalate-withdraw.json", func(*world) (string, string, string) { return "", callback, "" }, `"state":"done"`},
 		{"settings.json", func(w *world) (string, string, string) { return "", "", w.owner.MemberID }, `\"ringSeconds\":30`},
 	}
 }
