@@ -19,7 +19,7 @@ const mostReminded = 20
 // and lists begin with what is due.
 func (c *change) awaitDue(ctx context.Context, id, dep string) time.Time {
 	if c.due.IsZero() {
-		c.due = c.snap.CallbackDue(dep, c.now).Truncate(time.Millisecond)
+		c.due = c.snap.CallbackDue(dep, c.now, c.now).Truncate(time.Millisecond)
 	}
 	if c.awaited {
 		return c.due

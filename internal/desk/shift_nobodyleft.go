@@ -67,7 +67,7 @@ func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *roster.Roster,
 			return untold, err
 		}
 		a, now, someone := &s.Account, d.Now(), s.Someone(d.Now())
-		since, open := a.NobodySince, !someone && s.Business("").Contains(now)
+		since, open := a.NobodySince, !someone && s.Business("", now).Contains(now)
 		switch {
 		case !someone && since != 0 && (since == noted || since == unsure):
 			return s, nil

@@ -152,31 +152,7 @@ func (s *Roster) Known(ids []string) []string {
 	return slices.DeleteFunc(append([]string{}, ids...), func(id string) bool { return !s.Has(id) })
 }
 
-// Business is when a department, or with an empty one the account, is open: while anybody of
-// it is on shift by their hours. Members without hours do not count, else one owner who never
-// set any would keep the shop open day and night. Where nobody has hours it is always open.
-func (s *Roster) Business(dep string) hours.Calendar {
-	var shifts []*hours.Schedule
-	for _, r := range s.Rows {
-		if !r.Removed && r.In(dep) && r.Hours != nil {
-			shifts = append(shifts, r.Hours)
-		}
-	}
-	return hours.Union(shifts...).Without(s.Account.holidays)
-}
-
 // Someone reports whether anybody is there: a team whose agents are all busy is not gone.
 func (s *Roster) Someone(now time.Time) bool {
 	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.There(&s.Account, now) })
-}
-
-// CallbackDue is when the customer should have been called: after the account's minutes of
-// the department's business hours. With 240 minutes and hours from nine to five, a callback
-// of Friday 16:00 is due on Monday at 12:00. Without a further shift the minutes run at once.
-func (s *Roster) CallbackDue(dep string, now time.Time) time.Time {
-	wait := time.Duration(s.Account.CallbackDueMinutes) * time.Minute
-	if at, ok := s.Business(dep).Add(now, wait); ok {
-		return at.UTC()
-	}
-	return now.Add(wait)
 }

@@ -36,19 +36,23 @@ const (
 	SeeReasons
 )
 
-// Team sums a department up, or with an empty one the account, and lists those of whom see
-// tells something; nil lists nobody.
+// Team sums up who counts of a department, or with an empty one of the account, and lists
+// those of whom see tells something; nil lists nobody.
 func (s *Roster) Team(dep string, now time.Time, see func(id string, can Receiving) Sight) TeamAvailability {
 	t := TeamAvailability{}
 	if see != nil {
 		t.Members = []TeamMember{}
 	}
+	counted := s.counted(dep, "", now)
 	for _, r := range s.Rows {
 		if r.Removed || !r.In(dep) {
 			continue
 		}
 		v := r.Availability(&s.Account, now)
-		t.count(r.Online, v)
+		if len(counted) > 0 && counted[0] == r { // both are in the order of ids
+			counted = counted[1:]
+			t.count(r.Online, v)
+		}
 		if see == nil {
 			continue
 		}
@@ -61,7 +65,7 @@ func (s *Roster) Team(dep string, now time.Time, see func(id string, can Receivi
 		}
 		t.Members = append(t.Members, m)
 	}
-	if at := s.NextShift(dep, now); !at.IsZero() {
+	if at := s.NextShift(dep, "", now); !at.IsZero() {
 		at = at.UTC()
 		t.NextAt = &at
 	}

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -75,7 +76,7 @@ func (s *Roster) whyNot(r *Row, rot Rotation, w Want, now time.Time) string {
 	case slices.Contains(w.Offered, r.ID):
 		return reasonAlreadyOffered
 	case w.Member != "" && r.ID != w.Member:
-		return ReasonLaterInRotation
+		return cmp.Or(r.Unable(&s.Account, rot.Channel, now), ReasonLaterInRotation)
 	case w.Member == "" && !r.In(rot.Department):
 		return reasonNotInDepartment
 	}
@@ -94,42 +95,33 @@ func (s *Roster) Newest(rot Rotation) int64 {
 
 // Because says why nobody in the department asked for can take work, judged over its
 // members, or over everyone without one. One agent on a call and nine at home make it
-// all_busy: the customer hears that people are there.
+// all_busy: the customer hears that people are there. Of a department without members
+// everyone is judged where everyone was asked; else nobody is online, since no shift will
+// change that.
 func (s *Roster) Because(w Want, now time.Time) Because {
 	w = s.resolve(w)
 	if w.Unknown && !w.Overflow {
 		return NoSuchTeam
 	}
-	shift := false
+	members, shift := false, false
 	for _, r := range s.Rows {
-		if r.Removed || !w.Unknown && !r.In(w.Department) || !r.OnShift(&s.Account, now) {
+		if r.Removed || !w.Unknown && !r.In(w.Department) {
 			continue
 		}
-		if r.Online {
+		members = true
+		if r.There(&s.Account, now) {
 			return AllBusy
 		}
-		shift = true
+		shift = shift || r.OnShift(&s.Account, now)
 	}
-	if shift {
+	switch {
+	case !members && w.Department != "" && w.Overflow:
+		w.Department = ""
+		return s.Because(w, now)
+	case shift || !members:
 		return NobodyOnline
 	}
 	return OffShift
-}
-
-// NextShift is when the next member of the department who is off shift now comes on; zero
-// when that is not known, because nobody has hours or all who have are at work.
-func (s *Roster) NextShift(dep string, now time.Time) time.Time {
-	var next time.Time
-	for _, r := range s.Rows {
-		if r.Removed || !r.In(dep) || r.OnShift(&s.Account, now) {
-			continue
-		}
-		at, opens, ok := r.Calendar(&s.Account).Next(now)
-		if ok && opens && (next.IsZero() || at.Before(next)) {
-			next = at
-		}
-	}
-	return next
 }
 
 // NextAgent is when the next agent who could be asked comes on shift: of everyone where
@@ -140,7 +132,7 @@ func (s *Roster) NextAgent(w Want, now time.Time) *time.Time {
 	if w.Overflow {
 		dep = ""
 	}
-	at := s.NextShift(dep, now)
+	at := s.NextShift(dep, w.Channel, now)
 	if at.IsZero() || w.Unknown && !w.Overflow {
 		return nil
 	}

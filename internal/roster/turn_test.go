@@ -254,9 +254,11 @@ func TestBecause(t *testing.T) {
 		{"one is online, on shift and busy", []*Row{in("anna", 0, sales).but(full), in("bela", 0, sales).but(offline)}, Want{Department: sales}, AllBusy},
 		{"on shift, none online", []*Row{in("anna", 0, sales).but(offline)}, Want{Department: sales}, NobodyOnline},
 		{"online off shift", []*Row{in("anna", 0, sales).but(off)}, Want{Department: sales}, OffShift},
-		{"nobody there", nil, Want{Department: sales}, OffShift},
+		{"in no department, no overflow", []*Row{in("anna", 0, support).but(off)}, Want{Department: sales}, NobodyOnline},
+		{"in no department, everyone was asked", []*Row{in("anna", 0, support).but(off)}, Want{Department: sales, Overflow: true}, OffShift},
+		{"nobody at all", nil, Want{}, NobodyOnline},
 		{"others do not count", []*Row{in("anna", 0, support), in("bela", 0, sales).but(offline)}, Want{Department: sales, Overflow: true}, NobodyOnline},
-		{"removed ones do not count", []*Row{in("anna", 0, sales).but(gone)}, Want{Department: sales}, OffShift},
+		{"removed ones do not count", []*Row{in("anna", 0, sales).but(gone), in("bela", 0, sales).but(off)}, Want{Department: sales}, OffShift},
 		{"everyone", []*Row{in("anna", 0, support)}, Want{}, AllBusy},
 		{"no such team", []*Row{in("anna", 0, sales)}, Want{Unknown: true}, NoSuchTeam},
 		{"no such team, everyone was asked", []*Row{in("anna", 0, sales)}, Want{Unknown: true, Overflow: true}, AllBusy},
@@ -271,6 +273,7 @@ func TestBecause(t *testing.T) {
 
 func TestNextShift(t *testing.T) {
 	two := time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC)
+	deaf := func(r *Row) { r.Calls, r.Chats = 0, new(int) }
 	tests := []struct {
 		name string
 		rows []*Row
@@ -282,12 +285,59 @@ func TestNextShift(t *testing.T) {
 		{"others do not count", []*Row{in("anna", 0, support).but(off)}, sales, time.Time{}},
 		{"everyone", []*Row{in("anna", 0, support).but(off)}, "", two},
 		{"removed ones do not count", []*Row{in("anna", 0, sales).but(off).but(gone)}, sales, time.Time{}},
+		{"who takes nothing does not count", []*Row{in("anna", 0, sales).but(off).but(deaf)}, sales, time.Time{}},
+		{"who takes no calls counts for any", []*Row{in("anna", 0, sales).but(off).but(func(r *Row) { r.Calls = 0 })}, sales, two},
 		{"never again", []*Row{in("anna", 0, sales).but(func(r *Row) { r.Schedule = "Europe/Berlin" })}, sales, time.Time{}},
 	}
 	for _, test := range tests {
-		if got := team(t, test.rows...).NextShift(test.dep, monday); !got.Equal(test.at) {
+		if got := team(t, test.rows...).NextShift(test.dep, "", monday); !got.Equal(test.at) {
 			t.Errorf("%s: %v, want %v", test.name, got, test.at)
 		}
+	}
+}
+
+// Of a call only who takes calls is told to come, and an owner without hours keeps nothing open.
+func TestWhoCounts(t *testing.T) {
+	two, late := time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC), func(r *Row) { r.Schedule = "Europe/Berlin 1/1600-2000" }
+	rows := func() []*Row {
+		return []*Row{
+			in("anna", 0, sales).but(off).but(func(r *Row) { r.Calls = 0 }), in("bela", 0, sales).but(late), in("olga", 0).but(offline),
+		}
+	}
+	s := team(t, rows()...)
+	if at := s.NextAgent(Want{Channel: Call, Overflow: true}, monday); at == nil || !at.Equal(two.Add(2*time.Hour)) {
+		t.Errorf("next agent for a call: %v", at)
+	}
+	if at := s.NextAgent(Want{Channel: Chat, Overflow: true}, monday); at == nil || !at.Equal(two) {
+		t.Errorf("next agent for a chat: %v", at)
+	}
+	if s.Business("", monday).Contains(monday) {
+		t.Error("it is open, with nobody on shift and the owner away")
+	}
+	if got := s.Team("", monday, nil); got.Online != 2 || got.OnShift != 0 {
+		t.Errorf("%d online, %d on shift; want 2 and 0", got.Online, got.OnShift)
+	}
+	s.Rows[2].Online = true
+	if !s.Business("", monday).Contains(monday) {
+		t.Error("it is closed, though the owner is there")
+	}
+	if !s.Business(support, monday).Contains(monday) || s.Business(sales, monday).Contains(monday) {
+		t.Error("a department without members has not the hours of the account")
+	}
+	free := team(t, in("anna", 0, sales).but(offline), in("bela", 0, sales))
+	if got := free.Team(sales, monday, nil); got.OnShift != 2 || !free.Business(sales, monday).Contains(monday) {
+		t.Errorf("without any hours: %+v", got)
+	}
+}
+
+// What is meant for one is not later in anybody's rotation who could not have had it.
+func TestReceiptOfDirected(t *testing.T) {
+	s := team(t, in("anna", 0, sales), in("bela", 0, sales).but(offline), in("carl", 0, sales))
+	w := Want{Channel: Chat, Department: sales, Member: "mem_anna"}
+	turn := s.Turn(w, monday)
+	want := []Candidate{{"mem_anna", "offered", 0}, {"mem_bela", "offline", 0}, {"mem_carl", "later_in_rotation", 0}}
+	if got := s.Receipt(turn, w, turn.Next, monday); !cmp.Equal(got.Candidates, want) {
+		t.Errorf("candidates %+v, want %+v", got.Candidates, want)
 	}
 }
 
