@@ -50,7 +50,11 @@ type callback struct {
 	Because      roster.Because `json:"b"`
 	NeedsContact bool           `json:"nc,omitempty"`
 	Due          int64          `json:"due"`
-	Overdue      string         `json:"od,omitempty"` // the mark of the message that reminded of it
+	Overdue      string         `json:"od,omitempty"` // the mark of the last look at which it was overdue
+	NextLook     int64          `json:"nl,omitempty"` // when it is looked at next; 0 as an older version stored it
+	Opened       int64          `json:"op,omitempty"` // since when the customer waits, where that is not Created
+	Reminders    int            `json:"rm,omitempty"` // in a row, while it is overdue
+	Away         int64          `json:"aw,omitempty"` // the first of the looks in a row at which its holder was not there
 	Claimed      *Agent         `json:"cl,omitempty"`
 	Note         string         `json:"n,omitempty"`
 	Created      int64          `json:"cr"`

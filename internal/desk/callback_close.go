@@ -182,10 +182,11 @@ func (c *closer) reopenOne(ctx context.Context, closed closing) error {
 	if v.State == callbackDone && v.EndedBy == c.id {
 		// As with a new one a customer matters more than a reminder.
 		if err := c.d.sendDue(ctx, c.acc, closed.ID, instant(v.Due)); err != nil {
-			c.d.Log.WarnContext(ctx, "timer not sent: nobody is reminded of the callback", "escalation", c.id, "callback", closed.ID, "error", err)
+			c.d.Log.WarnContext(ctx, "timer not sent: who reads the callback sends it", "escalation", c.id, "callback", closed.ID, "error", err)
 		}
 		c.ops = append(c.ops, v.reopen(closed.ID)...)
 		c.step.reopened = append(c.step.reopened, closedCallback{closed.ID, v})
+		c.step.waits = append(c.step.waits, v.departments()...)
 	} else if v.Claimed != nil && v.pending() {
 		c.step.tellHolder(v.Claimed.ID, closed.ID)
 	}
@@ -197,6 +198,7 @@ func (c *closer) reopenOne(ctx context.Context, closed closing) error {
 func (cb *callback) reopen(id string) []table.Op {
 	ops := []table.Op{cb.unlist(id)}
 	cb.waits()
+	cb.dueAt(cb.Due)
 	return append(ops, cb.list(id))
 }
 

@@ -63,7 +63,7 @@ func TestResolvedClosesCallbacks(t *testing.T) {
 				t.Fatalf("resolved: it is %s, its entry %s; want %s and %s", cb.State, cb.Entries[0].State, c.want, c.entry)
 			}
 			if c.claims {
-				w.wantKinds(colleague, desk.NoticeCallbackNews)
+				w.wantNews(colleague, 1)
 			}
 			if c.want != "done" {
 				return
@@ -133,7 +133,7 @@ func TestCallbacksThatAgentsClose(t *testing.T) {
 			t.Errorf("%s: it is %s, want %s", c.name, got, c.want)
 		}
 	}
-	w.wantKinds(colleague.MemberID, desk.NoticeCallbackNews)
+	w.wantNews(colleague.MemberID, 1)
 }
 
 // Two people with one number wait in one callback: helping one leaves the other's entry.

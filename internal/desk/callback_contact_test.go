@@ -209,7 +209,7 @@ func TestContactUnites(t *testing.T) {
 				t.Fatalf("the younger: %+v", younger.Callback)
 			}
 			for _, i := range c.claims {
-				w.wantKinds(w.agents[i], desk.NoticeCallbackNews)
+				w.wantNews(w.agents[i], 1)
 			}
 			if !united {
 				return
@@ -267,7 +267,7 @@ func TestWithdraw(t *testing.T) {
 			}
 		}
 	}
-	w.wantKinds(agent, desk.NoticeCallbackNews, desk.NoticeCallbackNews)
+	w.wantNews(agent, 1) // of the same callback
 	if next := ask(3); next == id {
 		t.Error("one that is done was joined")
 	}

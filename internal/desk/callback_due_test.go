@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,12 @@ func (w *world) reminded(members ...string) (who []string) {
 	}
 	slices.Sort(who)
 	return who
+}
+
+func (w *world) claim(member, id string) {
+	w.t.Helper()
+	_, err := w.ClaimCallback(w.ctx, w.staff(member), id)
+	must(w.t, err)
 }
 
 // dueTimer is the message of a callback that waits for its time.
@@ -60,11 +67,21 @@ func TestWhoIsReminded(t *testing.T) {
 		since func(w *world, team map[string]string, id string)
 		want  []string
 	}{
-		{"its holder, though offline", sales, func(w *world, team map[string]string, id string) {
-			_, err := w.ClaimCallback(w.ctx, w.staff(team["Agent0"]), id)
-			must(w.t, err)
+		{"its holder", sales, func(w *world, team map[string]string, id string) {
+			w.online(team["Agent0"])
 			w.online(team["Agent1"])
+			w.claim(team["Agent0"], id)
 		}, []string{"Agent0"}},
+		{"a colleague, its holder being offline", sales, func(w *world, team map[string]string, id string) {
+			w.claim(team["Agent0"], id)
+			w.online(team["Agent1"])
+		}, []string{"Agent1"}},
+		{"a colleague, its holder being off shift", sales, func(w *world, team map[string]string, id string) {
+			w.claim(team["Agent0"], id)
+			w.online(team["Agent0"])
+			must(w.t, w.SetSchedule(w.ctx, w.acc, team["Agent0"], "Europe/Berlin 7/0900-1700"))
+			w.online(team["Agent1"])
+		}, []string{"Agent1"}},
 		{"its department", sales, func(w *world, team map[string]string, _ string) {
 			w.online(team["Agent0"])
 			w.online(team["Agent1"])
@@ -84,10 +101,15 @@ func TestWhoIsReminded(t *testing.T) {
 			w.online(team["Susi"])
 			must(w.t, w.BuryDepartment(w.ctx, w.acc, w.dep))
 		}, []string{"Susi"}},
-		{"the owner, when nobody is there", sales, func(w *world, team map[string]string, _ string) { w.online(team["Susi"]) }, []string{"Olga"}},
-		{"nobody, without an owner", sales, func(w *world, _ map[string]string, _ string) {
-			must(w.t, w.SetOwner(w.ctx, w.acc, ""))
-		}, nil},
+		{"the owner who is there, when nobody else is", sales, func(w *world, team map[string]string, _ string) {
+			w.online(team["Susi"])
+			w.online(team["Olga"])
+		}, []string{"Olga"}},
+		{"an admin who is there, when nobody else is", sales, func(w *world, team map[string]string, _ string) {
+			w.online(team["Susi"])
+			w.online(team["Ada"])
+		}, []string{"Ada"}},
+		{"nobody who is not there", sales, func(w *world, team map[string]string, _ string) { w.online(team["Susi"]) }, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -95,8 +117,8 @@ func TestWhoIsReminded(t *testing.T) {
 			g := newGauges()
 			w.Desk.Metrics = g.add
 			susi := w.agent("Susi", w.department("Support"))
-			team := map[string]string{"Agent0": w.agents[0], "Agent1": w.agents[1], "Susi": susi, "Olga": w.admin.MemberID}
-			all := []string{w.agents[0], w.agents[1], susi, w.admin.MemberID}
+			team := map[string]string{"Agent0": w.agents[0], "Agent1": w.agents[1], "Susi": susi, "Olga": w.admin.MemberID, "Ada": w.member("Ada", desk.RoleAdmin)}
+			all := slices.Collect(maps.Values(team))
 			for _, id := range all {
 				w.phone(id)
 				w.offline(id)
@@ -227,7 +249,7 @@ func TestDueTimerEarly(t *testing.T) {
 		t.Errorf("early, of one that is not there: %+v waits, want %+v", again, orphan)
 	}
 	w.pass(untilDue - time.Hour)
-	if got := w.reminded(w.agents[0]); len(got) != 1 || len(w.timers.Pending()) != 0 {
+	if got := w.reminded(w.agents[0]); len(got) != 1 || !w.dueTimer(id).Due.After(m.Due) {
 		t.Errorf("at its time: reminded %v, want once; %+v waits", got, w.timers.Pending())
 	}
 	// A message of another account is nobody's.

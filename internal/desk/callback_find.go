@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -38,11 +39,15 @@ func (d *Desk) Callbacks(ctx context.Context, c Caller, f CallbackFilter, p Page
 	for _, state := range f.States[1:] {
 		r.also = append(r.also, keys.Callbacks(c.AccountID, state))
 	}
+	var mended sync.Once
 	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Callback, error) {
 		id := afterSlash(it.Key.Sort)
 		cb, err := load[callback](ctx, d.Table, keys.Callback(id))
 		if err != nil || it.Key != keys.ListedCallback(c.AccountID, cb.value.State, cb.value.Due, id) || !f.matches(d, see, &cb.value) {
 			return nil, err // or an entry of another state, which a crash left
+		}
+		if d.lookLost(&cb.value) {
+			mended.Do(func() { d.mendLook(ctx, id, &cb.value) })
 		}
 		v, err := d.briefCallback(ctx, id, &cb.value)
 		v = see.hide(v)

@@ -65,6 +65,7 @@ func (d *Desk) alterCallback(ctx context.Context, c Caller, id string, change fu
 		if err != nil || now == "" {
 			return false, nil, err
 		}
+		s.value.stir(c.MemberID)
 		if what = now; was != nil && was.ID != c.MemberID {
 			holder = was.ID
 		}
@@ -75,8 +76,11 @@ func (d *Desk) alterCallback(ctx context.Context, c Caller, id string, change fu
 		if what != partly {
 			d.announce(ctx, d.callbackEvent(c.AccountID, id, string(what), c.MemberID, &cb))
 		}
+		if what == callbackOpen { // released
+			d.tellNew(ctx, c.AccountID, cb.departments())
+		}
 		if holder != "" {
-			d.push(ctx, c.AccountID, holder, holdersNews(id), nil)
+			d.tellHolder(ctx, c.AccountID, holder, id)
 		}
 	}
 	return cb, see, err
@@ -110,6 +114,7 @@ func (d *Desk) ReleaseCallback(ctx context.Context, c Caller, id string) (Callba
 			return "", nil, err
 		}
 		cb.Claimed = nil
+		d.lookAgain(ctx, id, cb)
 		return callbackOpen, cb.move(id, callbackOpen, d.Now()), nil
 	})
 }

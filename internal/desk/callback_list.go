@@ -3,13 +3,11 @@ package desk
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
-	"github.com/connectnow/backend/internal/table"
 )
 
 // conversationsSize is how much of a callback's conversations one answer holds: 4 MiB,
@@ -85,6 +83,10 @@ func (d *Desk) callbackWithin(ctx context.Context, c Caller, id, cursor string, 
 	if err != nil {
 		return CallbackDetail{}, err
 	}
+	if d.lookLost(&cb.value) {
+		d.mendLook(ctx, id, &cb.value)
+	}
+	d.noteRead(ctx, id, c.MemberID, &cb.value)
 	whole, err := d.wholeCallback(ctx, id, &cb.value)
 	if err != nil {
 		return CallbackDetail{}, err
@@ -173,46 +175,4 @@ func (d *Desk) callbackConversation(ctx context.Context, id string) (*CallbackCo
 	return &CallbackConversation{
 		EscalationID: id, CreatedAt: instant(env.At), Channel: env.Request.Channel, Conversation: *conv,
 	}, len(body), err
-}
-
-// listedCallback is an entry of the lists of callbacks: {"d":"dep_zqexjwiisgya"} is enough
-// to count those in sight without reading each.
-type listedCallback struct {
-	Department  string   `json:"d,omitempty"`
-	Departments []string `json:"ds,omitempty"` // where there are several
-}
-
-// mostWaiting is up to where waiting callbacks are counted, so that going online stays
-// cheap after a bad night.
-const mostWaiting = 1000
-
-// tellWaiting tells a member who goes online how many callbacks they may claim.
-func (d *Desk) tellWaiting(ctx context.Context, acc, member string) error {
-	f, err := load[profile](ctx, d.Table, keys.Profile(member))
-	if err != nil {
-		return err
-	}
-	c := Caller{MemberID: member, AccountID: acc, Role: f.value.Role}
-	see, err := d.sight(ctx, c)
-	if err != nil {
-		return err
-	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Callbacks(c.AccountID, callbackOpen), Limit: mostWaiting})
-	if err != nil {
-		return fmt.Errorf("counting callbacks: %w", err)
-	}
-	n := 0
-	for _, it := range items {
-		l, err := decode[listedCallback](it)
-		if err != nil {
-			return err
-		}
-		if see.sees(&callback{Department: l.value.Department, Departments: l.value.Departments}) {
-			n++
-		}
-	}
-	if n > 0 {
-		d.push(ctx, c.AccountID, c.MemberID, Notice{Kind: NoticeCallbacks, Count: n}, nil)
-	}
-	return nil
 }

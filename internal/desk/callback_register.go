@@ -207,7 +207,7 @@ func (d *Desk) goesOn(ctx context.Context, id string) (string, stored[callback],
 // one of them finds a conflict, reads again and joins.
 func (c *change) newCallback(ctx context.Context, s *step, j *joins) []table.Op {
 	e, r := s.next, &c.request.Request
-	s.registered = true
+	s.registered, s.waits = true, []string{j.department}
 	id := keys.DerivedID("cb_", c.id) // an escalation has one callback at most
 	e.Callback = id
 	cb := callback{
@@ -215,6 +215,7 @@ func (c *change) newCallback(ctx context.Context, s *step, j *joins) []table.Op 
 		Customer: r.Customer, Summary: r.Conversation.Summary, Because: e.Because, NeedsContact: len(j.contacts) == 0,
 		Due: millis(c.awaitDue(ctx, id, j.department)), Created: millis(c.now), Interaction: e.Interaction,
 	}
+	cb.NextLook = cb.Due
 	cb.noteEntry(j.entry)
 	ops := append(c.indexEntry(id, &cb, j), cb.list(id), j.entry.put(id, 1, table.Absent))
 	return append(ops, cb.put(id, 0, millis(c.now))...)
@@ -238,6 +239,9 @@ func (c *change) joinCallback(s *step, j *joins) []table.Op {
 	ops := c.indexEntry(j.id, v, j)
 	if deps := v.departments(); !slices.Contains(deps, j.department) {
 		v.Departments = append(slices.Clone(deps), j.department)
+		if v.Claimed == nil {
+			s.waits = []string{j.department}
+		}
 		ops = append(ops, v.list(j.id))
 	}
 	if v.Claimed != nil {

@@ -188,13 +188,14 @@ func (p *speaking) open(ctx context.Context, n int) error {
 	}
 	now := p.d.Now()
 	if p.due.IsZero() {
-		p.due = p.snap.CallbackDue(cb.Department, now).Truncate(time.Millisecond)
+		p.due = p.snap.CallbackDue(cb.Department, now, now).Truncate(time.Millisecond)
 		if err := p.d.sendDue(ctx, p.acc, p.own.id, p.due); err != nil {
 			return errors.Join(errBusy, err)
 		}
 	}
 	cb.waits()
-	cb.Due, cb.Overdue = millis(p.due), ""
+	cb.Opened = millis(now)
+	cb.dueAt(millis(p.due))
 	return nil
 }
 
@@ -302,8 +303,11 @@ func (p *speaking) tell(ctx context.Context) {
 		}
 		p.d.Log.InfoContext(ctx, "callback changed", "callback", h.id, "became", h.cb.State)
 		p.d.announce(ctx, p.d.callbackEvent(p.acc, h.id, h.cb.State, "", &h.cb))
+		if h.cb.State == callbackOpen { // opened again
+			p.d.tellNew(ctx, p.acc, h.cb.departments())
+		}
 	}
 	for member, id := range p.holders {
-		p.d.push(ctx, p.acc, member, holdersNews(id), nil)
+		p.d.tellHolder(ctx, p.acc, member, id)
 	}
 }

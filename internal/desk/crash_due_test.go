@@ -1,13 +1,12 @@
 package desk_test
 
 import (
-	"slices"
-
 	"github.com/connectnow/backend/internal/desk"
 )
 
 // remindingOf are the operations that remind people of callbacks.
 func remindingOf() []operation {
+	due := wakes(desk.WakeDue)
 	over := func(begin func(st *stage)) func(st *stage) {
 		return func(st *stage) {
 			begin(st)
@@ -18,6 +17,7 @@ func remindingOf() []operation {
 		must(st.t, st.SetOwner(st.ctx, st.acc, st.admin.MemberID))
 		st.phone(st.admin.MemberID)
 		st.calledFor()
+		st.online(st.admin.MemberID)
 	}
 	toDepartment := func(st *stage) {
 		st.calledFor()
@@ -25,12 +25,28 @@ func remindingOf() []operation {
 			st.online(id)
 		}
 	}
-	due := wakes(desk.WakeDue)
+	toRound := func(st *stage) {
+		st.calledFor()
+		for _, id := range st.agents {
+			must(st.t, st.SetOnline(st.ctx, st.acc, id, true))
+		}
+	}
+	gone := func(st *stage) { // since the look before, four hours ago
+		st.claimed()
+		st.offline(st.agents[0])
+		st.over(desk.WakeDue)
+		must(st.t, due(st, st.Desk))
+	}
+	lapsed := func(st *stage) bool { return len(st.witness.Callbacks()["open"]) == 1 }
+	always := func(*stage) bool { return true }
 	reminded := func(st *stage) bool { return st.witness.CallbackStates()[st.cb].Reminded }
 	return []operation{
 		{name: "a callback is due, claimed", agents: 1, before: over((*stage).claimed), act: due, needs: "Write Push", told: reminded},
 		{name: "a callback is due, a department", agents: 2, before: over(toDepartment), act: due, needs: "Query Write Push", told: reminded},
-		{name: "a callback is due, nobody there", agents: 1, before: over(toOwner), act: due, needs: "Query Write Push", told: reminded},
+		{name: "a callback is due, the owner there", agents: 1, before: over(toOwner), act: due, needs: "Query Write Push", told: reminded},
+		{name: "a callback is due, nobody there", agents: 1, before: over((*stage).calledFor), act: due, needs: "Query Send:due Write", told: reminded},
+		{name: "a holder is away at a second look", agents: 1, before: over(gone), act: due, needs: "Query Send:due Write", told: lapsed},
+		{name: "a round", agents: 2, before: toRound, act: wakes(desk.WakeRound), needs: "Write Query Push", told: always},
 		{name: "a callback is not due", agents: 1, before: (*stage).calledFor, act: due, needs: "Send:due", told: reminded},
 	}
 }
@@ -44,20 +60,20 @@ func (st *stage) checkReminders(s *schedule, note noter) {
 		switch {
 		case !sent && !s.timerFailed("due"):
 			note("%s was registered without a timer", id)
-		case sent && cb.Pending && !cb.Reminded:
+		case sent && cb.Pending && !cb.Reminded && !s.timerFailed("due"): // else who reads it now sends it
 			note("%s is due since %v, and nobody was reminded", id, cb.Due)
 		case !cb.Pending && cb.Ended.Before(cb.Due) && cb.Reminded:
 			note("%s had ended at %v and was due at %v", id, cb.Ended, cb.Due)
 		}
 	}
-	var told []ring
+	told := map[ring]int{}
 	for _, r := range st.bells.rung {
 		if r.notice.Kind != desk.NoticeCallbackDue {
 			continue
 		}
-		if !states[r.notice.CallbackID].Reminded || slices.Contains(told, r) {
-			note("%s was reminded of %s", r.member, r.notice.CallbackID)
+		told[r]++
+		if id := r.notice.CallbackID; !states[id].Reminded || told[r] > len(st.looks(id)) {
+			note("%s was reminded of %s, for the %d. time", r.member, id, told[r])
 		}
-		told = append(told, r)
 	}
 }

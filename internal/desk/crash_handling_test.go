@@ -144,6 +144,7 @@ func callingBack() []operation {
 	united := func(st *stage) bool { return reached(st) && st.callback(st.cb).EntriesCount == 2 }
 	joined := func(st *stage) {
 		st.claimed()
+		st.allOffline()
 		r := st.request(st.next)
 		r.RequestID, r.InteractionID = "again", "again"
 		st.escalate(r)
@@ -157,7 +158,10 @@ func callingBack() []operation {
 		return e[0].State == "helped" && e[1].State == "open"
 	}
 	return []operation{
-		{name: "claim a callback", agents: 1, before: registered, act: does(claim), needs: "Write", told: is("claimed", 0)},
+		{name: "claim a callback", agents: 1, before: func(st *stage) {
+			registered(st)
+			st.online(st.agents[0])
+		}, act: does(claim), needs: "Write", told: is("claimed", 0)},
 		{name: "release a callback", agents: 1, before: claimed, act: does(release), needs: "Write", told: is("open", 0)},
 		{name: "attempt a callback", agents: 1, before: claimed, act: does(attempt), needs: "Write", told: is("claimed", 1)},
 		{name: "complete a callback", agents: 1, before: claimed, act: does(complete), needs: "Write", told: is("done", 0)},

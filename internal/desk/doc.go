@@ -41,8 +41,9 @@
 //	   _history    what does not fit into one item        _view, drill      what members see, and test
 //	callback       the ledger of who is to be called      _register         a new one, or joining one
 //	   _entry      its conversations, items that stay small  _close         what resolved work settles
-//	   _hold       claim, release, attempt, complete      _due              the reminder
+//	   _hold       claim, release, attempt, complete      _due              looks: when it is due, and after
 //	   _contact    which conversation is spoken of        _speak            what the assistant does to it
+//	   _tell       who is reminded                        _round, _free     who waits, told to who is free
 //	   _find       lists and their filters                _list, _view      who may see which, and how
 //	member         who they are, and their desk rows      _join, _leave     made and removed in steps
 //	   _patch      what admins change                     _password         sign-in, codes, hand-over

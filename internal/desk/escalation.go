@@ -197,6 +197,7 @@ type step struct {
 	registered bool   // a callback of its own, rather than joining another
 	closed     []closedCallback
 	reopened   []closedCallback
+	waits      []string // departments for which a callback waits now that did not before
 }
 
 // by reports whether the step is this member's own.
@@ -322,6 +323,16 @@ func (e *escalation) hadOffer(member string, number int) bool {
 		}
 	}
 	return false
+}
+
+// offered is when the member was offered it last.
+func (e *escalation) offered(member string) (at time.Time) {
+	for _, h := range e.History {
+		if h.What == didOffer && h.Member == member {
+			at = instant(h.At)
+		}
+	}
+	return at
 }
 
 // decline passes the offer on. Declining again what was declined or missed changes nothing.

@@ -309,12 +309,23 @@ func (c *change) after(ctx context.Context, s *step) {
 	c.measure(s)
 	c.logStep(ctx, s)
 	fillNotices(c.id, s)
-	_ = inParallel(len(s.notices)+1, func(i int) error {
-		if i == len(s.notices) {
+	_ = inParallel(len(s.notices)+2, func(i int) error {
+		switch i {
+		case len(s.notices):
 			c.d.announce(ctx, c.events(s)...)
+			return nil
+		case len(s.notices) + 1:
+			c.tellOfCallbacks(ctx, s)
 			return nil
 		}
 		l := s.notices[i]
+		switch {
+		case l.notice.Kind == NoticeCallbackNews:
+			c.d.tellHolder(ctx, c.acc, l.member, l.notice.CallbackID)
+			return nil
+		case l.notice.Kind == NoticeReturned && !c.d.there(ctx, c.acc, l.member):
+			return nil
+		}
 		var devices func() ([]Device, error)
 		if l.notice.Kind == NoticeOffer {
 			devices = c.devices
@@ -330,6 +341,20 @@ func (c *change) after(ctx context.Context, s *step) {
 		}
 		return nil
 	})
+}
+
+// tellOfCallbacks has people told of callbacks that wait since the step, and those whose
+// call is over of what waits for them.
+func (c *change) tellOfCallbacks(ctx context.Context, s *step) {
+	c.d.tellNew(ctx, c.acc, s.waits)
+	if s.next.Channel != roster.Call {
+		return
+	}
+	for _, rel := range s.release {
+		if r := c.rows[rel.member]; r != nil && !rel.keep && r.Open(roster.Call) == 0 {
+			c.d.noteFree(ctx, c.acc, rel.member, s.next.offered(rel.member))
+		}
+	}
 }
 
 // pause is Desk.pause, which counts nothing of a drill.

@@ -311,3 +311,17 @@ func (d *Desk) FillHistory(ctx context.Context, id string, events int, text func
 	})
 	return err
 }
+
+// Standing is what decides which pushes a member may get.
+type Standing struct {
+	Online, There, OnCall bool
+}
+
+// Standing reads it as it is now; nil for nobody.
+func (d *Desk) Standing(ctx context.Context, accountID, memberID string) (*Standing, error) {
+	r, a, err := d.readStanding(ctx, accountID, memberID)
+	if err != nil || r == nil || r.Removed {
+		return nil, err
+	}
+	return &Standing{r.Online, r.There(a, d.Now()), r.Open(roster.Call) > 0}, nil
+}

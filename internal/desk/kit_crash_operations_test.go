@@ -60,9 +60,10 @@ func (st *stage) calledFor() {
 	st.asks()
 }
 
-// claimed has the first agent claim a callback.
+// claimed has the first agent claim a callback, who is there alone.
 func (st *stage) claimed() {
 	st.calledFor()
+	st.online(st.agents[0])
 	_, err := st.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
 	must(st.t, err)
 }
@@ -88,12 +89,15 @@ func (st *stage) holder() desk.Caller {
 // offered is whom it is offered to.
 func (st *stage) offered() desk.Caller { return st.staff(st.peek(st.esc).OfferTo) }
 
-// timer is the last message of a kind about the escalation, or the callback.
+// timer is the last message of a kind about the escalation, the callback or the department.
 func (st *stage) timer(kind desk.MessageKind) letter {
 	st.t.Helper()
 	id := st.esc
-	if kind == desk.WakeDue {
+	switch kind {
+	case desk.WakeDue:
 		id = st.cb
+	case desk.WakeRound:
+		id = st.dep
 	}
 	found := st.post.about(kind, id)
 	if len(found) == 0 {

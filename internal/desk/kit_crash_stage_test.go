@@ -177,7 +177,7 @@ func (p *post) about(kind desk.MessageKind, id string) []letter {
 	defer p.mu.Unlock()
 	var found []letter
 	for _, l := range p.letters {
-		if m := l.message; m.Kind == kind && (m.EscalationID == id || m.CallbackID == id) {
+		if m := l.message; m.Kind == kind && slices.Contains([]string{m.EscalationID, m.CallbackID, m.DepartmentID}, id) {
 			found = append(found, l)
 		}
 	}

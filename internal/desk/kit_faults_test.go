@@ -132,3 +132,26 @@ func (w *world) faulty(o fault.Options) (mend func()) {
 func writes(c fault.Call, sort string) bool {
 	return c.Kind == fault.Write && c.Ops[0].Item.Key.Sort == sort
 }
+
+// counting reports whether do counts the callbacks that wait.
+func (w *world) counting(do func(), counted *bool) {
+	inner := w.Desk.Table
+	defer func() { w.Desk.Table = inner }()
+	w.Desk.Table = counter{inner, w.acc, counted}
+	do()
+}
+
+// counter is a table that notes whether the open callbacks were read.
+type counter struct {
+	table.Table
+	acc     string
+	counted *bool
+}
+
+// Query implements table.Table.
+func (c counter) Query(ctx context.Context, r table.Range) ([]table.Item, error) {
+	if r.Partition == c.acc+"/callbacks/open" {
+		*c.counted = true
+	}
+	return c.Table.Query(ctx, r)
+}

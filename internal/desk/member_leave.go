@@ -137,6 +137,7 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 	}
 	ops := []table.Op{
 		table.Delete(keys.Devices(m.MemberID), table.Condition{}), table.Delete(keys.Shift(m.MemberID), table.Condition{}),
+		table.Delete(keys.Told(m.MemberID), table.Condition{}),
 	}
 	if r != nil {
 		if len(r.Work) > 0 {
@@ -187,10 +188,12 @@ func (d *Desk) releaseCallbacksOf(ctx context.Context, acc, member string) error
 				return false, nil, nil
 			}
 			cb.Claimed, released = nil, true
+			d.lookAgain(ctx, id, cb)
 			return true, cb.move(id, callbackOpen, d.Now()), nil
 		})
 		if err == nil && released {
 			d.announce(ctx, d.callbackEvent(acc, id, callbackOpen, member, &cb))
+			d.tellNew(ctx, acc, cb.departments())
 		}
 		return err
 	})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
@@ -70,8 +71,8 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *
 	if changed {
 		follow = append(follow, func() error { d.announce(ctx, d.presenceEvent(acc, r.ID, r.Status())); return nil })
 	}
-	if r.Online && changed && (a == nil || !a.Muted(roster.NudgeCallbacksWaiting)) {
-		follow = append(follow, func() error { return d.tellWaiting(ctx, acc, r.ID) })
+	if r.Online && changed {
+		follow = append(follow, func() error { return d.becomesFree(ctx, acc, r.ID, time.Time{}) })
 	}
 	if err := together(follow...); err != nil {
 		d.Log.WarnContext(ctx, "presence not followed up: some of what follows failed", "member", r.ID, "error", err)

@@ -15,7 +15,9 @@ const (
 	WakeRing MessageKind = "ring" // an offer's ring time is over
 	WakeWork MessageKind = "work" // accepted work has been open for very long
 	WakeDue  MessageKind = "due"  // a callback should have been done by now
-	WakePush MessageKind = "push" // a push that did not get through is tried again
+	// Those who are there hear how many callbacks wait for their department.
+	WakeRound MessageKind = "round"
+	WakePush  MessageKind = "push" // a push that did not get through is tried again
 	// All devices of the agent refused the push of an offer for good.
 	WakeRefused MessageKind = "refused"
 	WakeEvent   MessageKind = "event" // an event that could not be published is tried again
@@ -52,6 +54,7 @@ type Message struct {
 	AccountID    string      `json:"accountId"`
 	EscalationID string      `json:"escalationId,omitempty"`
 	CallbackID   string      `json:"callbackId,omitempty"`
+	DepartmentID string      `json:"departmentId,omitempty"` // of a round
 	MemberID     string      `json:"memberId,omitempty"`
 	DeviceID     string      `json:"deviceId,omitempty"` // empty: all
 	// Offer is the number of the offer that a ring or push message was sent for. A message
@@ -112,6 +115,8 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.wakeWork(ctx, m)
 	case WakeDue:
 		return d.wakeDue(ctx, m)
+	case WakeRound:
+		return d.wakeRound(ctx, m)
 	case WakePush:
 		return d.wakePush(ctx, m)
 	case WakeRefused:

@@ -68,6 +68,7 @@ type letter struct {
 	// That one knows and gets no push; device is empty when it was not told.
 	answered bool
 	device   string
+	kept     bool // for when the member is free
 }
 
 // tell adds a notice, to be sent when the step is written.

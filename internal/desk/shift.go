@@ -90,8 +90,9 @@ func (s shift) execution(acc, member string) ShiftExecution {
 type tock struct {
 	shift
 	wake    time.Time
-	ended   time.Time // the boundary of the shift's end, if the member is online
-	began   bool      // the shift, and the member is online
+	ended   time.Time       // the boundary of the shift's end, if the member is online
+	began   bool            // the shift, and the member is online
+	free    *roster.Account // the settings, when that member is on no call
 	notices []Notice
 }
 
@@ -112,6 +113,9 @@ func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 		}
 	case !s.On && t.On && r.Online:
 		t.began = true
+		if r.Free(a, now) {
+			t.free = a
+		}
 	}
 	t.Until = 0
 	if at, opens, ok := r.Calendar(a).Next(now); ok {
@@ -169,7 +173,7 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 		case !s.found() || s.value.execution(e.AccountID, e.MemberID) != e:
 			return nil, d.endShift(ctx, e)
 		}
-		r, a, err := d.readForTick(ctx, e)
+		r, a, err := d.readStanding(ctx, e.AccountID, e.MemberID)
 		if err != nil {
 			return nil, err
 		}
@@ -183,16 +187,6 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 		return ShiftTick{}, err
 	}
 	return d.afterTick(ctx, e, t)
-}
-
-// readForTick reads the desk row and the settings, side by side.
-func (d *Desk) readForTick(ctx context.Context, e ShiftExecution) (r *roster.Row, a *roster.Account, err error) {
-	var read stored[roster.Account]
-	err = together(
-		func() (err error) { r, err = d.readRow(ctx, e.AccountID, e.MemberID); return err },
-		func() (err error) { read, err = d.readAccount(ctx, e.AccountID); return err },
-	)
-	return r, &read.value, err
 }
 
 // endShift ends an execution that the shift item does not want. It begins the wanted one
@@ -226,6 +220,11 @@ func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Accou
 
 // afterTick tells the member, and begins the execution that takes over.
 func (d *Desk) afterTick(ctx context.Context, e ShiftExecution, t tock) (ShiftTick, error) {
+	if t.free != nil {
+		if err := d.hear(ctx, e.AccountID, e.MemberID, t.free, missed{}); err != nil {
+			d.Log.WarnContext(ctx, "member not told: what waits is told later", "member", e.MemberID, "error", err)
+		}
+	}
 	for _, n := range t.notices {
 		d.push(ctx, e.AccountID, e.MemberID, n, nil)
 	}

@@ -67,6 +67,9 @@ var families = []Family{
 	// It was looked who is left after shifts that ended then.
 	{"who is left", "{acc}/left", "{boundary}", OfNobody, expires(24 * time.Hour)},
 
+	// The rounds that tell of waiting callbacks; by department, perhaps none.
+	{"round", "{acc}/rounds", "dep/{dep?}", OfNobody, forEver},
+
 	// What belongs to one call or chat, and to one customer.
 	{"escalation of an interaction", "{acc}/interaction/<interaction>", "escalation", OfCustomer, forEver},
 	{"request of an interaction", "{acc}/interaction/<interaction>", "request", OfCustomer, forEver},
@@ -79,6 +82,7 @@ var families = []Family{
 
 	{"profile", "{mem}", "profile", OfMember, withOwner},
 	{"devices", "{mem}", "devices", OfMember, withOwner},
+	{"told", "{mem}", "told", OfNobody, expires(7 * 24 * time.Hour)},
 	{"shift", "{mem}", "shift", OfNobody, withOwner},
 	{"handled escalation", "{mem}", "esc/{created}/{esc}", OfNobody, forEver},
 	// The answer to a request with an Idempotency-Key.

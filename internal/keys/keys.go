@@ -28,6 +28,7 @@ const (
 	PrefixHistory  = "history/"
 	PrefixCallback = "callback/"
 	PrefixOpen     = "open/"
+	PrefixDep      = "dep/"
 	PrefixEntry    = "entry/"
 	PrefixAttempt  = "attempt/"
 )
@@ -93,6 +94,14 @@ func Left(acc string, boundary int64) table.Key {
 	return table.Key{Partition: acc + "/left", Sort: SortTime(boundary)}
 }
 
+// Rounds has the marks of rounds that tell of waiting callbacks.
+func Rounds(acc string) string { return acc + "/rounds" }
+
+// Round is the mark of one department's rounds; an empty one stands for none.
+func Round(acc, dep string) table.Key {
+	return table.Key{Partition: Rounds(acc), Sort: PrefixDep + dep}
+}
+
 // AuditTrail has who changed what, by time.
 func AuditTrail(acc string) string { return acc + "/audit" }
 
@@ -109,6 +118,9 @@ func Devices(mem string) table.Key { return table.Key{Partition: mem, Sort: "dev
 
 // KeptAnswer is per member: two members may choose the same idempotency key.
 func KeptAnswer(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
+
+// Told has what was told a member of callbacks, and what is kept for when they are free.
+func Told(mem string) table.Key { return table.Key{Partition: mem, Sort: "told"} }
 
 // Shift has what ticks have noticed of working hours.
 func Shift(mem string) table.Key { return table.Key{Partition: mem, Sort: "shift"} }

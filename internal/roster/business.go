@@ -62,11 +62,11 @@ func (s *Roster) Business(dep string, now time.Time) hours.Calendar {
 // minutes and hours from nine to five, a callback of Friday 16:00 is due on Monday at
 // 12:00. Without a further shift the minutes run at once.
 func (s *Roster) CallbackDue(dep string, from, now time.Time) time.Time {
-	return s.afterBusiness(dep, from, now, time.Duration(s.Account.CallbackDueMinutes)*time.Minute)
+	return s.AfterBusiness(dep, from, now, time.Duration(s.Account.CallbackDueMinutes)*time.Minute)
 }
 
-// afterBusiness is when so much business time of the department has passed since from.
-func (s *Roster) afterBusiness(dep string, from, now time.Time, open time.Duration) time.Time {
+// AfterBusiness is when so much business time of the department has passed since from.
+func (s *Roster) AfterBusiness(dep string, from, now time.Time, open time.Duration) time.Time {
 	if at, ok := s.Business(dep, now).Add(from, open); ok {
 		return at.UTC()
 	}
@@ -96,4 +96,42 @@ func (r *Row) NextShift(a *Account, now time.Time) time.Time {
 		return at
 	}
 	return time.Time{}
+}
+
+// week is over how many days BusinessDay looks.
+const week = 7
+
+// BusinessDay is how long a day of business is: the most of any 24 hours of the week from
+// now on, and a whole day where no hours are known.
+func (s *Roster) BusinessDay(dep string, now time.Time) time.Duration {
+	calendar, day, longest := s.Business(dep, now), 24*time.Hour, time.Duration(0)
+	for i := range week {
+		from, open := now.Add(time.Duration(i)*day), time.Duration(0)
+		for _, in := range calendar.Intervals(from, from.Add(day)) {
+			open += in.To.Sub(in.From)
+		}
+		longest = max(longest, open)
+	}
+	if longest == 0 {
+		return day
+	}
+	return longest
+}
+
+// leastReminder is the shortest time between two reminders of one callback.
+const leastReminder = time.Hour
+
+// Reminder is when to remind again of a callback that is overdue, after so many reminders:
+// after the account's minutes till it was due, an hour at least, then twice that, and so on
+// up to a day of business. It is business time of the department.
+func (s *Roster) Reminder(dep string, reminders int, now time.Time) time.Time {
+	wait := max(time.Duration(s.Account.CallbackDueMinutes)*time.Minute, leastReminder)
+	most := s.BusinessDay(dep, now)
+	for range reminders {
+		if wait >= most {
+			break
+		}
+		wait *= 2
+	}
+	return s.AfterBusiness(dep, now, now, min(wait, most))
 }

@@ -126,6 +126,12 @@ func (r *Row) There(a *Account, now time.Time) bool {
 	return !r.Removed && r.Online && r.OnShift(a, now)
 }
 
+// Free reports whether the member is there and on no call, ringing or active: what can wait
+// until a call is over is not pushed into it.
+func (r *Row) Free(a *Account, now time.Time) bool {
+	return r.There(a, now) && r.Open(Call) == 0
+}
+
 // NoRoom says why one more of the channel does not fit, on_call or at_capacity; empty when
 // it does. A call, ringing or active, blocks everything; open chats do not block a call.
 func (r *Row) NoRoom(a *Account, ch Channel) string {

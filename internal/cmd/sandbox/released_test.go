@@ -5,9 +5,13 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
 )
 
 // TestReleasedFiles opens what released versions wrote, and goes on with the work in it.
@@ -324,5 +328,9 @@ func nothingIsLost(r *released, late time.Duration) {
 	}
 	for _, id := range []string{r.IDs.CallbackOpen, r.IDs.CallbackJoined, r.IDs.CallbackNoContact} {
 		r.wantFields("a callback that nobody did", r.get("meera@shoes.example", "/v1/callbacks/"+id), thing{"state": "open"})
+		next := func(t local.Delivery) bool { return t.Message.Kind == desk.WakeDue && t.Message.CallbackID == id }
+		if !slices.ContainsFunc(r.s.Timers.Pending(), next) {
+			r.t.Errorf("nobody looks at %s any more", id)
+		}
 	}
 }
