@@ -1,13 +1,18 @@
 package desk_test
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // heard is how many callbacks a member's phone said that wait, each time.
@@ -239,4 +244,66 @@ func TestPushesAreBounded(t *testing.T) {
 	if got := len(w.remindedAt(agent)); got < 5 || got > 12 {
 		t.Errorf("%d reminders in an hour, want a dozen at most", got)
 	}
+}
+
+// Messages of rounds come twice, in any order and all at once: there is one round in five
+// minutes, and none is lost.
+func TestRoundMessages(t *testing.T) {
+	t.Parallel()
+	w := full(t, 1)
+	agent := w.agents[0]
+	w.miss(w.request(1))
+	first := w.roundTimer()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := w.Wake(w.ctx, first); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	w.wantHeard(agent, "eight at once", 1)
+	w.pass(time.Minute)
+	w.miss(w.request(2))
+	second := w.roundTimer()
+	must(t, w.Wake(w.ctx, second)) // early: it is sent again for its time
+	must(t, w.Wake(w.ctx, first))
+	w.wantHeard(agent, "too early", 1)
+	w.pass(5 * time.Minute)
+	must(t, w.Wake(w.ctx, second))
+	must(t, w.Wake(w.ctx, first))
+	w.wantHeard(agent, "late and twice", 1, 2)
+
+	// A process died after it sent the message, before the mark: the message tells.
+	w.pass(10 * time.Minute)
+	faulty := *w.Desk
+	faulty.Table = noRounds{w.Desk.Table}
+	_, err := faulty.Escalate(w.ctx, w.request(3).Asked())
+	must(t, err)
+	w.pass(time.Second)
+	w.wantHeard(agent, "without a mark", 1, 2, 3)
+}
+
+// noRounds is a table that takes no mark of a round.
+type noRounds struct{ table.Table }
+
+// Write implements table.Table.
+func (n noRounds) Write(ctx context.Context, ops ...table.Op) error {
+	if strings.HasSuffix(ops[0].Item.Key.Partition, "/rounds") {
+		return errors.New("the process is dead")
+	}
+	return n.Table.Write(ctx, ops...)
+}
+
+// roundTimer is the message of the round that comes next.
+func (w *world) roundTimer() desk.Message {
+	w.t.Helper()
+	for _, d := range w.timers.Pending() {
+		if d.Message.Kind == desk.WakeRound {
+			return d.Message
+		}
+	}
+	w.t.Fatal("no round is to come")
+	return desk.Message{}
 }
