@@ -2,10 +2,13 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"github.com/connectnow/backend/internal/gateway"
 )
@@ -22,7 +25,11 @@ var doors = []door{
 	{"Lambda", func(w *world, body string) (int, fields) {
 		out, err := gateway.Escalate(w.desk).Invoke(w.t.Context(), []byte(body))
 		if err != nil {
-			problem := parse(w.t, err.Error())
+			var refused messages.InvokeResponse_Error
+			if !errors.As(err, &refused) {
+				w.t.Fatalf("the function fails: %v", err)
+			}
+			problem := parse(w.t, refused.Message)
 			status, _ := problem.at("status").(float64)
 			return int(status), problem
 		}
@@ -34,7 +41,7 @@ var doors = []door{
 	}},
 }
 
-// parse reads a JSON object. Lambda's own error has its problem as the message.
+// parse reads a JSON object.
 func parse(t testing.TB, s string) fields {
 	t.Helper()
 	var f fields
