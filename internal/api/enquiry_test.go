@@ -168,3 +168,46 @@ func TestEnquiryAppended(t *testing.T) {
 		})
 	}
 }
+
+// A department is asked for by its id or its name in either field, and what is neither is
+// told and kept: the customer waits for somebody else then.
+func TestEnquiryForDepartment(t *testing.T) {
+	w := newWorld(t)
+	tests := []struct {
+		name, fields string
+		found        bool
+		adjusted     []string
+		kept         fields
+	}{
+		{"an id", `"departmentId": "` + w.dep + `"`, true, nil, fields{}},
+		{"a name in place of the id", `"departmentId": "KIDS"`, true, nil, fields{}},
+		{"an id in place of the name", `"department": "` + w.dep + `"`, true, nil, fields{}},
+		{"an id in capitals", `"department": "` + strings.ToUpper(w.dep) + `"`, true, nil, fields{}},
+		{"an id that is none, and a name", `"departmentId": "7", "department": "kids"`, true, []string{"departmentId"}, fields{"departmentId": "7"}},
+		{"an id, and another name", `"departmentId": "` + w.dep + `", "department": "Ladies"`, true, []string{"department"}, fields{"department": "Ladies"}},
+		{"neither is one", `"departmentId": "7", "department": "Ladies"`, false, []string{"department", "departmentId"}, fields{"departmentId": "7", "department": "Ladies"}},
+	}
+	for _, d := range doors {
+		for _, c := range tests {
+			t.Run(d.name+"/"+c.name, func(t *testing.T) {
+				w.within(t)
+				answer := w.asks(d, w.enquiry(`"channel": "chat", "reason": "direct"`, c.fields))
+				if diff := cmp.Diff(c.adjusted, adjustedFields(answer)); diff != "" {
+					t.Error(diff)
+				}
+				got := w.conversationOf(answer.text("escalationId"))
+				want := fields{"departmentId": "", "conversation.asSent.department": c.kept["department"], "conversation.asSent.departmentId": c.kept["departmentId"]}
+				if c.found {
+					want["departmentId"] = w.dep
+				}
+				w.want(got, want)
+			})
+		}
+	}
+	w.there()
+	w.do(200, w.owner, "PATCH", "/v1/account", `{"overflow": "none"}`)
+	for _, d := range doors {
+		w.want(w.asks(d, w.action("availability", `"department": "kids"`)), fields{"now.chat": 1.0})
+		w.want(w.asks(d, w.action("availability", `"department": "Ladies"`)), fields{"now.chat": 0.0})
+	}
+}

@@ -28,7 +28,7 @@ var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (
 	}),
 	assistant.Availability: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		a, _ := r.Ask("")
-		return d.TeamAvailability(ctx, r.AccountID, a.DepartmentID)
+		return d.TeamAvailability(ctx, r.AccountID, a.DepartmentID, a.Department)
 	},
 	assistant.Contact: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		country, err := d.Country(ctx, r.AccountID)

@@ -62,7 +62,7 @@ type Request struct {
 	Reason        Reason         `json:"reason"`
 	ConditionID   string         `json:"conditionId"`
 	DepartmentID  string         `json:"departmentId"`
-	Department    string         `json:"department"` // a name, any case; used without DepartmentID
+	Department    string         `json:"department"` // an id or a name, any case; used where DepartmentID is neither
 	Customer      Customer       `json:"customer"`
 	Conversation  Conversation   `json:"conversation"`
 	Connect       *Connect       `json:"connect"`
@@ -156,6 +156,8 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	if r.Conversation.Messages == nil {
 		r.Conversation.Messages = []ChatMessage{}
 	}
+	r, more := c.placed(r)
+	adjusted = append(adjusted, more...)
 	r = r.shortened()
 	if err := c.prepare(ctx, newEnvelope(millis(d.Now()), r)); err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)

@@ -49,6 +49,40 @@ func (b *body) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(b))
 }
 
+// placed keeps of the departments that were asked for what is none, or not the one that was
+// found: the agent reads it beside the conversation, and whoever calls is told.
+func (c *change) placed(r Request) (Request, []Adjusted) {
+	dep, _ := c.snap.DepartmentOf(r.DepartmentID, r.Department)
+	var adjusted []Adjusted
+	conversation := &r.Conversation
+	for _, said := range []struct{ path, text string }{{"departmentId", r.DepartmentID}, {"department", r.Department}} {
+		if said.text == "" || c.snap.Says(said.text, dep) {
+			continue
+		}
+		detail := "is no department of this account; it is kept as it was sent."
+		if dep != "" {
+			detail = "is not the department that was found; it is kept as it was sent."
+		}
+		adjusted = append(adjusted, Adjusted{said.path, detail})
+		if len(adjusted) == 1 {
+			conversation.AsSent = maps.Clone(conversation.AsSent)
+		}
+		if conversation.AsSent == nil {
+			conversation.AsSent = map[string]any{}
+		}
+		if conversation.AsSent[said.path] == nil {
+			conversation.AsSent[said.path] = said.text
+		}
+	}
+	if len(adjusted) == 0 {
+		return r, nil
+	}
+	rest, cut := *conversation, 0
+	rest.Messages = []ChatMessage{}
+	conversation.Messages, cut = newest(conversation.Messages, mostConversation-sizeInAnswer(rest))
+	return r, append(adjusted, leftOut(cut)...)
+}
+
 const (
 	// longestFront is how much of a request may lie in front, as JSON. The door keeps to half
 	// of it.

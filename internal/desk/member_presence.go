@@ -83,7 +83,7 @@ func (d *Desk) afterPresence(ctx context.Context, acc string, r *roster.Row, a *
 // empty one, in the account. A department that is not there counts as everyone with
 // overflow, else as nobody: what an escalation to it would meet. Problem not-found without
 // the account.
-func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID string) (roster.TeamAvailability, error) {
+func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID, department string) (roster.TeamAvailability, error) {
 	s, err := d.readDesk(ctx, accountID)
 	if err != nil {
 		return roster.TeamAvailability{}, err
@@ -91,7 +91,7 @@ func (d *Desk) TeamAvailability(ctx context.Context, accountID, departmentID str
 	if s.Version == 0 {
 		return roster.TeamAvailability{}, notFound("account")
 	}
-	dep, unknown := s.DepartmentOf(departmentID, "")
+	dep, unknown := s.DepartmentOf(departmentID, department)
 	if unknown && s.Account.Overflow != "everyone" {
 		return roster.TeamAvailability{}, nil
 	}

@@ -293,7 +293,7 @@ func TestTeamForTheAssistant(t *testing.T) {
 		{"an unknown one", "dep_aaaaaaaaaaaa", 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := w.TeamAvailability(w.ctx, w.acc, c.dep)
+			got, err := w.TeamAvailability(w.ctx, w.acc, c.dep, "")
 			must(t, err)
 			if got.Now.Chat != c.want || got.Members != nil {
 				t.Errorf("got %+v, want %d and no members", got, c.want)
@@ -301,9 +301,9 @@ func TestTeamForTheAssistant(t *testing.T) {
 		})
 	}
 	w.settings(desk.AccountPatch{Overflow: ptr("none")})
-	if got, err := w.TeamAvailability(w.ctx, w.acc, "dep_aaaaaaaaaaaa"); err != nil || got.Now.Chat != 0 {
+	if got, err := w.TeamAvailability(w.ctx, w.acc, "dep_aaaaaaaaaaaa", ""); err != nil || got.Now.Chat != 0 {
 		t.Errorf("an unknown one without overflow: %+v, %v", got, err)
 	}
-	_, err := w.TeamAvailability(w.ctx, "acc_aaaaaaaaaaaa", "")
+	_, err := w.TeamAvailability(w.ctx, "acc_aaaaaaaaaaaa", "", "")
 	wantProblem(t, err, "not-found")
 }

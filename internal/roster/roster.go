@@ -130,21 +130,31 @@ func (s *Roster) resolve(w Want) Want {
 	return w
 }
 
-// DepartmentOf finds the department that a request asks for, by its id or else its name,
-// and whether one was asked for that is not there. An id that is wrong is not mended by the
-// name: the caller would ring people whom it did not mean.
+// DepartmentOf finds the department that a machine asks for: the first that is there of two
+// texts, each taken for an id and then for a name in any case. It is unknown when there are
+// texts and none of them is one.
 func (s *Roster) DepartmentOf(id, name string) (dep string, unknown bool) {
-	switch {
-	case !s.Has(id):
-		return "", true
-	case id != "":
-		return id, false
-	case name != "":
-		dep = WithName(s.Departments, name)
-		return dep, dep == ""
+	for _, said := range []string{id, name} {
+		if dep := s.departmentSaid(said); dep != "" {
+			return dep, false
+		}
 	}
-	return "", false
+	return "", id != "" || name != ""
 }
+
+// departmentSaid is the department that has a text as its id or name; "" when none has.
+func (s *Roster) departmentSaid(said string) string {
+	if said == "" {
+		return ""
+	}
+	if id := strings.ToLower(said); s.Has(id) {
+		return id
+	}
+	return WithName(s.Departments, said)
+}
+
+// Says reports whether a text is the id or the name of a department.
+func (s *Roster) Says(said, dep string) bool { return dep != "" && s.departmentSaid(said) == dep }
 
 // Known leaves out departments that were deleted: rows lose these at their next write only.
 // The list is never nil.
