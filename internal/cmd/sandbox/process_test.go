@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -30,7 +31,14 @@ func TestMain(m *testing.M) {
 		_, _ = io.Copy(io.Discard, os.Stdin) // ends with the test that started it
 		os.Exit(3)
 	}()
-	main()
+	if os.Getenv("SANDBOX_AHEAD")+os.Getenv("SANDBOX_DIES_AT") == "" {
+		main()
+		return
+	}
+	if err := staged(); err != nil {
+		fmt.Fprintln(os.Stderr, "sandbox:", err)
+		os.Exit(1)
+	}
 }
 
 // process is a running sandbox.
@@ -74,8 +82,8 @@ func startProcess(t *testing.T, dir string) *process {
 	return p
 }
 
-// launch starts a sandbox and reads the first line that it prints, if any.
-func launch(t *testing.T, dir, port string) (p *process, line string) {
+// launch starts a sandbox, with more environment, and reads the first line that it prints, if any.
+func launch(t *testing.T, dir, port string, env ...string) (p *process, line string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -83,6 +91,7 @@ func launch(t *testing.T, dir, port string) (p *process, line string) {
 	}
 	p = &process{t: t, cmd: exec.Command(self), stderr: &lockedBuffer{}, ended: make(chan error, 1)}
 	p.cmd.Env = append(os.Environ(), "SANDBOX_UNDER_TEST=1", "SANDBOX_DIR="+dir, "PORT="+port)
+	p.cmd.Env = append(p.cmd.Env, env...)
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
