@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connectnow/backend/internal/api/apitest"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -115,6 +116,35 @@ func TestEnquiryInTrouble(t *testing.T) {
 			"outcome": "callback", "because": "trouble", "callback.needsContact": false,
 		})
 	}
+}
+
+// All that a machine can ask, over HTTP as the OpenAPI document says.
+func TestMachineConforms(t *testing.T) {
+	w := newWorld(t)
+	w.handler = apitest.Conform(t, w.handler)
+	ask := func(status int, body string) {
+		t.Helper()
+		w.do(status, machine, "POST", "/v1/escalations", body)
+	}
+	for _, id := range []string{"a", "b"} {
+		ask(200, w.enquiry(talk(id), customer("98000 00000", `, "email": "n/a"`), `"departmentId": "Ladies"`, `"confidence": 0.4`, `"conversation": null`))
+	}
+	cb := w.asks(doors[1], w.action("status", talk("a"))).text("callback.id")
+	for _, body := range []string{
+		w.action("append", talk("a"), `"requestId": "1"`, `"messages": [{"role": "user", "content": "hi", "at": 1795339800000}]`),
+		w.action("end", talk("a"), `"callback": true`),
+		w.action("availability", `"department": "Kids"`),
+		w.action("contact", talk("a"), customer("+919811111111", "")),
+		w.action("contact", talk("b"), `"callbackId": "`+cb+`"`, customer("+919822222222", "")),
+		w.action("withdraw", talk("a")),
+	} {
+		ask(200, body)
+	}
+	ask(409, w.action("withdraw", `"callbackId": "`+cb+`"`))
+	ask(404, w.action("status", talk("nobody")))
+	ask(422, w.action("withdraw"))
+	w.do(200, w.owner, "GET", "/v1/callbacks/"+cb, "")
+	w.conversationOf(w.asks(doors[1], w.action("status", talk("a"))).text("escalationId"))
 }
 
 // broken are timers that take nothing.

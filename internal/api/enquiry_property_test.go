@@ -234,6 +234,7 @@ func (e *entrance) anything(t *rapid.T) {
 // Whatever object a machine sends is taken, by both ways, with somebody free and with
 // nobody. DOOR_CASES says how many; make fuzz sends 100,000.
 func TestAnyEnquiry(t *testing.T) {
+	unraced(t)
 	cases := 2000
 	if s := os.Getenv("DOOR_CASES"); s != "" {
 		var err error

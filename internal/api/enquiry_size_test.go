@@ -52,6 +52,7 @@ func noise(n int) string {
 
 // A front that nothing makes shorter is cut, and what was cut is kept.
 func TestEnquiryOfIncompressibleFront(t *testing.T) {
+	unraced(t)
 	fronts := map[string]string{
 		"name": noise(60_000), "summary": noise(60_000), "condition": noise(60_000), "locale": noise(60_000), "url": "https://example.com/" + noise(60_000),
 	}
@@ -87,6 +88,7 @@ func TestEnquiryOfIncompressibleFront(t *testing.T) {
 // A callback takes a customer's return whatever its agents wrote before: a hundred tries
 // with the longest notes.
 func TestLedgerTakesManyLongNotes(t *testing.T) {
+	unraced(t)
 	w := newWorld(t)
 	first := w.asks(doors[0], w.enquiry(`"interactionId": "a"`, `"customer": {"phone": "+919800000000"}`))
 	id := first.text("callback.id")
@@ -107,6 +109,7 @@ func TestLedgerTakesManyLongNotes(t *testing.T) {
 
 // A customer can be passed on for ever, with the longest notes.
 func TestEnquiryPassedOnForEver(t *testing.T) {
+	unraced(t)
 	w := newWorld(t)
 	w.there()
 	w.presence(w.bilal, "online")

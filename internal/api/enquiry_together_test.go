@@ -114,6 +114,7 @@ func TestManyAtOnceOnTwoNumbers(t *testing.T) {
 // What is added has an end as well: whatever comes, it is taken, can be read, and the newest
 // stays.
 func TestAppendedWithoutEnd(t *testing.T) {
+	unraced(t)
 	w := newWorld(t)
 	w.there()
 	id := w.asks(doors[0], w.enquiry(talk("a"))).text("escalationId")

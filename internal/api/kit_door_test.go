@@ -94,3 +94,12 @@ func (w *world) conversationOf(escalation string) fields {
 	w.t.Helper()
 	return w.do(200, w.owner, "GET", "/v1/escalations/"+escalation, "")
 }
+
+// unraced leaves a test of one goroutine and many calls to the run without the race
+// detector, which make test does as well.
+func unraced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("has nothing to race, and runs without the race detector")
+	}
+}

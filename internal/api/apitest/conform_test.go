@@ -176,7 +176,7 @@ func TestReasonsAreOfWhatWasMeant(t *testing.T) {
 		method: "POST", target: "/v1/escalations", status: 200, answer: map[string]string{"Content-Type": "application/json"},
 		request: `{"action": "status", "accountId": "acc_a", "escalationId": "x"}`,
 		body: `{"escalationId": "esc_a", "state": "ringing", "outcome": "ringing", "agent": {"id": "mem_a"}, "ringingUntil": null, "ringingSeconds": -1,
-			"callback": null, "because": null, "nextAgentAt": null, "say": "One moment."}`,
+			"callback": null, "because": null, "nextAgentAt": null, "say": "One moment.", "handedBack": null}`,
 	})
 	got := strings.Split(heard, "\n\t")[1:]
 	want := []string{

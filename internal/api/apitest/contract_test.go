@@ -76,11 +76,14 @@ func TestExamples(t *testing.T) {
 }
 
 // A field that the document does not name is found wherever in a body it is, in answers
-// as well as in requests.
+// as well as in requests. What machines send may have any.
 func TestUnknownFieldsAreFound(t *testing.T) {
 	c := document(t)
 	for _, b := range c.bodies() {
 		if b.kind == "application/yaml" { // the document itself, which is described elsewhere
+			continue
+		}
+		if b.request && strings.HasSuffix(b.name, " /v1/escalations") {
 			continue
 		}
 		schema, _ := c.down(b.media, "schema")
@@ -137,7 +140,7 @@ func TestExamplesOfParts(t *testing.T) {
 	}
 }
 
-// Callers are told that requests take no other fields: not by the way this package reads
+// Callers are told whether requests take other fields: not by the way this package reads
 // the document, but by the document.
 func TestRequestsAreClosed(t *testing.T) {
 	c := document(t)
