@@ -33,10 +33,9 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 			return nil, err
 		}
 	}
-	var ids []string
 	if s.resolved {
 		var err error
-		if ids, err = cl.related(ctx); err != nil {
+		if cl.ids, err = cl.related(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -45,7 +44,7 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 			return nil, err
 		}
 	}
-	for _, id := range ids {
+	for _, id := range cl.ids {
 		if !slices.Contains(s.named, id) {
 			if err := cl.close(ctx, id, cl.own); err != nil {
 				return nil, err
@@ -59,6 +58,7 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 type closer struct {
 	*change
 	step     *step
+	ids      []string // of the callbacks that resolving is about
 	env      envelope
 	contacts []string
 	ops      []table.Op
@@ -115,8 +115,11 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 	held := v.Claimed != nil && !c.step.by(v.Claimed.ID)
 	named := slices.Contains(c.step.named, id)
 	if held && named {
-		c.step.tellHolder(v.Claimed.ID, id)
-		return nil
+		if !slices.Contains(c.ids, id) {
+			c.step.tellHolder(v.Claimed.ID, id)
+			return nil
+		}
+		which = c.own // to name it closes no less than to resolve alone
 	}
 	list, err := c.d.entries(ctx, id, v, max(maxEntries, len(v.Marks)))
 	if err != nil {
@@ -136,7 +139,7 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 		c.step.tellHolder(v.Claimed.ID, id)
 	}
 	c.step.next.Closed = append(c.step.next.Closed, closes)
-	joined, err := c.d.openJoined(ctx, v)
+	joined, err := c.d.openJoined(ctx, id, v)
 	if err != nil {
 		return err
 	}
@@ -208,18 +211,25 @@ func (cb *callback) waits() {
 }
 
 // openJoined reads the younger callbacks whose entries belong to this one and are open.
-func (d *Desk) openJoined(ctx context.Context, cb *callback) ([]joinedCallback, error) {
+func (d *Desk) openJoined(ctx context.Context, id string, cb *callback) ([]joinedCallback, error) {
 	var list []joinedCallback
 	for _, j := range cb.Joined {
 		younger, err := load[callback](ctx, d.Table, keys.Callback(j.ID))
 		if err != nil {
 			return nil, fmt.Errorf("reading what was joined: %w", err)
 		}
-		if younger.value.JoinedTo != "" && younger.value.open() { // else it was opened again
+		if cb.goesOnFor(id, &younger.value) && younger.value.open() {
 			list = append(list, joinedCallback{j, younger})
 		}
 	}
 	return list, nil
+}
+
+// goesOnFor reports whether a younger one still belongs to this callback: it may have been
+// opened again since, and be joined to another one now.
+func (cb *callback) goesOnFor(id string, younger *callback) bool {
+	to := younger.JoinedTo
+	return to == id || to != "" && slices.ContainsFunc(cb.Joined, func(j joined) bool { return j.ID == to })
 }
 
 // joinedCallback is a younger callback as read.

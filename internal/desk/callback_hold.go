@@ -208,7 +208,7 @@ func (d *Desk) endCallback(ctx context.Context, c Caller, id, state string, end 
 		if err := cb.held(c); err != nil {
 			return "", nil, err
 		}
-		ops, all, changed, err := d.settle(ctx, cb, end.EntriesSeen)
+		ops, all, changed, err := d.settle(ctx, id, cb, end.EntriesSeen)
 		switch {
 		case err != nil:
 			return "", nil, err
@@ -233,8 +233,8 @@ func (d *Desk) endCallback(ctx context.Context, c Caller, id, state string, end 
 
 // settle marks as helped what was seen, in the order in which entries came. It says whether
 // no other is open, and whether anything has changed.
-func (d *Desk) settle(ctx context.Context, cb *callback, seen *int) (ops []table.Op, all, changed bool, err error) {
-	younger, err := d.openJoined(ctx, cb)
+func (d *Desk) settle(ctx context.Context, id string, cb *callback, seen *int) (ops []table.Op, all, changed bool, err error) {
+	younger, err := d.openJoined(ctx, id, cb)
 	if err != nil {
 		return nil, false, false, err
 	}

@@ -271,7 +271,7 @@ func (p *speaking) withdraw(ctx context.Context) error {
 	if !root.pending() || root.open() || p.root != p.own && p.own.cb.open() {
 		return nil
 	}
-	others, err := p.d.openJoined(ctx, root)
+	others, err := p.d.openJoined(ctx, p.root.id, root)
 	others = slices.DeleteFunc(others, func(j joinedCallback) bool { return j.ID == p.own.id })
 	if err == nil && len(others) == 0 {
 		root.State, root.Ended, root.EndedBy = callbackDone, millis(p.d.Now()), p.mark

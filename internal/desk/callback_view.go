@@ -61,7 +61,7 @@ func (d *Desk) wholeCallback(ctx context.Context, id string, cb *callback) (Call
 		},
 		func() error {
 			return inParallel(len(cb.Joined), func(i int) (err error) {
-				lists[i+1], err = d.joinedEntries(ctx, cb.Joined[i].ID)
+				lists[i+1], err = d.joinedEntries(ctx, id, cb, cb.Joined[i].ID)
 				return err
 			})
 		},
@@ -76,9 +76,9 @@ func (d *Desk) wholeCallback(ctx context.Context, id string, cb *callback) (Call
 	return v, err
 }
 
-func (d *Desk) joinedEntries(ctx context.Context, id string) ([]Entry, error) {
+func (d *Desk) joinedEntries(ctx context.Context, older string, cb *callback, id string) ([]Entry, error) {
 	younger, err := load[callback](ctx, d.Table, keys.Callback(id))
-	if err != nil || !younger.found() || younger.value.JoinedTo == "" {
+	if err != nil || !cb.goesOnFor(older, &younger.value) {
 		return nil, err
 	}
 	list, err := d.entries(ctx, id, &younger.value, mostShown)
