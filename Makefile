@@ -24,7 +24,7 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@# Once more without the race detector, which leaves out nine weeks of ten.
 	go test -run EveryZone ./internal/hours
 	@# And the long tests of the door, which leave all to this run.
-	go test -run 'AnyEnquiry|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd' ./internal/api
+	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd' ./internal/api
 	@# Without it, since packing the functions takes ten times as long with it.
 	go test -shuffle=on ./internal/coldstart
 	@# Verbose, because its log names the DynamoDB Local that was used.
