@@ -120,6 +120,37 @@ func TestEnquiriesApart(t *testing.T) {
 	}
 }
 
+// What a repeat has beyond the first request is not kept, and its caller is told so.
+func TestEnquiryRepeatedWithMore(t *testing.T) {
+	for _, d := range doors {
+		for _, free := range []bool{true, false} {
+			w := newWorld(t)
+			if free {
+				w.there()
+			}
+			ask := func(id, messages string) []string {
+				t.Helper()
+				return adjustedFields(w.asks(d, w.enquiry(talk("a"), `"channel": "chat", "reason": "direct"`, id+`"conversation": {"messages": [`+messages+`]}`)))
+			}
+			const first, second = `{"from": "customer", "text": "first"}`, `,{"from": "customer", "text": "second"}`
+			for _, id := range []string{`"requestId": "1", `, `"requestId": "1", `} {
+				if got := ask(id, first); got != nil {
+					t.Errorf("the same: %v", got)
+				}
+			}
+			more := []string{`"requestId": "1", `}
+			if free {
+				more = append(more, `"requestId": "2", `, "")
+			}
+			for _, id := range more {
+				if diff := cmp.Diff([]string{"conversation"}, ask(id, first+second)); diff != "" {
+					t.Errorf("free %v, %s: %s", free, id, diff)
+				}
+			}
+		}
+	}
+}
+
 // The assistant hears what the agent says who gives the customer back.
 func TestEnquiryHandedBack(t *testing.T) {
 	w := newWorld(t)

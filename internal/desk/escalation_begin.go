@@ -159,7 +159,8 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	r, more := c.placed(r)
 	adjusted = append(adjusted, more...)
 	r = r.shortened()
-	if err := c.prepare(ctx, newEnvelope(millis(d.Now()), r)); err != nil {
+	asked := newEnvelope(millis(d.Now()), r)
+	if err := c.prepare(ctx, asked); err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)
 	}
 	other := &elsewhere{}
@@ -178,17 +179,22 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	}
 	d.wakeOverdue(ctx, id, e)
 	answer, err := d.answer(ctx, id, e, c.snap)
-	answer.Adjusted = append(adjusted, differs(&c.request.Request, &r)...)
+	answer.Adjusted = append(adjusted, differs(c.request, &asked, e)...)
 	return answer, err
 }
 
 // differs tells of another customer under the same request id: the first one stays, and
-// whoever calls has mixed up two.
-func differs(kept, asked *Request) []Adjusted {
-	if kept.Customer == asked.Customer {
-		return nil
+// whoever calls has mixed up two. It tells as well of a conversation that is longer or
+// shorter than the one that the escalation began with: nobody reads what is new of it.
+func differs(kept, asked *envelope, e *escalation) []Adjusted {
+	var told []Adjusted
+	if kept.Request.Customer != asked.Request.Customer {
+		told = append(told, Adjusted{Field: "customer", Detail: "is not the one whom this request came with before. That one stays."})
 	}
-	return []Adjusted{{Field: "customer", Detail: "is not the one whom this request came with before. That one stays."}}
+	if e.Size != 0 && e.Size != asked.Size {
+		told = append(told, Adjusted{Field: "conversation", Detail: "is not the one that this escalation began with. That one stays; what is new is added by append."})
+	}
+	return told
 }
 
 // first decides about a request: it begins, unless it was asked before, or people are at
