@@ -203,11 +203,10 @@ func (l *mirror) head(p *paper, h storedHead, fresh map[string]*slip) {
 // family is the callback with the younger ones that it goes on for.
 func (l *mirror) family(p *paper) []*paper {
 	list := []*paper{p}
-	for i := 0; i < len(list); i++ {
-		for _, q := range list[i].younger {
-			if q.joinedTo == list[i].id {
-				list = append(list, q)
-			}
+	for _, q := range p.younger {
+		to := q.joinedTo
+		if to == p.id || slices.ContainsFunc(p.younger, func(r *paper) bool { return r.id == to }) {
+			list = append(list, q)
 		}
 	}
 	return list
@@ -332,7 +331,8 @@ func (l *mirror) state(p *paper, h storedHead) {
 	if older == nil {
 		return
 	}
-	older.younger = append(older.younger, p)
+	older.younger = append(append(older.younger, p), p.younger...)
+	p.younger = nil
 	if !slices.ContainsFunc(p.slips, func(s *slip) bool { return l.joins(older, s) }) {
 		l.wrong("%s goes on in %s, and they have nothing in common", p.id, older.id)
 	}

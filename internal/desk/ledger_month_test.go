@@ -350,6 +350,7 @@ func (m *month) appear(member, status string) {
 
 // rearrange changes the account: holidays, departments, members.
 func (m *month) rearrange() {
+	m.n++ // names are used once
 	switch m.chance.IntN(8) {
 	case 0:
 		dep := m.deps[m.chance.IntN(len(m.deps))]
