@@ -14,19 +14,21 @@ func TestResolvedClosesCallbacks(t *testing.T) {
 		name   string
 		asked  func(r *desk.Request, support string) // the callback's
 		claims bool                                  // by a colleague
+		names  bool                                  // the agent names it besides
 		want   string
 		entry  string
 	}{
-		{"same customer", func(*desk.Request, string) {}, false, "done", "helped"},
-		{"same customer, without a name", func(r *desk.Request, _ string) { r.Customer.Name = "" }, false, "done", "helped"},
-		{"same customer, name in capitals", func(r *desk.Request, _ string) { r.Customer.Name = "MEERA" }, false, "done", "helped"},
-		{"same number, another name", func(r *desk.Request, _ string) { r.Customer.Name = "Farhan" }, false, "open", "open"},
-		{"same customer, another department", func(r *desk.Request, support string) { r.DepartmentID = support }, false, "open", "open"},
+		{"same customer", func(*desk.Request, string) {}, false, false, "done", "helped"},
+		{"same customer, without a name", func(r *desk.Request, _ string) { r.Customer.Name = "" }, false, false, "done", "helped"},
+		{"same customer, name in capitals", func(r *desk.Request, _ string) { r.Customer.Name = "MEERA" }, false, false, "done", "helped"},
+		{"same number, another name", func(r *desk.Request, _ string) { r.Customer.Name = "Farhan" }, false, false, "open", "open"},
+		{"same customer, another department", func(r *desk.Request, support string) { r.DepartmentID = support }, false, false, "open", "open"},
 		{"same conversation, another department", func(r *desk.Request, support string) {
 			r.InteractionID, r.DepartmentID, r.Customer = "conv-9", support, desk.Customer{Name: "?"}
-		}, false, "done", "helped"},
-		{"same conversation, claimed by a colleague", func(r *desk.Request, _ string) { r.InteractionID = "conv-9" }, true, "claimed", "helped"},
-		{"another customer", func(r *desk.Request, _ string) { r.Customer.Phone = "+49305" }, false, "open", "open"},
+		}, false, false, "done", "helped"},
+		{"same conversation, claimed by a colleague", func(r *desk.Request, _ string) { r.InteractionID = "conv-9" }, true, false, "claimed", "helped"},
+		{"same conversation, claimed by a colleague, and named", func(r *desk.Request, _ string) { r.InteractionID = "conv-9" }, true, true, "claimed", "helped"},
+		{"another customer", func(r *desk.Request, _ string) { r.Customer.Phone = "+49305" }, false, false, "open", "open"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -48,7 +50,11 @@ func TestResolvedClosesCallbacks(t *testing.T) {
 				r.InteractionID, r.Customer = "conv-9", desk.Customer{Name: "Meera", Phone: "+49301"}
 				w.online(agent)
 				a := w.take(r)
-				_, err := w.Complete(w.ctx, w.staff(agent), a.EscalationID, desk.Completion{Outcome: outcome})
+				done := desk.Completion{Outcome: outcome}
+				if c.names && outcome == "resolved" {
+					done.CallbackIDs = []string{id}
+				}
+				_, err := w.Complete(w.ctx, w.staff(agent), a.EscalationID, done)
 				must(t, err)
 				w.offline(agent)
 				return a.EscalationID
