@@ -23,8 +23,9 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	go test -race -shuffle=on $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
 	@# Once more without the race detector, which leaves out nine weeks of ten.
 	go test -run EveryZone ./internal/hours
-	@# And the long tests of the door, which leave all to this run.
+	@# And the long tests of the door and the ledger, which leave all to this run.
 	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd' ./internal/api
+	go test -run 'LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth' ./internal/desk
 	@# Without it, since packing the functions takes ten times as long with it.
 	go test -shuffle=on ./internal/coldstart
 	@# Verbose, because its log names the DynamoDB Local that was used.

@@ -41,6 +41,7 @@ func (s *sized) Write(ctx context.Context, ops ...table.Op) error {
 // No sequence of calls about callbacks with the longest texts brings a size error out of a
 // Write, and nobody's contact is on another's entry or callback.
 func TestLedgerNeverFills(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		tbl := &sized{largest: map[string]int{}}

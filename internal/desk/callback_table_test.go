@@ -167,6 +167,7 @@ func (c *chance) handle(me desk.Caller) {
 // Whatever happens, no push goes to whom it would only disturb, nobody drowns in them, and
 // every callback that waits has a look to come.
 func TestNoPushIsForbidden(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	sent := map[desk.NoticeKind]int{}
 	var all sync.Mutex

@@ -102,6 +102,7 @@ func TestFormerHistory(t *testing.T) {
 // TestNothingOutgrowsItsItem: no sequence of calls with the longest texts brings an error
 // of the table's limits out of a Write, or makes the escalation's own item large.
 func TestNothingOutgrowsItsItem(t *testing.T) {
+	unraced(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, worldOptions{agents: 2})
 		w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(0), MaxOffers: ptr(20)})

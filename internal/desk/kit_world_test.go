@@ -325,3 +325,12 @@ func quiet(t *testing.T) *world {
 	w.offline(w.agents[0])
 	return w
 }
+
+// unraced leaves a test of one goroutine and very many calls to the run without the race
+// detector, which make test does as well.
+func unraced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("has nothing to race, and runs without the race detector")
+	}
+}

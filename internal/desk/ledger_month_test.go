@@ -16,6 +16,7 @@ import (
 // taken back, or open with a look to come; nobody is called at a number that somebody else
 // gave, and nobody is told what they should not be.
 func TestLedgerMonth(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

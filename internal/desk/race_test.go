@@ -1,0 +1,5 @@
+//go:build race
+
+package desk_test
+
+const raced = true // by the race detector
