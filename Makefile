@@ -20,7 +20,7 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
 	@$(MAKE) --no-print-directory lint
-	go test -race -shuffle=on $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
+	go test -race -shuffle=on -timeout 20m $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
 	@# Once more without the race detector, which leaves out nine weeks of ten.
 	go test -run EveryZone ./internal/hours
 	@# And the long tests of the door and the ledger, which leave all to this run.
