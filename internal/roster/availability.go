@@ -11,7 +11,7 @@ type Receiving struct {
 	Chat bool `json:"chat"`
 }
 
-// Availability is presence, shift and room of one member, as pages and apps show it.
+// Availability is presence, shift, reach and room of one member, as pages and apps show it.
 type Availability struct {
 	Status      string     `json:"status"` // online or offline
 	OnShift     bool       `json:"onShift"`
@@ -52,7 +52,7 @@ func (r *Row) receiving(a *Account, now time.Time) Receiving {
 // computed at every call: a stored one would be wrong from the next boundary of hours on.
 func (r *Row) Availability(a *Account, now time.Time) Availability {
 	v := Availability{Status: r.Status(), OnShift: r.OnShift(a, now), Receiving: r.receiving(a, now)}
-	v.Because = r.because(v)
+	v.Because = r.because(v, now)
 	if at, opens, ok := r.Calendar(a).Next(now); ok {
 		at = at.UTC()
 		if opens {
@@ -65,7 +65,7 @@ func (r *Row) Availability(a *Account, now time.Time) Availability {
 }
 
 // because is the first reason that holds, in the order of the contract.
-func (r *Row) because(v Availability) string {
+func (r *Row) because(v Availability, now time.Time) string {
 	switch {
 	case v.Receiving.Call || v.Receiving.Chat:
 		return becauseReceiving
@@ -75,6 +75,8 @@ func (r *Row) because(v Availability) string {
 		return reasonOffline
 	case !v.OnShift:
 		return reasonOffShift
+	case !r.Reachable(now):
+		return reasonNoDevice
 	case r.Open(Call) > 0:
 		return reasonOnCall
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Candidate is one member in a receipt and why the turn was theirs, or was not: offered,
-// offline, off_shift, on_call, at_capacity, already_offered, not_in_department or
+// offline, off_shift, no_device, on_call, at_capacity, already_offered, not_in_department or
 // later_in_rotation.
 type Candidate struct {
 	MemberID string `json:"memberId"`
@@ -34,7 +34,7 @@ type Receipt struct {
 	Others     map[string]int `json:"others"` // counts by reason of those not listed
 }
 
-// The reasons of a receipt; the last four are also those of Availability.Because.
+// The reasons of a receipt; the last five are also those of Availability.Because.
 const (
 	reasonOffered         = "offered"
 	reasonAlreadyOffered  = "already_offered"
@@ -42,6 +42,7 @@ const (
 	ReasonLaterInRotation = "later_in_rotation"
 	reasonOffline         = "offline"
 	reasonOffShift        = "off_shift"
+	reasonNoDevice        = "no_device"
 	reasonOnCall          = "on_call"
 	reasonAtCapacity      = "at_capacity"
 )
@@ -129,7 +130,7 @@ const (
 // another reason: old receipts would tell what did not happen.
 var reasonLetters = map[string]string{
 	reasonOffered: "o", reasonAlreadyOffered: "a", reasonNotInDepartment: "n", ReasonLaterInRotation: "l",
-	reasonOffline: "f", reasonOffShift: "s", reasonOnCall: "c", reasonAtCapacity: "m",
+	reasonOffline: "f", reasonOffShift: "s", reasonNoDevice: "d", reasonOnCall: "c", reasonAtCapacity: "m",
 }
 
 // reasonsByLetter turns reasonLetters around, for reading.

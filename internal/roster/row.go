@@ -11,7 +11,7 @@ import (
 // Row is a member's desk row: all that routing reads and writes of them, kept small because
 // a claim reads the rows of the whole account. As stored, an agent with one chat open is
 //
-//	{"f":"Asha","on":true,"d":["dep_zqexjwiisgya"],"cc":1,"w":[{"e":"esc_2qnfeay2umpk","c":"chat"}],"p":{"zqexjwiisgya/chat":41}}
+//	{"f":"Asha","on":true,"d":["dep_zqexjwiisgya"],"cc":1,"w":[{"e":"esc_2qnfeay2umpk","c":"chat"}],"p":{"zqexjwiisgya/chat":41},"v":1}
 //
 // readText knows the order of the fields. A new one goes there, too, or every claim of a
 // large team takes five times as long to read its rows.
@@ -27,7 +27,12 @@ type Row struct {
 	Schedule    string           `json:"h,omitempty"`   // hours.Compact; empty: no hours configured
 	Missed      int              `json:"m,omitempty"`   // offers missed in a row
 	Unreached   int              `json:"u,omitempty"`   // offers in a row that arrived nowhere
-	Removed     bool             `json:"x,omitempty"`   // gets no work and counts nowhere
+	// CountedUntil is until when the last offer that counted as missed rang, in Unix
+	// milliseconds.
+	CountedUntil int64 `json:"mu,omitempty"`
+	Devices      *int  `json:"v,omitempty"`  // how many work; nil of a row from before they were counted
+	PageUntil    int64 `json:"pg,omitempty"` // until when a page counts as open, in Unix milliseconds
+	Removed      bool  `json:"x,omitempty"`  // gets no work and counts nowhere
 
 	ID      string          `json:"-"` // of the member, from the key
 	Version int64           `json:"-"` // for the condition of the next Write
@@ -121,9 +126,10 @@ func (r *Row) OnShift(a *Account, now time.Time) bool {
 // Calendar is when the member is on shift: their hours without the account's holidays.
 func (r *Row) Calendar(a *Account) hours.Calendar { return r.Hours.Without(a.holidays) }
 
-// There reports whether the member is online and on shift, busy or not. Reminders go by it.
+// There reports whether the member is online, on shift and reachable, busy or not.
+// Reminders go by it.
 func (r *Row) There(a *Account, now time.Time) bool {
-	return !r.Removed && r.Online && r.OnShift(a, now)
+	return !r.Removed && r.Online && r.Reachable(now) && r.OnShift(a, now)
 }
 
 // Free reports whether the member is there and on no call, ringing or active: what can wait
@@ -147,13 +153,15 @@ func (r *Row) NoRoom(a *Account, ch Channel) string {
 }
 
 // Unable says why the member cannot take one of the channel now: offline, off_shift,
-// on_call or at_capacity, the first that holds. It is empty when they can.
+// no_device, on_call or at_capacity, the first that holds. It is empty when they can.
 func (r *Row) Unable(a *Account, ch Channel, now time.Time) string {
 	switch {
 	case r.Removed || !r.Online:
 		return reasonOffline
 	case !r.OnShift(a, now):
 		return reasonOffShift
+	case !r.Reachable(now):
+		return reasonNoDevice
 	}
 	return r.NoRoom(a, ch)
 }

@@ -85,6 +85,16 @@ func (r *Row) readText(s string) bool {
 	if t.skip(`,"u":`) {
 		r.Unreached = int(t.number())
 	}
+	if t.skip(`,"mu":`) {
+		r.CountedUntil = t.number()
+	}
+	if t.skip(`,"v":`) {
+		n := int(t.number())
+		r.Devices = &n
+	}
+	if t.skip(`,"pg":`) {
+		r.PageUntil = t.number()
+	}
 	r.Removed = t.skip(`,"x":true`)
 	t.want("}")
 	return !t.failed && t.rest == ""

@@ -21,6 +21,8 @@ func TestRowText(t *testing.T) {
 			Departments: rapid.SliceOfN(word, 0, 3).Draw(t, "departments"), Calls: rapid.IntRange(-1, 12).Draw(t, "calls"),
 			Chats: rapid.Ptr(rapid.Int(), true).Draw(t, "chats"), Places: rapid.MapOfN(word, rapid.Int64(), 0, 3).Draw(t, "places"),
 			Schedule: rapid.SampledFrom([]string{"", dayShift, lateShift}).Draw(t, "hours"), Missed: rapid.IntRange(0, 11).Draw(t, "missed"), Removed: rapid.Bool().Draw(t, "gone"),
+			Unreached: rapid.IntRange(0, 2).Draw(t, "unreached"), CountedUntil: rapid.Int64Range(0, 1<<41).Draw(t, "counted"),
+			Devices: rapid.Ptr(rapid.IntRange(0, 10), true).Draw(t, "devices"), PageUntil: rapid.Int64Range(0, 1<<41).Draw(t, "page"),
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "works") {
 			r.Work = append(r.Work, work{word.Draw(t, "escalation"), Channel(word.Draw(t, "channel"))})
