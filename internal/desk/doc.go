@@ -49,7 +49,8 @@
 //	   _patch      what admins change                     _password         sign-in, codes, hand-over
 //	   _presence   online and offline, who is free        _hours            when they work
 //	account        settings as read                       _settings         settings as changed
-//	department     groups and their unique names          device, identity  phones; tokens and refusals
+//	department     groups and their unique names          device, _lose     phones, and how they go
+//	identity       tokens and refusals
 //	shift          ticks at the boundaries of hours       _nobodyleft       who is left, and who is told
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there
 //	store          reading and writing one item           list              pages of many items
