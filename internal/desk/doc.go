@@ -33,7 +33,8 @@
 // A file is named for its room first and for what happens there second.
 //
 //	desk           the Desk and the roles it needs        words, problem    what all speak
-//	escalation     the transitions, all of them pure      _change           read, decide, one Write
+//	escalation     as stored, and what a step makes of it _change           read, decide, one Write
+//	   _turn       offered, accepted, declined, passed on _transfer, _end   and these: the pure transitions
 //	   _begin      a request comes in                     _ask, _answer     its id, what was before; what is told
 //	   _claim      the ticket and the turn                customer          who asks
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up

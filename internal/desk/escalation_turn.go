@@ -1,0 +1,136 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"github.com/connectnow/backend/internal/roster"
+)
+
+// offer is one agent's turn as stored. Until is in milliseconds, like all times here.
+type offer struct {
+	Number int    `json:"n"`
+	Member string `json:"m"`
+	Name   string `json:"f"`
+	Until  int64  `json:"u"`
+	Ticket int64  `json:"t"`
+}
+
+// endOffer takes the present offer back from its agent.
+func (s *step) endOffer(now time.Time, what, note string) {
+	o := s.next.Offer
+	if o == nil {
+		return
+	}
+	s.next.log(now, what, o.Member, note)
+	s.release = append(s.release, release{member: o.Member, how: what})
+	s.next.Offer = nil
+	s.tell(o.Member, NoticeWithdrawn, o.Number)
+}
+
+// offerTo makes the next offer.
+func (e *escalation) offerTo(r *roster.Row, number int, ticket int64, until, now time.Time) {
+	e.Offers = number
+	e.Round++
+	e.Offered = append(e.Offered, r.ID)
+	e.Offer = &offer{Number: number, Member: r.ID, Name: r.FirstName, Until: millis(until), Ticket: ticket}
+	e.log(now, didOffer, r.ID, "")
+}
+
+// passOn ends the present offer and looks for the next agent. When the offers are used up
+// or nobody is left the escalation becomes a callback; a transfer goes back to its sender.
+func (e *escalation) passOn(a *roster.Account, now time.Time, what, note string) *step {
+	s := &step{next: e.clone(), seek: true, because: roster.NoAnswer, fallback: true}
+	s.endOffer(now, what, note)
+	if e.Transfer != nil {
+		s.fallback = false
+		s.nobody = returnToSender
+	}
+	if !e.Drill {
+		s.next.Directed = "" // whom an admin chose did not take it: the rotation goes on
+	}
+	if e.Round >= a.MaxOffers || s.next.Directed != "" || e.Transfer != nil && e.Transfer.Member != "" {
+		s.seek = false
+		if s.nobody != nil {
+			_ = s.nobody(s, now) // returnToSender never refuses
+		} else {
+			s.callback = true
+		}
+	}
+	return s
+}
+
+// accept gives the escalation to the agent of its offer, at whatever time: while the offer
+// stands it is theirs. Problem offer-gone for anybody else.
+func (e *escalation) accept(a *roster.Account, member string, number int, now time.Time) (*step, error) {
+	switch {
+	case e.State != Ringing && e.assignedTo(member):
+		return nil, nil // the same call again
+	case !e.State.Open() || !e.offeredTo(member, number):
+		return nil, e.offerGone()
+	}
+	s := &step{next: e.clone(), handled: member}
+	s.release = append(s.release, release{member: member, keep: true})
+	s.tell(member, NoticeWithdrawn, e.Offer.Number)
+	if e.Transfer != nil {
+		s.release = append(s.release, release{member: e.Assigned.ID, fresh: true})
+		if e.Transfer.Department != "" {
+			s.next.Department, s.next.Unknown = e.Transfer.Department, false
+		}
+	}
+	s.next.State, s.next.Assigned = Active, &Agent{ID: member, FirstName: e.Offer.Name}
+	s.next.Offer, s.next.Transfer, s.next.Offered, s.next.Round = nil, nil, nil, 0
+	if s.next.Accepted == 0 {
+		s.next.Accepted = millis(now)
+	}
+	s.next.Due = millis(now.Add(a.ActiveFor(e.Channel)))
+	s.next.log(now, didAccept, member, "")
+	return s, nil
+}
+
+// offerGone is the answer to an offer that is not the caller's any more; takenBy says whose
+// it is.
+func (e *escalation) offerGone() *Problem {
+	p := conflict("offer-gone", "The offer is gone", "This offer is not yours any more.")
+	if e.Assigned != nil {
+		p.Extra = map[string]any{"takenBy": *e.Assigned}
+		p.Detail = e.Assigned.FirstName + " has it."
+	}
+	return p
+}
+
+// hadOffer reports whether the member had an offer, with this number when one is given. The
+// past must have been read.
+func (e *escalation) hadOffer(member string, number int) bool {
+	n := 0
+	for _, h := range slices.Concat(e.past, e.History) {
+		if h.What == didOffer {
+			n++
+			if h.Member == member && (number == 0 || n == number) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// offered is when the member was offered it last.
+func (e *escalation) offered(member string) (at time.Time) {
+	for _, h := range e.History {
+		if h.What == didOffer && h.Member == member {
+			at = instant(h.At)
+		}
+	}
+	return at
+}
+
+// decline passes the offer on. Declining again what was declined or missed changes nothing.
+func (e *escalation) decline(a *roster.Account, member string, number int, note string, now time.Time) (*step, error) {
+	switch {
+	case e.State.Open() && e.offeredTo(member, number):
+		return e.passOn(a, now, didDecline, note), nil
+	case e.hadOffer(member, number) && !(e.assignedTo(member) && e.State == Active):
+		return nil, nil
+	}
+	return nil, e.offerGone()
+}
