@@ -38,7 +38,8 @@
 //	   _begin      a request comes in                     _ask, _answer     its id, what was before; what is told
 //	   _claim      the ticket and the turn                customer          who asks
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
-//	   _request    what was asked, kept whole             _append           what came afterwards
+//	   _passon     offers that go on for their agent      _request          what was asked, kept whole
+//	   _append     what came afterwards
 //	   _history    what does not fit into one item        _view, drill      what members see, and test
 //	callback       the ledger of who is to be called      _register         a new one, or joining one
 //	   _entry      its conversations, items that stay small  _close         what resolved work settles

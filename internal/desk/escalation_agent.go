@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
@@ -169,34 +168,4 @@ func (d *Desk) see(ctx context.Context, id string, number int) error {
 		return true, nil, nil
 	})
 	return err
-}
-
-// endOffersOf ends a member's ringing offers as declined when they go offline: each
-// escalation goes on to the next agent. What is active stays. What fails here ends with its
-// ring time.
-func (d *Desk) endOffersOf(ctx context.Context, acc, member string) {
-	r, err := d.readRow(ctx, acc, member)
-	if err != nil || r == nil {
-		if err != nil {
-			d.Log.WarnContext(ctx, "offer not ended: it cannot be read what rings for one who went offline", "member", member, "error", err)
-		}
-		return
-	}
-	work := slices.Clone(r.Work)
-	_ = inParallel(len(work), func(i int) error {
-		_, err := d.changeBy(ctx, Caller{MemberID: member, AccountID: acc}, work[i].Escalation, func(c *change) (*step, error) {
-			if !c.cur.State.Open() || !c.cur.offeredTo(member, 0) {
-				return nil, nil
-			}
-			a, err := c.settings(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return c.cur.passOn(a, c.now, didDecline, "went offline"), nil
-		})
-		if err != nil { // its timer ends the offer
-			d.Log.WarnContext(ctx, "offer not ended: its member went offline, its timer ends it", "escalation", work[i].Escalation, "member", member, "error", err)
-		}
-		return nil
-	})
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/packed"
@@ -50,6 +51,11 @@ func (d *Desk) SetOwner(ctx context.Context, accountID, memberID string) error {
 		return true, nil, nil
 	})
 	return err
+}
+
+// PassOffersOn has a member's offers go on, uncounted.
+func (d *Desk) PassOffersOn(ctx context.Context, accountID, memberID string, before time.Time, note string) error {
+	return d.passOffersOn(ctx, accountID, memberID, before, note)
 }
 
 // Shift reads a member's shift item: which execution ticks for them, and whether they are
