@@ -76,7 +76,9 @@ func edited(v any) any {
 	case desk.List[desk.Device]:
 		all := map[string]any{}
 		for _, d := range v.Items {
-			all[d.ID] = edited(d)
+			if d.Platform != desk.OpenPage { // comes and goes by itself
+				all[d.ID] = edited(d)
+			}
 		}
 		return all
 	}

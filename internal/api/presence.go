@@ -57,17 +57,24 @@ func putDevice(ctx context.Context, q *call) (answer, error) {
 
 // readDevice reads where pushes go, such as {"platform": "fcm", "token": "…"}. The
 // voipToken is Apple's, for calls that ring on a locked phone; Android needs none. The
-// tokens have no form that their makers promise.
+// tokens have no form that their makers promise. An open page has none.
 func readDevice(o *object) desk.Device {
-	return desk.Device{
-		Platform:  enum(o, "platform", required, desk.FCM, desk.APNs, desk.APNsSandbox),
-		Token:     o.text("token", longestToken, required),
-		VoIPToken: o.text("voipToken", longestToken, optional),
+	d := desk.Device{Platform: enum(o, "platform", required, desk.FCM, desk.APNs, desk.APNsSandbox, desk.OpenPage)}
+	if d.Platform != desk.OpenPage {
+		d.Token = o.text("token", longestToken, required)
+		d.VoIPToken = o.text("voipToken", longestToken, optional)
+		return d
 	}
+	for _, name := range []string{"token", "voipToken"} {
+		if o.text(name, longestToken, optional) != "" {
+			o.bad(name, "must not be given for an open page: nothing is pushed to it")
+		}
+	}
+	return d
 }
 
-// deleteDevice is for a phone that was lost. It leaves presence as it is, unlike signing
-// out.
+// deleteDevice is for a phone that was lost, and for a page that closes. The last one that
+// works takes its member offline.
 func deleteDevice(ctx context.Context, q *call) (answer, error) {
 	if err := q.holdDevice(ctx); err != nil {
 		return answer{}, err

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -19,18 +21,21 @@ const (
 	FCM         Platform = "fcm"
 	APNs        Platform = "apns"
 	APNsSandbox Platform = "apns_sandbox" // development builds: apns refuses their tokens
+	OpenPage    Platform = "open_page"    // a web page that polls: nothing is pushed to it
 )
 
 // Device is a member's phone. ID is the app's own, the same from one start to the next.
 type Device struct {
 	ID        string    `json:"id"`
 	Platform  Platform  `json:"platform"`
-	Token     string    `json:"token"`
+	Token     string    `json:"token,omitempty"` // an open page has none
 	VoIPToken string    `json:"voipToken,omitempty"`
 	UpdatedAt time.Time `json:"updatedAt"`
 	// Working is false once the device refused a push for good: nothing is pushed to it
 	// until it is registered again.
 	Working bool `json:"working"`
+	// Until is until when an open page counts as open; nil of other platforms.
+	Until *time.Time `json:"until,omitempty"`
 	// Address is where pushes go (see Phones.Register). VoIPAddress is where pushes of
 	// calls to VoIPToken go; it is empty without a token or a way to it.
 	Address     string `json:"-"`
@@ -40,11 +45,16 @@ type Device struct {
 // devices reads a member's devices, also those that refuse, the one registered last at the end.
 func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
 	list, err := load[deviceList](ctx, d.Table, keys.Devices(member))
-	devices := make([]Device, len(list.value.Devices))
-	for i, v := range list.value.Devices {
+	return list.value.view(), err
+}
+
+// view are the devices as their member sees them.
+func (l *deviceList) view() []Device {
+	devices := make([]Device, len(l.Devices))
+	for i, v := range l.Devices {
 		devices[i] = v.view()
 	}
-	return devices, err
+	return devices
 }
 
 // working are the devices that have not refused.
@@ -60,6 +70,7 @@ const maxDevices = 10
 // the end.
 type deviceList struct {
 	Devices []device `json:"d"`
+	Page    string   `json:"pg,omitempty"` // id of the page that was opened last, if it told one
 }
 
 // device is a Device as stored, such as
@@ -121,18 +132,33 @@ func (l *deviceList) take(fits func(device) bool) (taken []device) {
 	return taken
 }
 
-// Devices lists the caller's devices, the one registered last at the end.
+// Devices lists the caller's devices, the one registered last at the end, and then the page
+// that counts as open, if there is one.
 func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
-	return d.devices(ctx, c.MemberID)
+	var list stored[deviceList]
+	var r *roster.Row
+	err := together(
+		func() (err error) { list, err = load[deviceList](ctx, d.Table, keys.Devices(c.MemberID)); return err },
+		func() (err error) { r, err = d.readRow(ctx, c.AccountID, c.MemberID); return err },
+	)
+	devices := list.value.view()
+	if r != nil && r.PageOpen(d.Now()) {
+		devices = append(devices, pageDevice(cmp.Or(list.value.Page, namelessPage), r))
+	}
+	return devices, err
 }
 
 // PutDevice keeps a device of the caller; the app calls it at every start, since tokens
 // change. Of more than ten the one not heard of for longest goes. A token that was another
-// member's is the caller's from now on.
+// member's is the caller's from now on, and the other goes offline without any way left. An
+// open page is no device, and only counts as open for the next minutes.
 //
 // A crash after Register leaves an address that nobody holds, and the app's next start
 // keeps it.
 func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, error) {
+	if dev.Platform == OpenPage {
+		return d.putPage(ctx, c, dev.ID)
+	}
 	dev.UpdatedAt, dev.Working = d.Now().UTC().Truncate(time.Millisecond), true
 	dev, err := d.Phones.Register(ctx, c.MemberID, dev)
 	if err != nil {
@@ -142,7 +168,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		ID: dev.ID, Platform: dev.Platform, Token: dev.Token, VoIP: dev.VoIPToken,
 		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt),
 	}
-	var gone []device // by any try: each may be the one that was written
+	reg := &registration{d: d, device: now, reaches: map[string]*reach{}}
 	_, err = update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == now.ID || v.shares(now) })
 		if slices.ContainsFunc(taken, func(v device) bool { return v.ID == now.ID && v.Updated > now.Updated }) {
@@ -152,19 +178,37 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		if n := len(s.value.Devices) - maxDevices; n > 0 {
 			taken, s.value.Devices = append(taken, s.value.Devices[:n]...), s.value.Devices[n:]
 		}
-		ops, others, err := d.hold(ctx, c.MemberID, now)
-		taken = append(taken, others...)
-		for _, v := range taken {
-			ops = append(ops, letGo(v.without(now.addresses()))...)
+		ops, err := reg.hold(ctx, c.MemberID, taken)
+		if err != nil {
+			return false, nil, err
 		}
-		gone = append(gone, taken...)
-		return true, ops, err
+		row, err := reg.reach(c.AccountID, c.MemberID).becomes(ctx, &s.value, false, "")
+		return true, append(ops, row...), err
 	})
 	if err != nil {
 		return dev, err
 	}
-	d.forget(ctx, gone)
+	d.forget(ctx, reg.gone)
+	for _, change := range reg.reaches {
+		change.after(ctx)
+	}
 	return dev, nil
+}
+
+// registration is a device on its way into a member's list, by as many tries as it takes.
+type registration struct {
+	d *Desk
+	device
+	gone    []device          // taken off lists by any try: each may be the one that was written
+	reaches map[string]*reach // of the member, and of those who lose a device to them
+}
+
+// reach is the reach of one of the members whom it concerns.
+func (g *registration) reach(acc, member string) *reach {
+	if g.reaches[member] == nil {
+		g.reaches[member] = &reach{d: g.d, account: acc, member: member}
+	}
+	return g.reaches[member]
 }
 
 // shares reports whether pushes to v go where those to w go.
@@ -172,15 +216,15 @@ func (v device) shares(w device) bool {
 	return slices.ContainsFunc(v.addresses(), func(a string) bool { return slices.Contains(w.addresses(), a) })
 }
 
-// hold makes the device's addresses the member's, and takes the devices with these
-// addresses off whoever held them. All of it goes into one Write: an address never rings
-// for two.
-func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.Op, taken []device, err error) {
+// hold makes the device's addresses the member's, takes the devices with these addresses off
+// whoever held them, and lets go of what was taken off the member's own list. All of it goes
+// into one Write: an address never rings for two.
+func (g *registration) hold(ctx context.Context, member string, taken []device) (ops []table.Op, err error) {
 	var others []string
-	for _, address := range v.addresses() {
-		h, err := load[holder](ctx, d.Table, keys.Holder(address))
+	for _, address := range g.addresses() {
+		h, err := load[holder](ctx, g.d.Table, keys.Holder(address))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if h.value.Member == member {
 			continue
@@ -191,16 +235,36 @@ func (d *Desk) hold(ctx context.Context, member string, v device) (ops []table.O
 		}
 	}
 	for _, other := range others {
-		list, err := load[deviceList](ctx, d.Table, keys.Devices(other))
+		had, more, err := g.takeOver(ctx, other)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if had := list.value.take(v.shares); len(had) > 0 {
-			taken = append(taken, had...)
-			ops = append(ops, put(keys.Devices(other), list.value, table.AtVersion(list.version)))
-		}
+		taken, ops = append(taken, had...), append(ops, more...)
 	}
-	return ops, taken, nil
+	for _, v := range taken {
+		ops = append(ops, letGo(v.without(g.addresses()))...)
+	}
+	g.gone = append(g.gone, taken...)
+	return ops, nil
+}
+
+// takeOver takes what shares an address with the device off another member's list. Without
+// any device left their page does not count as open either: a phone that changes hands has
+// been signed out.
+func (g *registration) takeOver(ctx context.Context, other string) (had []device, ops []table.Op, err error) {
+	list, err := load[deviceList](ctx, g.d.Table, keys.Devices(other))
+	if err != nil {
+		return nil, nil, err
+	}
+	if had = list.value.take(g.shares); len(had) == 0 {
+		return nil, nil, nil
+	}
+	f, err := load[profile](ctx, g.d.Table, keys.Profile(other)) // they may be of another account
+	if err != nil {
+		return nil, nil, err
+	}
+	ops, err = g.reach(f.value.Account, other).becomes(ctx, &list.value, list.value.lastGoes(had), "")
+	return had, append(ops, put(keys.Devices(other), list.value, table.AtVersion(list.version))), err
 }
 
 // letGo deletes the holders of the device's addresses: they are nobody's then.
@@ -245,7 +309,7 @@ func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 		case err == nil:
 			return nil
 		case errors.Is(err, ErrUnreachable):
-			if _, err := d.noteRefused(ctx, c.MemberID, []Device{dev}); err != nil {
+			if err := d.noteRefused(ctx, c.AccountID, c.MemberID, []Device{dev}); err != nil {
 				d.Log.WarnContext(ctx, "device not marked as refusing: the next push finds out", "member", c.MemberID, "device", id, "error", err)
 			}
 			return conflict("unreachable", "The device cannot be reached", "The push service refuses its token. Register it again.")

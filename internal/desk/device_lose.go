@@ -1,54 +1,96 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
-// DeleteDevice drops a device; one that is not there is no error. The member stays online:
-// an open page may ring for them.
+// DeleteDevice drops a device; one that is not there is no error. Without any other that
+// works the member goes offline, and what rings for them goes on. The page that counts as
+// open is closed by its id.
 func (d *Desk) DeleteDevice(ctx context.Context, c Caller, id string) error {
-	_, err := d.dropDevice(ctx, c, id)
-	return err
+	return d.dropDevice(ctx, c, id, (*deviceList).lastGoes)
 }
 
-// SignOutDevice drops the device on which the caller signs out. Without any other that works
-// they go offline: nothing could ring, and each offer would cost a customer its ring time.
+// SignOutDevice drops the device on which the caller signs out, and no page of theirs counts
+// as open. Without any other device that works they go offline: nothing could ring, and each
+// offer would cost a customer its ring time.
 func (d *Desk) SignOutDevice(ctx context.Context, c Caller, id string) error {
-	list, err := d.dropDevice(ctx, c, id)
-	if err == nil && !slices.ContainsFunc(list.Devices, device.works) {
-		_, err = d.SetPresence(ctx, c, c.MemberID, roster.StatusOffline)
-	}
-	return err
+	return d.dropDevice(ctx, c, id, func(*deviceList, []device) bool { return true })
 }
 
-// dropDevice takes a device off the caller's list and returns the list as it is then.
-func (d *Desk) dropDevice(ctx context.Context, c Caller, id string) (deviceList, error) {
+// dropDevice takes a device off the caller's list. closes says whether no page counts as
+// open from then on, by the list as it becomes and what is taken.
+func (d *Desk) dropDevice(ctx context.Context, c Caller, id string, closes func(*deviceList, []device) bool) error {
+	change := reach{d: d, account: c.AccountID, member: c.MemberID}
 	var gone []device // by any try: each may be the one that was written
-	list, err := update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
+	_, err := update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == id })
-		var ops []table.Op
+		page := id != "" && id == cmp.Or(s.value.Page, namelessPage)
+		ops, err := change.becomes(ctx, &s.value, page || closes(&s.value, taken), "")
+		if err != nil {
+			return false, nil, err
+		}
+		if page {
+			s.value.Page = ""
+		}
 		for _, v := range taken {
 			ops = append(ops, letGo(v)...)
 		}
 		gone = append(gone, taken...)
-		return taken != nil, ops, nil
+		return taken != nil || page || ops != nil, ops, nil
 	})
 	if err == nil {
 		d.forget(ctx, gone)
+		change.after(ctx)
 	}
-	return list, err
+	return err
+}
+
+// endDevices drops all devices of a member that were registered up to a moment, with every
+// page that was open then: who has them is signed out. Done again it changes nothing.
+func (d *Desk) endDevices(ctx context.Context, acc, member string, until time.Time) error {
+	change := reach{d: d, account: acc, member: member}
+	var gone []device
+	_, err := update(ctx, d, keys.Devices(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
+		r, err := d.readRow(ctx, acc, member)
+		if err != nil || r == nil {
+			return false, nil, err
+		}
+		taken := s.value.take(func(v device) bool { return !instant(v.Updated).After(until) })
+		ops, err := change.becomes(ctx, &s.value, !r.PageSince().After(until), "")
+		if err != nil {
+			return false, nil, err
+		}
+		for _, v := range taken {
+			ops = append(ops, letGo(v)...)
+		}
+		gone = append(gone, taken...)
+		return taken != nil || ops != nil, ops, nil
+	})
+	if err == nil {
+		d.forget(ctx, gone)
+		change.after(ctx)
+	}
+	return err
 }
 
 // noteRefused notes devices that refused a push for good: nothing is pushed to them until
-// they are registered again. It reports whether the member has none left that works.
-func (d *Desk) noteRefused(ctx context.Context, member string, refused []Device) (none bool, err error) {
-	list, err := update(ctx, d, keys.Devices(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
+// they are registered again. Without any left that works their member is offline, unless a
+// page of theirs is open.
+//
+// What rings there goes on by a message: the assistant has its answer meanwhile. Should that
+// be lost, it ends with its ring time.
+func (d *Desk) noteRefused(ctx context.Context, acc, member string, refused []Device) error {
+	change := reach{d: d, account: acc, member: member}
+	_, err := update(ctx, d, keys.Devices(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		write := false
 		s.value.Devices = slices.Clone(s.value.Devices)
 		for i, v := range s.value.Devices {
@@ -58,9 +100,17 @@ func (d *Desk) noteRefused(ctx context.Context, member string, refused []Device)
 				s.value.Devices[i].Refused, write = millis(d.Now()), true
 			}
 		}
-		return write, nil, nil
+		ops, err := change.becomes(ctx, &s.value, false, roster.Unreachable)
+		return write || ops != nil, ops, err
 	})
-	return err == nil && len(list.Devices) > 0 && !slices.ContainsFunc(list.Devices, device.works), err
+	if err != nil || !change.lost {
+		return err
+	}
+	m := Message{Kind: WakeRefused, AccountID: acc, MemberID: member, Due: d.Now()}
+	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+		d.Log.WarnContext(ctx, "timer not sent: an offer that reaches nobody rings on", "member", member, "error", err)
+	}
+	return nil
 }
 
 // dropDevices makes all devices of a removed member unreachable. The list stays until all

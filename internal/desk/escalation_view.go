@@ -86,12 +86,14 @@ func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation
 }
 
 // MyEscalations gives the caller's ringing offers and the work that they have accepted and
-// not completed. Every offer in it counts as seen: a page that polls is reachable.
+// not completed. Every offer in it counts as seen, and whoever polls has a page open: they
+// are reachable without any phone.
 func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, error) {
 	r, err := d.readRow(ctx, by.AccountID, by.MemberID)
 	if err != nil || r == nil {
 		return []Escalation{}, err
 	}
+	d.keepPage(ctx, by, r)
 	found := make([]*Escalation, len(r.Work))
 	err = inParallel(len(r.Work), func(i int) (err error) {
 		found[i], err = d.myEscalation(ctx, by, r.Work[i].Escalation)

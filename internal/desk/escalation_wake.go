@@ -54,21 +54,19 @@ func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, er
 	return didUnreach, err
 }
 
-// wakeRefused ends an offer that no device of the agent took, unless a page has shown it.
+// wakeRefused goes on with what rings for a member all of whose devices refused, unless they
+// can be reached again, and does what follows from their being offline.
 func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
-	_, err := d.change(ctx, m.AccountID, m.EscalationID, func(c *change) (*step, error) {
-		if c.cur == nil || !c.cur.State.Open() || !c.cur.offeredTo(m.MemberID, m.Offer) {
-			return nil, nil
-		}
-		if how, err := d.howMissed(ctx, m.EscalationID, m.Offer); err != nil || how == didMiss {
-			return nil, err
-		}
-		if err := c.needDesk(ctx); err != nil {
-			return nil, err
-		}
-		return c.cur.passOn(c.account, c.now, didUnreach, ""), nil
-	})
-	return err
+	r, err := d.readRow(ctx, m.AccountID, m.MemberID)
+	if err != nil || r == nil || r.Reachable(d.Now()) {
+		return err
+	}
+	d.announce(ctx, d.presenceEvent(m.AccountID, m.MemberID, r.Status()))
+	var failed []error
+	for _, w := range r.Work {
+		failed = append(failed, d.passOfferOn(ctx, m.AccountID, m.MemberID, w.Escalation, m.Due, didUnreach, ""))
+	}
+	return errors.Join(append(failed, d.whoIsLeft(ctx, m.AccountID))...)
 }
 
 // orphanRings is how long after its ring time a request without an escalation still rings.
@@ -183,7 +181,7 @@ func (d *Desk) wakePush(ctx context.Context, m Message) error {
 	}
 	registered := len(devices)
 	if devices = working(devices); len(devices) == 0 && registered > 0 {
-		return d.wakeRefused(ctx, m)
+		return d.noteRefused(ctx, m.AccountID, m.MemberID, nil)
 	}
 	devices = slices.DeleteFunc(devices, func(v Device) bool { return m.DeviceID != "" && v.ID != m.DeviceID })
 	_, failed := d.pushToAll(ctx, m.MemberID, devices, *m.Notice)

@@ -248,7 +248,7 @@ func TestCallerHangsUp(t *testing.T) {
 	ctx, hangUp := context.WithCancel(t.Context())
 	w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
 		return fault.New(inner, fault.Options{After: func(c fault.Call, err error) error {
-			if c.Kind == fault.Write && len(c.Ops) > 2 { // not that of the phone
+			if c.Kind == fault.Write && len(c.Ops) > 3 { // not that of the phone
 				hangUp()
 			}
 			return err

@@ -28,7 +28,24 @@ func (d *Desk) AddMember(ctx context.Context, accountID string, n NewMember) (st
 	if err := d.Table.Write(ctx, d.reserving(accountID, n, stored[pointer]{}, stored[profile]{})...); err != nil {
 		return "", err
 	}
-	return id, d.makeReady(ctx, accountID, n, nil)
+	if err := d.makeReady(ctx, accountID, n, nil); err != nil {
+		return "", err
+	}
+	return id, d.SetReach(ctx, accountID, id, nil, time.Time{})
+}
+
+// SetReach notes how many devices of a member work and until when a page is open. With nil
+// it is a row from before devices were counted, which counts as reachable: so are those of
+// members that AddMember makes.
+func (d *Desk) SetReach(ctx context.Context, accountID, memberID string, devices *int, page time.Time) error {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, error) {
+		r.Devices, r.PageUntil = devices, 0
+		if !page.IsZero() {
+			r.PageUntil = millis(page)
+		}
+		return true, nil
+	})
+	return err
 }
 
 // AddAccount makes an account without an owner.
@@ -87,6 +104,8 @@ type RowState struct {
 	Chats    int
 	Capacity Capacity
 	Missed   int
+	Devices  *int
+	Page     time.Time // until when one counts as open
 	Places   map[string]int64
 	Work     []string
 }
@@ -101,6 +120,7 @@ func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
 	for _, r := range s.Rows {
 		st := RowState{
 			ID: r.ID, Online: r.Online, Calls: r.Open(roster.Call), Chats: r.Open(roster.Chat), Missed: r.Missed, Places: r.Places,
+			Devices: r.Devices, Page: time.UnixMilli(r.PageUntil),
 			Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		}
 		for _, w := range r.Work {

@@ -20,6 +20,21 @@ func (w *world) accept(member, id string) desk.Escalation {
 	return e
 }
 
+// comes has a member go online by themselves, on a page.
+func (w *world) comes(member string) {
+	w.t.Helper()
+	_, err := w.SetPresence(w.ctx, w.staff(member), member, "online")
+	must(w.t, err)
+}
+
+// poll has a page of the member ask what is theirs.
+func (w *world) poll(member string) []desk.Escalation {
+	w.t.Helper()
+	list, err := w.MyEscalations(w.ctx, w.staff(member))
+	must(w.t, err)
+	return list
+}
+
 // seen has the phone that it rings for tell that the push arrived.
 func (w *world) seen(id string) {
 	w.t.Helper()

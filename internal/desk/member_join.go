@@ -147,6 +147,7 @@ func (d *Desk) makeReady(ctx context.Context, acc string, n NewMember, more []ta
 			return false, nil, err
 		}
 		r := &roster.Row{FirstName: n.FirstName, Departments: n.DepartmentIDs, Calls: 1, Places: map[string]int64{}}
+		r.SetDevices(0)
 		r.FreshPlaces(roster.Call, counters)
 		r.FreshPlaces(roster.Chat, counters)
 		f.value.Creating = false

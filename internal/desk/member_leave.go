@@ -74,7 +74,8 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 		wasOnline = r.Online
 		f.Removed, f.SignedOutAt = true, millis(d.Now())
 		// Online is from now on whether they could take work up to now, for finishDeleting.
-		r.Removed, r.Online = true, r.Online && r.OnShift(&s.Account, d.Now())
+		r.Online = r.There(&s.Account, d.Now())
+		r.Removed = true
 		return []table.Op{
 			put(keys.Profile(id), f, table.AtVersion(p.profile.version)),
 			put(keys.Row(by.AccountID, id), r, table.AtVersion(r.Version)),

@@ -95,12 +95,12 @@ func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) 
 	if p.profile.value.Role == RoleOwner && by.MemberID != id {
 		return forbidden("Only the owner sets the owner's password.")
 	}
-	return d.replacePassword(ctx, by, id, password)
+	return d.replacePassword(ctx, by, id, password, by.MemberID == id)
 }
 
 // replacePassword sets a password and signs the member out everywhere.
-func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password string) error {
-	return d.signingOut(ctx, by, id, func() error {
+func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password string, spare bool) error {
+	return d.signingOut(ctx, by, id, spare, func() error {
 		if err := d.Identity.SetPassword(ctx, id, password); err != nil {
 			return fmt.Errorf("setting the password of %s: %w", id, err)
 		}
@@ -118,7 +118,7 @@ func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password s
 	if err != nil {
 		return err
 	}
-	return d.replacePassword(ctx, c, c.MemberID, password)
+	return d.replacePassword(ctx, c, c.MemberID, password, true)
 }
 
 // ForgotPassword sends a code to the member with this e-mail, if there is one. Callers
@@ -162,7 +162,7 @@ func (d *Desk) ResetPassword(ctx context.Context, email, code, password string) 
 		return err
 	}
 	name := c.userName(email)
-	err = d.signingOut(ctx, c, name, func() error { return d.Identity.ResetPassword(ctx, name, code, password) })
+	err = d.signingOut(ctx, c, name, false, func() error { return d.Identity.ResetPassword(ctx, name, code, password) })
 	if class := classOf(err); class == Unauthorized || class == TooMany {
 		// Only of a member can there have been too many tries, so that is not told apart.
 		return Invalids([]FieldError{{"code", "is not the code that was sent, is no longer valid, or was tried too often"}})
@@ -213,23 +213,37 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 // on earlier tokens are dead. Whoever dies between them leaves a mark, and the finish
 // message goes by it and signs the member out. A change that was refused takes its mark
 // away, so wrong codes sign nobody out.
+//
+// Whoever sets a password for somebody else, or has one reset, ends every sign-in, and so the
+// devices go, too: a phone that was lost would go on showing who calls. One's own change by
+// the password spares them, since one is there.
 
 // markAfter is when the message comes. No caller waits that long for an answer: a mark
 // that is there by then tells of a change without a known outcome.
 const markAfter = 30 * time.Second
 
-// signingOut makes a change and kills all earlier tokens of the member. Once the change is
-// made its success is told even if signing out fails: the message carries it on.
-func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func() error) error {
+// passwordMark is the mark as stored. SignedOut is when earlier tokens were ended, once that
+// is done; what is left then is the devices.
+type passwordMark struct {
+	SignedOut int64 `json:"so,omitempty"`
+}
+
+// signingOut makes a change and kills all earlier tokens of the member, and without spare
+// drops their devices. Once the change is made its success is told even if signing out
+// fails: the message carries it on.
+func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool, change func() error) error {
 	mark, err := d.newID("")
 	if err != nil {
 		return err
 	}
-	m := Message{Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Due: d.Now().Add(markAfter)}
+	m := Message{
+		Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Spare: spare,
+		Due: d.Now().Add(markAfter),
+	}
 	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
 		m.AccountID = keys.DerivedID("acc_", id)
 	}
-	op := table.Put(table.Item{Key: keys.PasswordMark(id, mark), Body: []byte("{}")}, table.Condition{})
+	op := put(keys.PasswordMark(id, mark), passwordMark{}, table.Condition{})
 	if err := d.Table.Write(ctx, d.expiring(op)); err != nil {
 		return fmt.Errorf("marking a change of password: %w", err)
 	}
@@ -245,36 +259,56 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, change func
 		}
 		return err
 	}
-	if err := d.endTokens(ctx, by, id, mark); err != nil {
+	if err := d.finishPassword(ctx, m); err != nil {
 		d.Log.WarnContext(ctx, "member not signed out: a timer goes on with it", "member", id, "error", err)
 	}
 	return nil
 }
 
-// endTokens kills all tokens of the member from before now, and removes the mark.
-func (d *Desk) endTokens(ctx context.Context, by Caller, id, mark string) error {
-	now := millis(d.Now())
-	_, err := update(ctx, d, keys.Profile(id), func(f *stored[profile]) (bool, []table.Op, error) {
+// finishPassword signs the member out if the mark is still there. It is called at once, and
+// by the message for the process that died.
+func (d *Desk) finishPassword(ctx context.Context, m Message) error {
+	k := keys.PasswordMark(m.MemberID, m.Mark)
+	mark, err := load[passwordMark](ctx, d.Table, k)
+	if err != nil || !mark.found() {
+		return err
+	}
+	done := mark.value.SignedOut
+	if done == 0 {
+		if done, err = d.endTokens(ctx, m); err != nil || done == 0 {
+			return err
+		}
+	}
+	if m.Spare {
+		return nil // the mark went with the tokens
+	}
+	if err := d.endDevices(ctx, m.AccountID, m.MemberID, instant(done)); err != nil {
+		return err
+	}
+	return d.Table.Write(ctx, table.Delete(k, table.Condition{}))
+}
+
+// endTokens kills all tokens of the member from before now, and has the mark say so, or go
+// where nothing is left to do. It gives the moment; zero without a member.
+func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
+	now, k := millis(d.Now()), keys.PasswordMark(m.MemberID, m.Mark)
+	_, err = update(ctx, d, keys.Profile(m.MemberID), func(f *stored[profile]) (bool, []table.Op, error) {
+		at = 0
 		if !f.value.ready() {
 			return false, nil, nil
 		}
-		ops := []table.Op{table.Delete(keys.PasswordMark(id, mark), table.Condition{})}
+		at = now
+		ops := []table.Op{table.Delete(k, table.Condition{})}
+		if !m.Spare {
+			ops = []table.Op{d.expiring(put(k, passwordMark{SignedOut: now}, table.Condition{}))}
+		}
 		if f.value.SignedOutAt < now { // else by a try before
 			f.value.SignedOutAt = now
-			ops = append(ops, d.audit(by.AccountID, by.MemberID, auditMemberPassword, id))
+			ops = append(ops, d.audit(m.AccountID, m.By, auditMemberPassword, m.MemberID))
 		}
 		return true, ops, nil
 	})
-	return err
-}
-
-// finishPassword signs the member out if the mark is still there.
-func (d *Desk) finishPassword(ctx context.Context, m Message) error {
-	_, found, err := d.Table.Get(ctx, keys.PasswordMark(m.MemberID, m.Mark))
-	if err != nil || !found {
-		return wrapRead(err, keys.PasswordMark(m.MemberID, m.Mark))
-	}
-	return d.endTokens(ctx, Caller{MemberID: m.By, AccountID: m.AccountID}, m.MemberID, m.Mark)
+	return at, err
 }
 
 // WeakPassword is the problem with a new password, of class Invalid with the field

@@ -10,7 +10,7 @@ import (
 
 // SetPresence takes a member online or offline. Going offline ends the offers that ring for
 // them as declined; what is active stays with them. Going online forgets the offers missed
-// before. Problem forbidden for another's presence unless the caller manages, invalid for
+// before, and by one's own call it also is the sign of an open page. Problem forbidden for another's presence unless the caller manages, invalid for
 // any other status.
 func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (roster.Availability, error) {
 	if status != roster.StatusOnline && status != roster.StatusOffline {
@@ -23,16 +23,22 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	if memberID != c.MemberID { // one's own comes and goes every day
 		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, "status"))
 	}
-	changed := false
-	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (bool, error) {
-		online := status == roster.StatusOnline
+	changed, came := false, false
+	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (opened bool, err error) {
+		online, reachable := status == roster.StatusOnline, r.Reachable(d.Now())
+		if online && memberID == c.MemberID {
+			if opened, err = d.leasePage(ctx, r); err != nil {
+				return false, err
+			}
+		}
 		if r.Online == online && (online || r.OfflineFor == "") {
-			return false, nil
+			came = came || opened && !reachable
+			return opened, nil
 		}
 		changed = changed || r.Online != online
 		r.Online, r.OfflineFor = online, ""
 		if online {
-			r.Missed, r.Unreached = 0, 0
+			r.Missed, r.Unreached, r.CountedUntil = 0, 0, 0
 		}
 		return true, nil
 	}, trail...)
@@ -52,6 +58,9 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		return roster.Availability{}, err
 	}
 	d.afterPresence(ctx, c.AccountID, r, &a.value, changed)
+	if came && !changed {
+		d.comes(ctx, c.AccountID, memberID)
+	}
 	return r.Availability(&a.value, d.Now()), nil
 }
 

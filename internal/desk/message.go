@@ -65,6 +65,8 @@ type Message struct {
 	By     string     `json:"by,omitempty"` // who asked for what a finish message finishes
 	// Mark names the item under password/{mark} that a finish message of a password looks for.
 	Mark string `json:"mark,omitempty"`
+	// Spare says that a new password leaves the member's devices as they are.
+	Spare bool `json:"spare,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
 	// Announcement is what an event message publishes.

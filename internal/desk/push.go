@@ -49,7 +49,9 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	if registered := len(devices); registered > 0 {
 		if devices = working(devices); len(devices) == 0 {
 			d.Log.InfoContext(ctx, "push not sent: all devices refuse", n.args(member)...)
-			d.passOver(ctx, acc, member, n, refusedGrace)
+			if err := d.noteRefused(ctx, acc, member, nil); err != nil {
+				d.Log.WarnContext(ctx, "member not taken offline: an offer that reaches nobody rings on", append(n.args(member), "error", err)...)
+			}
 			return told
 		}
 	}
@@ -62,10 +64,6 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	d.afterRefusals(ctx, acc, member, devices, failed, n)
 	return at
 }
-
-// refusedGrace is how long an offer stays with an agent whose devices are all known to
-// refuse: an open page of theirs may show it at its next poll.
-const refusedGrace = 5 * time.Second
 
 // others reads the devices still to be told: those that work, but for the one answered on.
 // When that is not known all are meant, unless there is only one.
@@ -111,27 +109,9 @@ func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []
 	if len(refused) == 0 {
 		return
 	}
-	none, err := d.noteRefused(ctx, member, refused)
-	switch {
-	case err != nil: // found out again by a push to one of them
+	if err := d.noteRefused(ctx, acc, member, refused); err != nil { // found out again by a push to one of them
 		d.Log.WarnContext(ctx, "device not marked as refusing: the next push finds out", "member", member, "device", refused[0].ID, "error", err)
 		d.pushLater(ctx, acc, member, refused[0].ID, n)
-	case none:
-		d.passOver(ctx, acc, member, n, 0)
-	}
-}
-
-// passOver ends an offer after a while: its agent has no device left. It does so by a
-// message, and the assistant has its answer meanwhile. Should that be lost the offer ends
-// with its ring time.
-func (d *Desk) passOver(ctx context.Context, acc, member string, n Notice, after time.Duration) {
-	if n.Kind != NoticeOffer {
-		return
-	}
-	at := d.Now().Add(after)
-	m := Message{Kind: WakeRefused, AccountID: acc, EscalationID: n.EscalationID, MemberID: member, Offer: n.Offer, Due: at}
-	if err := d.Timers.Send(ctx, at, m); err != nil {
-		d.Log.WarnContext(ctx, "timer not sent: an offer that reaches nobody rings on", "escalation", n.EscalationID, "offer", n.Offer, "member", member, "error", err)
 	}
 }
 

@@ -29,9 +29,9 @@ const (
 
 // Why a member does not receive, besides the reasons of receipts.
 const (
-	becauseReceiving   = "receiving"
-	becauseMissed      = "missed_offers"
-	becauseUnreachable = "unreachable"
+	becauseReceiving = "receiving"
+	becauseMissed    = "missed_offers"
+	Unreachable      = "unreachable" // set offline since offers arrived nowhere, or all devices refuse
 )
 
 // Status is the presence as callers write it: what the member chose, whatever the hour.

@@ -49,3 +49,6 @@ func (r *Row) LoseReach(why string, now time.Time) bool {
 	r.Online, r.OfflineFor = false, why
 	return true
 }
+
+// PageSince is the last sign of an open page that was noted.
+func (r *Row) PageSince() time.Time { return time.UnixMilli(r.PageUntil).Add(-pageLease) }

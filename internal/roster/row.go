@@ -81,6 +81,9 @@ func (r *Row) CountMissed(how string, a *Account) bool {
 		r.Unreached = 0
 	case EndUnreached:
 		r.Unreached++
+		if r.Devices != nil && *r.Devices == 0 {
+			r.PageUntil = 0 // nobody looked at the page
+		}
 	case EndDeclined:
 		r.Unreached = 0
 	}
@@ -91,7 +94,7 @@ func (r *Row) CountMissed(how string, a *Account) bool {
 	case how == EndMissed && most > 0 && r.Missed >= most:
 		r.Online, r.OfflineFor = false, becauseMissed
 	case how == EndUnreached && r.Unreached >= unreachedUntilOffline:
-		r.Online, r.OfflineFor = false, becauseUnreachable
+		r.Online, r.OfflineFor = false, Unreachable
 	}
 	return !r.Online
 }
