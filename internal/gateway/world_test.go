@@ -89,7 +89,8 @@ func (w *world) hours(member string) {
 func (w *world) presence(status string, members ...string) {
 	w.t.Helper()
 	for _, id := range members {
-		_, err := w.desk.SetPresence(context.Background(), w.owner, id, status)
+		own := desk.Caller{MemberID: id, AccountID: w.acc, Role: desk.RoleStaff} // on a page of theirs
+		_, err := w.desk.SetPresence(context.Background(), own, id, status)
 		must(w.t, err)
 	}
 }
