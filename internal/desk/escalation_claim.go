@@ -72,7 +72,7 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	r.Places[chosen.turn.Rotation.Key()] = chosen.ticket
 	s.next.offerTo(r, number, chosen.ticket, c.until, c.now)
 	s.rotation = chosen.turn.Rotation.Key()
-	dep := chosen.turn.Rotation.Department
+	dep := chosen.turn.Asked
 	if w.Member != "" { // asked for in person, perhaps from another department
 		dep = w.Department
 	}

@@ -23,6 +23,7 @@ type Account struct {
 	MaxOffers                int           `json:"offers"`            // before the callback, 1 to 20
 	MissedOffersUntilOffline int           `json:"missed"`            // in a row; 0 takes nobody offline
 	Overflow                 string        `json:"overflow"`          // everyone or none
+	Balance                  string        `json:"balance,omitempty"` // BalanceTeam; absent: each department has an order of its own
 	CallbackDueMinutes       int           `json:"due"`               // of business hours
 	ChatCapacity             int           `json:"chats"`             // of members without one of their own, 0 to 20
 	ActiveMinutes            ActiveMinutes `json:"active"`
@@ -43,6 +44,9 @@ type ActiveMinutes struct {
 	Call int `json:"call"`
 	Chat int `json:"chat"`
 }
+
+// BalanceTeam has all departments go by one order, that of everyone.
+const BalanceTeam = "team"
 
 // NewAccount is the settings of a business that has changed none. An empty zone is UTC.
 func NewAccount(name, zone, owner string) Account {

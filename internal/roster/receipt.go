@@ -26,7 +26,8 @@ type Candidate struct {
 type Receipt struct {
 	Offer      int            `json:"offer"` // 0 when nobody could take it
 	At         time.Time      `json:"at"`
-	Rotation   string         `json:"rotation"` // a department's id, or "everyone"
+	Rotation   string         `json:"rotation"` // whose order it was: a department's id, or "everyone"
+	Asked      string         `json:"asked"`    // whose members were asked, said alike; not the rotation where the team's order was used
 	Overflow   bool           `json:"overflow"` // nobody in the department was free, everyone was asked
 	Directed   bool           `json:"directed"` // meant for this member, not the rotation's choice
 	Ticket     int64          `json:"ticket"`   // 0 when none was drawn
@@ -52,12 +53,12 @@ const (
 const receiptLength = 20
 
 // Receipt says how the turn was dealt; chosen is nil when nobody could have it. The
-// rotation's own members stand first, by place, then the others. Offer and Ticket are left
+// members of the department that was asked stand first, by place, then the others. Offer and Ticket are left
 // to the caller: they are known once the claim has drawn.
 func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
-	rec := Receipt{At: now, Rotation: t.Rotation.Department, Overflow: t.overflow, Directed: w.Member != "", Others: map[string]int{}}
-	if rec.Rotation == "" {
-		rec.Rotation = everyone
+	rec := Receipt{
+		At: now, Rotation: cmp.Or(t.Rotation.Department, everyone), Asked: cmp.Or(t.Asked, everyone),
+		Overflow: t.overflow, Directed: w.Member != "", Others: map[string]int{},
 	}
 	k := t.Rotation.Key()
 	var front []standing // the first of them, in order; all are counted below
@@ -65,7 +66,7 @@ func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
 		if r.Removed || r == chosen {
 			continue
 		}
-		p := standing{!r.In(t.Rotation.Department), Candidate{r.ID, cmp.Or(s.whyNot(r, t.Rotation, w, now), ReasonLaterInRotation), r.Places[k]}}
+		p := standing{!r.In(t.Asked), Candidate{r.ID, cmp.Or(s.whyNot(r, t.Asked, w, now), ReasonLaterInRotation), r.Places[k]}}
 		rec.Others[p.Reason]++
 		if n := len(front); n == receiptLength && compareStandings(p, front[n-1]) > 0 {
 			continue
@@ -88,12 +89,12 @@ func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
 
 // standing is where a member stands in a rotation, as receipts sort them.
 type standing struct {
-	outside bool // not in the rotation's department
+	outside bool // not in the department that was asked
 	Candidate
 }
 
-// compareStandings puts the rotation's members first, then the lower place, then the lower
-// id: next goes by the same order.
+// compareStandings puts the members of the department first, then the lower place, then the
+// lower id: deal goes by the same order.
 func compareStandings(a, b standing) int {
 	switch {
 	case a.outside == b.outside:
@@ -114,6 +115,7 @@ type receiptItem struct {
 	Offer      int            `json:"n,omitempty"`
 	At         int64          `json:"t"`
 	Rotation   string         `json:"r,omitempty"` // department; empty for everyone
+	Asked      string         `json:"a,omitempty"` // empty: the rotation's
 	Overflow   bool           `json:"o,omitempty"`
 	Directed   bool           `json:"d,omitempty"`
 	Ticket     int64          `json:"k,omitempty"`
@@ -167,6 +169,9 @@ func (r *Receipt) Stored() any {
 		Offer: r.Offer, At: r.At.UnixMilli(), Rotation: r.Rotation, Overflow: r.Overflow, Directed: r.Directed,
 		Ticket: r.Ticket, Others: r.Others,
 	}
+	if r.Asked != r.Rotation {
+		it.Asked = r.Asked
+	}
 	if it.Rotation == everyone {
 		it.Rotation = ""
 	}
@@ -176,15 +181,16 @@ func (r *Receipt) Stored() any {
 	return it
 }
 
-// DecodeReceipt reads a stored receipt. Others is never nil, and an absent rotation is
-// everyone's.
+// DecodeReceipt reads a stored receipt. Others is never nil, an absent rotation is
+// everyone's, and without a department that was asked it was the rotation's.
 func DecodeReceipt(it table.Item) (Receipt, error) {
 	var v receiptItem
 	if err := json.Unmarshal(it.Body, &v); err != nil {
 		return Receipt{}, fmt.Errorf("decoding a receipt: %w", err)
 	}
 	r := Receipt{
-		Offer: v.Offer, At: time.UnixMilli(v.At).UTC(), Rotation: cmp.Or(v.Rotation, everyone), Overflow: v.Overflow, Directed: v.Directed,
+		Offer: v.Offer, At: time.UnixMilli(v.At).UTC(), Rotation: cmp.Or(v.Rotation, everyone), Asked: cmp.Or(v.Asked, v.Rotation, everyone),
+		Overflow: v.Overflow, Directed: v.Directed,
 		Ticket: v.Ticket, Candidates: make([]Candidate, len(v.Candidates)), Others: v.Others,
 	}
 	if r.Others == nil {

@@ -16,9 +16,13 @@ type Want struct {
 	Member     string   // directed at this member alone
 }
 
-// Turn is how a want can be met now: by which rotation, and by whom.
+// Turn is how a want can be met now: who is asked, in which order, and whose turn it is.
 type Turn struct {
+	// Rotation orders those who are asked: the ticket is drawn from its counter, and the
+	// place in it moves. It is that of the department asked, or that of everyone where the
+	// account's balance is the team's.
 	Rotation Rotation
+	Asked    string // the department whose members are asked; empty for everyone
 	overflow bool
 	Next     *Row // whose turn it is: the free agent with the lowest place; nil when nobody is free
 }
@@ -34,53 +38,61 @@ type Turn struct {
 // to take anything just before. Nothing in this asks that the rows were read at one
 // moment, or that claims do not overlap. Spreading claims over the first few rows
 // instead would lose it.
+//
+// Nor does it ask that the two turns were of one department, only of one order. Where the
+// balance is the team's all departments share the order of everyone, and j's turn between
+// may have been in any of them.
 func (s *Roster) Turn(w Want, now time.Time) Turn {
 	w = s.resolve(w)
-	t := Turn{Rotation: Rotation{w.Department, w.Channel}}
 	if w.Member != "" {
 		// Their place moves where they have one.
 		if r := s.Row(w.Member); r == nil || w.Unknown || !r.In(w.Department) {
-			t.Rotation.Department = ""
+			return s.deal("", w, now)
 		}
-		t.Next = s.next(t.Rotation, w, now)
-		return t
+		return s.deal(w.Department, w, now)
 	}
-	if !w.Unknown {
-		t.Next = s.next(t.Rotation, w, now)
+	t := s.deal(w.Department, w, now)
+	if w.Unknown {
+		t.Next = nil
 	}
 	if t.Next == nil && w.Overflow && (w.Department != "" || w.Unknown) {
-		t.Rotation.Department = ""
+		t = s.deal("", w, now)
 		t.overflow = true
-		t.Next = s.next(t.Rotation, w, now)
 	}
 	return t
 }
 
-// next is the free agent with the lowest place, by id where places are equal: in a new
-// department, where all have 0, any two readers must choose the same one.
-func (s *Roster) next(rot Rotation, w Want, now time.Time) *Row {
-	var best *Row
-	k := rot.Key()
+// deal finds whose turn it is when the members of a department are asked, or with an empty
+// one everyone: the free agent with the lowest place in the order that holds, by id where
+// places are equal. In a new department all have 0, and any two readers must choose the
+// same one.
+func (s *Roster) deal(asked string, w Want, now time.Time) Turn {
+	t := Turn{Rotation: Rotation{asked, w.Channel}, Asked: asked}
+	if s.Account.Balance == BalanceTeam {
+		t.Rotation.Department = ""
+	}
+	k := t.Rotation.Key()
 	for _, r := range s.Rows { // in the order of their ids
-		if s.whyNot(r, rot, w, now) == "" && (best == nil || r.Places[k] < best.Places[k]) {
-			best = r
+		if s.whyNot(r, asked, w, now) == "" && (t.Next == nil || r.Places[k] < t.Next.Places[k]) {
+			t.Next = r
 		}
 	}
-	return best
+	return t
 }
 
-// whyNot says why r cannot have this turn; empty when r is free for it. Receipts tell what
-// it says, so they cannot differ from the choice.
-func (s *Roster) whyNot(r *Row, rot Rotation, w Want, now time.Time) string {
+// whyNot says why r cannot have this turn; empty when r is free for it. It goes by who is
+// asked, never by who orders. Receipts tell what it says, so they cannot differ from the
+// choice.
+func (s *Roster) whyNot(r *Row, asked string, w Want, now time.Time) string {
 	switch {
 	case slices.Contains(w.Offered, r.ID):
 		return reasonAlreadyOffered
 	case w.Member != "" && r.ID != w.Member:
-		return cmp.Or(r.Unable(&s.Account, rot.Channel, now), ReasonLaterInRotation)
-	case w.Member == "" && !r.In(rot.Department):
+		return cmp.Or(r.Unable(&s.Account, w.Channel, now), ReasonLaterInRotation)
+	case w.Member == "" && !r.In(asked):
 		return reasonNotInDepartment
 	}
-	return r.Unable(&s.Account, rot.Channel, now)
+	return r.Unable(&s.Account, w.Channel, now)
 }
 
 // Newest is the highest place that any row has in the rotation. A claim whose ticket is not

@@ -121,7 +121,7 @@ func TestTurn(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := team(t, test.rows...).Turn(test.want, monday)
-			if chosen(got) != test.next || got.Rotation != (Rotation{test.rotation, test.want.Channel}) || got.overflow != test.overflow {
+			if chosen(got) != test.next || got.Rotation != (Rotation{test.rotation, test.want.Channel}) || got.Asked != test.rotation || got.overflow != test.overflow {
 				t.Errorf("turn = %q by %+v, overflow %v; want %q by %q, overflow %v",
 					chosen(got), got.Rotation, got.overflow, test.next, test.rotation, test.overflow)
 			}
@@ -161,7 +161,7 @@ func TestReceipt(t *testing.T) {
 	turn := s.Turn(w, monday)
 	got := s.Receipt(turn, w, turn.Next, monday)
 	want := Receipt{
-		At: monday, Rotation: sales, Others: map[string]int{},
+		At: monday, Rotation: sales, Asked: sales, Others: map[string]int{},
 		Candidates: []Candidate{
 			{"mem_bela", "offered", 3}, {"mem_carl", "offline", 4}, {"mem_finn", "on_call", 5}, {"mem_gina", "already_offered", 6},
 			{"mem_hugo", "off_shift", 7}, {"mem_ines", "at_capacity", 8}, {"mem_anna", "later_in_rotation", 9},
@@ -175,7 +175,7 @@ func TestReceipt(t *testing.T) {
 	w.Offered = []string{"mem_anna", "mem_bela", "mem_gina"}
 	turn = s.Turn(w, monday)
 	got = s.Receipt(turn, w, turn.Next, monday)
-	if !got.Overflow || got.Rotation != "everyone" || got.Candidates[0] != (Candidate{"mem_dora", "offered", 0}) || len(got.Candidates) != 9 {
+	if !got.Overflow || got.Rotation != "everyone" || got.Asked != "everyone" || got.Candidates[0] != (Candidate{"mem_dora", "offered", 0}) || len(got.Candidates) != 9 {
 		t.Errorf("receipt of an overflow: %+v", got)
 	}
 
