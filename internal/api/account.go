@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // mostHolidays is how many days a leap year has.
@@ -49,6 +50,9 @@ func readAccountPatch(o *object) desk.AccountPatch {
 		MissedOffersUntilOffline: given(o, "missedOffersUntilOffline", o.setting),
 		Overflow: given(o, "overflow", func(name string, n need) string {
 			return enum(o, name, n, "none", "everyone")
+		}),
+		Balance: given(o, "balance", func(name string, n need) string {
+			return enum(o, name, n, desk.BalanceDepartment, roster.BalanceTeam)
 		}),
 		CallbackDueMinutes: given(o, "callbackDueMinutes", o.setting),
 		ChatCapacity:       given(o, "chatCapacity", o.setting),

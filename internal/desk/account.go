@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -21,6 +22,7 @@ type Account struct {
 	MaxOffers                int                  `json:"maxOffers"`
 	MissedOffersUntilOffline int                  `json:"missedOffersUntilOffline"`
 	Overflow                 string               `json:"overflow"` // none or everyone
+	Balance                  string               `json:"balance"`  // department or team
 	CallbackDueMinutes       int                  `json:"callbackDueMinutes"`
 	ChatCapacity             int                  `json:"chatCapacity"`
 	ActiveMinutes            roster.ActiveMinutes `json:"activeMinutes"`
@@ -40,7 +42,7 @@ type Nudges struct {
 func accountView(id string, a *roster.Account) Account {
 	v := Account{
 		ID: id, Name: a.Name, TimeZone: a.TimeZone, Country: a.CountryOrZone(), RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
-		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow,
+		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow, Balance: cmp.Or(a.Balance, BalanceDepartment),
 		CallbackDueMinutes: a.CallbackDueMinutes, ChatCapacity: a.ChatCapacity,
 		ActiveMinutes: a.ActiveMinutes, Holidays: a.Holidays,
 		Nudges: Nudges{

@@ -26,6 +26,7 @@ type AccountPatch struct {
 	MaxOffers                *int                `json:"maxOffers"`
 	MissedOffersUntilOffline *int                `json:"missedOffersUntilOffline"`
 	Overflow                 *string             `json:"overflow"`
+	Balance                  *string             `json:"balance"`
 	CallbackDueMinutes       *int                `json:"callbackDueMinutes"`
 	ChatCapacity             *int                `json:"chatCapacity"`
 	ActiveMinutes            *ActiveMinutesPatch `json:"activeMinutes"`
@@ -171,8 +172,28 @@ func (p AccountPatch) apply(a *roster.Account) error {
 		bad = append(bad, FieldError{"overflow", "must be none or everyone"})
 	}
 	set(&a.Overflow, p.Overflow)
+	bad = append(bad, p.applyBalance(a)...)
 	p.Nudges.apply(a)
 	return Invalids(append(bad, p.applyTime(a)...))
+}
+
+// BalanceDepartment is the balance of accounts that have none stored: each department has
+// an order of its own. The other one is roster.BalanceTeam.
+const BalanceDepartment = "department"
+
+// applyBalance sets by which order turns go from the next claim on. Places stay as they are
+// in both orders: whoever waited longest there is next.
+func (p AccountPatch) applyBalance(a *roster.Account) []FieldError {
+	switch {
+	case p.Balance == nil:
+	case *p.Balance == BalanceDepartment:
+		a.Balance = ""
+	case *p.Balance == roster.BalanceTeam:
+		a.Balance = roster.BalanceTeam
+	default:
+		return []FieldError{{"balance", "must be department or team"}}
+	}
+	return nil
 }
 
 // applyTime sets zone and holidays, which are judged together.

@@ -16,7 +16,7 @@ func TestAccount(t *testing.T) {
 	must(t, err)
 	want := desk.Account{
 		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", Country: "DE", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
-		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
+		Overflow: "everyone", Balance: "department", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
 		Holidays: []string{}, Nudges: desk.Nudges{ShiftSoon: true, ShiftOver: true, NobodyLeft: true, CallbacksWaiting: true},
 	}
 	if diff := cmp.Diff(want, a); diff != "" {
@@ -34,12 +34,12 @@ func TestPatchAccount(t *testing.T) {
 	w := newWorld(t, worldOptions{})
 	want := desk.Account{
 		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", Country: "IN", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
-		Overflow: "none", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
+		Overflow: "none", Balance: "team", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
 		Holidays: []string{"2026-12-25", "2027-01-01"}, Nudges: desk.Nudges{ShiftOver: true, CallbacksWaiting: true},
 	}
 	got, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{
 		Name: &want.Name, TimeZone: &want.TimeZone, RingSeconds: &want.RingSeconds, MaxOffers: &want.MaxOffers,
-		MissedOffersUntilOffline: &want.MissedOffersUntilOffline, Overflow: &want.Overflow,
+		MissedOffersUntilOffline: &want.MissedOffersUntilOffline, Overflow: &want.Overflow, Balance: &want.Balance,
 		CallbackDueMinutes: &want.CallbackDueMinutes, ChatCapacity: &want.ChatCapacity,
 		ActiveMinutes: &desk.ActiveMinutesPatch{Call: &want.ActiveMinutes.Call, Chat: &want.ActiveMinutes.Chat},
 		Holidays:      &[]string{"2027-01-01", "2026-12-25"},
@@ -64,6 +64,8 @@ func TestPatchAccount(t *testing.T) {
 		{"country", desk.AccountPatch{Country: ptr("DE")}, func(a *desk.Account) { a.Country = "DE" }},
 		{"zone with a country", desk.AccountPatch{TimeZone: ptr("Asia/Kolkata")}, func(a *desk.Account) { a.TimeZone = "Asia/Kolkata" }},
 		{"the zone's country", desk.AccountPatch{Country: ptr("")}, func(a *desk.Account) { a.Country = "IN" }},
+		{"balance as it was", desk.AccountPatch{Balance: ptr("team")}, func(*desk.Account) {}},
+		{"balance", desk.AccountPatch{Balance: ptr("department")}, func(a *desk.Account) { a.Balance = "department" }},
 		{"every holiday", desk.AccountPatch{Holidays: &[]string{}}, func(a *desk.Account) { a.Holidays = []string{} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -91,10 +93,10 @@ func TestBadSettings(t *testing.T) {
 	}{
 		{"too low, all at once", desk.AccountPatch{
 			Name: ptr(" "), TimeZone: ptr("Europe/Nowhere"), RingSeconds: ptr(9), MaxOffers: ptr(0), MissedOffersUntilOffline: ptr(-1),
-			Overflow: ptr("all"), CallbackDueMinutes: ptr(0), ChatCapacity: ptr(-1),
+			Overflow: ptr("all"), Balance: ptr(""), CallbackDueMinutes: ptr(0), ChatCapacity: ptr(-1),
 			ActiveMinutes: &desk.ActiveMinutesPatch{Call: ptr(0), Chat: ptr(-5)}, Holidays: &[]string{"2026-12-25", "2026-02-30", "25.12.2026"},
 		}, []string{
-			"name", "timeZone", "ringSeconds", "maxOffers", "missedOffersUntilOffline", "overflow", "callbackDueMinutes",
+			"name", "timeZone", "ringSeconds", "maxOffers", "missedOffersUntilOffline", "overflow", "balance", "callbackDueMinutes",
 			"chatCapacity", "activeMinutes.call", "activeMinutes.chat", "holidays[1]", "holidays[2]",
 		}},
 		{"too high", desk.AccountPatch{
