@@ -72,7 +72,7 @@ func TestEven(t *testing.T) {
 	checks(t, 5)
 	rapid.Check(t, func(rt *rapid.T) {
 		h := history{
-			seed: rapid.Uint64().Draw(rt, "seed"), departments: 1, leaveFirst: true,
+			seed: rapid.Uint64().Draw(rt, "seed"), departments: 1, team: rapid.Bool().Draw(rt, "team"), leaveFirst: true,
 			lost: rapid.SampledFrom([]float64{0, 0.02}).Draw(rt, "lost"),
 		}
 		for range rapid.IntRange(2, 20).Draw(rt, "agents") {

@@ -17,6 +17,7 @@ import (
 type history struct {
 	seed        uint64
 	departments int
+	team        bool // the balance at first
 	agents      []newAgent
 	lost        float64 // the share of calls that are refused, and of answers that are lost
 	rounds      []round
@@ -58,7 +59,7 @@ func (a act) channel() roster.Channel {
 var moods = map[string][]string{
 	"working":   {"escalate", "accept", "complete"},
 	"declining": {"escalate", "decline", "decline", "accept", "complete"},
-	"restless":  {"escalate", "escalate", "online", "online", "offline", "hours", "move", "capacity", "join", "accept", "decline"},
+	"restless":  {"escalate", "escalate", "online", "online", "offline", "hours", "move", "capacity", "join", "balance", "accept", "decline"},
 	"passing":   {"escalate", "accept", "accept", "transfer", "hand", "drill", "decline"},
 	"leaving":   {"escalate", "accept", "end", "complete", "decline"},
 }
@@ -69,6 +70,7 @@ func drawHistory(t *rapid.T) history {
 	h := history{
 		seed:        rapid.Uint64().Draw(t, "seed"),
 		departments: rapid.IntRange(1, 3).Draw(t, "departments"),
+		team:        rapid.Bool().Draw(t, "team"),
 		lost:        rapid.SampledFrom([]float64{0, 0, 0.01, 0.03}).Draw(t, "lost"),
 	}
 	r := rand.New(rand.NewPCG(h.seed, 2))

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,11 +11,13 @@ import (
 
 // script writes a journal by hand.
 type script struct {
-	j    *journal
-	at   time.Time
-	rows map[string]agentRow
-	next int64 // ticket
-	work int   // escalations
+	j     *journal
+	at    time.Time
+	rows  map[string]agentRow
+	order string // the rotation that is drawn from
+	goal  string // the department that is asked
+	next  int64  // ticket
+	work  int    // escalations
 }
 
 const (
@@ -24,7 +27,7 @@ const (
 
 // newScript begins with agents who are online and take so many chats.
 func newScript(chats int, agents ...string) *script {
-	s := &script{j: &journal{}, at: newClock().now, rows: map[string]agentRow{}}
+	s := &script{j: &journal{}, at: newClock().now, rows: map[string]agentRow{}, order: scriptRotation, goal: scriptDep}
 	for _, id := range agents {
 		s.row(id, func(r *agentRow) { r.Online, r.Departments, r.Calls, r.Chats = true, []string{scriptDep}, 1, &chats })
 	}
@@ -58,7 +61,7 @@ func copied[T any](v T) (c T) {
 
 func (s *script) draw() int64 {
 	s.next++
-	s.add(entry{draw: scriptRotation, ticket: s.next})
+	s.add(entry{draw: s.order, ticket: s.next})
 	return s.next
 }
 
@@ -66,13 +69,13 @@ func (s *script) draw() int64 {
 func (s *script) claim(id string, ticket int64) (esc string) {
 	s.work++
 	esc = fmt.Sprint("esc_", s.work)
-	w := read[workItem](fmt.Appendf(nil, `{"s":"ringing","c":"chat","on":1,"od":[%q],"o":{"n":1,"m":%[1]q,"t":%d}}`, id, ticket))
+	w := read[workItem](fmt.Appendf(nil, `{"s":"ringing","c":"chat","d":%q,"on":1,"od":[%q],"o":{"n":1,"m":%[2]q,"t":%d}}`, s.goal, id, ticket))
 	s.put(esc, w, id, func(r *agentRow) {
 		r.Work = append(r.Work, read[agentRow](fmt.Appendf(nil, `{"w":[{"e":%q,"c":"chat"}]}`, esc)).Work...)
 		if r.Places == nil {
 			r.Places = map[string]int64{}
 		}
-		r.Places[scriptRotation] = ticket
+		r.Places[s.order] = ticket
 	})
 	return esc
 }
@@ -91,12 +94,14 @@ func (s *script) turn(id string) string { return s.claim(id, s.draw()) }
 func offlineNow(r *agentRow) { r.Online = false }
 func onlineNow(r *agentRow)  { r.Online = true }
 
-// judgements are histories of which it is known what is wrong.
-var judgements = []struct {
+// judgement is a history of which it is known what is wrong.
+type judgement struct {
 	name string
 	play func() *script
 	says []string // part of each fault, in order
-}{
+}
+
+var judgements = []judgement{
 	{"fair", func() *script {
 		s := newScript(9, "anna", "bela", "carl")
 		for _, id := range []string{"anna", "bela", "carl", "anna", "bela", "carl"} {
@@ -184,11 +189,11 @@ var judgements = []struct {
 		s.turn("anna")
 		s.claim("anna", n)
 		return s
-	}, []string{"anna has ticket 1 after [2]"}},
+	}, []string{"anna has ticket 1 after 2"}},
 	{"asked twice", func() *script {
 		s := newScript(9, "anna")
 		esc := s.turn("anna")
-		s.put(esc, read[workItem](fmt.Appendf(nil, `{"s":"ringing","c":"chat","on":2,"od":["anna","anna"],"o":{"n":2,"m":"anna","t":%d}}`, s.draw())),
+		s.put(esc, read[workItem](fmt.Appendf(nil, `{"s":"ringing","c":"chat","d":"dep_team","on":2,"od":["anna","anna"],"o":{"n":2,"m":"anna","t":%d}}`, s.draw())),
 			"anna", func(r *agentRow) { r.Places[scriptRotation] = s.next })
 		return s
 	}, []string{"offered to anna after [anna anna]"}},
@@ -202,7 +207,7 @@ var judgements = []struct {
 
 // TestJudge has the judge look at them, so that its silence elsewhere means something.
 func TestJudge(t *testing.T) {
-	for _, test := range judgements {
+	for _, test := range slices.Concat(judgements, orderJudgements, reachJudgements) {
 		t.Run(test.name, func(t *testing.T) {
 			v := judged(test.play().j)
 			if len(v.faults) != len(test.says) {

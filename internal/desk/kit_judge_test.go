@@ -3,7 +3,6 @@ package desk_test
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -12,8 +11,12 @@ import (
 //
 //   - between two offers to one agent, the second chosen by the rotation, everyone else
 //     who from the first draw to the second claim was able to take that second
-//     escalation had an offer, with a ticket between the two;
-//   - offers go to nobody who is offline, off shift, full, elsewhere or asked before;
+//     escalation had an offer, with a ticket between the two: of the same rotation, or
+//     by the team's order of any department. When the account changes the order it
+//     begins anew;
+//   - offers go to nobody who is offline, off shift, full, elsewhere or asked before, nor
+//     to one whom nothing can reach: without a device and without a page open;
+//   - they go by the order that the account has set;
 //   - open work is on exactly the desk rows of those who have it, at every commit;
 //   - tickets are drawn once and used once.
 //
@@ -26,9 +29,12 @@ type judge struct {
 	drawn map[string]map[int64]int  // by rotation: when a ticket was drawn
 	used  map[string]map[int64]bool // by rotation: tickets that became an offer
 	able  map[seat]int              // since when the agent has been able, without a break
-	turns map[seat][]int64          // tickets of the agent's turns
+	turns map[seat][]int64          // tickets of the agent's turns, since the order began
+	last  map[seat]int64            // the last of them, and of all before
 	holds map[string][]string       // who has the escalation on the desk row
-	start int                       // the entry of the first draw
+	gone  map[string]bool           // departments that were deleted
+	spell []spell                   // the orders that held, one after the other
+	start int                       // the entry of the first draw, or of the change of the order
 
 	offers, rotated, judged int // offers, chosen by the rotation, and pairs with others that were judged
 	widest                  int // largest difference of offers between two who were able from the start
@@ -48,7 +54,8 @@ func judged(j *journal) *judge {
 	v := &judge{
 		j: j, rows: map[string]agentRow{}, works: map[string]workItem{},
 		drawn: map[string]map[int64]int{}, used: map[string]map[int64]bool{},
-		able: map[seat]int{}, turns: map[seat][]int64{}, holds: map[string][]string{},
+		able: map[seat]int{}, turns: map[seat][]int64{}, last: map[seat]int64{}, holds: map[string][]string{},
+		gone: map[string]bool{}, spell: []spell{{}},
 	}
 	for _, e := range j.entries { // every rotation there is
 		for _, w := range e.rows {
@@ -64,10 +71,17 @@ func judged(j *journal) *judge {
 	v.start = slices.IndexFunc(j.entries, func(e entry) bool { return e.draw != "" })
 	for i, e := range j.entries {
 		v.lookAtClock(i, e.at)
-		if e.draw != "" {
+		switch {
+		case e.draw != "":
 			v.rotation(e.draw)
 			v.drawn[e.draw][e.ticket] = i
 			continue
+		case e.order:
+			v.spell = append(v.spell, spell{e.at, e.team})
+			v.turns, v.start = map[seat][]int64{}, i
+		}
+		for _, dep := range e.gone {
+			v.gone[dep] = true
 		}
 		for id, w := range e.works {
 			v.work(i, e, id, w)
@@ -87,10 +101,10 @@ func (v *judge) fault(i int, format string, args ...any) {
 	v.faults = append(v.faults, fmt.Sprintf("entry %d: ", i)+fmt.Sprintf(format, args...)+v.j.story(max(0, i-12), i))
 }
 
-// lookAtClock lets shifts begin and end.
+// lookAtClock lets shifts begin and end, and open pages end.
 func (v *judge) lookAtClock(i int, at time.Time) {
 	for id, r := range v.rows {
-		if r.Hours != "" {
+		if r.Hours != "" || r.Page > 0 {
 			v.ability(i, id, r, at)
 		}
 	}
@@ -134,6 +148,9 @@ func (v *judge) work(i int, e entry, id string, w workItem) {
 		v.fault(i, "ticket %d of %s was not drawn or is used twice", o.Ticket, k)
 	}
 	v.used[k][o.Ticket] = true
+	if !v.ordered(second, k, w) {
+		v.fault(i, "the offer of %s to %s goes by the order of %s", id, o.Member, k)
+	}
 	s := seat{o.Member, k}
 	if !w.directed() {
 		v.rotated++
@@ -142,11 +159,11 @@ func (v *judge) work(i int, e entry, id string, w workItem) {
 		}
 		v.passOver(i, second, s, w)
 	}
-	if n := len(v.turns[s]); n > 0 && v.turns[s][n-1] >= o.Ticket {
-		v.fault(i, "%s has ticket %d after %v", o.Member, o.Ticket, v.turns[s])
+	if v.last[s] >= o.Ticket {
+		v.fault(i, "%s has ticket %d after %d", o.Member, o.Ticket, v.last[s])
 	}
-	v.turns[s] = append(v.turns[s], o.Ticket)
-	v.spread(k)
+	v.last[s], v.turns[s] = o.Ticket, append(v.turns[s], o.Ticket)
+	v.spread(s)
 }
 
 // rotationOf finds the rotation of an offer: the one in which the agent's place became
@@ -172,9 +189,9 @@ func (v *judge) passOver(i, draw int, s seat, w workItem) {
 		return
 	}
 	first := mine[len(mine)-1]
-	from := v.drawn[s.rotation][first]
+	from, asked := v.drawn[s.rotation][first], v.asked(s.rotation, w)
 	for other := range v.rows {
-		since, able := v.able[seat{other, s.rotation}]
+		since, able := v.able[seat{other, asked}]
 		if other == s.agent || !able || since > from || slices.Contains(w.Offered, other) {
 			continue
 		}
@@ -182,20 +199,21 @@ func (v *judge) passOver(i, draw int, s seat, w workItem) {
 		theirs := v.turns[seat{other, s.rotation}]
 		if n := len(theirs); n == 0 || theirs[n-1] < first {
 			v.passed++
-			v.fault(i, "%s passed over in %s: %s has turns with tickets %d (drawn in entry %d) and %d (entry %d)",
-				other, s.rotation, s.agent, first, from, w.Offer.Ticket, draw)
+			v.fault(i, "%s passed over in %s, of those in %s: %s has turns with tickets %d (drawn in entry %d) and %d (entry %d)",
+				other, s.rotation, asked, s.agent, first, from, w.Offer.Ticket, draw)
 		}
 	}
 }
 
-// spread compares the numbers of offers of all who have been able from the start.
-func (v *judge) spread(k string) {
+// spread compares the numbers of offers of all who have been able from the start, by the
+// team's order among those of the same departments as the one who has the offer.
+func (v *judge) spread(s seat) {
 	low, high := -1, 0
-	for id := range v.rows {
-		if since, able := v.able[seat{id, k}]; !able || since > v.start {
+	for id, r := range v.rows {
+		if !v.throughout(id, s.rotation) || v.byTeam() && !slices.Equal(r.departments(), v.rows[s.agent].departments()) {
 			continue
 		}
-		n := len(v.turns[seat{id, k}])
+		n := len(v.turns[seat{id, s.rotation}])
 		if low < 0 || n < low {
 			low = n
 		}
@@ -278,53 +296,4 @@ func (v *judge) unended() (left []string) {
 		}
 	}
 	return left
-}
-
-func (r agentRow) chats() int {
-	if r.Chats == nil {
-		return accountChats
-	}
-	return *r.Chats
-}
-
-// fits: one call, or N chats; open chats do not block a call, a call blocks everything.
-func (r agentRow) fits(channel string) bool {
-	chats := 0
-	for _, w := range r.Work {
-		if w.Channel == "call" {
-			return false
-		}
-		chats++
-	}
-	if channel == "call" {
-		return r.Calls > 0
-	}
-	return chats < r.chats()
-}
-
-// in reports whether the agent belongs to the rotation; everyone does to that of all.
-func (r agentRow) in(rotation string) bool {
-	dep, _, _ := strings.Cut(rotation, "/")
-	return dep == "*" || slices.Contains(r.Departments, "dep_"+dep)
-}
-
-func (r agentRow) can(rotation string, at time.Time) bool {
-	_, channel, _ := strings.Cut(rotation, "/")
-	return r.Online && !r.Removed && r.in(rotation) && r.fits(channel) && r.onShift(at)
-}
-
-// onShift understands the one form of hours that these tests use: every day in UTC
-// from HHMM to HHMM, "UTC 1234567/1000-1015".
-func (r agentRow) onShift(at time.Time) bool {
-	if r.Hours == "" {
-		return true
-	}
-	from, to, ok := strings.Cut(strings.TrimPrefix(r.Hours, "UTC 1234567/"), "-")
-	begin, err1 := strconv.Atoi(from)
-	end, err2 := strconv.Atoi(to)
-	if !ok || err1 != nil || err2 != nil {
-		panic("judge: hours " + r.Hours)
-	}
-	now := at.UTC().Hour()*100 + at.UTC().Minute()
-	return begin <= now && now < end
 }

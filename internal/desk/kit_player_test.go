@@ -36,6 +36,9 @@ func play(t *testing.T, h history, dynamo bool) (*judge, []error) {
 		must(t, err)
 		p.deps = append(p.deps, dep.ID)
 	}
+	if h.team {
+		p.settings(desk.AccountPatch{Balance: ptr("team")})
+	}
 	var rows []desk.NewRow
 	for i, a := range h.agents {
 		r := desk.NewRow{FirstName: fmt.Sprint("Agent", i), Calls: a.calls, Schedule: a.hours, Departments: p.some(a.departments)}
@@ -122,6 +125,9 @@ func (p *player) do(a act) error {
 		return err
 	case "hours":
 		return p.SetSchedule(p.ctx, p.acc, agent, []string{"", "UTC 1234567/0900-1003", "UTC 1234567/1002-1700"}[a.b%3])
+	case "balance":
+		_, err := p.PatchAccount(p.ctx, p.admin, desk.AccountPatch{Balance: ptr([]string{"department", "team"}[a.b%2])})
+		return err
 	case "join":
 		return p.join(a)
 	}

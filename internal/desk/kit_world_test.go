@@ -29,6 +29,7 @@
 //	floor             a world whose clock runs, for many things at once on a slow table
 //	history, player   chance draws what happens on a floor, and who plays it
 //	journal, judge    what a table committed in order, and who holds it against the promises
+//	judge_order       what it knows of the two orders; judge_eyes how it reads rows
 //	judge_self        the judge, judged on journals written by hand
 //	memory            a table that can be copied
 //	witness           sees every Write, and tells which one breaks an escalation's life
