@@ -105,7 +105,7 @@ func seeEscalation(ctx context.Context, q *call) (answer, error) {
 
 // acceptEscalation gives the escalation to the caller, with its whole conversation. Of
 // several who accept one gets it; the others get 409 offer-gone with takenBy. The winner
-// gets the same answer again.
+// gets the same answer again on the same device, and 409 on another.
 func acceptEscalation(ctx context.Context, q *call) (answer, error) {
 	r, err := readMaybe(q, readOffer)
 	if err != nil {

@@ -28,6 +28,7 @@ type escalation struct {
 	Round       int            `json:"or,omitempty"` // made since the escalation, or its transfer, began
 	Offered     []string       `json:"od,omitempty"` // who had a turn in this round
 	Assigned    *Agent         `json:"as,omitempty"`
+	Device      string         `json:"dv,omitempty"` // on which they accepted; empty when that was not told
 	Transfer    *transfer      `json:"tr,omitempty"`
 	Because     roster.Because `json:"b,omitempty"`
 	Callback    string         `json:"cb,omitempty"`

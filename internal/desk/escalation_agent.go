@@ -10,7 +10,7 @@ import (
 
 // Accept makes the caller the escalation's agent. Offer 0 is whatever rings for them.
 // Problem offer-gone when nothing does, with takenBy once somebody has it. The same call
-// again by its agent is the same success.
+// again by its agent on the same device is the same success, on another it is offer-gone.
 func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Escalation, error) {
 	var timed bool
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
@@ -18,7 +18,7 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 		if err != nil {
 			return nil, err
 		}
-		s, err := c.cur.accept(a, by.MemberID, offer, c.now)
+		s, err := c.cur.accept(a, by, offer, c.now)
 		if err != nil || s == nil {
 			return s, err
 		}

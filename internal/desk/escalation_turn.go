@@ -61,11 +61,13 @@ func (e *escalation) passOn(a *roster.Account, now time.Time, what, note string)
 }
 
 // accept gives the escalation to the agent of its offer, at whatever time: while the offer
-// stands it is theirs. Problem offer-gone for anybody else.
-func (e *escalation) accept(a *roster.Account, member string, number int, now time.Time) (*step, error) {
+// stands it is theirs. Problem offer-gone for anybody else, and for a second phone of theirs:
+// on two phones that both go to the same customer one would talk to nobody.
+func (e *escalation) accept(a *roster.Account, by Caller, number int, now time.Time) (*step, error) {
+	member := by.MemberID
 	switch {
 	case e.State != Ringing && e.assignedTo(member):
-		return nil, nil // the same call again
+		return nil, e.answeredElsewhere(by.DeviceID)
 	case !e.State.Open() || !e.offeredTo(member, number):
 		return nil, e.offerGone()
 	}
@@ -78,7 +80,7 @@ func (e *escalation) accept(a *roster.Account, member string, number int, now ti
 			s.next.Department, s.next.Unknown = e.Transfer.Department, false
 		}
 	}
-	s.next.State, s.next.Assigned = Active, &Agent{ID: member, FirstName: e.Offer.Name}
+	s.next.State, s.next.Assigned, s.next.Device = Active, &Agent{ID: member, FirstName: e.Offer.Name}, by.DeviceID
 	s.next.Offer, s.next.Transfer, s.next.Offered, s.next.Round = nil, nil, nil, 0
 	if s.next.Accepted == 0 {
 		s.next.Accepted = millis(now)
@@ -97,6 +99,32 @@ func (e *escalation) offerGone() *Problem {
 		p.Detail = e.Assigned.FirstName + " has it."
 	}
 	return p
+}
+
+// answeredElsewhere is the answer to the agent who accepts what they have: none on the same
+// device, for the answer to the first call may have been lost. Where one of the two calls did
+// not tell its device they count as the same.
+func (e *escalation) answeredElsewhere(device string) error {
+	if device == "" || e.Device == "" || device == e.Device {
+		return nil
+	}
+	p := e.offerGone()
+	p.Detail = "You took it on another device."
+	return p
+}
+
+// took is the number of the offer that the member accepted last. The past must have been read.
+func (e *escalation) took(member string) (number int) {
+	n := 0
+	for _, h := range slices.Concat(e.past, e.History) {
+		switch {
+		case h.What == didOffer:
+			n++
+		case h.What == didAccept && h.Member == member:
+			number = n
+		}
+	}
+	return number
 }
 
 // hadOffer reports whether the member had an offer, with this number when one is given. The
@@ -124,12 +152,14 @@ func (e *escalation) offered(member string) (at time.Time) {
 	return at
 }
 
-// decline passes the offer on. Declining again what was declined or missed changes nothing.
+// decline passes the offer on. Declining what was declined, was missed or went elsewhere
+// changes nothing. Problem offer-gone for what the member has accepted and is at.
 func (e *escalation) decline(a *roster.Account, member string, number int, note string, now time.Time) (*step, error) {
-	switch {
-	case e.State.Open() && e.offeredTo(member, number):
+	if e.State.Open() && e.offeredTo(member, number) {
 		return e.passOn(a, now, didDecline, note), nil
-	case e.hadOffer(member, number) && !(e.assignedTo(member) && e.State == Active):
+	}
+	isAtIt := e.State == Active && e.assignedTo(member) && (number == 0 || number == e.took(member))
+	if !isAtIt && e.hadOffer(member, number) {
 		return nil, nil
 	}
 	return nil, e.offerGone()

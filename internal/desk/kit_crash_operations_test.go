@@ -156,7 +156,9 @@ func escalates(r func(st *stage) desk.Request) action {
 }
 
 func accepts(st *stage, d *desk.Desk) error {
-	_, err := d.Accept(st.ctx, st.offered(), st.esc, 0)
+	by := st.offered()
+	by.DeviceID = "phone"
+	_, err := d.Accept(st.ctx, by, st.esc, 0)
 	return err
 }
 

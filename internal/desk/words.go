@@ -55,8 +55,8 @@ type Caller struct {
 	AccountID string
 	Role      Role
 	// DeviceID names the device on which they answer an offer; a page has a name of its
-	// own. It is empty when that was not told. No right goes by it: it only keeps that
-	// device from being told to stop ringing.
+	// own. It is empty when that was not told. No right goes by it: it keeps that device from
+	// being told to stop ringing, and tells a repeated accept from one on a second phone.
 	DeviceID string
 }
 
