@@ -104,7 +104,7 @@ func TestAnnouncements(t *testing.T) {
 
 	for i := range 2 {
 		w.ring(w.request(3 + i))
-		w.pass(25 * time.Second)
+		w.pass(stands)
 	}
 	h.since(t, "never seen", "escalation.offered", "escalation.unreachable", "escalation.callback", "callback.registered",
 		"escalation.offered", "escalation.unreachable", "escalation.callback", "callback.registered", "presence.offline")

@@ -9,7 +9,7 @@ import (
 )
 
 // TestDeadCallerRings stops an escalation at every call that it makes while somebody is
-// free, and nobody asks again. What was stored rings within the ring time and five seconds;
+// free, and nobody asks again. What was stored rings within five seconds of the end of an offer;
 // before that nobody has been told anything.
 func TestDeadCallerRings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -30,7 +30,7 @@ func TestDeadCallerRings(t *testing.T) {
 					p := s.process()
 					begun := c.clock.Now()
 					_ = s.run(func() error { return asks(c, c.process(p)) })
-					if c.rangBy(begun.Add(30*time.Second), c.idOf(r)) {
+					if c.rangBy(begun.Add(stands+5*time.Second), c.idOf(r)) {
 						rang++
 					} else if stored := len(c.witness.Requests()) > 0; stored && !s.timerFailed("ring") {
 						t.Fatalf("it was stored, and rings for nobody:%s\n%s", s.story(), c.tell())

@@ -41,7 +41,7 @@ func TestDrill(t *testing.T) {
 				w.decline(w.peek(id).OfferTo, id)
 			}
 		}},
-		{"missed", func(w *world, _ string) { w.pass(51 * time.Second) }},
+		{"missed", func(w *world, _ string) { w.pass(2*stands + time.Second) }},
 		{"ended, asking for a callback", func(w *world, id string) {
 			_, err := w.End(w.ctx, w.acc, id, true)
 			must(w.t, err)

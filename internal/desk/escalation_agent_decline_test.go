@@ -58,7 +58,7 @@ func TestMaxOffers(t *testing.T) {
 	w.settings(desk.AccountPatch{MaxOffers: ptr(2)})
 	a := w.ring(w.request(1))
 	w.decline(a.Agent.ID, a.EscalationID)
-	w.pass(25 * time.Second)
+	w.pass(stands)
 	if s := w.peek(a.EscalationID); s.State != desk.CalledFor || len(s.Offers) != 2 {
 		t.Errorf("after two offers: %+v", s)
 	}
@@ -76,7 +76,7 @@ func TestMissedOffers(t *testing.T) {
 	w.seen(second.EscalationID)
 	w.pass(10 * time.Second)
 	third := w.ring(w.request(3))
-	w.pass(5 * time.Second)
+	w.pass(stands - 20*time.Second)
 	if r := w.row(agent); r.Missed != 1 || !r.Online || w.peek(first.EscalationID).State != desk.CalledFor {
 		t.Fatalf("after one missed: %+v", r)
 	}
@@ -145,7 +145,7 @@ func TestMissedOffersInARow(t *testing.T) {
 				switch act {
 				case 'm':
 					w.seen(a.EscalationID)
-					w.pass(25 * time.Second)
+					w.pass(stands)
 				case 'd':
 					w.decline(agent, a.EscalationID)
 				case 'a':

@@ -75,7 +75,7 @@ func TestOffersThatAreGone(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 2})
 	a := w.ring(w.request(1))
 	first := w.staff(a.Agent.ID)
-	w.pass(25 * time.Second) // rings at the second
+	w.pass(stands) // rings at the second
 	second := w.staff(w.peek(a.EscalationID).OfferTo)
 	for _, c := range []struct {
 		name  string
@@ -120,7 +120,7 @@ func TestEverythingAtOnce(t *testing.T) {
 	for i := range 16 {
 		a := w.ring(w.request(i))
 		agent := w.staff(a.Agent.ID)
-		w.clock.Advance(25 * time.Second)
+		w.clock.Advance(stands)
 		timers := w.timers.Pending()
 		acts := []func() error{
 			func() error { _, err := w.Accept(w.ctx, agent, a.EscalationID, 1); return err },
@@ -210,17 +210,17 @@ func TestReadersReplaceALostTimer(t *testing.T) {
 		for _, d := range w.timers.Pending() { // lost
 			must(t, w.timers.Deliver(w.ctx, d.ID, lost))
 		}
-		w.clock.Advance(34 * time.Second)
+		w.clock.Advance(37 * time.Second)
 		must(t, read(a.EscalationID, a.Agent.ID))
 		w.deliverDue()
 		if s := w.peek(a.EscalationID); s.Offer != 1 {
-			t.Errorf("reader %d, 9 s late: %+v", i, s)
+			t.Errorf("reader %d, 12 s late: %+v", i, s)
 		}
 		w.clock.Advance(time.Second)
 		must(t, read(a.EscalationID, a.Agent.ID))
 		w.deliverDue()
 		if s := w.peek(a.EscalationID); s.Offer != 2 {
-			t.Errorf("reader %d, 10 s late: %+v", i, s)
+			t.Errorf("reader %d, 13 s late: %+v", i, s)
 		}
 		w.end(a.EscalationID)
 	}

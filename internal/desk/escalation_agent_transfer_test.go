@@ -158,7 +158,7 @@ func TestTransferIsNotTaken(t *testing.T) {
 		t.Fatalf("after the first declined it rings at %q", second)
 	}
 	h.seen(h.id)
-	h.pass(25 * time.Second)
+	h.pass(stands)
 	e := h.view(h.id)
 	if e.State != desk.Active || e.Offer != nil || e.AssignedTo.ID != h.sender || e.DepartmentID != h.dep || e.CallbackID != nil {
 		t.Errorf("after the last missed: %+v", e)

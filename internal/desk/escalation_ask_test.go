@@ -211,7 +211,7 @@ func TestOrphan(t *testing.T) {
 			if !test.free {
 				w.offline(w.agents[0])
 			}
-			w.clock.Advance(25*time.Second + test.late)
+			w.clock.Advance(max(stands, 25*time.Second+test.late))
 			w.deliverDue()
 			e := w.view(id)
 			if e.State != test.want || (e.Because == nil) != (test.why == "") || e.Because != nil && *e.Because != test.why {
@@ -237,7 +237,7 @@ func TestBusyStillRings(t *testing.T) {
 	_, err := w.Escalate(w.ctx, r.Asked())
 	wantProblem(t, err, "busy")
 	w.Desk.Table = sound
-	w.pass(26 * time.Second)
+	w.pass(stands + time.Second)
 	if s := w.peek(w.idOf(r)); s.State != desk.Ringing {
 		t.Errorf("after its ring time: %+v", s)
 	}
@@ -304,7 +304,7 @@ func TestEscalationOf(t *testing.T) {
 	find("when it has ended", id, "")
 	again := w.orphan(with(r, func(r *desk.Request) { r.RequestID = "again" }))
 	find("when the next is on its way", "", "not-yet")
-	w.pass(30 * time.Second)
+	w.pass(stands + 5*time.Second)
 	find("when the next rings", again, "")
 }
 

@@ -106,7 +106,7 @@ func (c *crowd) once(a desk.Answer, requests []desk.Request) {
 		c.t.Errorf("the conversation is nobody's: %+v", kept)
 	}
 	for offers := 2; offers <= 3; offers++ {
-		c.pass(25 * time.Second)
+		c.pass(stands)
 		if s := c.peek(id); len(s.Offers) != offers {
 			c.t.Errorf("%d ring times later: %d offers", offers-1, len(s.Offers))
 		}

@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/roster"
@@ -100,7 +99,7 @@ func TestPlaces(t *testing.T) {
 		{"the customer left, had room", 2, true, left, false},
 		{"the customer left while it rang", 1, false, left, false},
 		{"decline, was full", 1, false, func(w *world, agent, id string) { w.decline(agent, id) }, false},
-		{"missed, was full", 1, false, func(w *world, _, _ string) { w.pass(25 * time.Second) }, false},
+		{"missed, was full", 1, false, func(w *world, _, _ string) { w.pass(stands) }, false},
 		{"raised capacity, was full", 1, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 2) }, true},
 		{"raised capacity, had room", 2, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 3) }, false},
 		{"lowered capacity, is full then", 2, true, func(w *world, agent, _ string) { w.capacity(agent, 1, 1) }, false},

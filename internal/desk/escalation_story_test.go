@@ -57,7 +57,7 @@ func TestRoundRobin(t *testing.T) {
 func TestNobodyAnswers(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 3})
 	a := w.escalate(w.request(1))
-	w.pass(24 * time.Second)
+	w.pass(stands - time.Second)
 	if s := w.peek(a.EscalationID); s.Offer != 1 {
 		t.Fatalf("before the ring time was over: %+v", s)
 	}
@@ -65,7 +65,7 @@ func TestNobodyAnswers(t *testing.T) {
 	if s := w.peek(a.EscalationID); s.Offer != 2 || s.OfferTo == a.Agent.ID {
 		t.Fatalf("after the ring time: %+v", s)
 	}
-	w.pass(50 * time.Second)
+	w.pass(2 * stands)
 	s := w.peek(a.EscalationID)
 	if s.State != desk.CalledFor || len(s.Offers) != 3 {
 		t.Fatalf("after all missed: %+v", s)

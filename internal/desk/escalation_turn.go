@@ -16,6 +16,14 @@ type offer struct {
 	Ticket int64  `json:"t"`
 }
 
+// tapTime is how long an offer stands beyond the end that phones are told. A tap in its last
+// second starts an app that was not running, and its answer is here two or three seconds
+// later: the customer is not to be taken from an agent who has said yes.
+const tapTime = 3 * time.Second
+
+// ends is when an answer to the offer is waited for no longer.
+func (o *offer) ends() time.Time { return instant(o.Until).Add(tapTime) }
+
 // endOffer takes the present offer back from its agent.
 func (s *step) endOffer(now time.Time, what, note string) {
 	o := s.next.Offer

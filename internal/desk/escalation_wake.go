@@ -9,8 +9,8 @@ import (
 	"github.com/connectnow/backend/internal/keys"
 )
 
-// wakeRing ends an offer at the end of its ring time, and sends its message again when it
-// is early. A request without an escalation lost its claimer, and is claimed now. This
+// wakeRing ends an offer when an answer is waited for no longer, and sends its message again
+// when it is early. A request without an escalation lost its claimer, and is claimed now. This
 // is the promise that every escalation ends well, so an error here brings the message back.
 func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 	early := time.Time{}
@@ -23,8 +23,8 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 		if !c.cur.State.Open() || o == nil || o.Number != m.Offer {
 			return nil, nil
 		}
-		if c.now.Before(instant(o.Until)) {
-			early = instant(o.Until)
+		if c.now.Before(o.ends()) {
+			early = o.ends()
 			return nil, nil
 		}
 		// Only now: most timers find that the world has moved on, and the desk of a
@@ -103,15 +103,15 @@ func (c *change) wakeOrphan(ctx context.Context, m Message, early *time.Time) (*
 	return c.orphan(m.Due), nil
 }
 
-// wakeOverdue replaces a lost timer: whoever reads an offer ten seconds past its end, or
-// work past its last warning, sends the timer again. Polling phones thus mend what the
+// wakeOverdue replaces a lost timer: whoever reads an offer ten seconds after it should have
+// passed on, or work past its last warning, sends the timer again. Polling phones thus mend what the
 // queue lost.
 func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
 	now := d.Now()
 	late := func(due time.Time) bool { return !now.Before(due.Add(overdue)) }
 	m := Message{AccountID: e.Account, EscalationID: id}
 	switch {
-	case e.State.Open() && e.Offer != nil && late(instant(e.Offer.Until)):
+	case e.State.Open() && e.Offer != nil && late(e.Offer.ends()):
 		m.Kind, m.Offer, m.Due = WakeRing, e.Offer.Number, instant(e.Offer.Until)
 	case e.State == Active && late(instant(e.Due).Add(lastWarning)):
 		m.Kind, m.Due = WakeWork, instant(e.Due)
@@ -166,7 +166,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 	return nil
 }
 
-// wakePush tries a failed push again, as long as its offer rings.
+// wakePush tries a failed push again, as long as its offer rings on phones.
 func (d *Desk) wakePush(ctx context.Context, m Message) error {
 	e, err := d.readEscalation(ctx, m.AccountID, m.EscalationID)
 	if IsProblem(err, "not-found") {

@@ -49,13 +49,13 @@ func TestRingTimerEarly(t *testing.T) {
 	w.clock.Advance(15 * time.Second)
 	must(t, w.timers.Deliver(w.ctx, w.timers.Pending()[0].ID, w.Wake))
 	if s := w.peek(a.EscalationID); s.Offer != 1 || s.OfferTo != a.Agent.ID {
-		t.Fatalf("ten seconds early: %+v", s)
+		t.Fatalf("thirteen seconds early: %+v", s)
 	}
 	pending := w.timers.Pending()
-	if len(pending) != 1 || !pending[0].At.Equal(*a.RingingUntil) {
-		t.Fatalf("it waits for the rest: %+v, want one at %v", pending, *a.RingingUntil)
+	if len(pending) != 1 || !pending[0].At.Equal(a.RingingUntil.Add(3*time.Second)) {
+		t.Fatalf("it waits for the rest: %+v, want one three seconds after %v", pending, *a.RingingUntil)
 	}
-	w.pass(9999 * time.Millisecond)
+	w.pass(13*time.Second - time.Millisecond)
 	if s := w.peek(a.EscalationID); s.Offer != 1 {
 		t.Errorf("just before its time: %+v", s)
 	}
@@ -71,11 +71,11 @@ func TestRingTimerTwice(t *testing.T) {
 	a := w.ring(w.request(1))
 	m := w.ringTimer(a.EscalationID, 1)
 	w.seen(a.EscalationID)
-	w.pass(25 * time.Second)
+	w.pass(stands)
 	w.seen(a.EscalationID)
 	w.untouched(a.EscalationID, "the same timer again", func() { must(t, w.Wake(w.ctx, m)) })
 	second := w.ringTimer(a.EscalationID, 2)
-	w.clock.Advance(25 * time.Second)
+	w.clock.Advance(stands)
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
@@ -100,13 +100,13 @@ func TestRingTimerLate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 2})
 	a := w.ring(w.request(1))
-	w.clock.Advance(time.Hour + 25*time.Second)
+	w.clock.Advance(time.Hour + stands)
 	w.deliverDue()
 	s := w.peek(a.EscalationID)
 	if s.Offer != 2 || s.OfferTo == a.Agent.ID {
 		t.Fatalf("an hour late: %+v, want the next agent", s)
 	}
-	w.pass(24 * time.Second)
+	w.pass(stands - time.Second)
 	if s := w.peek(a.EscalationID); s.Offer != 2 {
 		t.Errorf("the next agent has less than the whole ring time: %+v", s)
 	}
@@ -184,7 +184,7 @@ func TestWakeSendsAgain(t *testing.T) {
 	w := newFaulty(t)
 	a := w.ring(w.request(1))
 	m := w.ringTimer(a.EscalationID, 1)
-	w.pass(24 * time.Second)
+	w.pass(stands - time.Second)
 	w.clock.Advance(time.Second)
 	w.table.Store(true)
 	for try := 1; try <= 5; try++ {
@@ -213,7 +213,7 @@ func TestWakeFails(t *testing.T) {
 	w := newFaulty(t)
 	a := w.ring(w.request(1))
 	m := w.ringTimer(a.EscalationID, 1)
-	w.clock.Advance(25 * time.Second)
+	w.clock.Advance(stands)
 	w.table.Store(true)
 	w.timers.Store(true)
 	if err := w.Wake(w.ctx, m); !errors.Is(err, table.ErrUnavailable) || !errors.Is(err, errQueue) {
@@ -303,5 +303,22 @@ func TestOneWarningAfterTransfer(t *testing.T) {
 	w.pass(2 * time.Minute)
 	if s := w.peek(a.EscalationID); s.State != desk.Completed {
 		t.Errorf("in the end: %+v", s)
+	}
+}
+
+// A tap in the last second starts the app, and comes when phones have stopped ringing: for
+// three seconds more the offer is its agent's, and nobody reads of more than was told.
+func TestTapInTheLastSecond(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	a := w.ring(w.request(1))
+	w.pass(stands - time.Millisecond)
+	if o := w.view(a.EscalationID).Offer; o == nil || o.Number != 1 || o.RingingSeconds != 0 || !o.RingingUntil.Equal(*a.RingingUntil) {
+		t.Fatalf("got the offer %+v, want the first with no second left", o)
+	}
+	w.accept(a.Agent.ID, a.EscalationID)
+	w.pass(time.Minute)
+	if s := w.peek(a.EscalationID); s.Assigned != a.Agent.ID || len(s.Offers) != 1 {
+		t.Errorf("got %+v, want it with the agent who tapped", s)
 	}
 }

@@ -70,6 +70,9 @@ func (d *Desk) SetOwner(ctx context.Context, accountID, memberID string) error {
 	return err
 }
 
+// TapTime is how long an offer stands beyond the end that phones are told.
+const TapTime = tapTime
+
 // PassOffersOn has a member's offers go on, uncounted.
 func (d *Desk) PassOffersOn(ctx context.Context, accountID, memberID string, before time.Time, note string) error {
 	return d.passOffersOn(ctx, accountID, memberID, before, note)

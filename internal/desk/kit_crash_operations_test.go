@@ -108,7 +108,13 @@ func (st *stage) timer(kind desk.MessageKind) letter {
 
 // over lets the ring time, the time of active work or that until a callback is due pass
 // without its timer.
-func (st *stage) over(kind desk.MessageKind) { st.to(st.timer(kind).message.Due) }
+func (st *stage) over(kind desk.MessageKind) {
+	due := st.timer(kind).message.Due
+	if kind == desk.WakeRing {
+		due = due.Add(desk.TapTime)
+	}
+	st.to(due)
+}
 
 // rungOut is a begin after which the ring time passes.
 func rungOut(begin func(st *stage)) func(st *stage) {

@@ -308,6 +308,10 @@ func berlin(day, hour, minute int) time.Time {
 	return time.Date(2026, 11, day, hour-1, minute, 0, 0, time.UTC)
 }
 
+// stands is how long an offer waits for its agent: the 25 seconds that phones ring, and the
+// time that a tap in the last of them may take.
+const stands = 28 * time.Second
+
 // workdays are hours from 9 to 5 in the account's zone.
 const workdays = "Europe/Berlin 12345/0900-1700"
 

@@ -146,7 +146,7 @@ func TestBecause(t *testing.T) {
 	w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(1)})
 	w.online(agent)
 	w.seen(w.ring(w.call(3)).EscalationID)
-	w.pass(25 * time.Second)
+	w.pass(stands)
 	w.schedule(agent, "Europe/Berlin 7/0900-1700")
 	want("missed_offers", false, false) // before offline and off_shift
 	w.offline(agent)                    // by themselves: they know

@@ -71,7 +71,8 @@ type Message struct {
 	Notice *Notice `json:"notice,omitempty"`
 	// Announcement is what an event message publishes.
 	Announcement *Announcement `json:"announcement,omitempty"`
-	// Due is when the message was meant to arrive: what comes earlier is sent again for it.
+	// Due is when the message was meant to arrive: what comes earlier is sent again for it. That
+	// of a ring message is the end that phones are told, and it arrives tapTime later.
 	Due time.Time `json:"due"`
 	// Tries counts how often handling it failed. After a hundred the queue's own retries
 	// take over, and its dead letters raise an alarm.

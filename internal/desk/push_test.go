@@ -114,7 +114,7 @@ func TestPushIsTriedAgain(t *testing.T) {
 			must(t, w.timers.Deliver(w.ctx, d.ID, lost))
 		}
 	}
-	w.pass(25 * time.Second)
+	w.pass(stands)
 	before = count("bad")
 	w.pass(time.Minute)
 	if got := count("bad"); got != before || w.peek(b.EscalationID).Offer != 1 {

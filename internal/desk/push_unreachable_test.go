@@ -43,13 +43,13 @@ func TestUnreachable(t *testing.T) {
 				id := w.ring(w.request(i)).EscalationID
 				switch act {
 				case 'u':
-					w.pass(25 * time.Second)
+					w.pass(stands)
 					if got := whats(w.view(id)); !slices.Equal(got, []string{"offered", "unreachable", "callback"}) {
 						t.Errorf("history: %v", got)
 					}
 				case 'm':
 					w.seen(id)
-					w.pass(25 * time.Second)
+					w.pass(stands)
 				case 'd':
 					w.decline(agent, id)
 				case 'a':
@@ -89,7 +89,7 @@ func TestPagesSee(t *testing.T) {
 	id := w.ring(w.request(1)).EscalationID
 	_, err := w.MyEscalations(w.ctx, w.staff(agent))
 	must(t, err)
-	w.pass(25 * time.Second)
+	w.pass(stands)
 	if got := whats(w.view(id)); !slices.Equal(got, []string{"offered", "missed", "callback"}) {
 		t.Errorf("history: %v", got)
 	}

@@ -96,7 +96,7 @@ func price(t *testing.T, agents int) priced {
 		must(t, err)
 	})
 	step("escalate a call", func() { a = w.escalate(shop(w.call(2))) })
-	w.pass(20 * time.Second)
+	w.pass(stands - 5*time.Second)
 	step("missed", func() { w.deliverDue() })
 	if s := w.peek(a.EscalationID); s.Offer != 2 {
 		t.Fatalf("after a missed offer: %+v", s)

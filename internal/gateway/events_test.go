@@ -58,7 +58,7 @@ func story(w *world) []replay {
 		{"escalate-append.json", nothing, `"outcome":"ringing"`},
 		{"timer-ring.json", func(w *world) (string, string, string) {
 			w.presence("online", w.bilal)
-			w.advance(26 * time.Second)
+			w.advance(29 * time.Second)
 			return chat, "", ""
 		}, `{"batchItemFailures":[]}`},
 		{"escalate-status.json", nothing, `"agent":{"id":"` + w.bilal + `"`},
