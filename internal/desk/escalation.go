@@ -150,6 +150,7 @@ type step struct {
 	stored   *escalation    // next as it is stored
 	first    bool           // the escalation is new
 	late     bool           // nobody is to be rung any more
+	left     bool           // nobody at all is there, which nobody has noticed
 	handled  string         // the member in whose list the escalation appears from now on
 	notices  []letter
 

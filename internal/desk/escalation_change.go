@@ -309,13 +309,18 @@ func (c *change) after(ctx context.Context, s *step) {
 	c.measure(s)
 	c.logStep(ctx, s)
 	fillNotices(c.id, s)
-	_ = inParallel(len(s.notices)+2, func(i int) error {
+	_ = inParallel(len(s.notices)+3, func(i int) error {
 		switch i {
 		case len(s.notices):
 			c.d.announce(ctx, c.events(s)...)
 			return nil
 		case len(s.notices) + 1:
 			c.tellOfCallbacks(ctx, s)
+			return nil
+		case len(s.notices) + 2:
+			if s.left {
+				c.d.noteWhoIsLeft(ctx, c.acc)
+			}
 			return nil
 		}
 		l := s.notices[i]

@@ -50,6 +50,7 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 		}
 	}
 	if chosen == nil {
+		s.left = unnoticed(c.snap, c.d.Now())
 		if s.nobody != nil {
 			if err := s.nobody(s, c.d.Now()); err != nil {
 				return nil, err

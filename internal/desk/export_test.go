@@ -78,6 +78,15 @@ func (d *Desk) PassOffersOn(ctx context.Context, accountID, memberID string, bef
 	return d.passOffersOn(ctx, accountID, memberID, before, note)
 }
 
+// NoteNobody notes that nobody is left as versions did that told at once.
+func (d *Desk) NoteNobody(ctx context.Context, accountID string, since time.Time, told bool) error {
+	_, err := update(ctx, d, keys.Account(accountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
+		s.value.NobodySince, s.value.NobodyTold = millis(since), told
+		return true, nil, nil
+	})
+	return err
+}
+
 // Shift reads a member's shift item: which execution ticks for them, and whether they are
 // noted as on shift.
 func (d *Desk) Shift(ctx context.Context, accountID, memberID string) (e ShiftExecution, on bool, err error) {

@@ -24,6 +24,8 @@ const (
 	// An operation of several writes was begun: what is left of it is finished or undone.
 	WakeFinish MessageKind = "finish"
 	WakeCode   MessageKind = "code" // a code for a new password was asked for
+	// The owner hears that nobody is left, if that is still so.
+	WakeNobody MessageKind = "nobody"
 )
 
 // FinishKind names an operation of several writes. Each has a function that finds out how
@@ -67,6 +69,8 @@ type Message struct {
 	Mark string `json:"mark,omitempty"`
 	// Spare says that a new password leaves the member's devices as they are.
 	Spare bool `json:"spare,omitempty"`
+	// Since is since when nobody was left, as the account has it, in Unix milliseconds.
+	Since int64 `json:"since,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
 	// Announcement is what an event message publishes.
@@ -130,6 +134,8 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.finish(ctx, m)
 	case WakeCode:
 		return d.wakeCode(ctx, m)
+	case WakeNobody:
+		return d.wakeNobody(ctx, m)
 	}
 	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
 }

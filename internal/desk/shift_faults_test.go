@@ -99,6 +99,7 @@ func TestFirstTickAfterTheShift(t *testing.T) {
 	tick(berlin(23, 17, 5), early)
 	w.wantTold(0, "one is left")
 	tick(berlin(23, 17, 35), late)
+	w.pass(time.Minute)
 	w.wantTold(1, "nobody is left")
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
@@ -30,73 +31,187 @@ func (d *Desk) whoIsLeftAfter(ctx context.Context, acc string, could bool) error
 	return d.whoIsLeft(ctx, acc)
 }
 
-// tellWithin is within what time the owner hears from whoever noted it. Later the next one
-// to look takes that process for dead and tells.
-const tellWithin = 10 * time.Second
+// When the owner hears that nobody is left.
+const (
+	nobodyAfter = time.Minute      // of nobody
+	nobodyEvery = 15 * time.Minute // and not more often, however often people come and go
+	// After so long whoever has begun to tell has done it, or died.
+	tellWithin = 10 * time.Second
+)
 
-// whoIsLeft keeps since when nobody could take work in business hours, and tells the owner
-// when that begins: once until somebody can again, or business is over. Whoever went or
-// came calls it after their own Write, and it reads consistently. Of several who go at once
-// the last sees that all are gone, and the account's version lets one of them tell.
+// whoIsLeft keeps since when nobody could take work in business hours, and has the owner
+// told when that has lasted a minute, once until somebody can again or business is over.
+// Whoever went or came calls it after their own Write, and it reads consistently: of several
+// who go at once the last sees that all are gone. Having noted it, it looks again: somebody
+// may have come meanwhile who did not see the note.
 //
-// A crash after the note leaves {"nobody":1795428000000} without "nobodyTold", and the next
-// look tells.
+// The message that tells is sent before the note {"nobody":1795428000000}. A crash between
+// the two leaves one that finds nothing noted, or another time, and does nothing.
 func (d *Desk) whoIsLeft(ctx context.Context, acc string) error {
-	untold, err := d.noteLeft(ctx, acc)
-	if untold == nil {
-		return err
-	}
-	d.tellNobodyLeft(ctx, acc, untold)
-	// After telling: the owner hears of it twice rather than not at all.
-	_, failed := update(ctx, d, keys.Account(acc), func(s *stored[roster.Account]) (bool, []table.Op, error) {
-		todo := s.value.NobodySince == untold.Account.NobodySince && !s.value.NobodyTold
-		s.value.NobodyTold = true
-		return todo, nil, nil
-	})
-	return errors.Join(err, failed)
-}
-
-// noteLeft notes whether somebody is left. When the owner is to be told it gives the desk
-// of that moment, also beside an error, since nobody else may come to tell. Having noted
-// it, it looks again: somebody may have come meanwhile who did not see the note.
-func (d *Desk) noteLeft(ctx context.Context, acc string) (untold *roster.Roster, err error) {
-	var noted, unsure int64
 	for range maxTries {
-		s, err := d.readDesk(ctx, acc)
-		if err != nil || s.Version == 0 {
-			return untold, err
+		note, err := d.noteLeft(ctx, acc)
+		if err != nil || note == nil {
+			return err
 		}
-		a, now, someone := &s.Account, d.Now(), s.Someone(d.Now())
-		since, open := a.NobodySince, !someone && s.Business("", now).Contains(now)
-		switch {
-		case !someone && since != 0 && (since == noted || since == unsure):
-			return s, nil
-		case since != 0 && !open:
-			a.NobodySince, a.NobodyTold, untold = 0, false, nil
-		case since == 0 && open:
-			a.NobodySince = millis(now)
-		case since != 0 && !a.NobodyTold && now.Sub(instant(since)) >= tellWithin:
-			return s, nil
-		default:
-			return nil, nil
-		}
-		err = d.Table.Write(ctx, put(keys.Account(acc), a, table.AtVersion(s.Version)))
-		switch {
-		case err == nil && a.NobodySince != 0:
-			noted, untold = a.NobodySince, s
-			continue
+		switch err := d.Table.Write(ctx, note...); {
 		case err == nil:
 			continue
-		case errors.Is(err, table.ErrOutcomeUnknown):
-			unsure = a.NobodySince
 		case !again(err):
-			return untold, fmt.Errorf("noting who is left: %w", err)
+			return fmt.Errorf("noting who is left: %w", err)
 		}
 		if err := d.pause(ctx); err != nil {
-			return untold, err
+			return err
 		}
 	}
-	return untold, errBusy
+	return errBusy
+}
+
+// noteLeft gives the Write that notes whether somebody is left; none when it is noted. A note
+// whose message should have come long ago, or that a version made which sent none, gets
+// another.
+func (d *Desk) noteLeft(ctx context.Context, acc string) ([]table.Op, error) {
+	s, err := d.readDesk(ctx, acc)
+	if err != nil || s.Version == 0 {
+		return nil, err
+	}
+	a, now := &s.Account, d.Now()
+	switch nobody, noted := nobodyThere(s, now); {
+	case !nobody && a.NobodySince == 0:
+		return nil, nil
+	case !nobody:
+		a.NobodySince, a.NobodyTold = 0, false
+	case !noted:
+		a.NobodySince, a.NobodyTold = millis(now), false
+		if err := d.awaitNobody(ctx, acc, a, nobodyDue(a)); err != nil {
+			return nil, err
+		}
+	case untoldTooLong(a, now):
+		return nil, d.awaitNobody(ctx, acc, a, now)
+	default:
+		return nil, nil
+	}
+	return []table.Op{put(keys.Account(acc), a, table.AtVersion(s.Version))}, nil
+}
+
+// nobodyThere reports whether nobody can take work in business hours, and whether that is
+// noted. A note from before the end of business counts no more: whoever goes home from a shop
+// where nobody is left need not be online, and nothing clears it then.
+func nobodyThere(s *roster.Roster, now time.Time) (nobody, noted bool) {
+	if s.Someone(now) {
+		return false, false
+	}
+	business := s.Business("", now)
+	if !business.Contains(now) {
+		return false, false
+	}
+	since := s.Account.NobodySince
+	if since == 0 {
+		return true, false
+	}
+	return true, !closedSince(business, instant(since), now)
+}
+
+// closedSince reports whether business was over at some time since it was open.
+func closedSince(business hours.Calendar, since, now time.Time) bool {
+	at, opens, ok := business.Next(since)
+	return ok && !opens && !at.After(now)
+}
+
+// nobodyDue is when the owner is to hear of what is noted. Where somebody has begun to tell
+// it, that is when they can be taken for dead.
+func nobodyDue(a *roster.Account) time.Time {
+	told := instant(a.NobodyToldAt)
+	if a.NobodyToldAt > a.NobodySince {
+		return told.Add(tellWithin)
+	}
+	due := instant(a.NobodySince).Add(nobodyAfter)
+	if next := told.Add(nobodyEvery); a.NobodyToldAt != 0 && next.After(due) {
+		return next
+	}
+	return due
+}
+
+// untoldTooLong reports whether the message that was to tell what is noted must be lost.
+func untoldTooLong(a *roster.Account, now time.Time) bool {
+	return !a.NobodyTold && !now.Before(nobodyDue(a).Add(overdue))
+}
+
+// unnoticed reports whether a desk, as it was read, has nobody, and the owner would not hear
+// of it: one whose page was closed leaves without a Write, and nobody looks then.
+func unnoticed(s *roster.Roster, now time.Time) bool {
+	nobody, noted := nobodyThere(s, now)
+	return nobody && s.Version != 0 && (!noted || untoldTooLong(&s.Account, now))
+}
+
+// awaitNobody sends the message that tells the owner of what is noted, or about to be.
+func (d *Desk) awaitNobody(ctx context.Context, acc string, a *roster.Account, at time.Time) error {
+	m := Message{Kind: WakeNobody, AccountID: acc, Since: a.NobodySince, Due: at}
+	return d.Timers.Send(ctx, at, m)
+}
+
+// wakeNobody tells the owner that nobody is left, if it is still so. That it
+// was begun is noted before, and that it was done after: a message that comes twice tells
+// once, and after a crash in between the owner hears twice rather than not at all.
+func (d *Desk) wakeNobody(ctx context.Context, m Message) error {
+	if d.Now().Before(m.Due) {
+		return d.Timers.Send(ctx, m.Due, m)
+	}
+	t := telling{d: d, m: m}
+	if err := d.write(ctx, "that nobody is left", func(failed error) ([]table.Op, error) { return t.begin(ctx, failed) }); err != nil {
+		return err
+	}
+	if t.desk == nil {
+		return nil
+	}
+	d.tellNobodyLeft(ctx, m.AccountID, t.desk)
+	_, err := update(ctx, d, keys.Account(m.AccountID), func(s *stored[roster.Account]) (bool, []table.Op, error) {
+		told, a := &t.desk.Account, &s.value
+		todo := a.NobodySince == told.NobodySince && a.NobodyToldAt == told.NobodyToldAt && !a.NobodyTold
+		a.NobodyTold = true
+		return todo, nil, nil
+	})
+	return err
+}
+
+// telling is a message that may tell the owner, on its way.
+type telling struct {
+	d      *Desk
+	m      Message
+	began  int64          // as the last Write had it
+	unsure int64          // as a Write of unknown outcome had it
+	desk   *roster.Roster // the desk of which the owner is to hear; nil when there is nothing to tell
+}
+
+// begin gives the Write that notes that it is begun to tell the owner, or that somebody is
+// there. When it is too early another message is sent.
+func (t *telling) begin(ctx context.Context, failed error) ([]table.Op, error) {
+	if errors.Is(failed, table.ErrOutcomeUnknown) {
+		t.unsure = t.began
+	}
+	t.began, t.desk = 0, nil
+	s, err := t.d.readDesk(ctx, t.m.AccountID)
+	if err != nil || s.Version == 0 {
+		return nil, err
+	}
+	a, now := &s.Account, t.d.Now()
+	nobody, _ := nobodyThere(s, now)
+	switch {
+	case a.NobodySince == 0 || a.NobodySince != t.m.Since || a.NobodyTold:
+		return nil, nil // the world has moved on
+	case t.unsure != 0 && a.NobodyToldAt == t.unsure:
+		t.desk = s
+		return nil, nil
+	}
+	switch due := nobodyDue(a); {
+	case !nobody:
+		a.NobodySince, a.NobodyTold = 0, false
+	case now.Before(due):
+		return nil, t.d.awaitNobody(ctx, t.m.AccountID, a, due)
+	default:
+		a.NobodyToldAt = millis(now)
+		t.began, t.desk = a.NobodyToldAt, s
+	}
+	return []table.Op{put(keys.Account(t.m.AccountID), a, table.AtVersion(s.Version))}, nil
 }
 
 // tellNobodyLeft counts it and pushes to the owner, unless that nudge is off.

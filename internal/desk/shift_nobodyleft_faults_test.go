@@ -33,32 +33,44 @@ func TestNobodyWent(t *testing.T) {
 	must(t, w.DeleteMember(w.ctx, w.admin, night))
 	w.schedule(away, "")
 	must(t, w.DeleteMember(w.ctx, w.admin, away))
+	w.pass(time.Hour)
 	w.wantTold(0, "nobody was there")
 }
 
-// Who noted that nobody is left tells it, whatever fails then; and if they died, the next
-// who looks does.
+// What was noted is told, whatever fails then, since the message was sent before; and what
+// could not be noted is found by the next who looks.
 func TestNotedAndNotTold(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string
-		dies  bool
-		first int // times that the owner is told at once
+		fails func(call fault.Call, noted bool) error
+		first int // times that the owner is told of it, before anybody looks
 	}{
-		{"the next read fails", false, 1},
-		{"the process dies", true, 0},
+		{"the next read fails", func(call fault.Call, noted bool) error {
+			if noted && call.Kind == fault.Query {
+				return table.ErrUnavailable
+			}
+			return nil
+		}, 1},
+		{"the process dies when it is noted", func(_ fault.Call, noted bool) error {
+			if noted {
+				return table.ErrUnavailable
+			}
+			return nil
+		}, 1},
+		{"the process dies before", func(call fault.Call, _ bool) error {
+			if writes(call, "account") {
+				return errDead
+			}
+			return nil
+		}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w, last := lonely(t)
-			var noted, failed atomic.Bool // calls are made side by side
+			var noted atomic.Bool // calls are made side by side
 			mend := w.faulty(fault.Options{
-				Before: func(call fault.Call) error {
-					if !noted.Load() || !c.dies && (call.Kind != fault.Query || failed.Swap(true)) {
-						return nil
-					}
-					return table.ErrUnavailable
-				},
+				Before: func(call fault.Call) error { return c.fails(call, noted.Load()) },
 				After: func(call fault.Call, err error) error {
 					if writes(call, "account") {
 						noted.Store(true)
@@ -68,16 +80,14 @@ func TestNotedAndNotTold(t *testing.T) {
 			})
 			w.offline(last)
 			mend()
-			w.wantTold(c.first, "when it was noted")
-			w.offline(last)
-			w.wantTold(c.first, "whoever noted it may be about to tell")
-			for range 2 {
-				w.pass(10 * time.Second)
-				w.offline(last)
-				w.wantTold(1, "somebody looked later")
-			}
+			w.pass(5 * time.Minute)
+			w.wantTold(c.first, "nobody has looked")
+			w.escalate(w.request(1))
+			w.pass(5 * time.Minute)
+			w.wantTold(1, "somebody looked")
 			w.online(last)
 			w.offline(last)
+			w.pass(15 * time.Minute)
 			w.wantTold(2, "one came and went")
 		})
 	}
@@ -129,9 +139,10 @@ func TestPresenceHalfDone(t *testing.T) {
 			mend := w.faulty(c.faults(w, hangUp))
 			_, err := w.SetPresence(ctx, w.admin, last, "offline")
 			mend()
+			w.pass(time.Minute)
 			w.wantTold(1, "he went")
 			w.offline(last)
-			w.pass(time.Minute)
+			w.pass(time.Hour)
 			w.offline(last)
 			if w.wantTold(1, "he was gone already"); err != nil && !desk.Transient(err) && ctx.Err() == nil {
 				t.Error(err)
@@ -147,6 +158,7 @@ func TestCallbacksWaitingHalfDone(t *testing.T) {
 	w.phone(agent)
 	w.offline(agent)
 	w.miss(w.request(1))
+	w.pass(time.Minute)
 	failed := false
 	w.faulty(fault.Options{Before: func(c fault.Call) error {
 		if c.Kind == fault.Get && c.Key.Sort == "account" && !failed {
@@ -160,6 +172,7 @@ func TestCallbacksWaitingHalfDone(t *testing.T) {
 	}
 	w.wantKinds(agent, desk.NoticeCallbacks)
 	w.offline(agent)
+	w.pass(15 * time.Minute)
 	w.wantTold(2, "the note of a time before was cleared")
 }
 
@@ -169,11 +182,13 @@ func TestNobodyEndsWithBusiness(t *testing.T) {
 	w, last := lonely(t)
 	w.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-24"}})
 	w.offline(last)
+	w.pass(time.Minute)
 	w.wantTold(1, "nobody is left")
 	w.until(berlin(24, 12, 0))
 	w.online(last) // on a holiday: nobody yet
 	w.until(berlin(25, 12, 0))
 	w.offline(last)
+	w.pass(time.Minute)
 	w.wantTold(2, "the holiday is over, and nobody is left")
 }
 
@@ -182,6 +197,7 @@ func TestGoneWhenNoted(t *testing.T) {
 	t.Parallel()
 	w, last := lonely(t)
 	w.offline(last)
+	w.pass(time.Minute)
 	gone := false
 	w.faulty(fault.Options{Before: func(c fault.Call) error {
 		if writes(c, "account") && !gone {
@@ -191,6 +207,7 @@ func TestGoneWhenNoted(t *testing.T) {
 		return nil
 	}})
 	w.online(last)
+	w.pass(15 * time.Minute)
 	w.wantTold(2, "one came and went")
 }
 
@@ -208,8 +225,11 @@ func TestBackWhenNoted(t *testing.T) {
 		return nil
 	}})
 	w.offline(last)
-	w.wantTold(0, "one is back")
+	w.pass(30 * time.Second)
 	w.offline(last)
+	w.pass(59 * time.Second)
+	w.wantTold(0, "one is back")
+	w.pass(time.Second)
 	w.wantTold(1, "and gone again")
 }
 
@@ -231,6 +251,7 @@ func TestTheOwnerIsTold(t *testing.T) {
 	for range 2 {
 		w.online(m.ID)
 		w.offline(m.ID)
+		w.pass(15 * time.Minute)
 		w.wantTold(1, "the owner")
 		_, err = w.HandOver(w.ctx, w.admin, m.ID)
 		must(t, err)

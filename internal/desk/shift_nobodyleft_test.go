@@ -33,8 +33,8 @@ func (w *world) wantTold(want int, why string) {
 	}
 }
 
-// However the last one goes in business hours, the owner is told, once until somebody can
-// take work again.
+// However the last one goes in business hours, the owner is told once that has lasted a
+// minute, and once until somebody can take work again.
 func TestNobodyLeft(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -57,7 +57,7 @@ func TestNobodyLeft(t *testing.T) {
 		}},
 		{"removed", func(w *world, last string) { must(w.t, w.DeleteMember(w.ctx, w.admin, last)) }},
 		{"hours change", func(w *world, last string) { w.schedule(last, "Europe/Berlin 12345/0900-0930") }},
-		{"end of a shift", func(w *world, last string) { w.until(berlin(23, 17, 1)) }},
+		{"end of a shift", func(w *world, last string) { w.until(berlin(23, 17, 0).Add(20 * time.Second)) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -72,15 +72,62 @@ func TestNobodyLeft(t *testing.T) {
 			w.offline(other)
 			w.wantTold(0, "one is left")
 			c.goes(w, last)
+			w.wantTold(0, "nobody is left, perhaps for a moment")
+			w.pass(time.Minute)
 			w.wantTold(1, "nobody is left")
 			w.online(other)
 			w.offline(other)
+			w.pass(15 * time.Minute)
 			w.wantTold(2, "one came and went")
 			w.offline(other)
 			w.online(w.admin.MemberID)
+			w.pass(time.Hour)
 			w.wantTold(2, "the owner helps out")
 			if n := g.sums["NobodyLeft"]; n != 2 {
 				t.Errorf("counted %v times, want 2", n)
+			}
+		})
+	}
+}
+
+// Of people who come and go the owner hears when nobody is left for a minute, and no more
+// than once in fifteen.
+func TestComingAndGoing(t *testing.T) {
+	t.Parallel()
+	comes := func(w *world) { w.online(w.agents[0]) }
+	goes := func(w *world) { w.offline(w.agents[0]) }
+	for _, c := range []struct {
+		name  string
+		steps []func(w *world)
+		every time.Duration
+		told  []time.Duration // after the last step
+	}{
+		{"one goes", []func(w *world){goes}, time.Second, []time.Duration{time.Minute}},
+		{"one is back within the minute", []func(w *world){goes, comes}, 59 * time.Second, nil},
+		{"six times in ten seconds, back", []func(w *world){goes, comes, goes, comes, goes, comes}, 2 * time.Second, nil},
+		{"six times in ten seconds, gone", []func(w *world){comes, goes, comes, goes, comes, goes}, 2 * time.Second, []time.Duration{time.Minute}},
+		{"again after five minutes", []func(w *world){goes, comes, goes}, 3 * time.Minute, []time.Duration{-5 * time.Minute, 10 * time.Minute}},
+		{"again after five minutes, back", []func(w *world){goes, comes, goes, comes}, 3 * time.Minute, []time.Duration{-8 * time.Minute}},
+		{"again after half an hour", []func(w *world){goes, comes, goes}, 15 * time.Minute, []time.Duration{-29 * time.Minute, time.Minute}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			w.phone(w.admin.MemberID)
+			last := w.clock.Now().Add(time.Duration(len(c.steps)-1) * c.every)
+			for i, step := range c.steps {
+				w.until(last.Add(-time.Duration(len(c.steps)-1-i) * c.every))
+				step(w)
+			}
+			w.pass(3 * time.Hour)
+			pushes, err := w.phones.Feed("phone-"+w.admin.MemberID, 0)
+			must(t, err)
+			var got []time.Duration
+			for _, p := range slices.Backward(pushes) {
+				got = append(got, p.At.Sub(last))
+			}
+			if !slices.Equal(got, c.told) {
+				t.Errorf("told %v after the last step, want %v", got, c.told)
 			}
 		})
 	}
@@ -95,13 +142,14 @@ func TestNobodyIsMissed(t *testing.T) {
 	for _, id := range w.agents {
 		w.schedule(id, workdays)
 	}
-	w.until(berlin(23, 17, 1))
+	w.until(berlin(23, 17, 3))
 	w.wantTold(0, "all shifts end together")
 	for _, id := range w.agents {
 		w.offline(id)
 		w.online(id)
 		w.offline(id)
 	}
+	w.pass(3 * time.Minute)
 	w.wantTold(0, "after hours")
 	w.until(berlin(24, 8, 0))
 	for _, id := range w.agents {
@@ -112,11 +160,13 @@ func TestNobodyIsMissed(t *testing.T) {
 	w.wantTold(0, "one is left")
 	w.settings(desk.AccountPatch{Nudges: &desk.NudgesPatch{NobodyLeft: ptr(false)}})
 	w.offline(w.agents[1])
+	w.pass(time.Minute)
 	w.wantTold(0, "switched off")
 	w.settings(desk.AccountPatch{Nudges: &desk.NudgesPatch{NobodyLeft: ptr(true)}})
 	w.online(w.agents[1])
 	w.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-24"}})
 	w.offline(w.agents[1])
+	w.pass(time.Hour)
 	w.wantTold(0, "a holiday")
 }
 
@@ -129,9 +179,11 @@ func TestSomebodyComesOnShift(t *testing.T) {
 	w.schedule(w.agents[0], "Europe/Berlin 12345/0900-1300")
 	w.schedule(w.agents[1], "Europe/Berlin 12345/1200-1700")
 	w.offline(w.agents[0]) // at 11, in business hours; the other's shift is yet to begin
+	w.pass(time.Minute)
 	w.wantTold(1, "nobody is left")
 	w.until(berlin(23, 12, 1))
 	w.offline(w.agents[1])
+	w.pass(time.Minute)
 	w.wantTold(2, "the one who came has gone")
 }
 
@@ -169,12 +221,14 @@ func lastOnesGo(t *testing.T, seed int) {
 	w.phone(w.admin.MemberID)
 	for round := 1; round <= 3; round++ {
 		w.allAtOnce("offline")
+		w.pass(time.Minute)
 		w.wantTold(round, "all went")
 		w.allAtOnce("online")
+		w.pass(15 * time.Minute)
 		w.wantTold(round, "all came")
 	}
-	// One comes while the other goes: in whatever order, then nobody is told any
-	// more, since one is there.
+	// One comes while the other goes: in whatever order, nobody is told, since one is there
+	// a minute later.
 	w.offline(w.agents[0])
 	for _, id := range w.agents[2:] {
 		w.offline(id)
@@ -184,11 +238,11 @@ func lastOnesGo(t *testing.T, seed int) {
 	both.Go(func() { w.online(w.agents[0]) })
 	both.Go(func() { w.offline(w.agents[1]) })
 	both.Wait()
-	between := w.told() - before
+	w.pass(15 * time.Minute)
+	w.wantTold(before, "one came and one went")
 	w.offline(w.agents[0])
-	if got := w.told() - before - between; between > 1 || got != 1 {
-		t.Errorf("told %d times while one came and one went, then %d", between, got)
-	}
+	w.pass(time.Minute)
+	w.wantTold(before+1, "and that one has gone")
 }
 
 // allAtOnce sets everybody's presence at the same moment.

@@ -35,6 +35,9 @@ type Account struct {
 	// milliseconds; 0 while somebody can. It is no setting: the desk writes it.
 	NobodySince int64 `json:"nobody,omitempty"`
 	NobodyTold  bool  `json:"nobodyTold,omitempty"` // the owner was told of it
+	// NobodyToldAt is when it was last begun to tell the owner, in Unix milliseconds; after
+	// NobodySince it is of that stretch. It stays when somebody comes.
+	NobodyToldAt int64 `json:"nobodyToldAt,omitempty"`
 
 	holidays *hours.Holidays
 }
