@@ -122,9 +122,10 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	_, err = w.AttemptCallback(w.ctx, w.admin, id, desk.NewAttempt{Outcome: "busy"})
 	must(t, err)
 
-	// A shift that ends, a password, and an answer that is kept.
+	// A shift that ends, one that begins without its agent, a password, and an answer that is kept.
 	w.online(agent)
 	w.schedule(agent, workdays)
+	w.schedule(w.agents[1], "Europe/Berlin 12345/1700-2000")
 	w.until(berlin(23, 17, 1))
 	m, err := w.CreateMember(w.ctx, w.admin, desk.NewMember{
 		FirstName: "Dora", LastName: "Test", Email: "dora@example.com", Role: desk.RoleStaff, DepartmentIDs: []string{w.dep}, Password: "Correct-horse-1",

@@ -26,6 +26,7 @@ const (
 	WakeCode   MessageKind = "code" // a code for a new password was asked for
 	// The owner hears that nobody is left, if that is still so.
 	WakeNobody MessageKind = "nobody"
+	WakeOpened MessageKind = "opened" // shifts have begun, and somebody may have come
 )
 
 // FinishKind names an operation of several writes. Each has a function that finds out how
@@ -69,7 +70,8 @@ type Message struct {
 	Mark string `json:"mark,omitempty"`
 	// Spare says that a new password leaves the member's devices as they are.
 	Spare bool `json:"spare,omitempty"`
-	// Since is since when nobody was left, as the account has it, in Unix milliseconds.
+	// Since is since when nobody was left, as the account has it, or when the shifts of an
+	// opened message began, in Unix milliseconds.
 	Since int64 `json:"since,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`
@@ -134,7 +136,7 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.finish(ctx, m)
 	case WakeCode:
 		return d.wakeCode(ctx, m)
-	case WakeNobody:
+	case WakeNobody, WakeOpened:
 		return d.wakeNobody(ctx, m)
 	}
 	return fmt.Errorf("a timer of unknown kind %q", m.Kind)

@@ -91,6 +91,7 @@ type tock struct {
 	shift
 	wake    time.Time
 	ended   time.Time       // the boundary of the shift's end, if the member is online
+	opened  time.Time       // that of its beginning, if the member is not there
 	began   bool            // the shift, and the member is online
 	free    *roster.Account // the settings, when that member is on no call
 	notices []Notice
@@ -102,12 +103,16 @@ func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 	t := tock{shift: s, wake: now.Add(longestWait)}
 	boundary := instant(s.Until)
 	heard := s.Until != 0 && now.Sub(boundary) < nudgeWithin
+	if s.Until == 0 { // of hours whose first tick is late
+		boundary = now
+	}
 	t.On = r.OnShift(a, now)
+	if !s.On && t.On && !r.There(a, now) {
+		t.opened = boundary
+	}
 	switch {
 	case s.On && !t.On && r.Online:
-		if t.ended = boundary; s.Until == 0 { // of hours whose first tick is late
-			t.ended = now
-		}
+		t.ended = boundary
 		if heard && !a.Muted(roster.NudgeShiftOver) {
 			t.notices = append(t.notices, Notice{Kind: NoticeShiftOver})
 		}
@@ -198,24 +203,35 @@ func (d *Desk) endShift(ctx context.Context, e ShiftExecution) error {
 	return ErrShiftOver
 }
 
-// noteTick does what an online member's beginning or end of a shift leads to, before the
-// item says that it is done: a crash in between repeats the tick. Of all who end at one
-// boundary the first to tick looks who is left: the schedules tell that of all others, too.
+// noteTick does what a beginning or end of a shift leads to, before the item says that it is
+// done: a crash in between repeats the tick. Of all who end at one boundary the first to tick
+// looks who is left: the schedules tell that of all others, too. Of all who begin at one and
+// are not there, the first has somebody look later whether anybody came.
 func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Account) error {
 	switch {
 	case t.began && a.NobodySince != 0:
-		return d.whoIsLeft(ctx, acc)
-	case t.ended.IsZero():
+		if err := d.whoIsLeft(ctx, acc); err != nil {
+			return err
+		}
+	case !t.ended.IsZero():
+		return d.once(ctx, keys.Left(acc, millis(t.ended)), func() error { return d.whoIsLeft(ctx, acc) })
+	}
+	if t.opened.IsZero() {
 		return nil
 	}
-	k := keys.Left(acc, millis(t.ended))
-	if _, found, err := d.Table.Get(ctx, k); err != nil || found {
-		return wrapRead(err, k)
+	return d.once(ctx, keys.Opened(acc, millis(t.opened)), func() error { return d.awaitOpened(ctx, acc, t.opened) })
+}
+
+// once does what a mark says that it was done, unless it is there. The mark comes last: it is
+// done twice rather than never.
+func (d *Desk) once(ctx context.Context, mark table.Key, do func() error) error {
+	if _, found, err := d.Table.Get(ctx, mark); err != nil || found {
+		return wrapRead(err, mark)
 	}
-	if err := d.whoIsLeft(ctx, acc); err != nil {
+	if err := do(); err != nil {
 		return err
 	}
-	return d.Table.Write(ctx, d.expiring(table.Put(table.Item{Key: k}, table.Condition{})))
+	return d.Table.Write(ctx, d.expiring(table.Put(table.Item{Key: mark}, table.Condition{})))
 }
 
 // afterTick tells the member, and begins the execution that takes over.

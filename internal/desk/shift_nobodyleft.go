@@ -35,6 +35,7 @@ func (d *Desk) whoIsLeftAfter(ctx context.Context, acc string, could bool) error
 const (
 	nobodyAfter = time.Minute      // of nobody
 	nobodyEvery = 15 * time.Minute // and not more often, however often people come and go
+	openedAfter = 2 * time.Minute  // of business hours to which nobody came
 	// After so long whoever has begun to tell has done it, or died.
 	tellWithin = 10 * time.Second
 )
@@ -149,7 +150,13 @@ func (d *Desk) awaitNobody(ctx context.Context, acc string, a *roster.Account, a
 	return d.Timers.Send(ctx, at, m)
 }
 
-// wakeNobody tells the owner that nobody is left, if it is still so. That it
+// awaitOpened has somebody look, two minutes after shifts began, whether anybody came.
+func (d *Desk) awaitOpened(ctx context.Context, acc string, boundary time.Time) error {
+	m := Message{Kind: WakeOpened, AccountID: acc, Since: millis(boundary), Due: boundary.Add(openedAfter)}
+	return d.Timers.Send(ctx, m.Due, m)
+}
+
+// wakeNobody tells the owner that nobody is left, or that nobody came, if it is so. That it
 // was begun is noted before, and that it was done after: a message that comes twice tells
 // once, and after a crash in between the owner hears twice rather than not at all.
 func (d *Desk) wakeNobody(ctx context.Context, m Message) error {
@@ -183,7 +190,8 @@ type telling struct {
 }
 
 // begin gives the Write that notes that it is begun to tell the owner, or that somebody is
-// there. When it is too early another message is sent.
+// there. When it is too early another message is sent. What an opened message finds, and
+// nobody had noted, is noted in the same Write.
 func (t *telling) begin(ctx context.Context, failed error) ([]table.Op, error) {
 	if errors.Is(failed, table.ErrOutcomeUnknown) {
 		t.unsure = t.began
@@ -194,8 +202,11 @@ func (t *telling) begin(ctx context.Context, failed error) ([]table.Op, error) {
 		return nil, err
 	}
 	a, now := &s.Account, t.d.Now()
-	nobody, _ := nobodyThere(s, now)
+	nobody, noted := nobodyThere(s, now)
+	found := t.m.Kind == WakeOpened && nobody && !noted
 	switch {
+	case found:
+		a.NobodySince, a.NobodyTold = openedSince(s, t.m.Since, now), false
 	case a.NobodySince == 0 || a.NobodySince != t.m.Since || a.NobodyTold:
 		return nil, nil // the world has moved on
 	case t.unsure != 0 && a.NobodyToldAt == t.unsure:
@@ -206,12 +217,25 @@ func (t *telling) begin(ctx context.Context, failed error) ([]table.Op, error) {
 	case !nobody:
 		a.NobodySince, a.NobodyTold = 0, false
 	case now.Before(due):
-		return nil, t.d.awaitNobody(ctx, t.m.AccountID, a, due)
+		if err := t.d.awaitNobody(ctx, t.m.AccountID, a, due); err != nil || !found {
+			return nil, err
+		}
 	default:
 		a.NobodyToldAt = millis(now)
 		t.began, t.desk = a.NobodyToldAt, s
 	}
 	return []table.Op{put(keys.Account(t.m.AccountID), a, table.AtVersion(s.Version))}, nil
+}
+
+// openedSince is since when nobody is there, for one who looks after shifts began: since
+// business did, if it began with them. Else, or when the owner has heard since, somebody was
+// there and went unseen; that has to last a minute, like all else.
+func openedSince(s *roster.Roster, boundary int64, now time.Time) int64 {
+	business, at := s.Business("", now), instant(boundary)
+	if boundary <= s.Account.NobodyToldAt || business.Contains(at.Add(-time.Millisecond)) || closedSince(business, at, now) {
+		return millis(now)
+	}
+	return boundary
 }
 
 // tellNobodyLeft counts it and pushes to the owner, unless that nudge is off.

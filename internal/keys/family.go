@@ -66,6 +66,8 @@ var families = []Family{
 	{"name", "{acc}/names", "<name>", OfNobody, withOwner},
 	// It was looked who is left after shifts that ended then.
 	{"who is left", "{acc}/left", "{boundary}", OfNobody, expires(24 * time.Hour)},
+	// A message was sent that looks who came to shifts that began then.
+	{"who came", "{acc}/opened", "{boundary}", OfNobody, expires(24 * time.Hour)},
 
 	// The rounds that tell of waiting callbacks; by department, perhaps none.
 	{"round", "{acc}/rounds", "dep/{dep?}", OfNobody, forEver},

@@ -94,6 +94,12 @@ func Left(acc string, boundary int64) table.Key {
 	return table.Key{Partition: acc + "/left", Sort: SortTime(boundary)}
 }
 
+// Opened is the mark that a message was sent which looks who came to the shifts that began
+// at this boundary.
+func Opened(acc string, boundary int64) table.Key {
+	return table.Key{Partition: acc + "/opened", Sort: SortTime(boundary)}
+}
+
 // Rounds has the marks of rounds that tell of waiting callbacks.
 func Rounds(acc string) string { return acc + "/rounds" }
 
