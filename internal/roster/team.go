@@ -80,10 +80,5 @@ func (t *TeamAvailability) count(online bool, v Availability) {
 	if v.OnShift {
 		t.OnShift++
 	}
-	if v.Receiving.Call {
-		t.Now.Call++
-	}
-	if v.Receiving.Chat {
-		t.Now.Chat++
-	}
+	t.Now.add(v.Receiving)
 }
