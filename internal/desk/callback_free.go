@@ -263,7 +263,7 @@ func (d *Desk) tellWaiting(ctx context.Context, acc, member string, m missed) er
 	if err != nil {
 		return err
 	}
-	w, err := d.countWaiting(ctx, acc)
+	w, err := d.countWaiting(ctx, acc, callbackOpen)
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func (d *Desk) tellRound(ctx context.Context, acc, dep, mark string) error {
 	if err != nil {
 		return err
 	}
-	waits, err := d.countWaiting(ctx, acc)
+	waits, err := d.countWaiting(ctx, acc, callbackOpen)
 	if err != nil {
 		return err
 	}
@@ -152,24 +152,26 @@ type listedCallback struct {
 // after a bad night.
 const mostWaiting = 1000
 
-// waiting are the open callbacks, as their list tells.
+// waiting are the callbacks of one state, those due first in front, as their list tells.
 type waiting struct {
-	list  []callback // with departments alone
+	list  []callback // with departments and due alone
 	whole bool       // there are no more
 }
 
-func (d *Desk) countWaiting(ctx context.Context, acc string) (waiting, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Callbacks(acc, callbackOpen), Limit: mostWaiting})
+func (d *Desk) countWaiting(ctx context.Context, acc, state string) (waiting, error) {
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Callbacks(acc, state), Limit: mostWaiting + 1})
 	if err != nil {
 		return waiting{}, fmt.Errorf("counting callbacks: %w", err)
 	}
-	w := waiting{whole: len(items) < mostWaiting}
-	for _, it := range items {
+	w := waiting{whole: len(items) <= mostWaiting}
+	for _, it := range items[:min(len(items), mostWaiting)] {
 		l, err := decode[listedCallback](it)
 		if err != nil {
 			return w, err
 		}
-		w.list = append(w.list, callback{Department: l.value.Department, Departments: l.value.Departments})
+		w.list = append(w.list, callback{
+			State: state, Department: l.value.Department, Departments: l.value.Departments, Due: keys.DueOf(it.Key),
+		})
 	}
 	return w, nil
 }

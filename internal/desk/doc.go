@@ -58,6 +58,7 @@
 //	store          reading and writing one item           list              pages of many items
 //	parallel       reads that go side by side             metrics           how the desk does
 //	announcement   what other systems hear                audit, idempotency  what is remembered
+//	live           what goes on now, in one look
 //
 // Package identitytest beside them is the contract of the role Identity as tests. Who can
 // take work, turns and receipts are in package roster, schedules in package hours, and what

@@ -89,3 +89,21 @@ func TestEscalationIDs(t *testing.T) {
 		t.Errorf("%d of %d are different: %v", n, len(ids), ids)
 	}
 }
+
+// The entry of a callback says when it is due; another key says nothing.
+func TestDueOf(t *testing.T) {
+	for _, c := range []struct {
+		key  table.Key
+		want int64
+	}{
+		{ListedCallback("acc_f7lmw5qcqyje", "open", 1795428000000, "cb_q4mxl5orusgm"), 1795428000000},
+		{ListedCallback("acc_f7lmw5qcqyje", "open", 5, "cb_q4mxl5orusgm"), 5},
+		{Account("acc_f7lmw5qcqyje"), 0},
+	} {
+		t.Run(c.key.Sort, func(t *testing.T) {
+			if got := DueOf(c.key); got != c.want {
+				t.Errorf("got %d, want %d", got, c.want)
+			}
+		})
+	}
+}

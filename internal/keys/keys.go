@@ -276,6 +276,16 @@ func ListedCallback(acc, state string, due int64, cb string) table.Key {
 	return table.Key{Partition: Callbacks(acc, state), Sort: SortTime(due) + "/" + cb}
 }
 
+// DueOf is when a callback is due by the key of its entry in a list; 0 of another key.
+func DueOf(k table.Key) int64 {
+	due, _, _ := strings.Cut(k.Sort, "/")
+	ms, err := strconv.ParseInt(due, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return ms
+}
+
 // Customer has what is known under one phone number or e-mail.
 func Customer(acc, contact string) string { return acc + "/customer/" + contact }
 
