@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -29,9 +30,18 @@ var errStale = &refusal{&desk.Problem{
 // same list again for it. Inside a text the quotes would have backslashes.
 var countdown = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"ringingSeconds":[0-9]+`) })
 
+// standing is what stays of a body while nothing happens. Without the countdowns, and for an
+// answer that begins with the moment at which it was made without that.
+func standing(body []byte) []byte {
+	if rest, is := bytes.CutPrefix(body, []byte(`{"at":"`)); is {
+		body = rest[bytes.IndexByte(rest, '"')+1:]
+	}
+	return countdown().ReplaceAll(body, nil)
+}
+
 // entityTag makes the ETag of a body and of what it was encoded from.
 func entityTag(v any, body []byte) string {
-	tag := digest(countdown().ReplaceAll(body, nil))
+	tag := digest(standing(body))
 	if part := editedTag(v); part != "" {
 		tag = part + "." + tag
 	}

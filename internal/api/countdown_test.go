@@ -29,3 +29,21 @@ func TestTagOfWhatRings(t *testing.T) {
 		t.Error("what a customer wrote is left out of the tag")
 	}
 }
+
+// What is told of a moment is the same a second later, while the times in it are as they were.
+func TestTagOfAMoment(t *testing.T) {
+	body := func(at, since string) []byte {
+		return []byte(`{"at":"` + at + `","ringing":[{"createdAt":"` + since + `","history":[{"at":"` + since + `"}]}]}`)
+	}
+	const nine, ten = "2026-11-22T09:00:00Z", "2026-11-22T10:00:00Z"
+	first := entityTag(nil, body(nine, nine))
+	if entityTag(nil, body(ten, nine)) != first {
+		t.Error("the moment of the answer is in the tag")
+	}
+	if entityTag(nil, body(nine, ten)) == first {
+		t.Error("times of what happened are not in the tag")
+	}
+	if entityTag(nil, []byte(`{"id":"x","at":"`+nine+`"}`)) == entityTag(nil, []byte(`{"id":"x","at":"`+ten+`"}`)) {
+		t.Error("the time of an entry is not in the tag")
+	}
+}

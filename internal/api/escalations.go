@@ -15,6 +15,12 @@ func listMyEscalations(ctx context.Context, q *call) (answer, error) {
 	return items(q.desk.MyEscalations(ctx, q.caller))
 }
 
+// getLive is what the page polls that shows who can take work and what rings. It is the same,
+// and so 304, until somebody does something or a time in it has come.
+func getLive(ctx context.Context, q *call) (answer, error) {
+	return ok(q.desk.Live(ctx, q.caller))
+}
+
 // postEscalation is the function escalate over HTTP. It answers 200 also when an
 // escalation comes to be: the same request again finds it, and the answer is its state
 // then.

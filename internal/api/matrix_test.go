@@ -65,6 +65,7 @@ var matrix = []row{
 	{"GET /v1/departments/{id}/availability", "{department}", "", 200, nil},
 
 	{"GET /v1/me/escalations", "", "", 200, nil},
+	{"GET /v1/live", "", "", 200, nil},
 	{"POST /v1/escalations", "", `{"action": "status", "accountId": "{account}", "escalationId": "{active}"}`, 200, nil},
 	{"GET /v1/escalations", "", "", 200, nil},
 	{"GET /v1/escalations/{id}", "{active}", "", 200, gone(callerBystander)},

@@ -86,6 +86,7 @@ var routes = []Route{
 	{http.MethodGet, "/v1/departments/{id}/availability", Staff, fnPresence, getAvailability},
 
 	{http.MethodGet, "/v1/me/escalations", Staff, fnEscalations, listMyEscalations},
+	{http.MethodGet, "/v1/live", Admin, fnEscalations, getLive},
 	{http.MethodPost, "/v1/escalations", Machine, fnEscalations, postEscalation},
 	{http.MethodGet, "/v1/escalations", Staff, fnEscalations, listEscalations},
 	{http.MethodGet, "/v1/escalations/{id}", Holder, fnEscalations, getEscalation},

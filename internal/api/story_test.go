@@ -144,6 +144,11 @@ func chat(w *world) (id string) {
 	id = rings.text("escalationId")
 	path := "/v1/escalations/" + id
 
+	w.want(w.do(200, w.owner, "GET", "/v1/live", ""), fields{
+		"now.chat": 1.0, "ringing.0.escalationId": id, "ringing.0.offer.firstName": "Asha", "ringing.0.departmentName": "Kids",
+		"departments.0.ringing": 1.0, "departments.0.active": 0.0, "members.0.firstName": "Asha", "members.0.work.0.state": "ringing",
+		"active.0": nil, "more": false,
+	})
 	mine := w.do(200, w.asha, "GET", "/v1/me/escalations", "")
 	w.want(mine, fields{"items.0.id": id, "items.0.offer.number": 1.0, "items.0.conversation": nil, "nextCursor": nil})
 	w.do(204, w.asha, "POST", path+"/seen", `{"offer": 1}`)
@@ -166,6 +171,10 @@ func transfer(w *world, id string) {
 	w.want(w.do(409, w.asha, "POST", path+"/transfer", body), fields{"type": "/problems/nobody-available"})
 	w.presence(w.bilal, "online")
 	w.want(w.do(200, w.asha, "POST", path+"/transfer", body), fields{"state": "active", "assignedTo.id": w.asha, "offer.memberId": w.bilal})
+	w.want(w.do(200, w.owner, "GET", "/v1/live", ""), fields{
+		"ringing.0.escalationId": id, "ringing.0.transfer": true, "active.0.escalationId": id, "active.0.assignedTo.id": w.asha,
+		"members.0.work.0.state": "active", "members.1.work.0.state": "ringing", "noDepartment.active": 0.0,
+	})
 	w.do(204, w.bilal, "POST", path+"/decline", `{"reason": "lunch"}`)
 	w.want(w.do(200, w.asha, "POST", path+"/complete", `{"outcome": "resolved", "note": "Done.", "verdict": "right"}`),
 		fields{"state": "completed", "outcome": "resolved", "verdict": "right"})
