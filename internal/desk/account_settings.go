@@ -248,15 +248,19 @@ func (d *Desk) readSettings(ctx context.Context, acc string) (*roster.Roster, er
 	return s, err
 }
 
+// living are the departments that are not deleted.
+func living(all map[string]roster.Department) map[string]roster.Department {
+	live := make(map[string]roster.Department, len(all))
+	for id, dep := range all {
+		if !dep.Deleted {
+			live[id] = dep
+		}
+	}
+	return live
+}
+
 // readDepartments reads the departments of an account that are not deleted.
 func (d *Desk) readDepartments(ctx context.Context, acc string) (map[string]roster.Department, error) {
-	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Desk(acc), Prefix: roster.PrefixDep})
-	if err != nil {
-		return nil, fmt.Errorf("reading the departments of %s: %w", acc, err)
-	}
-	s, err := roster.Read(acc, items)
-	if err != nil {
-		return nil, err
-	}
-	return s.Departments, nil
+	all, err := d.allDepartments(ctx, acc)
+	return living(all), err
 }

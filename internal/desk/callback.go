@@ -124,25 +124,26 @@ type Attempt struct {
 
 // Callback is the promise to call a customer back.
 type Callback struct {
-	ID            string         `json:"id"`
-	State         string         `json:"state"` // open, claimed, done or dismissed
-	EscalationIDs []string       `json:"escalationIds"`
-	DepartmentID  string         `json:"departmentId"`
-	Customer      Customer       `json:"customer"`
-	Summary       string         `json:"summary"`
-	Because       roster.Because `json:"because"`
-	NeedsContact  bool           `json:"needsContact"`
-	DueAt         time.Time      `json:"dueAt"`
-	ClaimedBy     *Agent         `json:"claimedBy"`
-	Attempts      []Attempt      `json:"attempts"` // the newest 50, in lists the last one
-	AttemptsCount int            `json:"attemptsCount"`
-	Entries       []Entry        `json:"entries"` // likewise
-	EntriesCount  int            `json:"entriesCount"`
-	JoinedTo      *string        `json:"joinedTo"` // the customer's older callback, which goes on
-	UpdatedAt     time.Time      `json:"updatedAt"`
-	CreatedAt     time.Time      `json:"createdAt"`
-	Note          *string        `json:"note"`
-	EndedAt       *time.Time     `json:"endedAt"`
+	ID             string         `json:"id"`
+	State          string         `json:"state"` // open, claimed, done or dismissed
+	EscalationIDs  []string       `json:"escalationIds"`
+	DepartmentID   string         `json:"departmentId"`
+	DepartmentName *string        `json:"departmentName"`
+	Customer       Customer       `json:"customer"`
+	Summary        string         `json:"summary"`
+	Because        roster.Because `json:"because"`
+	NeedsContact   bool           `json:"needsContact"`
+	DueAt          time.Time      `json:"dueAt"`
+	ClaimedBy      *Agent         `json:"claimedBy"`
+	Attempts       []Attempt      `json:"attempts"` // the newest 50, in lists the last one
+	AttemptsCount  int            `json:"attemptsCount"`
+	Entries        []Entry        `json:"entries"` // likewise
+	EntriesCount   int            `json:"entriesCount"`
+	JoinedTo       *string        `json:"joinedTo"` // the customer's older callback, which goes on
+	UpdatedAt      time.Time      `json:"updatedAt"`
+	CreatedAt      time.Time      `json:"createdAt"`
+	Note           *string        `json:"note"`
+	EndedAt        *time.Time     `json:"endedAt"`
 }
 
 // Entry is one conversation of a callback, with the customer as that conversation gave it.

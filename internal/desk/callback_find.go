@@ -150,14 +150,15 @@ func (d *Desk) ofCustomer(ctx context.Context, acc string, contacts []string, id
 
 // CustomerCallback is a callback of an escalation's customer, as its agent sees it.
 type CustomerCallback struct {
-	ID           string    `json:"id"`
-	State        string    `json:"state"`
-	DepartmentID string    `json:"departmentId"`
-	Summary      string    `json:"summary"`
-	DueAt        time.Time `json:"dueAt"`
-	ClaimedBy    *Agent    `json:"claimedBy"`
-	EntriesCount int       `json:"entriesCount"`
-	CreatedAt    time.Time `json:"createdAt"`
+	ID             string    `json:"id"`
+	State          string    `json:"state"`
+	DepartmentID   string    `json:"departmentId"`
+	DepartmentName *string   `json:"departmentName"`
+	Summary        string    `json:"summary"`
+	DueAt          time.Time `json:"dueAt"`
+	ClaimedBy      *Agent    `json:"claimedBy"`
+	EntriesCount   int       `json:"entriesCount"`
+	CreatedAt      time.Time `json:"createdAt"`
 }
 
 // How many callbacks an escalation shows, and how many of them are closed with it.
@@ -197,7 +198,7 @@ func (d *Desk) customerCallbacks(ctx context.Context, by Caller, who Customer, i
 	for _, k := range found {
 		if cb := k.cb; see.sees(cb) && len(list) < mostCallbacks {
 			list = append(list, CustomerCallback{
-				ID: k.id, State: cb.State, DepartmentID: see.department(cb.Department), Summary: cb.Summary, DueAt: instant(cb.Due),
+				ID: k.id, State: cb.State, DepartmentID: see.department(cb.Department), DepartmentName: see.name(cb.Department), Summary: cb.Summary, DueAt: instant(cb.Due),
 				ClaimedBy: cb.Claimed, EntriesCount: cb.entriesCount(), CreatedAt: instant(cb.Created),
 			})
 		}

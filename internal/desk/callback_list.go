@@ -50,9 +50,12 @@ func (s sight) sees(cb *callback) bool {
 	return s.caller.Role.Manages() || slices.ContainsFunc(cb.departments(), in) || cb.claimedBy(s.caller.MemberID)
 }
 
+// name is the department's name, or null once it was deleted.
+func (s sight) name(id string) *string { return optional(s.departments[id].Name) }
+
 // hide is the callback as the caller sees it, of no department when its own was deleted.
 func (s sight) hide(v Callback) Callback {
-	v.DepartmentID = s.department(v.DepartmentID)
+	v.DepartmentID, v.DepartmentName = s.department(v.DepartmentID), s.name(v.DepartmentID)
 	return v
 }
 

@@ -73,7 +73,7 @@ func TestCallbackIsRegistered(t *testing.T) {
 	r.Customer.Email = "meera@example.com"
 	want := desk.CallbackDetail{
 		Callback: desk.Callback{
-			ID: a.Callback.ID, State: "open", EscalationIDs: []string{a.EscalationID}, DepartmentID: w.dep, Customer: r.Customer,
+			ID: a.Callback.ID, State: "open", EscalationIDs: []string{a.EscalationID}, DepartmentID: w.dep, DepartmentName: ptr("Sales"), Customer: r.Customer,
 			Summary: r.Conversation.Summary, Because: roster.NobodyOnline, DueAt: now.Add(240 * time.Minute), Attempts: []desk.Attempt{}, CreatedAt: now, UpdatedAt: now,
 			EntriesCount: 1, Entries: []desk.Entry{{
 				At: now, State: "open", EscalationID: a.EscalationID, InteractionID: "conv-1", Channel: roster.Chat, Reason: desk.CustomerRequest,

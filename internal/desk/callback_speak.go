@@ -103,7 +103,11 @@ func (d *Desk) speak(ctx context.Context, acc string, of About, customer Custome
 		return Callback{}, err
 	}
 	p.tell(context.WithoutCancel(ctx))
-	return d.wholeCallback(ctx, p.own.id, &p.own.cb)
+	v, err := d.wholeCallback(ctx, p.own.id, &p.own.cb)
+	if err == nil {
+		v.DepartmentName, err = d.directory(ctx, p.own.cb.Account).name(v.DepartmentID)
+	}
+	return v, err
 }
 
 // read reads the callback, its entries and the one that goes on for it.

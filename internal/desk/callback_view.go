@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -29,12 +30,32 @@ func (cb *callback) view(id string) Callback {
 // no last entry.
 func (d *Desk) briefCallback(ctx context.Context, id string, cb *callback) (Callback, error) {
 	v := cb.view(id)
+	if err := d.nameTriers(ctx, cb.Account, v.Attempts); err != nil {
+		return v, err
+	}
 	if cb.LastEntry != nil {
 		return v, nil
 	}
 	last, err := d.entries(ctx, id, cb, 1)
 	v.Entries = views(cb, last)
 	return v, err
+}
+
+// nameTriers names who tried, where an older version kept the id alone.
+func (d *Desk) nameTriers(ctx context.Context, acc string, tries []Attempt) error {
+	names := d.directory(ctx, acc)
+	for i := range tries {
+		if t := &tries[i]; t.FirstName == "" {
+			name, err := names.name(t.MemberID)
+			if err != nil {
+				return err
+			}
+			if name != nil {
+				t.FirstName = *name
+			}
+		}
+	}
+	return nil
 }
 
 func views(cb *callback, list []numbered) []Entry {
@@ -70,6 +91,7 @@ func (d *Desk) wholeCallback(ctx context.Context, id string, cb *callback) (Call
 	for i, a := range tries {
 		v.Attempts[i] = a.Attempt
 	}
+	err = cmp.Or(err, d.nameTriers(ctx, cb.Account, v.Attempts))
 	v.Entries = slices.Concat(lists...)
 	slices.SortStableFunc(v.Entries, func(a, b Entry) int { return a.At.Compare(b.At) })
 	v.Entries = v.Entries[max(0, len(v.Entries)-mostShown):]

@@ -55,6 +55,7 @@
 //	identity       tokens and refusals
 //	shift          ticks at the boundaries of hours       _nobodyleft       who is left, and who is told
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there
+//	name           names beside ids, of the removed too
 //	store          reading and writing one item           list              pages of many items
 //	parallel       reads that go side by side             metrics           how the desk does
 //	announcement   what other systems hear                audit, idempotency  what is remembered

@@ -3,11 +3,11 @@ package desk_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -90,7 +90,7 @@ func TestFormerHistory(t *testing.T) {
 	_, err := w.Transfer(w.ctx, w.staff(a.Agent.ID), id, desk.Transfer{DepartmentID: w.dep, Note: longestText(97)})
 	must(t, err)
 	after := w.view(id).History
-	if !slices.Equal(after[:len(before)], before) || len(after) != len(before)+2 || after[len(before)].Note != longestText(97) {
+	if !cmp.Equal(after[:len(before)], before) || len(after) != len(before)+2 || after[len(before)].Note != longestText(97) {
 		t.Errorf("%d events became %d", len(before), len(after))
 	}
 	w.accept(w.peek(id).OfferTo, id)

@@ -17,6 +17,7 @@ import (
 type Offer struct {
 	Number         int        `json:"number"`
 	MemberID       string     `json:"memberId"`
+	FirstName      string     `json:"firstName"`
 	RingingUntil   time.Time  `json:"ringingUntil"`
 	RingingSeconds int        `json:"ringingSeconds"` // what is left now
 	SeenAt         *time.Time `json:"seenAt"`
@@ -25,38 +26,40 @@ type Offer struct {
 // Event is one entry of an escalation's history. Its What is one of the words in
 // escalation.go, such as offered.
 type Event struct {
-	At       time.Time `json:"at"`
-	What     string    `json:"what"`
-	MemberID string    `json:"memberId,omitempty"`
-	Note     string    `json:"note,omitempty"`
+	At        time.Time `json:"at"`
+	What      string    `json:"what"`
+	MemberID  string    `json:"memberId,omitempty"`
+	FirstName *string   `json:"firstName"`
+	Note      string    `json:"note,omitempty"`
 }
 
 // Escalation is one call or chat handed to people, as members see it.
 type Escalation struct {
-	ID            string          `json:"id"`
-	InteractionID string          `json:"interactionId"`
-	State         State           `json:"state"`
-	Channel       roster.Channel  `json:"channel"`
-	Reason        Reason          `json:"reason"`
-	ConditionID   string          `json:"conditionId"`
-	DepartmentID  string          `json:"departmentId"`
-	Customer      Customer        `json:"customer"`
-	Summary       string          `json:"summary"`
-	Intent        string          `json:"intent"`
-	Offer         *Offer          `json:"offer"`
-	AssignedTo    *Agent          `json:"assignedTo"`
-	Because       *roster.Because `json:"because"`
-	CallbackID    *string         `json:"callbackId"`
-	Connect       *Connect        `json:"connect"`
-	Drill         bool            `json:"drill"`
-	Outcome       *string         `json:"outcome"`
-	Note          *string         `json:"note"`
-	Verdict       *string         `json:"verdict"`
-	CreatedAt     time.Time       `json:"createdAt"`
-	AcceptedAt    *time.Time      `json:"acceptedAt"`
-	EndedAt       *time.Time      `json:"endedAt"`
-	History       []Event         `json:"history"`
-	Conversation  *Conversation   `json:"conversation,omitempty"`
+	ID             string          `json:"id"`
+	InteractionID  string          `json:"interactionId"`
+	State          State           `json:"state"`
+	Channel        roster.Channel  `json:"channel"`
+	Reason         Reason          `json:"reason"`
+	ConditionID    string          `json:"conditionId"`
+	DepartmentID   string          `json:"departmentId"`
+	DepartmentName *string         `json:"departmentName"`
+	Customer       Customer        `json:"customer"`
+	Summary        string          `json:"summary"`
+	Intent         string          `json:"intent"`
+	Offer          *Offer          `json:"offer"`
+	AssignedTo     *Agent          `json:"assignedTo"`
+	Because        *roster.Because `json:"because"`
+	CallbackID     *string         `json:"callbackId"`
+	Connect        *Connect        `json:"connect"`
+	Drill          bool            `json:"drill"`
+	Outcome        *string         `json:"outcome"`
+	Note           *string         `json:"note"`
+	Verdict        *string         `json:"verdict"`
+	CreatedAt      time.Time       `json:"createdAt"`
+	AcceptedAt     *time.Time      `json:"acceptedAt"`
+	EndedAt        *time.Time      `json:"endedAt"`
+	History        []Event         `json:"history"`
+	Conversation   *Conversation   `json:"conversation,omitempty"`
 	// CustomerCallbacks are the customer's callbacks in the caller's sight, the 20 newest. Lists
 	// have none.
 	CustomerCallbacks []CustomerCallback `json:"customerCallbacks,omitempty"`
@@ -95,8 +98,9 @@ func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, erro
 	}
 	d.keepPage(ctx, by, r)
 	found := make([]*Escalation, len(r.Work))
+	names := d.directory(ctx, by.AccountID)
 	err = inParallel(len(r.Work), func(i int) (err error) {
-		found[i], err = d.myEscalation(ctx, by, r.Work[i].Escalation)
+		found[i], err = d.myEscalation(ctx, names, by, r.Work[i].Escalation)
 		return err
 	})
 	mine := []Escalation{}
@@ -109,7 +113,7 @@ func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, erro
 }
 
 // myEscalation gives one escalation of the caller's desk row; nil when it is theirs no more.
-func (d *Desk) myEscalation(ctx context.Context, by Caller, id string) (*Escalation, error) {
+func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id string) (*Escalation, error) {
 	e, err := d.readEscalation(ctx, by.AccountID, id)
 	if IsProblem(err, "not-found") {
 		return nil, nil
@@ -122,7 +126,7 @@ func (d *Desk) myEscalation(ctx context.Context, by Caller, id string) (*Escalat
 		return nil, nil
 	}
 	d.wakeOverdue(ctx, id, e)
-	v, err := d.escalationView(ctx, id, e, false)
+	v, err := d.namedView(ctx, names, id, e, false)
 	if err != nil || !offered || v.Offer.SeenAt != nil {
 		return &v, err
 	}
@@ -141,6 +145,7 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 	if !by.Role.Manages() {
 		f.MemberID = by.MemberID
 	}
+	names := d.directory(ctx, by.AccountID)
 	return walk(ctx, d, f.entries(by.AccountID), p, func(ctx context.Context, it table.Item) (*Escalation, error) {
 		id := afterSlash(it.Key.Sort)
 		e, err := d.readEscalation(ctx, by.AccountID, id)
@@ -153,7 +158,7 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 		if err != nil || !f.matches(e) || !by.Role.Manages() && !e.sees(by) {
 			return nil, err
 		}
-		v, err := d.escalationView(ctx, id, e, false)
+		v, err := d.namedView(ctx, names, id, e, false)
 		return &v, err
 	})
 }
@@ -186,9 +191,22 @@ func (f EscalationFilter) matches(e *escalation) bool {
 	return (f.State == "" || e.State == f.State) && (f.DepartmentID == "" || e.Department == f.DepartmentID)
 }
 
+// Receipt is a receipt with the names of whom it tells.
+type Receipt struct {
+	roster.Receipt
+	DepartmentName *string     `json:"departmentName"` // of the rotation; null for everyone's
+	Candidates     []Candidate `json:"candidates"`
+}
+
+// Candidate is one member in a receipt, with the name.
+type Candidate struct {
+	roster.Candidate
+	FirstName *string `json:"firstName"`
+}
+
 // Receipts tells how each turn of an escalation was dealt, the first one first. They stay
-// as they were written: a member who has been removed since is still named by id.
-func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]roster.Receipt, error) {
+// as they were written: a member who has been removed since is still in them.
+func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, error) {
 	if _, err := d.readEscalation(ctx, by.AccountID, id); err != nil {
 		return nil, err
 	}
@@ -196,17 +214,32 @@ func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]roster.Rec
 	if err != nil {
 		return nil, fmt.Errorf("reading receipts: %w", err)
 	}
-	receipts := make([]roster.Receipt, len(items))
+	receipts := make([]Receipt, len(items))
+	var blanks []blank
 	for i, it := range items {
-		if receipts[i], err = roster.DecodeReceipt(it); err != nil {
+		r := &receipts[i]
+		if r.Receipt, err = roster.DecodeReceipt(it); err != nil {
 			return nil, err
 		}
+		if strings.HasPrefix(r.Asked, "dep_") {
+			blanks = append(blanks, blank{r.Asked, &r.DepartmentName})
+		}
+		r.Candidates = make([]Candidate, len(r.Receipt.Candidates))
+		for j, c := range r.Receipt.Candidates {
+			r.Candidates[j].Candidate = c
+			blanks = append(blanks, blank{c.MemberID, &r.Candidates[j].FirstName})
+		}
 	}
-	return receipts, nil
+	return receipts, d.directory(ctx, by.AccountID).fill(blanks...)
 }
 
 // escalationView is an escalation as members see it.
 func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, whole bool) (Escalation, error) {
+	return d.namedView(ctx, d.directory(ctx, e.Account), id, e, whole)
+}
+
+// namedView is escalationView with the names of an answer that shows others, too.
+func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *escalation, whole bool) (Escalation, error) {
 	read := d.loadRequest
 	if !whole {
 		read = func(ctx context.Context, id string) (envelope, bool, error) {
@@ -239,6 +272,13 @@ func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, who
 	if v.History, err = d.history(ctx, id, e, notes); err != nil {
 		return v, err
 	}
+	blanks := []blank{{v.DepartmentID, &v.DepartmentName}}
+	for i := range v.History {
+		blanks = append(blanks, blank{v.History[i].MemberID, &v.History[i].FirstName})
+	}
+	if err := names.fill(blanks...); err != nil {
+		return v, err
+	}
 	if o := e.Offer; o != nil && e.State.Open() {
 		if v.Offer, err = d.offerView(ctx, id, o); err != nil {
 			return v, err
@@ -254,7 +294,7 @@ func (d *Desk) offerView(ctx context.Context, id string, o *offer) (*Offer, erro
 	s, err := load[seen](ctx, d.Table, keys.Seen(id, o.Number))
 	until := instant(o.Until)
 	return &Offer{
-		Number: o.Number, MemberID: o.Member, RingingUntil: until,
+		Number: o.Number, MemberID: o.Member, FirstName: o.Name, RingingUntil: until,
 		RingingSeconds: ceilSeconds(until.Sub(d.Now())), SeenAt: moment(s.value.At),
 	}, err
 }

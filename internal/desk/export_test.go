@@ -363,3 +363,8 @@ func (d *Desk) Standing(ctx context.Context, accountID, memberID string) (*Stand
 	}
 	return &Standing{r.Online, r.There(a, d.Now()), r.Open(roster.Call) > 0}, nil
 }
+
+// Names gives the names of one answer.
+func (d *Desk) Names(ctx context.Context, accountID string) func(id string) (*string, error) {
+	return d.directory(ctx, accountID).name
+}

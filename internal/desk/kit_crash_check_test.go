@@ -244,7 +244,7 @@ func (st *stage) checkReceipts(e desk.Escalation, failed bool, note noter) {
 	for _, r := range receipts {
 		if r.Offer == 0 {
 			late := e.Because != nil && *e.Because == roster.Trouble || e.Drill // whose timer came too late
-			if !r.Directed && !failed && !late && slices.ContainsFunc(r.Candidates, func(c roster.Candidate) bool { return c.Reason == "later_in_rotation" }) {
+			if !r.Directed && !failed && !late && slices.ContainsFunc(r.Candidates, func(c desk.Candidate) bool { return c.Reason == "later_in_rotation" }) {
 				note("%s: a receipt without offer has candidates: %+v", e.ID, r)
 			}
 			continue

@@ -103,7 +103,7 @@ func (l *life) state(e desk.Escalation) string {
 
 // receipt tells how a turn was dealt: who got it, then the others, each with their place.
 // It leaves out those outside the department, and Olga, who is never online.
-func (l *life) receipt(r roster.Receipt, ch roster.Channel) string {
+func (l *life) receipt(r desk.Receipt, ch roster.Channel) string {
 	s := fmt.Sprintf("offer %d, ticket %d of %s %ss", r.Offer, r.Ticket, l.rotation(r.Rotation), ch)
 	if r.Offer == 0 {
 		s = fmt.Sprintf("no offer in %s %ss", l.rotation(r.Rotation), ch)

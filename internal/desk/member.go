@@ -13,16 +13,18 @@ import (
 
 // Member is a person of an account as admins, and that person, see it.
 type Member struct {
-	ID            string              `json:"id"`
-	FirstName     string              `json:"firstName"`
-	LastName      string              `json:"lastName"`
-	Email         string              `json:"email"`
-	Role          Role                `json:"role"`
-	DepartmentIDs []string            `json:"departmentIds"`
-	Capacity      Capacity            `json:"capacity"`
-	WorkingHours  *hours.WorkingHours `json:"workingHours"`
-	Availability  roster.Availability `json:"availability"`
-	CreatedAt     time.Time           `json:"createdAt"`
+	ID            string   `json:"id"`
+	FirstName     string   `json:"firstName"`
+	LastName      string   `json:"lastName"`
+	Email         string   `json:"email"`
+	Role          Role     `json:"role"`
+	DepartmentIDs []string `json:"departmentIds"`
+	// DepartmentNames are the names of DepartmentIDs, in the same order.
+	DepartmentNames []string            `json:"departmentNames"`
+	Capacity        Capacity            `json:"capacity"`
+	WorkingHours    *hours.WorkingHours `json:"workingHours"`
+	Availability    roster.Availability `json:"availability"`
+	CreatedAt       time.Time           `json:"createdAt"`
 	// Devices is told to the member alone.
 	Devices *DeviceCounts `json:"devices,omitempty"`
 }
@@ -90,6 +92,10 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role,
 		DepartmentIDs: s.Known(r.Departments), Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created),
+	}
+	m.DepartmentNames = make([]string, len(m.DepartmentIDs))
+	for i, dep := range m.DepartmentIDs {
+		m.DepartmentNames[i] = s.Departments[dep].Name
 	}
 	if r.Hours != nil {
 		h := r.Hours.Hours()

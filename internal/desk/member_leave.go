@@ -151,7 +151,7 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 		if err != nil {
 			return err
 		}
-		ops = append(ops, more...)
+		ops = append(append(ops, more...), leaveBehind(m.AccountID, m.MemberID, f.value.FirstName))
 	}
 	return d.Table.Write(ctx, ops...)
 }

@@ -16,9 +16,10 @@ func TestMember(t *testing.T) {
 	agent := w.agents[0]
 	want := desk.Member{
 		ID: agent, FirstName: "Agent0", LastName: "Test", Email: "agent0@example.com", Role: desk.RoleStaff, DepartmentIDs: []string{w.dep},
-		Capacity:     desk.Capacity{Calls: 1, Chats: 3},
-		Availability: roster.Availability{Status: "online", OnShift: true, Receiving: roster.Receiving{Call: true, Chat: true}, Because: "receiving"},
-		CreatedAt:    w.clock.Now(),
+		DepartmentNames: []string{"Sales"},
+		Capacity:        desk.Capacity{Calls: 1, Chats: 3},
+		Availability:    roster.Availability{Status: "online", OnShift: true, Receiving: roster.Receiving{Call: true, Chat: true}, Because: "receiving"},
+		CreatedAt:       w.clock.Now(),
 	}
 	for _, c := range []struct {
 		name string

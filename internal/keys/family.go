@@ -64,6 +64,8 @@ var families = []Family{
 	{"who changed what", "{acc}/audit", "{time}/{hash}", OfNobody, forEver},
 	// A department's name, folded, or by an older rule in lower case: it is there once.
 	{"name", "{acc}/names", "<name>", OfNobody, withOwner},
+	// The name of a removed member or department, which stands beside its id.
+	{"former name", "{acc}/former", "{id}", OfMember, forEver},
 	// It was looked who is left after shifts that ended then.
 	{"who is left", "{acc}/left", "{boundary}", OfNobody, expires(24 * time.Hour)},
 	// A message was sent that looks who came to shifts that began then.

@@ -89,6 +89,9 @@ func short(folded string) string {
 	return fmt.Sprintf("#%x", sha256.Sum256([]byte(folded)))
 }
 
+// Former has the name that a removed member or department leaves behind.
+func Former(acc, id string) table.Key { return table.Key{Partition: acc + "/former", Sort: id} }
+
 // Left is the mark that somebody looked who is left at this boundary of shifts.
 func Left(acc string, boundary int64) table.Key {
 	return table.Key{Partition: acc + "/left", Sort: SortTime(boundary)}

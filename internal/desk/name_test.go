@@ -1,0 +1,232 @@
+package desk_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// said is what an escalation says of whom it names, each name with its event.
+func said(e desk.Escalation) []string {
+	list := []string{"for " + orNull(e.DepartmentName)}
+	if e.Offer != nil {
+		list = append(list, "rings for "+e.Offer.FirstName)
+	}
+	for _, h := range e.History {
+		list = append(list, h.What+" "+orNull(h.FirstName))
+	}
+	return list
+}
+
+func orNull(s *string) string {
+	if s == nil {
+		return "null"
+	}
+	return *s
+}
+
+func (w *world) wantSaid(id string, want ...string) {
+	w.t.Helper()
+	if diff := cmp.Diff(want, said(w.view(id))); diff != "" {
+		w.t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
+func (w *world) remove(member string) {
+	w.t.Helper()
+	must(w.t, w.DeleteMember(w.ctx, w.admin, member))
+	w.pass(time.Minute)
+}
+
+func (w *world) deleteDepartment(id string) {
+	w.t.Helper()
+	must(w.t, w.DeleteDepartment(w.ctx, w.admin, id))
+}
+
+// Names stand beside ids: those of now, and of the removed those that they had.
+func TestNamesBesideIDs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	a := w.ring(w.request(1))
+	id, first, name := a.EscalationID, a.Agent.ID, a.Agent.FirstName
+	w.wantSaid(id, "for Sales", "rings for "+name, "offered "+name)
+	w.decline(first, id)
+	second := w.peek(id).OfferTo
+	w.accept(second, id)
+	w.complete(second, id)
+
+	nina := "Nina"
+	_, err := w.PatchMember(w.ctx, w.admin, second, desk.MemberPatch{FirstName: &nina})
+	must(t, err)
+	_, err = w.RenameDepartment(w.ctx, w.admin, w.dep, "Shoes")
+	must(t, err)
+	renamed := []string{"for Shoes", "offered " + name, "declined " + name, "offered Nina", "accepted Nina", "completed Nina"}
+	w.wantSaid(id, renamed...)
+
+	w.remove(second)
+	w.deleteDepartment(w.dep)
+	w.wantSaid(id, renamed...)
+	if _, found, err := w.Table.Get(w.ctx, keys.Profile(second)); found || err != nil {
+		t.Errorf("the removed member's profile: %t, %v", found, err)
+	}
+	list, err := w.Escalations(w.ctx, w.admin, desk.EscalationFilter{}, desk.Page{})
+	must(t, err)
+	if diff := cmp.Diff(renamed, said(list.Items[0])); diff != "" {
+		t.Errorf("names in a list (-want +got):\n%s", diff)
+	}
+}
+
+// Receipts name everybody, whatever has become of them.
+func TestReceiptsHaveNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	id := w.ring(w.request(1)).EscalationID
+	w.remove(w.agents[1])
+	w.deleteDepartment(w.dep)
+	receipts, err := w.Receipts(w.ctx, w.admin, id)
+	must(t, err)
+	var got []string
+	for _, c := range receipts[0].Candidates {
+		got = append(got, orNull(c.FirstName))
+	}
+	slices.Sort(got)
+	if want := []string{"Agent0", "Agent1", "Olga"}; !slices.Equal(got, want) || orNull(receipts[0].DepartmentName) != "Sales" {
+		t.Errorf("got %v in %s, want %v in Sales", got, orNull(receipts[0].DepartmentName), want)
+	}
+	r := w.request(2)
+	r.DepartmentID = ""
+	w.offline(w.agents[0])
+	receipts, err = w.Receipts(w.ctx, w.admin, w.miss(r).EscalationID)
+	must(t, err)
+	if receipts[0].DepartmentName != nil {
+		t.Errorf("everyone's rotation is named %s", *receipts[0].DepartmentName)
+	}
+}
+
+// A callback of a deleted department belongs to none, and then has no name of one.
+func TestCallbacksHaveNames(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	a := w.miss(w.request(1))
+	shown := func() []string {
+		t.Helper()
+		list, err := w.Callbacks(w.ctx, w.admin, desk.CallbackFilter{}, desk.Page{})
+		must(t, err)
+		return []string{
+			orNull(w.callback(a.Callback.ID).DepartmentName), orNull(list.Items[0].DepartmentName),
+			orNull(w.view(a.EscalationID).CustomerCallbacks[0].DepartmentName),
+		}
+	}
+	if got, want := shown(), []string{"Sales", "Sales", "Sales"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	w.deleteDepartment(w.dep)
+	if got, want := shown(), []string{"null", "null", "null"}; !slices.Equal(got, want) {
+		t.Errorf("without department: got %v, want %v", got, want)
+	}
+	// The assistant is told the department that was asked for.
+	cb, err := w.Contact(w.ctx, w.acc, desk.About{CallbackID: a.Callback.ID}, desk.Customer{Email: "meera@example.com"})
+	must(t, err)
+	if cb.DepartmentID != w.dep || orNull(cb.DepartmentName) != "Sales" {
+		t.Errorf("to the assistant: %s, %s", cb.DepartmentID, orNull(cb.DepartmentName))
+	}
+}
+
+// Who tried in an older version was kept by the id alone.
+func TestTriersOfBeforeHaveNames(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	id := w.miss(w.request(1)).Callback.ID
+	w.StoreOldCallback(id, 1, 1)
+	k := keys.Callback(id)
+	it, _, err := w.Table.Get(w.ctx, k)
+	must(t, err)
+	it.Body = []byte(strings.ReplaceAll(string(it.Body), "mem_aaaaaaaaaaaa", w.agents[0]))
+	must(t, w.Table.Write(w.ctx, table.Put(it, table.AtVersion(it.Version))))
+	w.remove(w.agents[0])
+	list, err := w.Callbacks(w.ctx, w.admin, desk.CallbackFilter{}, desk.Page{})
+	must(t, err)
+	for _, try := range slices.Concat(w.callback(id).Attempts, list.Items[0].Attempts) {
+		if try.FirstName != "Agent0" {
+			t.Errorf("tried by %q, want Agent0", try.FirstName)
+		}
+	}
+}
+
+// Members have the names of their departments, in the order of the ids.
+func TestMembersHaveNamesOfDepartments(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	kids := w.department("Kids")
+	id := w.member("Asha", desk.RoleStaff, kids, w.dep)
+	want := func(names ...string) {
+		t.Helper()
+		m, err := w.Member(w.ctx, w.admin, id)
+		must(t, err)
+		if !slices.Equal(m.DepartmentNames, names) || len(m.DepartmentIDs) != len(names) {
+			t.Errorf("got %v of %v, want %v", m.DepartmentNames, m.DepartmentIDs, names)
+		}
+	}
+	want("Kids", "Sales")
+	w.deleteDepartment(kids)
+	want("Sales")
+	w.deleteDepartment(w.dep)
+	want()
+}
+
+// What an older version removed left no name behind, and one account knows none of another.
+func TestNamesThatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	id := w.take(w.request(1)).EscalationID
+	gone := w.peek(id).Assigned
+	w.complete(gone, id)
+	w.remove(gone)
+	w.deleteDepartment(w.dep)
+	must(t, w.Table.Write(w.ctx, table.Delete(keys.Former(w.acc, gone), table.Exists), table.Delete(keys.Department(w.acc, w.dep), table.Exists)))
+	w.wantSaid(id, "for null", "offered null", "accepted null", "completed null")
+	names := w.Names(w.ctx, w.outsider().AccountID)
+	for _, id := range []string{w.agents[0], w.agents[1], w.dep, "mem_nobody", "dep_nothing", "", "acc_something"} {
+		if name, err := names(id); name != nil || err != nil {
+			t.Errorf("another account finds %s to be %s, %v", id, orNull(name), err)
+		}
+	}
+}
+
+// profileGets counts how often profiles are read.
+type profileGets struct {
+	table.Table
+	n *atomic.Int32
+}
+
+func (p profileGets) Get(ctx context.Context, k table.Key) (table.Item, bool, error) {
+	if k.Sort == "profile" {
+		p.n.Add(1)
+	}
+	return p.Table.Get(ctx, k)
+}
+
+// A page reads each name once, however often it stands there.
+func TestEachNameIsReadOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 3})
+	for n := range 30 {
+		a := w.take(w.request(n))
+		w.complete(a.Agent.ID, a.EscalationID)
+	}
+	var n atomic.Int32
+	w.Table = profileGets{w.Table, &n}
+	list, err := w.Escalations(w.ctx, w.admin, desk.EscalationFilter{}, desk.Page{})
+	if err != nil || len(list.Items) != 30 || n.Load() != 3 {
+		t.Errorf("%d escalations by 3 agents read %d profiles, %v", len(list.Items), n.Load(), err)
+	}
+}
