@@ -38,7 +38,8 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 			return false, nil, err
 		}
 		s.value = roster.Department{Name: name, Created: millis(d.Now())}
-		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id)), nil
+		swept, err := d.sweepTombstones(ctx, by.AccountID)
+		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id)), err
 	})
 	return Department{ID: id, Name: name}, err
 }
@@ -73,7 +74,11 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 		}
 		s.value.Name = name
 		ops, err := d.moveName(ctx, by.AccountID, id, old, name)
-		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentNamed, id, "name")), err
+		if err != nil {
+			return false, nil, err
+		}
+		swept, err := d.sweepTombstones(ctx, by.AccountID)
+		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentNamed, id, "name")), err
 	})
 	if err != nil {
 		return Department{}, err
@@ -84,7 +89,8 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 // DeleteDepartment deletes a department and no member, by one tombstone. Its id is ignored
 // from then on wherever it is still written: members' rows lose it at their next write,
 // escalations that ring for it go on by the rule for unknown departments, callbacks belong
-// to none. Clearing a thousand rows instead would fight with every claim.
+// to none. Clearing a thousand rows instead would fight with every claim. After thirty days
+// another Write of a department sweeps the tombstone away; its name stays.
 func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, conditions ...If[Department]) error {
 	tried := false
 	_, err := update(ctx, d, keys.Department(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
@@ -97,9 +103,13 @@ func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, condi
 		if err := hold(conditions, Department{ID: id, Name: s.value.Name}); err != nil {
 			return false, nil, err
 		}
-		s.value.Deleted, tried = true, true
+		s.value.Deleted, s.value.Gone, tried = true, millis(d.Now()), true
 		ops, err := d.leaveName(ctx, by.AccountID, id, s.value.Name)
-		return true, append(ops, d.audit(by.AccountID, by.MemberID, auditDepartmentGone, id)), err
+		if err != nil {
+			return false, nil, err
+		}
+		swept, err := d.sweepTombstones(ctx, by.AccountID)
+		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentGone, id)), err
 	})
 	return err
 }

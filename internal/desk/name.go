@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
@@ -134,4 +135,35 @@ func (d *Desk) departmentItems(ctx context.Context, acc string) ([]table.Item, e
 		err = fmt.Errorf("reading the departments of %s: %w", acc, err)
 	}
 	return items, err
+}
+
+const (
+	// tombstoneFor is how long the tombstone of a department lies among what each claim reads.
+	tombstoneFor = 30 * 24 * time.Hour
+	// mostSwept is how many of them one Write takes away: two operations each.
+	mostSwept = 20
+)
+
+// sweepTombstones gives the operations that take old tombstones out of the desk partition and
+// leave their names behind. They go with any Write of a department: these are rare, and
+// tombstones become more by them alone. An id without a tombstone means nobody as before.
+func (d *Desk) sweepTombstones(ctx context.Context, acc string) ([]table.Op, error) {
+	items, err := d.departmentItems(ctx, acc)
+	if err != nil {
+		return nil, err
+	}
+	before := millis(d.Now().Add(-tombstoneFor))
+	var ops []table.Op
+	for _, it := range items {
+		dep, err := decode[roster.Department](it)
+		if err != nil {
+			return nil, err
+		}
+		// An older version did not keep when it was deleted.
+		if v := dep.value; v.Deleted && max(v.Gone, v.Created) < before && len(ops) < 2*mostSwept {
+			id := strings.TrimPrefix(it.Key.Sort, roster.PrefixDep)
+			ops = append(ops, table.Delete(it.Key, table.AtVersion(it.Version)), leaveBehind(acc, id, v.Name))
+		}
+	}
+	return ops, nil
 }

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -228,5 +230,88 @@ func TestEachNameIsReadOnce(t *testing.T) {
 	list, err := w.Escalations(w.ctx, w.admin, desk.EscalationFilter{}, desk.Page{})
 	if err != nil || len(list.Items) != 30 || n.Load() != 3 {
 		t.Errorf("%d escalations by 3 agents read %d profiles, %v", len(list.Items), n.Load(), err)
+	}
+}
+
+// graves are the tombstones among what each claim reads.
+func (w *world) graves() (n int) {
+	w.t.Helper()
+	items, err := w.Table.Query(w.ctx, table.Range{Partition: keys.Desk(w.acc), Prefix: roster.PrefixDep})
+	must(w.t, err)
+	for _, it := range items {
+		if strings.Contains(string(it.Body), `"x":true`) {
+			n++
+		}
+	}
+	return n
+}
+
+// After thirty days a tombstone leaves what each claim reads, and nothing else changes.
+func TestTombstonesAreSwept(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		then func(w *world, other string)
+	}{
+		{"by a new department", func(w *world, _ string) { w.department("Gents") }},
+		{"by one renamed", func(w *world, other string) {
+			_, err := w.RenameDepartment(w.ctx, w.admin, other, "Gents")
+			must(w.t, err)
+		}},
+		{"by one deleted", func(w *world, other string) { w.deleteDepartment(other) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, worldOptions{agents: 1})
+			ladies := w.department("Ladies")
+			id := w.ring(w.request(1)).EscalationID
+			w.end(id)
+			w.deleteDepartment(w.dep)
+			w.clock.Advance(30*24*time.Hour - time.Second)
+			w.department("Kids")
+			if n := w.graves(); n != 1 {
+				t.Fatalf("%d tombstones after less than thirty days, want 1", n)
+			}
+			w.clock.Advance(2 * time.Second)
+			c.then(w, ladies)
+			items, err := w.Table.Query(w.ctx, table.Range{Partition: keys.Desk(w.acc), Prefix: roster.PrefixDep + w.dep})
+			if len(items) > 0 || err != nil {
+				t.Errorf("the tombstone is still there: %v, %v", items, err)
+			}
+			w.wantSaid(id, "for Sales", "offered Agent0", "withdrawn Agent0", "cancelled null")
+
+			// Its id means nobody, as before: a row that still names it is in no department.
+			a := w.ring(w.request(2))
+			e := w.view(a.EscalationID)
+			if a.Agent.ID != w.agents[0] || e.DepartmentID != "" {
+				t.Errorf("asked for it: %+v for %q", a.Agent, e.DepartmentID)
+			}
+			wantClass(t, w.DeleteDepartment(w.ctx, w.admin, w.dep), desk.NotFound)
+			m, err := w.Member(w.ctx, w.admin, w.agents[0])
+			if err != nil || len(m.DepartmentIDs) > 0 {
+				t.Errorf("its member is in %v, %v", m.DepartmentIDs, err)
+			}
+		})
+	}
+}
+
+// Many old tombstones go in several Writes, those of before among them.
+func TestManyTombstones(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	for n := range 25 {
+		k := table.Key{Partition: keys.Desk(w.acc), Sort: fmt.Sprintf("dep/dep_old%02d", n)}
+		body := fmt.Sprintf(`{"name":"Old %d","at":1500000000000,"x":true}`, n)
+		must(t, w.Table.Write(w.ctx, table.Put(table.Item{Key: k, Body: []byte(body)}, table.Absent)))
+	}
+	w.department("Kids")
+	if n := w.graves(); n != 5 {
+		t.Errorf("%d tombstones after one Write, want 5", n)
+	}
+	w.department("Gents")
+	if n := w.graves(); n != 0 {
+		t.Errorf("%d tombstones after two, want 0", n)
+	}
+	if name, err := w.Names(w.ctx, w.acc)("dep_old24"); orNull(name) != "Old 24" || err != nil {
+		t.Errorf("the name of the last: %s, %v", orNull(name), err)
 	}
 }

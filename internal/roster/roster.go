@@ -32,6 +32,7 @@ type Department struct {
 	Name    string `json:"name"`
 	Created int64  `json:"at,omitempty"` // 0 in those that were made before it was kept
 	Deleted bool   `json:"x,omitempty"`
+	Gone    int64  `json:"xt,omitempty"` // when it was deleted; 0 where an older version did
 }
 
 // older reports whether a department was made before another. One without a time was made
