@@ -135,12 +135,12 @@ func problemDocument(ctx context.Context, p *desk.Problem, status int) []byte {
 }
 
 // encode is json.Marshal without the escapes that are meant for JSON inside HTML. What a
-// customer wrote stays readable, and "<" takes one byte and not six.
+// customer wrote stays readable, and "<" takes one byte and not six. Times are whole seconds.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := e.Encode(WholeSeconds(v)); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil

@@ -51,6 +51,7 @@ func (d *Desk) announce(ctx context.Context, events ...Announcement) {
 	ctx = context.WithoutCancel(ctx)
 	_ = inParallel(len(events), func(i int) error {
 		e := events[i]
+		e.At = e.At.Truncate(time.Second) // as all times that are told
 		err := d.publish(ctx, e)
 		if err == nil {
 			return nil

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/local"
 )
 
@@ -110,7 +111,7 @@ func (e *eventStream) push(p local.Push) error {
 	if e.deviceID != "" && e.deviceID != p.DeviceID {
 		return nil
 	}
-	body, err := json.Marshal(p)
+	body, err := json.Marshal(api.WholeSeconds(p))
 	if err != nil {
 		return err
 	}

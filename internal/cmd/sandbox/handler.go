@@ -97,7 +97,7 @@ func (s *sandbox) write(w http.ResponseWriter, v any) {
 	w.Header().Set("Cache-Control", "no-store")
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := e.Encode(api.WholeSeconds(v)); err != nil {
 		s.log.DebugContext(context.Background(), "answer not sent: the caller has gone", "error", err)
 	}
 }
