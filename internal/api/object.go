@@ -63,13 +63,14 @@ func (f *findings) told() []desk.FieldError {
 // err is the 400 or the 422 of all that was found, or nil.
 func (in *input) err() error {
 	if in.unknown.count > 0 {
-		list := in.unknown.told()
-		return malformed(&desk.Problem{
-			Name: "unknown-field", Title: "Unknown field",
-			Detail: "Nobody knows the field " + list[0].Field + ".", Fields: list,
-		})
+		return unknownField("Nobody knows the field "+in.unknown.list[0].Field+".", in.unknown)
 	}
 	return desk.Invalids(in.bad.told())
+}
+
+// unknownField is the 400 of names that nobody knows, in a body or in a query.
+func unknownField(detail string, unknown findings) error {
+	return malformed(&desk.Problem{Name: "unknown-field", Title: "Unknown field", Detail: detail, Fields: unknown.told()})
 }
 
 // need says whether a field must be there.

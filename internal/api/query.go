@@ -1,6 +1,9 @@
 package api
 
 import (
+	"fmt"
+	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,9 +20,53 @@ const (
 	longestCursor = 2048
 )
 
+// queries are the query parameters of the routes that take some, by method and pattern. A
+// route that is not here takes none, so that a new one which reads a parameter, and was
+// forgotten here, refuses it in its first test.
+var queries = map[string][]string{
+	"GET /v1/members": {"departmentId", "status", "limit", "cursor"},
+	"GET /v1/members/{id}/working-hours/preview": {"from", "to"},
+	"GET /v1/escalations":                        {"state", "memberId", "departmentId", "from", "to", "limit", "cursor"},
+	"GET /v1/callbacks":                          {"state", "departmentId", "mine", "overdue", "customer", "limit", "cursor"},
+	"GET /v1/callbacks/{id}":                     {"conversationsCursor", "cursor"},
+	"GET /v1/audit":                              {"limit", "cursor"},
+}
+
+// Query lists the query parameters that the route takes.
+func (rt Route) Query() []string { return slices.Clone(queries[rt.Method+" "+rt.Pattern]) }
+
+// AnyQuery reports whether the route takes whatever stands in a query, and reads none of it.
+// Machines are read kindly: an enquiry is never refused for its form.
+func (rt Route) AnyQuery() bool { return rt.Who == Machine }
+
+// checkQuery refuses parameters that the route does not take, as fields of a body are
+// refused: a list whose filter has a slip of the pen would else be the whole list. So does a
+// query of which a part cannot be read.
+func (rt Route) checkQuery(u *url.URL) error {
+	if u.RawQuery == "" || rt.AnyQuery() {
+		return nil
+	}
+	values, err := url.ParseQuery(u.RawQuery)
+	taken, unknown := rt.Query(), findings{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !slices.Contains(taken, name) {
+			unknown.add(shown(name), "is not known")
+		}
+	}
+	if unknown.count > 0 {
+		return unknownField(fmt.Sprintf("Nobody knows the query parameter %s here.", shown(unknown.list[0].Field)), unknown)
+	}
+	if err != nil {
+		return &refusal{&desk.Problem{
+			Name: "malformed", Title: "Not as agreed",
+			Detail: "The query cannot be read: escape by % what is no letter or digit.",
+		}, http.StatusBadRequest}
+	}
+	return nil
+}
+
 // params reads the query of a request and notes what is wrong with it, all of it, as
-// object does for bodies. Parameters that nobody reads are ignored, as everywhere on the
-// web: proxies and trackers add their own.
+// object does for bodies. What the route does not take was refused before.
 type params struct {
 	values url.Values
 	in     input

@@ -112,7 +112,7 @@ func (s *Server) serve(rt Route) http.Handler {
 	})
 }
 
-// answer checks who calls and what is in the path, and runs the handler. Who comes before
+// answer checks who calls and what is in the path and the query, and runs the handler. Who comes before
 // what: to a caller without a token every id is 401, whether or not it could be one.
 func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer, err error) {
 	defer func() {
@@ -134,6 +134,9 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 		if p.logKey != "" {
 			logs.Add(ctx, slog.String(p.logKey, value))
 		}
+	}
+	if err := rt.checkQuery(r.URL); err != nil {
+		return answer{}, err
 	}
 	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody()})
 }
