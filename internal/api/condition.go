@@ -66,7 +66,7 @@ func editedTag(v any) string {
 func edited(v any) any {
 	switch v := v.(type) {
 	case desk.Member:
-		return []any{v.FirstName, v.LastName, v.Email, v.Role, v.DepartmentIDs, v.Capacity}
+		return []any{v.FirstName, v.LastName, v.Email, v.Language, v.Role, v.DepartmentIDs, v.Capacity}
 	case desk.Account, hours.WorkingHours:
 		return v
 	case desk.Department:

@@ -60,6 +60,7 @@ func edits(s *stage) []struct{ method, path, body, from, editPath, edit string }
 		{"PUT", member + "/working-hours", allWeek, member + "/working-hours", member + "/working-hours", someHours},
 		{"DELETE", member + "/working-hours", "", member + "/working-hours", member + "/working-hours", someHours},
 		{"PATCH", me, `{"firstName": "Mine"}`, "/v1/me", me, name},
+		{"PATCH", "/v1/me", `{"firstName": "Mine"}`, "/v1/me", me, name},
 		{"PUT", "/v1/me/password", `{"currentPassword": "` + password + `", ` + newPassword + `}`, "/v1/me", me, name},
 		{"PUT", "/v1/me/presence", `{"status": "offline"}`, "/v1/me", me, name},
 		{"PATCH", dep, `{"name": "Mine"}`, "/v1/departments", dep, `{"name": "Edited"}`},

@@ -18,12 +18,16 @@ func TestForms(t *testing.T) {
 			}
 		}
 	}
+	texts = append(texts, "en", "en-IN", "zh-Hans", "zh-hans-cn", "es-419", "de-CH-1996", "sl-rozaj-biske", "en_IN", "e", "engl", "en-", "-en",
+		"en--IN", "en-IN-Hans", "en-I1", "en-1234x", "de-x996", "\u212Aa", "en-IN\n")
 	for _, c := range []struct {
 		name, expression string
 		matches          func(string) bool
 	}{
 		{"reference", `^[A-Za-z0-9._:-]{1,128}$`, tokenForm.matches},
 		{"id in a path", `^mem_[a-z2-7]{12}$`, shapes["members"].matches},
+		{"language", `^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$`,
+			func(s string) bool { _, ok := languageTag(s); return ok }},
 		{"id in a body", `^dep_[A-Za-z0-9_-]{1,64}$`, func(s string) bool { return checkID("dep")(s) == "" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -23,6 +23,7 @@ func FuzzReset(f *testing.F)       { fuzz(f, "reset") }
 func FuzzMyPassword(f *testing.F)  { fuzz(f, "myPassword") }
 func FuzzPassword(f *testing.F)    { fuzz(f, "password") }
 func FuzzMember(f *testing.F)      { fuzz(f, "member") }
+func FuzzMe(f *testing.F)          { fuzz(f, "me") }
 func FuzzNewMember(f *testing.F)   { fuzz(f, "newMember") }
 func FuzzOwner(f *testing.F)       { fuzz(f, "owner") }
 func FuzzDepartment(f *testing.F)  { fuzz(f, "department") }

@@ -42,6 +42,7 @@ var matrix = []row{
 	{"PUT /v1/me/password", "", `{"currentPassword": "` + password + `", ` + newPassword + `}`, 204, nil},
 
 	{"GET /v1/me", "", "", 200, nil},
+	{"PATCH /v1/me", "", `{"language": "hi"}`, 200, nil},
 	{"GET /v1/members", "", "", 200, nil},
 	{"POST /v1/members", "", `{"firstName": "Nina", "lastName": "New", "email": "nina@example.com", ` + newPassword + `,
 		"role": "staff", "departmentIds": ["{department}"]}`, 201, map[string]int{callerOther: 422}},

@@ -57,6 +57,7 @@ var routes = []Route{
 	{http.MethodPut, "/v1/me/password", Staff, fnLogin, putMyPassword},
 
 	{http.MethodGet, "/v1/me", Staff, fnTeam, getMe},
+	{http.MethodPatch, "/v1/me", Staff, fnTeam, patchMe},
 	{http.MethodGet, "/v1/members", Admin, fnTeam, listMembers},
 	{http.MethodPost, "/v1/members", Admin, fnTeam, once(createMember)},
 	{http.MethodGet, "/v1/members/{id}", Admin, fnTeam, getMember},

@@ -87,6 +87,7 @@ func team(w *world) {
 	w.want(w.do(200, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"lastName": "Khan", "capacity": {"chats": 7}}`),
 		fields{"firstName": "Bilal", "lastName": "Khan", "capacity.calls": 1.0, "capacity.chats": 7.0})
 	w.want(w.do(200, w.owner, "GET", "/v1/members/"+w.bilal, ""), fields{"lastName": "Khan", "capacity.chats": 7.0})
+	w.want(w.do(200, w.bilal, "PATCH", "/v1/me", `{"language": "hi"}`), fields{"lastName": "Khan", "language": "hi"})
 	w.want(w.do(200, w.owner, "PUT", "/v1/members/"+w.bilal+"/presence", `{"status": "online"}`), fields{"because": "no_device"})
 	w.want(w.do(200, w.owner, "GET", "/v1/members?status=online&departmentId="+w.dep, ""), fields{"items.0.id": w.bilal, "items.1": nil})
 	w.presence(w.bilal, "offline")

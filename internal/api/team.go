@@ -16,6 +16,25 @@ func getMe(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Me(ctx, q.caller))
 }
 
+// patchMe changes what members change of themselves; all else is for admins, and an unknown
+// field here.
+func patchMe(ctx context.Context, q *call) (answer, error) {
+	patch, err := read(q, readMyPatch)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(q.desk.PatchMember(ctx, q.caller, q.caller.MemberID, patch, unlessEdited[desk.Member](q)...))
+}
+
+// readMyPatch reads one's own form, such as {"language": "en-IN"}.
+func readMyPatch(o *object) desk.MemberPatch {
+	return desk.MemberPatch{
+		FirstName: given(o, "firstName", o.newName),
+		LastName:  given(o, "lastName", o.newName),
+		Language:  given(o, "language", o.language),
+	}
+}
+
 // listMembers pages through the account's members, such as those of
 // ?departmentId=dep_…&status=online.
 func listMembers(ctx context.Context, q *call) (answer, error) {
@@ -64,6 +83,7 @@ func readMemberPatch(o *object) memberPatch {
 		FirstName: given(o, "firstName", o.newName),
 		LastName:  given(o, "lastName", o.newName),
 		Email:     given(o, "email", o.email),
+		Language:  given(o, "language", o.language),
 		Role: given(o, "role", func(name string, n need) desk.Role {
 			return enum(o, name, n, desk.RoleOwner, desk.RoleAdmin, desk.RoleStaff)
 		}),

@@ -18,6 +18,7 @@ type Member struct {
 	LastName      string   `json:"lastName"`
 	Email         string   `json:"email"`
 	Role          Role     `json:"role"`
+	Language      string   `json:"language"` // as BCP 47 has it; empty is the account's
 	DepartmentIDs []string `json:"departmentIds"`
 	// DepartmentNames are the names of DepartmentIDs, in the same order.
 	DepartmentNames []string            `json:"departmentNames"`
@@ -57,6 +58,7 @@ type profile struct {
 	Creating    bool   `json:"cr,omitempty"` // half-made: see member_join.go
 	Removed     bool   `json:"x,omitempty"`  // see member_leave.go
 	SignedOutAt int64  `json:"so,omitempty"` // tokens issued before are dead
+	Language    string `json:"la,omitempty"`
 }
 
 // ready reports whether the member is one: fully made and not removed.
@@ -89,7 +91,7 @@ func (d *Desk) readPerson(ctx context.Context, acc, id string) (person, error) {
 func (p person) view(s *roster.Roster, now time.Time) Member {
 	r, f := p.row, &p.profile.value
 	m := Member{
-		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role,
+		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role, Language: f.Language,
 		DepartmentIDs: s.Known(r.Departments), Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created),
 	}

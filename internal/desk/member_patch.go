@@ -45,11 +45,13 @@ func (h *held[T]) hold(now T, done bool) error {
 	return hold(h.conditions, now)
 }
 
-// MemberPatch changes a member; nil fields stay as they are.
+// MemberPatch changes a member; nil fields stay as they are. What members may change of
+// themselves is the route's matter.
 type MemberPatch struct {
 	FirstName     *string   `json:"firstName"`
 	LastName      *string   `json:"lastName"`
 	Email         *string   `json:"email"`
+	Language      *string   `json:"language"`
 	Role          *Role     `json:"role"`
 	DepartmentIDs *[]string `json:"departmentIds"`
 	Capacity      *Capacity `json:"capacity"`
@@ -196,6 +198,7 @@ func (patch MemberPatch) apply(f *profile, r *roster.Row) {
 	set(&r.FirstName, patch.FirstName)
 	set(&f.LastName, patch.LastName)
 	set(&f.Role, patch.Role)
+	set(&f.Language, patch.Language)
 	if patch.Capacity != nil {
 		chats := patch.Capacity.Chats
 		r.Calls, r.Chats = patch.Capacity.Calls, &chats

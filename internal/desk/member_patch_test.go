@@ -25,12 +25,13 @@ func TestPatchMember(t *testing.T) {
 	}
 	want := before
 	want.FirstName, want.LastName, want.Email, want.Role = "Ada", "Byron", "ada@example.com", desk.RoleAdmin
+	want.Language = "en-IN"
 	want.DepartmentIDs, want.DepartmentNames, want.Capacity = []string{support}, []string{"Support"}, desk.Capacity{Calls: 0, Chats: 20}
 	want.Availability.Receiving.Call = false
 	for range 2 {
 		got, err = w.PatchMember(w.ctx, w.admin, agent, desk.MemberPatch{
 			FirstName: ptr("Ada"), LastName: ptr("Byron"), Email: ptr("Ada@Example.com"), Role: ptr(desk.RoleAdmin),
-			DepartmentIDs: &[]string{support}, Capacity: &desk.Capacity{Calls: 0, Chats: 20},
+			Language: ptr("en-IN"), DepartmentIDs: &[]string{support}, Capacity: &desk.Capacity{Calls: 0, Chats: 20},
 		})
 		must(t, err)
 		if diff := cmp.Diff(want, got); diff != "" {
