@@ -207,3 +207,46 @@ func TestProvision(t *testing.T) {
 		})
 	}
 }
+
+// Admins find members by name, and see on what their phones are.
+func TestListMembers(t *testing.T) {
+	w := newWorld(t)
+	w.do(200, w.bilal, "PUT", "/v1/me/devices/phone-1", `{"platform": "apns", "token": "0a", "voipToken": "0b"}`)
+	w.do(200, w.bilal, "PATCH", "/v1/me", `{"lastName": "Özdemir Rao"}`)
+	for _, c := range []struct{ query, names string }{
+		{"", "Asha Bilal Olga"},
+		{"?q=a", "Asha Bilal Olga"},
+		{"?q=BIL", "Bilal"},
+		{"?q=al%20%C3%B6z", "Bilal"},
+		{"?q=bilal%40", "Bilal"},
+		{"?q=test", "Asha Olga"},
+		{"?q=", "Asha Bilal Olga"},
+		{"?q=nobody", ""},
+		{"?q=a&status=online", ""},
+		{"?q=a&departmentId=" + w.dep, "Asha Bilal"},
+	} {
+		t.Run("GET /v1/members"+c.query, func(t *testing.T) {
+			w.within(t)
+			var got []string
+			for _, m := range w.do(200, w.owner, "GET", "/v1/members"+c.query, "").at("items").([]any) {
+				got = append(got, fields(m.(map[string]any)).text("firstName"))
+			}
+			if s := strings.Join(got, " "); s != c.names {
+				t.Errorf("got %s, want %s", s, c.names)
+			}
+		})
+	}
+	first := w.do(200, w.owner, "GET", "/v1/members?limit=2&q=a", "")
+	w.want(w.do(200, w.owner, "GET", "/v1/members?limit=2&q=a&cursor="+first.text("nextCursor"), ""), fields{"items.0.id": w.owner, "nextCursor": nil})
+	for _, bad := range []string{"?q=%20", "?q=%E2%80%8B", "?q=" + strings.Repeat("x", 65), "?q=a&q=b"} {
+		w.want(w.do(422, w.owner, "GET", "/v1/members"+bad, ""), fields{"errors.0.field": "q"})
+	}
+	phones := fields{"devices.registered": 1.0, "devices.working": 1.0, "devices.voipWorking": 1.0}
+	w.want(w.do(200, w.owner, "GET", "/v1/members/"+w.bilal, ""), phones)
+	w.want(w.do(200, w.bilal, "GET", "/v1/me", ""), phones)
+	list := w.do(200, w.owner, "GET", "/v1/members", "")
+	w.want(list, fields{"items.1.devices.voipWorking": 1.0, "items.0.devices.registered": 0.0, "items.0.devices.lastSeenAt": nil})
+	if list.text("items.1.devices.lastSeenAt") == "" {
+		t.Errorf("never seen: %v", list.at("items.1.devices"))
+	}
+}

@@ -24,7 +24,7 @@ const (
 // route that is not here takes none, so that a new one which reads a parameter, and was
 // forgotten here, refuses it in its first test.
 var queries = map[string][]string{
-	"GET /v1/members": {"departmentId", "status", "limit", "cursor"},
+	"GET /v1/members": {"departmentId", "status", "q", "limit", "cursor"},
 	"GET /v1/members/{id}/working-hours/preview": {"from", "to"},
 	"GET /v1/escalations":                        {"state", "memberId", "departmentId", "from", "to", "limit", "cursor"},
 	"GET /v1/callbacks":                          {"state", "departmentId", "mine", "overdue", "customer", "limit", "cursor"},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/names"
 )
 
 // mostDepartments bounds how many departments a member can be put into at once: the row
@@ -35,19 +36,29 @@ func readMyPatch(o *object) desk.MemberPatch {
 	}
 }
 
-// listMembers pages through the account's members, such as those of
-// ?departmentId=dep_…&status=online.
+// listMembers pages through the account's members by name, such as those of
+// ?departmentId=dep_…&status=online, or of ?q=rao.
 func listMembers(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	filter := desk.MemberFilter{
 		DepartmentID: p.id("departmentId", "dep"),
 		Status:       p.text("status", checkOneOf("online", "offline")),
+		Text:         p.text("q", checkPart),
 	}
 	part := p.page()
 	if err := p.err(); err != nil {
 		return answer{}, err
 	}
 	return page(q.desk.Members(ctx, q.caller, filter, part))
+}
+
+// checkPart looks at a part of a name or an e-mail. One that folds to nothing would find
+// everybody.
+func checkPart(s string) string {
+	if names.Fold(s) == "" {
+		return "must not be blank"
+	}
+	return tooLong(s, longestName)
 }
 
 // getMember gives one member; one of another account is 404. Its ETag is for the If-Match

@@ -26,15 +26,7 @@ type Member struct {
 	WorkingHours    *hours.WorkingHours `json:"workingHours"`
 	Availability    roster.Availability `json:"availability"`
 	CreatedAt       time.Time           `json:"createdAt"`
-	// Devices is told to the member alone.
-	Devices *DeviceCounts `json:"devices,omitempty"`
-}
-
-// DeviceCounts is how many devices a member has, and how many of them get pushes as far as
-// is known. With {"registered":2,"working":0} only an open page can ring.
-type DeviceCounts struct {
-	Registered int `json:"registered"`
-	Working    int `json:"working"`
+	Devices         DeviceCounts        `json:"devices"`
 }
 
 // Capacity is how much a member takes at a time.
@@ -126,69 +118,33 @@ func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time
 	return Caller{MemberID: memberID, AccountID: f.Account, Role: f.Role}, nil
 }
 
-// Me gives the caller's own member, with the counts of devices.
-func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) {
-	var m Member
-	var devices []Device
-	err := together(
-		func() (err error) { m, err = d.Member(ctx, c, c.MemberID); return err },
-		func() (err error) { devices, err = d.devices(ctx, c.MemberID); return err },
-	)
-	m.Devices = &DeviceCounts{Registered: len(devices), Working: len(working(devices))}
-	return m, err
-}
+// Me gives the caller's own member.
+func (d *Desk) Me(ctx context.Context, c Caller) (Member, error) { return d.Member(ctx, c, c.MemberID) }
 
 // Member gives one member of the caller's account; problem not-found for any other.
 func (d *Desk) Member(ctx context.Context, c Caller, id string) (Member, error) {
-	p, s, err := d.readMember(ctx, c.AccountID, id)
+	var p person
+	var s *roster.Roster
+	var devices []Device
+	err := together(
+		func() (err error) { p, s, err = d.readMember(ctx, c.AccountID, id); return err },
+		func() (err error) { devices, err = d.devices(ctx, id); return err },
+	)
 	if err != nil {
 		return Member{}, err
 	}
-	return p.view(s, d.Now()), nil
+	m := p.view(s, d.Now())
+	m.Devices = countDevices(devices)
+	return m, nil
 }
 
-// readMember reads all that is shown of a member.
+// readMember reads all that is shown of a member but the devices.
 func (d *Desk) readMember(ctx context.Context, acc, id string) (p person, s *roster.Roster, err error) {
 	if p, err = d.readPerson(ctx, acc, id); err != nil {
 		return p, nil, err
 	}
 	s, err = d.readSettings(ctx, acc)
 	return p, s, err
-}
-
-// MemberFilter narrows the list of members; empty fields ask nothing.
-type MemberFilter struct {
-	DepartmentID string
-	Status       string // online or offline
-}
-
-// Members lists the members of the caller's account, in the order of their ids. A
-// department that is not there has none.
-func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (List[Member], error) {
-	s, err := d.readSettings(ctx, c.AccountID)
-	if err != nil {
-		return List[Member]{}, err
-	}
-	if !s.Has(f.DepartmentID) {
-		return List[Member]{Items: []Member{}}, nil
-	}
-	now := d.Now()
-	r := entries{Range: table.Range{Partition: keys.Desk(c.AccountID), Prefix: roster.PrefixMem}}
-	return walk(ctx, d, r, p, func(ctx context.Context, it table.Item) (*Member, error) {
-		row, err := roster.DecodeRow(it, nil)
-		if err != nil {
-			return nil, err
-		}
-		if row.Removed || !row.In(f.DepartmentID) || f.Status != "" && f.Status != row.Status() {
-			return nil, nil
-		}
-		prof, err := load[profile](ctx, d.Table, keys.Profile(row.ID))
-		if err != nil || !prof.value.ready() {
-			return nil, err
-		}
-		v := person{row, prof}.view(s, now)
-		return &v, nil
-	})
 }
 
 // updateRow changes one desk row on its version, again when others were quicker. Like the

@@ -71,13 +71,15 @@ func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch Membe
 		}
 	}
 	member, err := d.patchMember(ctx, c, id, patch, conditions)
-	if err != nil || patch.Email == nil {
+	if err != nil {
 		return member, err
 	}
-	if err := d.finishEmail(ctx, m); err != nil {
-		d.Log.WarnContext(ctx, "e-mail not changed: a timer goes on with it", "member", id, "error", err)
+	if patch.Email != nil {
+		if err := d.finishEmail(ctx, m); err != nil {
+			d.Log.WarnContext(ctx, "e-mail not changed: a timer goes on with it", "member", id, "error", err)
+		}
 	}
-	return member, nil
+	return d.withDevices(ctx, member)
 }
 
 // finishEmail tells the identity the member's present e-mail.

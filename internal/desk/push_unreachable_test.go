@@ -126,8 +126,8 @@ func TestAllRefuse(t *testing.T) {
 	}
 	me, err := w.Me(w.ctx, w.staff(second))
 	must(t, err)
-	if *me.Devices != (desk.DeviceCounts{Registered: 2}) {
-		t.Errorf("devices %+v", *me.Devices)
+	if n := me.Devices; n.Registered != 2 || n.Working != 0 {
+		t.Errorf("devices %+v", n)
 	}
 	w.decline(first, id)
 
