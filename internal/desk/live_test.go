@@ -27,8 +27,8 @@ func (w *world) goesOn() desk.Live {
 	return v
 }
 
-// told says of each escalation where it is, with whom, and at whom it rings.
-func told(list []desk.LiveWork) (lines []string) {
+// toldOf says of each escalation where it is, with whom, and at whom it rings.
+func toldOf(list []desk.LiveWork) (lines []string) {
 	for _, e := range list {
 		line := string(e.Channel) + " for " + e.DepartmentID
 		if e.DepartmentName != nil {
@@ -63,10 +63,10 @@ func TestLive(t *testing.T) {
 	must(t, err)
 	v := w.goesOn()
 	with := "with " + active.Agent.FirstName + ", rings at Hanna for 25 s"
-	if diff := cmp.Diff([]string{"call for Support, " + with, "call for Sales, rings at " + rings.Agent.FirstName + " for 20 s"}, told(v.Ringing)); diff != "" {
+	if diff := cmp.Diff([]string{"call for Support, " + with, "call for Sales, rings at " + rings.Agent.FirstName + " for 20 s"}, toldOf(v.Ringing)); diff != "" {
 		t.Errorf("ringing (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"call for Sales, " + with}, told(v.Active)); diff != "" {
+	if diff := cmp.Diff([]string{"call for Sales, " + with}, toldOf(v.Active)); diff != "" {
 		t.Errorf("active (-want +got):\n%s", diff)
 	}
 	want := []desk.LiveDepartment{
@@ -129,7 +129,7 @@ func TestLiveWithout(t *testing.T) {
 	if slices.ContainsFunc(v.Members, func(m desk.LiveMember) bool { return m.ID == hanna }) {
 		t.Error("a removed member is shown")
 	}
-	if diff := cmp.Diff([]string{"chat for , rings at Agent0 for 25 s"}, told(v.Ringing)); diff != "" {
+	if diff := cmp.Diff([]string{"chat for , rings at Agent0 for 25 s"}, toldOf(v.Ringing)); diff != "" {
 		t.Errorf("ringing (-want +got):\n%s", diff)
 	}
 }
@@ -216,7 +216,7 @@ func TestLiveMeanwhile(t *testing.T) {
 	}})
 	v := w.goesOn()
 	if len(v.Active) != 0 || len(v.Ringing) != 1 {
-		t.Fatalf("ringing %v, active %v", told(v.Ringing), told(v.Active))
+		t.Fatalf("ringing %v, active %v", toldOf(v.Ringing), toldOf(v.Active))
 	}
 	to := v.Ringing[0].Offer.MemberID
 	if to == moved.Agent.ID {

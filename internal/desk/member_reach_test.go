@@ -33,7 +33,7 @@ func TestNothingRings(t *testing.T) {
 	}
 	receipts, err := w.Receipts(w.ctx, w.admin, a.EscalationID)
 	must(t, err)
-	if got := receipts[0].Candidates; !slices.ContainsFunc(got, func(c roster.Candidate) bool { return c.MemberID == agent && c.Reason == "no_device" }) {
+	if got := receipts[0].Candidates; !slices.ContainsFunc(got, func(c desk.Candidate) bool { return c.MemberID == agent && c.Reason == "no_device" }) {
 		t.Errorf("candidates %+v, want no_device", got)
 	}
 	w.online(agent) // by an admin, who has no page of theirs open
