@@ -86,6 +86,18 @@ func scheduling() []operation {
 		st.machine.end(st.machine.of(st.worker)[0])
 	}
 	ticks := func(st *stage, d *desk.Desk) error { return st.ticks(d, st.machine.of(st.worker)[0]) }
+	away := func(st *stage) { // when the shift begins
+		st.owned()
+		at(day(0, 18))(st)
+		st.offline(st.worker)
+		must(st.t, st.ticks(st.Desk, st.machine.of(st.worker)[0]))
+		st.to(day(1, 9))
+	}
+	opened := func(st *stage) {
+		away(st)
+		must(st.t, st.ticks(st.Desk, st.machine.of(st.worker)[0]))
+		st.over(desk.WakeOpened)
+	}
 	presence := func(status string) action {
 		return func(st *stage, d *desk.Desk) error {
 			_, err := d.SetPresence(st.ctx, st.staff(st.worker), st.worker, status)
@@ -106,6 +118,8 @@ func scheduling() []operation {
 		{name: "a shift ends", agents: 2, before: at(day(0, 17)), act: ticks, needs: "Get Write", outside: true},
 		{name: "the last shift ends", agents: 1, before: at(day(0, 17)), act: ticks, needs: "Get Write", outside: true},
 		{name: "a shift begins", agents: 2, before: at(day(1, 9)), act: ticks, needs: "Get Write", outside: true},
+		{name: "a shift begins, nobody is there", agents: 1, before: away, act: ticks, needs: "Get Send:opened Write", outside: true, told: ownerHeard},
+		{name: "nobody came", agents: 1, before: opened, act: wakes(desk.WakeOpened), needs: "Query Write Push", told: ownerHeard},
 		{name: "an execution hands over", agents: 2, before: at(day(302, 9)), act: ticks, needs: "Write Shift", outside: true},
 		{name: "a stale execution ticks", agents: 2, before: func(st *stage) {
 			works(st)

@@ -87,6 +87,22 @@ func (d *Desk) NoteNobody(ctx context.Context, accountID string, since time.Time
 	return err
 }
 
+// NobodyTold reports whether it is noted that nobody is left, and that the owner was told.
+func (d *Desk) NobodyTold(ctx context.Context, accountID string) (bool, error) {
+	a, err := d.readAccount(ctx, accountID)
+	return a.value.NobodySince != 0 && a.value.NobodyTold, err
+}
+
+// NobodyUntold reports whether nobody is there, that is noted, and the owner was not told.
+func (d *Desk) NobodyUntold(ctx context.Context, accountID string) (bool, error) {
+	s, err := d.readDesk(ctx, accountID)
+	if err != nil {
+		return false, err
+	}
+	_, noted := nobodyThere(s, d.Now())
+	return noted && !s.Account.NobodyTold, nil
+}
+
 // Shift reads a member's shift item: which execution ticks for them, and whether they are
 // noted as on shift.
 func (d *Desk) Shift(ctx context.Context, accountID, memberID string) (e ShiftExecution, on bool, err error) {

@@ -32,7 +32,7 @@ func does[T any](f func(st *stage, d *desk.Desk) (T, error)) action {
 
 // operations are all that change something.
 func operations() []operation {
-	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), remindingOf(), looking(), joining(), leaving(), signingOut(), scheduling())
+	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), remindingOf(), missingOf(), looking(), joining(), leaving(), signingOut(), scheduling())
 }
 
 // Steps on the way to where an operation begins.
@@ -89,7 +89,8 @@ func (st *stage) holder() desk.Caller {
 // offered is whom it is offered to.
 func (st *stage) offered() desk.Caller { return st.staff(st.peek(st.esc).OfferTo) }
 
-// timer is the last message of a kind about the escalation, the callback or the department.
+// timer is the last message of a kind about the escalation, the callback, the department or
+// the account.
 func (st *stage) timer(kind desk.MessageKind) letter {
 	st.t.Helper()
 	id := st.esc
@@ -98,6 +99,8 @@ func (st *stage) timer(kind desk.MessageKind) letter {
 		id = st.cb
 	case desk.WakeRound:
 		id = st.dep
+	case desk.WakeNobody, desk.WakeOpened:
+		id = st.acc
 	}
 	found := st.post.about(kind, id)
 	if len(found) == 0 {

@@ -171,13 +171,13 @@ func (p *post) take(id, n int) {
 	p.letters[id].delivered += n
 }
 
-// about lists the messages of a kind about an escalation or a callback, oldest first.
+// about lists the messages of a kind about what has an id, oldest first.
 func (p *post) about(kind desk.MessageKind, id string) []letter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var found []letter
 	for _, l := range p.letters {
-		if m := l.message; m.Kind == kind && slices.Contains([]string{m.EscalationID, m.CallbackID, m.DepartmentID}, id) {
+		if m := l.message; m.Kind == kind && slices.Contains([]string{m.EscalationID, m.CallbackID, m.DepartmentID, m.AccountID}, id) {
 			found = append(found, l)
 		}
 	}
