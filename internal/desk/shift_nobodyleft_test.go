@@ -1,16 +1,12 @@
 package desk_test
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
-	"github.com/connectnow/backend/internal/table"
-	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // told is how often the owner was told that nobody is left.
@@ -191,34 +187,13 @@ func TestSomebodyComesOnShift(t *testing.T) {
 // and answers get lost.
 func TestLastOnesGoAtOnce(t *testing.T) {
 	t.Parallel()
-	for seed := range 10 {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { lastOnesGo(t, seed) })
-		})
-	}
+	unsteadily(t, lastOnesGo)
 }
 
 // lastOnesGo has all of a few agents go and come, three times, and then one come while
-// another goes. Which Writes go unanswered follows from the seed.
+// another goes.
 func lastOnesGo(t *testing.T, seed int) {
-	lost := map[int]bool{2 + seed: true, 5 + seed: true, 9 + seed: true}
-	var mu sync.Mutex
-	writes := 0
-	w := newWorld(t, worldOptions{agents: 2 + seed%3, wrap: func(inner table.Table) table.Table {
-		return fault.New(inner, fault.Options{Conflicts: true, Torn: true, Latency: tailed(uint64(seed), cloudLatency), After: func(c fault.Call, err error) error {
-			if c.Kind != fault.Write {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if writes++; lost[writes] && err == nil {
-				return table.ErrOutcomeUnknown
-			}
-			return err
-		}})
-	}})
-	w.phone(w.admin.MemberID)
+	w := unsteady(t, seed, 2+seed%3)
 	for round := 1; round <= 3; round++ {
 		w.allAtOnce("offline")
 		w.pass(time.Minute)
