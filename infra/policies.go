@@ -47,7 +47,7 @@ var grants = map[string][]grant{
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, sends, creates, passwords, renames, deletes},
 	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, renames, deletes},
-	"shift":       {reads, writes, pushes, starts},
+	"shift":       {reads, writes, sends, pushes, starts},
 }
 
 // resources make statements of grants.

@@ -266,6 +266,16 @@ func (d *deployment) shifts(member string) {
 	d.invoke("shift", execution)
 	d.now += 3 * time.Minute
 	d.invoke("shift", execution)
+	// One begins without them: two minutes later somebody looks who came.
+	d.call(200, member, "PUT", "/v1/me/presence", `{"status": "offline"}`)
+	begin := time.Now().Add(d.now).UTC().Add(2 * time.Minute)
+	d.call(200, member, "PUT", "/v1/me/working-hours", strings.Replace(hours, "00:00", begin.Format("15:04"), 1))
+	execution["version"] = 4
+	d.invoke("shift", execution)
+	d.now += 3 * time.Minute
+	d.invoke("shift", execution)
+	d.now += 2 * time.Minute
+	d.wake(desk.WakeOpened)
 }
 
 // leaves has a member be removed with work of every kind, half by the caller and half by
