@@ -223,7 +223,7 @@ func (d *Desk) noteTick(ctx context.Context, acc string, t tock, a *roster.Accou
 }
 
 // once does what a mark says that it was done, unless it is there. The mark comes last: it is
-// done twice rather than never.
+// done twice rather than never. Who meets with a conflict there finds somebody else's.
 func (d *Desk) once(ctx context.Context, mark table.Key, do func() error) error {
 	if _, found, err := d.Table.Get(ctx, mark); err != nil || found {
 		return wrapRead(err, mark)
@@ -231,7 +231,11 @@ func (d *Desk) once(ctx context.Context, mark table.Key, do func() error) error 
 	if err := do(); err != nil {
 		return err
 	}
-	return d.Table.Write(ctx, d.expiring(table.Put(table.Item{Key: mark}, table.Condition{})))
+	err := d.Table.Write(ctx, d.expiring(table.Put(table.Item{Key: mark}, table.Condition{})))
+	if errors.Is(err, table.ErrConflict) {
+		return nil
+	}
+	return err
 }
 
 // afterTick tells the member, and begins the execution that takes over.
