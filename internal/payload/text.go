@@ -35,7 +35,7 @@ func lockScreen(n desk.Notice) noticeText {
 	case desk.NoticeShiftOver:
 		return noticeText{"Your shift is over", "You get no more calls and chats until the next one. Thank you!"}
 	case desk.NoticeNobodyLeft:
-		return noticeText{"Nobody is online", "The last of your team went. Customers are called back until somebody is online."}
+		return noticeText{"Nobody is there", "None of your team can take work. Customers are called back until somebody can."}
 	case desk.NoticeCallbacks:
 		return noticeText{"Customers wait for a call", waitingText(n.Count)}
 	case desk.NoticeCallbackDue:
