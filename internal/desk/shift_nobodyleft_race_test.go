@@ -11,7 +11,7 @@ import (
 	"github.com/connectnow/backend/internal/table/fault"
 )
 
-// unsteady is a world whose owner has a phone, on a slow table with conflicts. Which Writes
+// unsteady is a world in which all have phones, on a slow table with conflicts. Which Writes
 // go unanswered follows from the seed.
 func unsteady(t *testing.T, seed, agents int) *world {
 	lost := map[int]bool{2 + seed: true, 5 + seed: true, 9 + seed: true}
@@ -31,6 +31,9 @@ func unsteady(t *testing.T, seed, agents int) *world {
 		}})
 	}})
 	w.phone(w.admin.MemberID)
+	for _, id := range w.agents { // else they are gone when nobody reads their pages
+		w.phone(id)
+	}
 	return w
 }
 
