@@ -103,3 +103,27 @@ func TestNotedBefore(t *testing.T) {
 		})
 	}
 }
+
+// One without a phone who reads their page no more is gone when its lease ends: no Write
+// tells, and the next claim does.
+func TestClaimAfterLease(t *testing.T) {
+	t.Parallel()
+	w, last := lonely(t)
+	_, err := w.SetPresence(w.ctx, w.staff(last), last, "online")
+	must(t, err)
+	w.pass(7 * time.Minute)
+	w.ring(w.request(1))
+	w.end(w.idOf(w.request(1)))
+	w.pass(3 * time.Minute)
+	w.wantTold(0, "nobody has looked")
+	w.miss(w.request(2))
+	w.wantTold(0, "it may be a moment")
+	w.pass(time.Minute)
+	w.wantTold(1, "the lease is over")
+	_, err = w.MyEscalations(w.ctx, w.staff(last)) // and the page is read again
+	must(t, err)
+	w.pass(10 * time.Minute)
+	w.miss(w.request(3))
+	w.pass(15 * time.Minute)
+	w.wantTold(2, "that one, too")
+}
