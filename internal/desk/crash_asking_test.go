@@ -1,7 +1,10 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
+	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -60,6 +63,7 @@ func offering() []operation {
 			st.rings()
 			st.clock.Advance(time.Hour)
 		}, act: accepts, needs: "Send Write", told: has("accepted")},
+		{name: "accept a call beside chats that ring", agents: 2, before: (*stage).callBesideChats, act: accepts, needs: "Send Write", told: has("accepted")},
 		{name: "decline, next", agents: 3, before: (*stage).rings, act: declines, needs: next, told: has("declined")},
 		{name: "decline, the last", agents: 1, before: (*stage).rings, act: declines, needs: "Send:due Write", told: has("declined")},
 		{name: "decline, joins a callback", agents: 1, before: (*stage).callsAgain, act: declines, needs: "Write", told: has("declined")},
@@ -70,6 +74,41 @@ func offering() []operation {
 			st.online(st.agents[1])
 		}, act: goesOffline, needs: next},
 	}
+}
+
+// callBesideChats has two chats and a call ring at the first agent.
+func (st *stage) callBesideChats() {
+	st.offline(st.agents[1])
+	st.rings()
+	st.rings()
+	st.next++
+	st.esc = st.escalate(st.call(st.next)).EscalationID
+	st.online(st.agents[1])
+}
+
+// A process that dies between taking a call and passing on what rings beside it leaves that to
+// the finish message: the chats' customers do not wait for the end of a ring time.
+func TestDiesAfterAcceptingACall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := newStage(t, 2)
+		st.callBesideChats()
+		agent, writes := st.agents[0], 0
+		s := &schedule{how: dies, stopAt: func(a attempt) bool {
+			if a.kind == "Write" {
+				writes++
+			}
+			return writes == 2
+		}}
+		p := s.process()
+		_ = s.run(func() error { return accepts(st, st.process(p)) })
+		if got := st.row(agent).Work; len(got) != 3 || st.peek(st.esc).Assigned != agent {
+			t.Fatalf("it died with %v of the agent, want the call accepted and both chats ringing", got)
+		}
+		st.rangBy(st.clock.Now().Add(6*time.Second), st.esc)
+		if got := st.row(agent).Work; !slices.Equal(got, []string{st.esc}) {
+			t.Errorf("the agent has %v, want the call alone", got)
+		}
+	})
 }
 
 func ringing() []operation {

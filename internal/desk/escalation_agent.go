@@ -12,7 +12,7 @@ import (
 // Problem offer-gone when nothing does, with takenBy once somebody has it. The same call
 // again by its agent on the same device is the same success, on another it is offer-gone.
 func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Escalation, error) {
-	var timed bool
+	var timed, others bool
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
 		a, err := c.settings(ctx)
 		if err != nil {
@@ -26,16 +26,18 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 		if timed {
 			return s, nil
 		}
-		// Before the write, so that the work cannot stay open for ever. Should it fail, the
-		// next to read the overdue work sends it.
-		if err := d.sendWorkTimer(ctx, c.acc, id, instant(s.next.Due)); err != nil {
-			d.Log.WarnContext(ctx, "timer not sent: work may stay open for long", "escalation", id, "error", err)
+		if others, err = c.hasOthers(ctx, by.MemberID); err != nil {
+			return nil, err
 		}
+		c.beforeAccept(ctx, by.MemberID, s.next, others)
 		timed = true
 		return s, nil
 	})
 	if err != nil {
 		return Escalation{}, err
+	}
+	if others && e.State == Active && e.assignedTo(by.MemberID) {
+		d.afterAccept(ctx, by, id)
 	}
 	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, true))
 }

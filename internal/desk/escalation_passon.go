@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // passOffersOn has every offer that rings for a member, and was made at that moment or
@@ -42,6 +44,73 @@ func (d *Desk) passOfferOn(ctx context.Context, acc, member, id string, before t
 		return nil // it is gone, and so is its offer
 	}
 	return err
+}
+
+// hasOthers reports whether a call leaves its agent with other work, some of which may ring:
+// nothing else is offered from the moment on at which the call was.
+func (c *change) hasOthers(ctx context.Context, member string) (bool, error) {
+	if c.cur.Channel != roster.Call {
+		return false, nil
+	}
+	r, err := c.row(ctx, member)
+	return r != nil && len(r.Work) > 1, err
+}
+
+// beforeAccept sends what goes on should this process die after the accept. It comes before
+// the Write, so that the work cannot stay open for ever, and what else rings does not ring on
+// at one who speaks. Should the first fail, the next to read the overdue work sends it; should
+// the second, those offers end with their ring time.
+func (c *change) beforeAccept(ctx context.Context, member string, e *escalation, others bool) {
+	_ = together(
+		func() error {
+			if err := c.d.sendWorkTimer(ctx, c.acc, c.id, instant(e.Due)); err != nil {
+				c.d.Log.WarnContext(ctx, "timer not sent: work may stay open for long", "escalation", c.id, "error", err)
+			}
+			return nil
+		},
+		func() error {
+			if !others {
+				return nil
+			}
+			m := Message{Kind: WakeFinish, Finish: finishAccept, AccountID: c.acc, EscalationID: c.id, MemberID: member, Due: c.now}
+			if err := c.d.Timers.Send(ctx, c.now.Add(finishAfter), m); err != nil {
+				c.d.Log.WarnContext(ctx, "timer not sent: what rings beside a call may ring on", "escalation", c.id, "member", member, "error", err)
+			}
+			return nil
+		},
+	)
+}
+
+// onACall is the note of offers that go on because their agent has taken a call.
+const onACall = "on a call"
+
+// afterAccept has the other offers of one who has accepted a call go on, also for a caller
+// who has hung up. What fails here the finish message does.
+func (d *Desk) afterAccept(ctx context.Context, by Caller, id string) {
+	if err := d.passOffersOn(context.WithoutCancel(ctx), by.AccountID, by.MemberID, d.Now(), onACall); err != nil {
+		d.Log.WarnContext(ctx, "offer not passed on: a timer goes on with it", "escalation", id, "member", by.MemberID, "error", err)
+	}
+}
+
+// finishAccept does what follows an accepted call, should that not have been done. It does
+// nothing when the call is over or elsewhere, and comes again while it still rings there: the
+// accept may be under way.
+func (d *Desk) finishAccept(ctx context.Context, m Message) error {
+	e, err := d.readEscalation(ctx, m.AccountID, m.EscalationID)
+	if IsProblem(err, "not-found") {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	last := m.Due.Add(markWithin)
+	switch {
+	case e.State == Active && e.assignedTo(m.MemberID):
+		return d.passOffersOn(ctx, m.AccountID, m.MemberID, m.Due, onACall)
+	case e.State.Open() && e.offeredTo(m.MemberID, 0) && d.Now().Before(last):
+		return d.Timers.Send(ctx, last, m)
+	}
+	return nil
 }
 
 // endOffersOf ends a member's ringing offers as declined when they go offline: each

@@ -69,3 +69,72 @@ func TestOffersPassOnToNobody(t *testing.T) {
 		t.Errorf("got %+v, want a callback", s)
 	}
 }
+
+// Chats ring at an agent who takes a call: they cannot be answered now, and go on at once. No
+// other device of theirs is left ringing, and it is no miss.
+func TestChatsGoOnWhenACallIsAccepted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	w.phone(agent)
+	open := w.take(w.request(1)).EscalationID
+	rings := []string{w.ring(w.request(2)).EscalationID, w.ring(w.request(3)).EscalationID}
+	call := w.ring(w.call(4)).EscalationID
+	other := w.agent("Other", w.dep)
+	w.accept(agent, call)
+	for _, id := range rings {
+		if s := w.peek(id); s.OfferTo != other || s.Offer != 2 {
+			t.Errorf("%s: got %+v, want it to ring at the other agent", id, s)
+		}
+	}
+	if s := w.peek(open); s.Assigned != agent {
+		t.Errorf("got %+v, want the open chat to stay", s)
+	}
+	w.accept(agent, call) // again
+	w.pass(10 * time.Minute)
+	if r := w.row(agent); !r.Online || r.Missed != 0 {
+		t.Errorf("got the row %+v, want it online and without a miss", r)
+	}
+	if h := w.view(rings[0]).History; h[1].What != "withdrawn" || h[1].Note != "on a call" {
+		t.Errorf("got the history %+v, want the first offer withdrawn for a call", h)
+	}
+}
+
+// A finish message goes out only where something may ring beside the call, and does nothing
+// when the world has moved on.
+func TestFinishMessageOfAnAcceptedCall(t *testing.T) {
+	t.Parallel()
+	finish := func(w *world) (found []desk.Message) {
+		for _, p := range w.timers.Pending() {
+			if p.Message.Finish == "accept" {
+				found = append(found, p.Message)
+			}
+		}
+		return found
+	}
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	call := w.take(w.call(1)).EscalationID
+	if got := finish(w); len(got) != 0 {
+		t.Errorf("alone: got %+v, want no message", got)
+	}
+	w.complete(agent, call)
+	chat := w.ring(w.request(2)).EscalationID
+	call = w.take(w.call(3)).EscalationID
+	got := finish(w)
+	if len(got) != 1 || got[0].MemberID != agent || got[0].EscalationID != call || !got[0].Due.Equal(w.clock.Now()) {
+		t.Fatalf("got %+v, want one message about agent, call and moment", got)
+	}
+	if s := w.peek(chat); s.State != desk.CalledFor {
+		t.Errorf("got %+v, want the chat with nobody else to be a callback", s)
+	}
+	w.clock.Advance(time.Second)
+	w.complete(agent, call)
+	later := w.ring(w.request(4)).EscalationID
+	for range 2 {
+		must(t, w.Wake(w.ctx, got[0]))
+	}
+	if s := w.peek(later); s.OfferTo != agent {
+		t.Errorf("got %+v, want what rang after the call untouched", s)
+	}
+}

@@ -40,6 +40,7 @@ const (
 	finishEmail    FinishKind = "email"    // a member's e-mail changes
 	finishPassword FinishKind = "password" // a member's password changes
 	finishHours    FinishKind = "hours"    // a member's working hours change
+	finishAccept   FinishKind = "accept"   // a call is accepted: what else rings there goes on
 )
 
 // Message is what a timer carries: what it is about, never what to do, since the world may
@@ -51,7 +52,8 @@ const (
 //
 //	{"kind":"finish","accountId":"acc_f7lmw5qcqyje","memberId":"mem_ribatjiaxab3","finish":"create","due":"2026-11-23T10:02:00Z"}
 //
-// on the queue, two minutes away.
+// on the queue, two minutes away. The finish message of an accepted call names in due the
+// moment of the call.
 type Message struct {
 	Kind         MessageKind `json:"kind"`
 	AccountID    string      `json:"accountId"`
@@ -156,6 +158,8 @@ func (d *Desk) finish(ctx context.Context, m Message) error {
 		return d.finishPassword(ctx, m)
 	case finishHours:
 		return d.runShift(ctx, m.AccountID, m.MemberID)
+	case finishAccept:
+		return d.finishAccept(ctx, m)
 	}
 	return fmt.Errorf("a finish message of unknown kind %q", m.Finish)
 }
