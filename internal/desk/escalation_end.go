@@ -103,7 +103,7 @@ func (e *escalation) end(callback bool, now time.Time) *step {
 }
 
 // abandon takes a removed member out: an offer of theirs goes to the next, active work of
-// theirs rings anew.
+// theirs rings anew. What they had begun to transfer goes on in the department that it was for.
 func (e *escalation) abandon(a *roster.Account, member string, now time.Time) *step {
 	if e.offeredTo(member, 0) {
 		return e.passOn(a, now, didWithdraw, "")
@@ -116,6 +116,9 @@ func (e *escalation) abandon(a *roster.Account, member string, now time.Time) *s
 	s.next.State, s.next.Assigned, s.next.Transfer = Ringing, nil, nil
 	s.next.Accepted, s.next.Due = 0, 0
 	s.next.log(now, didAbandon, member, "")
+	if e.Transfer != nil && e.Transfer.Department != "" {
+		s.next.Department, s.next.Unknown = e.Transfer.Department, false
+	}
 	if e.Offer == nil { // else a transfer rings already, and goes on as the offer
 		s.seek = true
 		s.next.Round, s.next.Offered = 0, []string{member}
