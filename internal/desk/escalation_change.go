@@ -255,8 +255,7 @@ func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
 // releaseRow applies one release and reports whether the row is to be written.
 func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel release) (changed bool, err error) {
 	if rel.keep {
-		changed = r.Missed != 0 || r.Unreached != 0
-		r.Missed, r.Unreached = 0, 0
+		changed = r.ForgetMissed()
 		s.setBadge(r)
 		return changed, nil
 	}
@@ -268,7 +267,7 @@ func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel rel
 	if !s.next.offeredTo(r.ID, 0) { // else it rings there again
 		r.Drop(c.id)
 	}
-	if r.CountMissed(rel.how, a) {
+	if r.CountMissed(rel.how, rel.rang, a) {
 		s.tell(r.ID, NoticeOffline, 0)
 	}
 	s.setBadge(r)

@@ -63,6 +63,11 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 		}
 		return []table.Op{c.keepReceipt(s, c.snap.Receipt(t, w, nil, c.now))}, nil
 	}
+	return c.offer(ctx, s, w, number, chosen)
+}
+
+// offer makes the offer to the agent chosen, and returns the put of its receipt.
+func (c *change) offer(ctx context.Context, s *step, w roster.Want, number int, chosen *choice) ([]table.Op, error) {
 	receipt := c.snap.Receipt(chosen.turn, w, chosen.row, c.now)
 	receipt.Offer, receipt.Ticket = number, chosen.ticket
 	r, err := c.row(ctx, chosen.row.ID)
@@ -71,12 +76,13 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	}
 	r.Add(c.id, s.next.Channel)
 	r.Places[chosen.turn.Rotation.Key()] = chosen.ticket
-	s.next.offerTo(r, number, chosen.ticket, c.until, c.now)
 	s.rotation = chosen.turn.Rotation.Key()
 	dep := chosen.turn.Asked
+	from := dep
 	if w.Member != "" { // asked for in person, perhaps from another department
-		dep = w.Department
+		dep, from = w.Department, ""
 	}
+	s.next.offerTo(r, offer{Number: number, Ticket: chosen.ticket, Until: millis(c.until), From: from}, c.now)
 	badge := len(r.Work)
 	s.notices = append(s.notices, letter{member: r.ID, notice: Notice{
 		Kind: NoticeOffer, Offer: number, Department: c.snap.Departments[dep].Name, Transfer: s.next.Transfer != nil,

@@ -14,6 +14,9 @@ type offer struct {
 	Name   string `json:"f"`
 	Until  int64  `json:"u"`
 	Ticket int64  `json:"t"`
+	// From is the department whose members were asked; empty where everyone was, or this member
+	// alone, and of an offer from before it was kept.
+	From string `json:"d,omitempty"`
 }
 
 // tapTime is how long an offer stands beyond the end that phones are told. A tap in its last
@@ -31,17 +34,19 @@ func (s *step) endOffer(now time.Time, what, note string) {
 		return
 	}
 	s.next.log(now, what, o.Member, note)
-	s.release = append(s.release, release{member: o.Member, how: what})
+	rang := roster.Rang{From: millis(s.next.offered(o.Member)), Until: min(millis(now), millis(o.ends()))}
+	s.release = append(s.release, release{member: o.Member, how: what, rang: rang})
 	s.next.Offer = nil
 	s.tell(o.Member, NoticeWithdrawn, o.Number)
 }
 
-// offerTo makes the next offer.
-func (e *escalation) offerTo(r *roster.Row, number int, ticket int64, until, now time.Time) {
-	e.Offers = number
+// offerTo makes the next offer to r: its number, ticket, end and department are in o.
+func (e *escalation) offerTo(r *roster.Row, o offer, now time.Time) {
+	e.Offers = o.Number
 	e.Round++
 	e.Offered = append(e.Offered, r.ID)
-	e.Offer = &offer{Number: number, Member: r.ID, Name: r.FirstName, Until: millis(until), Ticket: ticket}
+	o.Member, o.Name = r.ID, r.FirstName
+	e.Offer = &o
 	e.log(now, didOffer, r.ID, "")
 }
 

@@ -32,16 +32,27 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 		if err := c.needDesk(ctx); err != nil {
 			return nil, err
 		}
-		how, err := d.howMissed(ctx, m.EscalationID, m.Offer)
+		how, why, err := c.howEnded(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return c.cur.passOn(c.account, c.now, how, ""), nil
+		return c.cur.passOn(c.account, c.now, how, why), nil
 	})
 	if err != nil || early.IsZero() {
 		return err
 	}
 	return d.Timers.Send(ctx, early, m)
+}
+
+// howEnded is how an offer ended that nobody answered, and why if it is not to be counted: one
+// who has gone on a break, or whose page is closed, could not have answered.
+func (c *change) howEnded(ctx context.Context) (how, why string, err error) {
+	o := c.cur.Offer
+	if why = c.snap.Cannot(o.Member, c.id, c.cur.Channel, o.From, c.now); why != "" {
+		return didWithdraw, why, nil
+	}
+	how, err = c.d.howMissed(ctx, c.id, o.Number)
+	return how, "", err
 }
 
 // howMissed tells an offer that nobody answered from one that never arrived. The first

@@ -384,3 +384,12 @@ func (d *Desk) Standing(ctx context.Context, accountID, memberID string) (*Stand
 func (d *Desk) Names(ctx context.Context, accountID string) func(id string) (*string, error) {
 	return d.directory(ctx, accountID).name
 }
+
+// ForgetFrom has an escalation's offer as it was stored before it kept its department.
+func (d *Desk) ForgetFrom(ctx context.Context, id string) error {
+	_, err := update(ctx, d, keys.Escalation(id), func(s *stored[escalation]) (bool, []table.Op, error) {
+		s.value.Offer.From = ""
+		return true, nil, nil
+	})
+	return err
+}

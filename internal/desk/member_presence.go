@@ -38,7 +38,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		changed = changed || r.Online != online
 		r.Online, r.OfflineFor = online, ""
 		if online {
-			r.Missed, r.Unreached, r.CountedUntil = 0, 0, 0
+			r.ForgetMissed()
 		}
 		return true, nil
 	}, trail...)

@@ -27,8 +27,8 @@ type Row struct {
 	Schedule    string           `json:"h,omitempty"`   // hours.Compact; empty: no hours configured
 	Missed      int              `json:"m,omitempty"`   // offers missed in a row
 	Unreached   int              `json:"u,omitempty"`   // offers in a row that arrived nowhere
-	// CountedUntil is until when the last offer that counted as missed rang, in Unix
-	// milliseconds.
+	// CountedUntil is until when the last offer rang that counted as missed or unreachable, in
+	// Unix milliseconds.
 	CountedUntil int64 `json:"mu,omitempty"`
 	Devices      *int  `json:"v,omitempty"`  // how many work; nil of a row from before they were counted
 	PageUntil    int64 `json:"pg,omitempty"` // until when a page counts as open, in Unix milliseconds
@@ -71,21 +71,37 @@ const (
 // costs a customer a whole ring time, and a phone without a push tells its owner nothing.
 const unreachedUntilOffline = 2
 
+// Rang is when an offer was made and when it ended, in Unix milliseconds.
+type Rang struct{ From, Until int64 }
+
+// ForgetMissed begins the count of missed offers anew, and reports whether there was one.
+func (r *Row) ForgetMissed() bool {
+	had := r.Missed != 0 || r.Unreached != 0 || r.CountedUntil != 0
+	r.Missed, r.Unreached, r.CountedUntil = 0, 0, 0
+	return had
+}
+
 // CountMissed counts how an offer ended and reports whether it took the member offline:
 // after the account's number of misses in a row, or two offers in a row that arrived
 // nowhere. Declining counts as neither; it shows that the phone is reached.
-func (r *Row) CountMissed(how string, a *Account) bool {
-	switch how {
-	case EndMissed:
+//
+// What rings beside an offer that counts is the same absence, and counts no more: one minute
+// at the door, with two chats ringing, is one miss.
+func (r *Row) CountMissed(how string, rang Rang, a *Account) bool {
+	if how == EndMissed || how == EndDeclined {
+		r.Unreached = 0
+	}
+	if how == EndUnreached && r.Devices != nil && *r.Devices == 0 {
+		r.PageUntil = 0 // nobody looked at the page
+	}
+	if how != EndMissed && how != EndUnreached || rang.From < r.CountedUntil {
+		return false
+	}
+	r.CountedUntil = rang.Until
+	if how == EndMissed {
 		r.Missed++
-		r.Unreached = 0
-	case EndUnreached:
+	} else {
 		r.Unreached++
-		if r.Devices != nil && *r.Devices == 0 {
-			r.PageUntil = 0 // nobody looked at the page
-		}
-	case EndDeclined:
-		r.Unreached = 0
 	}
 	most := a.MissedOffersUntilOffline
 	switch {

@@ -95,6 +95,22 @@ func (s *Roster) whyNot(r *Row, asked string, w Want, now time.Time) string {
 	return r.Unable(&s.Account, w.Channel, now)
 }
 
+// Cannot says why the member of an offer could not take it any more, judged as if it did not
+// ring; empty when they could. from is the department whose members were asked, empty where it
+// was everyone or the member alone. Nobody has left a department that was deleted.
+func (s *Roster) Cannot(member, escalation string, ch Channel, from string, now time.Time) string {
+	r := s.Row(member)
+	if r == nil {
+		return reasonOffline
+	}
+	r = r.Clone()
+	r.Drop(escalation)
+	if s.Has(from) && !r.In(from) {
+		return cmp.Or(r.Unable(&s.Account, ch, now), reasonNotInDepartment)
+	}
+	return r.Unable(&s.Account, ch, now)
+}
+
 // Newest is the highest place that any row has in the rotation. A claim whose ticket is not
 // above it would go back in the order, and draws again.
 func (s *Roster) Newest(rot Rotation) int64 {
