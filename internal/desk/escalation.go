@@ -179,5 +179,5 @@ type release struct {
 	keep   bool   // the work stays; only the count of missed offers starts anew
 	how    string // how the offer ended, as the history tells it
 	rang   roster.Rang
-	fresh  bool   // was handled: one who was full gets a place at the tail
+	fresh  bool // was handled: one who was full gets a place at the tail
 }

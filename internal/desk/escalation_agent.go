@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
@@ -117,7 +118,8 @@ func knowsGoal(s *roster.Roster, t Transfer) error {
 // Complete ends the work with the agent's account of it. What is resolved settles in the same
 // Write what its conversation and its customer have open in callbacks, and so do the callbacks
 // named. The same member may correct it for ten minutes. Problem escalation-ended for what was
-// cancelled or called for, and invalid for callbacks that are not the customer's.
+// cancelled or called for, or was completed by somebody else, with completedBy; and invalid for
+// callbacks that are not the customer's.
 func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
 		if !c.cur.handledBy(by) {
@@ -128,9 +130,9 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 		}
 		switch {
 		case c.cur.State == Completed:
-			return c.cur.addAccount(done, by.MemberID, c.now), nil
+			return c.addAccount(ctx, done, by.MemberID)
 		case !c.cur.State.Open():
-			return nil, conflict("escalation-ended", "The escalation has ended", "It is "+string(c.cur.State)+".")
+			return nil, c.cur.hasEnded("")
 		}
 		return c.cur.complete(done, by.MemberID, c.now), nil
 	})
@@ -138,6 +140,27 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 		return Escalation{}, err
 	}
 	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
+}
+
+// addAccount is that of the escalation; its problem says who has completed it.
+func (c *change) addAccount(ctx context.Context, done Completion, by string) (*step, error) {
+	if err := c.d.readPast(ctx, c.id, c.cur); err != nil {
+		return nil, err
+	}
+	s, err := c.cur.addAccount(done, by, c.now)
+	var p *Problem
+	who := c.cur.completedBy()
+	if who == "" || !errors.As(err, &p) {
+		return s, err
+	}
+	agent := Agent{ID: who}
+	if c.cur.assignedTo(who) {
+		agent = *c.cur.Assigned
+	} else if r, err := c.row(ctx, who); err == nil && r != nil {
+		agent.FirstName = r.FirstName
+	}
+	p.Extra = map[string]any{"completedBy": agent}
+	return nil, p
 }
 
 // Seen notes that the offer's push arrived. Should nobody answer, the offer is missed and

@@ -43,39 +43,58 @@ func (e *escalation) complete(done Completion, by string, now time.Time) *step {
 // correctable is how long an agent's account of finished work may be corrected.
 const correctable = 10 * time.Minute
 
+// completedBy is the member who completed it; empty when the customer left or time was up. The
+// past must have been read.
+func (e *escalation) completedBy() string {
+	for _, h := range slices.Backward(slices.Concat(e.past, e.History)) {
+		if h.What == didComplete {
+			return h.Member
+		}
+	}
+	return ""
+}
+
 // addAccount keeps the agent's words about work that ended without them: after a call that
 // the customer ended they always come late. Soon after their own account it corrects that.
-// Anything else is the same call again and changes nothing.
-func (e *escalation) addAccount(done Completion, by string, now time.Time) *step {
-	if e.Outcome != outcomeCustomerLeft && e.Outcome != outcomeTimedOut {
+// Problem escalation-ended for whoever finds it completed by somebody else: what they have to
+// say would go unheard.
+func (e *escalation) addAccount(done Completion, by string, now time.Time) (*step, error) {
+	switch who := e.completedBy(); {
+	case who == by:
 		return e.correct(done, by, now)
-	}
-	if !e.assignedTo(by) || e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "" {
-		return nil
+	case who != "" || !e.assignedTo(by):
+		return nil, e.hasEnded("")
+	case e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "":
+		return nil, nil
 	}
 	s := &step{next: e.clone()}
 	s.next.Note, s.next.Verdict = done.Note, done.Verdict
-	return s
+	return s, nil
 }
 
-// correct replaces the outcome by that which the same member gives soon after. What was
-// closed because the matter was resolved opens again when it was not.
-func (e *escalation) correct(done Completion, by string, now time.Time) *step {
-	i := slices.IndexFunc(e.History, func(h event) bool { return h.What == didComplete })
-	if i < 0 || e.History[i].Member != by || now.After(instant(e.Ended).Add(correctable)) {
-		return nil
-	}
-	if done.Outcome == e.Outcome && (done.Note == e.Note && done.Verdict == e.Verdict || done.Note+done.Verdict == "") {
-		return nil // the same call again
+// hasEnded is the answer to what only open work allows.
+func (e *escalation) hasEnded(so string) *Problem {
+	return conflict("escalation-ended", "The escalation has ended", "It is "+string(e.State)+so+".")
+}
+
+// correct replaces the outcome by that which the same member gives soon after. What was closed
+// with it opens again, unless the matter is resolved now or the member names it anew. Problem
+// escalation-ended when that is too late.
+func (e *escalation) correct(done Completion, by string, now time.Time) (*step, error) {
+	switch {
+	case done.Outcome == e.Outcome && (done.Note == e.Note && done.Verdict == e.Verdict || done.Note+done.Verdict == ""):
+		return nil, nil // the same call again
+	case now.After(instant(e.Ended).Add(correctable)):
+		return nil, e.hasEnded(", and can be corrected for ten minutes only")
 	}
 	s := &step{next: e.clone(), actor: by}
 	if done.Outcome != e.Outcome {
 		s.named = distinct(done.CallbackIDs)
 		s.resolved = done.Outcome == outcomeResolved && !e.Drill
-		s.reopen = e.Outcome == outcomeResolved && len(e.Closed) > 0
+		s.reopen = done.Outcome != outcomeResolved && len(e.Closed) > 0
 	}
 	s.next.Outcome, s.next.Note, s.next.Verdict = done.Outcome, done.Note, done.Verdict
-	return s
+	return s, nil
 }
 
 // end is the customer leaving: ringing becomes cancelled, active completed. With callback

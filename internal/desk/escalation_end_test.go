@@ -121,9 +121,13 @@ func TestComplete(t *testing.T) {
 		t.Errorf("corrected: %+v", corrected)
 	}
 	w.clock.Advance(10*time.Minute + time.Second)
-	if late, err := w.Complete(w.ctx, agent, a.EscalationID, done); err != nil || *late.Outcome != "resolved" {
-		t.Errorf("corrected too late: %v, %v", late.Outcome, err)
+	again, err := w.Complete(w.ctx, agent, a.EscalationID, desk.Completion{Outcome: "resolved", Note: "another"})
+	must(t, err)
+	if diff := cmp.Diff(corrected, again); diff != "" {
+		t.Errorf("repeated much later (-corrected +again):\n%s", diff)
 	}
+	_, err = w.Complete(w.ctx, agent, a.EscalationID, done)
+	wantProblem(t, err, "escalation-ended") // corrected too late
 	ringing := w.ring(w.request(2))
 	e, err = w.Complete(w.ctx, w.admin, ringing.EscalationID, desk.Completion{Outcome: "no_customer"})
 	must(t, err)
@@ -135,6 +139,87 @@ func TestComplete(t *testing.T) {
 	w.end(left.EscalationID)
 	_, err = w.Complete(w.ctx, w.admin, left.EscalationID, done)
 	wantProblem(t, err, "escalation-ended")
+}
+
+// Two who complete the same work do not both believe to have been heard.
+func TestCompletedBySomebodyElse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.staff(w.agents[0])
+	done := desk.Completion{Outcome: "resolved", Note: "sent a label"}
+	for i, c := range []struct {
+		name   string
+		first  func(id string) error
+		second desk.Caller
+		want   desk.Agent // completedBy
+	}{
+		{"an admin after the agent", func(id string) error {
+			_, err := w.Complete(w.ctx, agent, id, done)
+			return err
+		}, w.admin, desk.Agent{ID: agent.MemberID, FirstName: "Agent0"}},
+		{"the agent after an admin", func(id string) error {
+			_, err := w.Complete(w.ctx, w.admin, id, done)
+			return err
+		}, agent, desk.Agent{ID: w.admin.MemberID, FirstName: "Olga"}},
+		{"an admin after the customer left", func(id string) error {
+			_, err := w.End(w.ctx, w.acc, id, false)
+			return err
+		}, w.admin, desk.Agent{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			id := w.take(w.request(i)).EscalationID
+			must(t, c.first(id))
+			_, err := w.Complete(w.ctx, c.second, id, done)
+			p := wantProblem(t, err, "escalation-ended")
+			if who, _ := p.Extra["completedBy"].(desk.Agent); who != c.want || p.Class != desk.Conflict {
+				t.Errorf("completedBy: got %+v, want %+v", who, c.want)
+			}
+		})
+	}
+}
+
+// What was closed by name opens again with a correction as what was resolved does, unless it is
+// named again or the matter is resolved after all.
+func TestCorrectionOpensWhatWasNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		first, then desk.Completion
+		again       bool // the callback is named again
+		want        string
+	}{
+		{"hand_back to no_customer", desk.Completion{Outcome: "hand_back"}, desk.Completion{Outcome: "no_customer"}, false, "open"},
+		{"hand_back to no_customer, named again", desk.Completion{Outcome: "hand_back"}, desk.Completion{Outcome: "no_customer"}, true, "done"},
+		{"hand_back to resolved", desk.Completion{Outcome: "hand_back"}, desk.Completion{Outcome: "resolved"}, false, "done"},
+		{"resolved to hand_back", desk.Completion{Outcome: "resolved"}, desk.Completion{Outcome: "hand_back"}, false, "open"},
+		{"a note alone", desk.Completion{Outcome: "hand_back"}, desk.Completion{Outcome: "hand_back", Note: "more"}, false, "done"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			agent := w.agents[0]
+			w.offline(agent)
+			cb := w.miss(w.request(1)).Callback.ID
+			w.online(agent)
+			r := w.request(1)
+			r.RequestID, r.InteractionID, r.DepartmentID = "again", "again", ""
+			id := w.take(r).EscalationID
+			c.first.CallbackIDs = []string{cb}
+			_, err := w.Complete(w.ctx, w.staff(agent), id, c.first)
+			must(t, err)
+			if got := w.callback(cb).State; got != "done" {
+				t.Fatalf("named, it is %s, want done", got)
+			}
+			if c.again {
+				c.then.CallbackIDs = []string{cb}
+			}
+			_, err = w.Complete(w.ctx, w.staff(agent), id, c.then)
+			must(t, err)
+			if got := w.callback(cb).State; got != c.want {
+				t.Errorf("corrected, it is %s, want %s", got, c.want)
+			}
+		})
+	}
 }
 
 // After a call the agent's account of it comes when the platform has said long ago that

@@ -27,7 +27,7 @@ func returnToSender(s *step, now time.Time) error {
 // escalation-ended, and nobody-available when nobody there can take it.
 func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 	if !e.State.Open() {
-		return nil, conflict("escalation-ended", "The escalation has ended", "It is "+string(e.State)+" and cannot be transferred.")
+		return nil, e.hasEnded(" and cannot be transferred")
 	}
 	s := &step{next: e.clone(), seek: true}
 	s.endOffer(now, didWithdraw, "")
