@@ -108,6 +108,9 @@ func (l *life) receipt(r desk.Receipt, ch roster.Channel) string {
 	if r.Offer == 0 {
 		s = fmt.Sprintf("no offer in %s %ss", l.rotation(r.Rotation), ch)
 	}
+	if r.Asked != r.Rotation {
+		s += ", of those in " + l.rotation(r.Asked)
+	}
 	if r.Directed {
 		s += ", directed"
 	}
