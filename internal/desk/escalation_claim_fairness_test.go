@@ -46,19 +46,23 @@ func TestFair(t *testing.T) {
 }
 
 // TestFairOnDynamoDB plays shorter ones on the real engine, in real time: few agents
-// with much room, so that they have many turns, and 64 escalations at once.
+// with much room, so that they have many turns, 64 escalations at once, and then, by the
+// other order, 32 for two departments.
 func TestFairOnDynamoDB(t *testing.T) {
 	cloudtest.Start(t)
 	checks(t, 1)
 	var all judge
 	rapid.Check(t, func(rt *rapid.T) {
 		// Waiting until all offers are missed would take longer than all the rest.
-		h := history{seed: rapid.Uint64().Draw(rt, "seed"), departments: 2, leaveFirst: true}
+		h := history{seed: rapid.Uint64().Draw(rt, "seed"), departments: 2, team: rapid.Bool().Draw(rt, "team"), leaveFirst: true}
 		for i := range 5 {
-			h.agents = append(h.agents, newAgent{departments: 1 + i%3, calls: 1, chats: 20})
+			h.agents = append(h.agents, newAgent{departments: 1 + i%3, calls: 1, chats: 40})
 		}
 		r := rand.New(rand.NewPCG(h.seed, 2))
-		h.rounds = []round{newRound(r, moods["leaving"], 10, 64).chats(), newRound(r, moods["restless"], 25, 8).chats()}
+		h.rounds = []round{
+			newRound(r, moods["leaving"], 10, 64).between(), changesOrder(!h.team),
+			newRound(r, moods["leaving"], 10, 32).between(), newRound(r, moods["restless"], 25, 8).chats(),
+		}
 		v, errs := play(t, h, true)
 		v.report(rt, errs)
 		all.offers, all.judged = all.offers+v.offers, all.judged+v.judged

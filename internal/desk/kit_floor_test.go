@@ -57,14 +57,16 @@ func pause(ctx context.Context, d time.Duration) error {
 func newFloor(t *testing.T, dynamo bool, seed uint64, o fault.Options) *floor {
 	t.Helper()
 	f := &floor{runner: &runner{from: time.Now(), base: newClock().now}}
+	slack := 500 * time.Millisecond
 	wo := worldOptions{
 		record: func(engine table.Table) table.Table {
-			f.journal = &journal{Table: engine, now: f.runner.Now}
+			f.journal = &journal{Table: engine, now: f.runner.Now, slack: slack}
 			return f.journal
 		},
 		wrap: func(inner table.Table) table.Table { return fault.New(inner, o) },
 	}
 	if dynamo {
+		slack = 5 * time.Second // the machine is slower than the cloud
 		wo.table = func(t *testing.T, now func() time.Time) table.Table { return cloudtest.Table(t, now) }
 	}
 	w := newWorld(t, wo)

@@ -117,6 +117,26 @@ func newRound(r *rand.Rand, kinds []string, acts, burst int) round {
 	return n
 }
 
+// between makes all that begins in the round chats, for the first two departments in turns.
+func (n round) between() round {
+	n = n.chats()
+	for i := range n.acts {
+		if i%2 == 1 && n.acts[i].kind == "escalate" {
+			n.acts[i].b = 3
+		}
+	}
+	return n
+}
+
+// changesOrder is a round in which nothing happens but that the account sets its balance.
+func changesOrder(team bool) round {
+	n := round{skip: time.Minute, acts: []act{{kind: "balance"}}}
+	if team {
+		n.acts[0].b = 1
+	}
+	return n
+}
+
 // chats makes all that begins in the round chats for the first department.
 func (n round) chats() round {
 	for i := range n.acts {

@@ -18,7 +18,7 @@ func (v *judge) byTeam() bool { return v.spell[len(v.spell)-1].team }
 // ordered reports whether an offer went by the order that holds, or by one that held when
 // its claim read the desk, before it drew: a claim does not ask for the settings again.
 func (v *judge) ordered(draw int, k string, w workItem) bool {
-	read := v.j.entries[draw].at.Add(-max(v.j.slack, 500*time.Millisecond))
+	read := v.j.entries[draw].at.Add(-v.j.slack)
 	dep := w.goal()
 	member := slices.Contains(v.rows[w.Offer.Member].Departments, dep)
 	mine, all := member && k == strings.TrimPrefix(dep, "dep_")+"/"+w.Channel, strings.HasPrefix(k, "*/")
