@@ -70,6 +70,37 @@ func TestFairOnDynamoDB(t *testing.T) {
 	t.Logf("%d offers, %d pairs judged", all.offers, all.judged)
 }
 
+// TestFairWhilePagesClose: agents whose one way to be reached is a page that polls, closes
+// or is closed for long, while 64 escalations come at once, by either order.
+func TestFairWhilePagesClose(t *testing.T) {
+	for _, team := range []bool{false, true} {
+		t.Run(map[bool]string{false: "by departments", true: "by the team's order"}[team], func(t *testing.T) {
+			checks(t, 2)
+			var all judge
+			rapid.Check(t, func(rt *rapid.T) {
+				h := history{seed: rapid.Uint64().Draw(rt, "seed"), departments: 2, team: team, leaveFirst: true}
+				for i := range 8 {
+					h.agents = append(h.agents, newAgent{departments: 1 + i%3, calls: 1, chats: 60})
+				}
+				r := rand.New(rand.NewPCG(h.seed, 2))
+				for _, burst := range []int{64, 16, 16} {
+					h.rounds = append(h.rounds, newRound(r, moods["pages"], 30, burst).between())
+				}
+				h.rounds[2].skip += 8 * time.Minute
+				var v *judge
+				var errs []error
+				synctest.Test(t, func(t *testing.T) { v, errs = play(t, h, false) })
+				v.report(rt, errs)
+				all.offers, all.judged, all.closed = all.offers+v.offers, all.judged+v.judged, all.closed+v.closed
+			})
+			t.Logf("%d offers, %d pairs judged, %d pages closed on able agents", all.offers, all.judged, all.closed)
+			if (all.judged == 0 || all.closed == 0) && !testing.Short() {
+				t.Error("nothing was judged, or no page closed")
+			}
+		})
+	}
+}
+
 // TestEven: where nobody declines or misses, the numbers of offers to those who are
 // available throughout differ by one at most, at every moment.
 func TestEven(t *testing.T) {

@@ -60,6 +60,7 @@ var moods = map[string][]string{
 	"working":   {"escalate", "accept", "complete"},
 	"declining": {"escalate", "decline", "decline", "accept", "complete"},
 	"restless":  {"escalate", "escalate", "online", "online", "offline", "hours", "move", "capacity", "join", "balance", "accept", "decline"},
+	"pages":     {"escalate", "escalate", "escalate", "page", "page", "poll", "closing", "closing", "device", "accept", "decline"},
 	"passing":   {"escalate", "accept", "accept", "transfer", "hand", "drill", "decline"},
 	"leaving":   {"escalate", "accept", "end", "complete", "decline"},
 }
@@ -94,7 +95,11 @@ func drawHistory(t *rapid.T) history {
 		mood := rapid.SampledFrom(names).Draw(t, "mood")
 		acts := 40 - rapid.IntRange(0, 39).Draw(t, "fewer acts")
 		burst := rapid.SampledFrom([]int{64, 16, 8, 4, 1, 0}).Draw(t, "burst")
-		h.rounds = append(h.rounds, newRound(r, moods[mood], acts, burst))
+		n := newRound(r, moods[mood], acts, burst)
+		if mood == "pages" && r.IntN(3) == 0 {
+			n.skip += 8 * time.Minute // those that were open and did not poll are closed
+		}
+		h.rounds = append(h.rounds, n)
 	}
 	return h
 }

@@ -39,6 +39,7 @@ type judge struct {
 	offers, rotated, judged int // offers, chosen by the rotation, and pairs with others that were judged
 	widest                  int // largest difference of offers between two who were able from the start
 	passed                  int // agents passed over
+	closed                  int // agents who were able until no page of theirs was open any more
 	faults                  []string
 }
 
@@ -104,8 +105,13 @@ func (v *judge) fault(i int, format string, args ...any) {
 // lookAtClock lets shifts begin and end, and open pages end.
 func (v *judge) lookAtClock(i int, at time.Time) {
 	for id, r := range v.rows {
-		if r.Hours != "" || r.Page > 0 {
-			v.ability(i, id, r, at)
+		if r.Hours == "" && r.Page == 0 {
+			continue
+		}
+		before := len(v.able)
+		v.ability(i, id, r, at)
+		if !r.reachable(at) && len(v.able) < before {
+			v.closed++
 		}
 	}
 }
@@ -119,6 +125,14 @@ func (v *judge) ability(i int, id string, r agentRow, at time.Time) {
 		} else if !was {
 			v.able[s] = i
 		}
+	}
+}
+
+// unable breaks the time of an agent whose page was about to be closed and is renewed: a
+// claim that read their row before, and looks at its clock after, takes it for closed.
+func (v *judge) unable(id string) {
+	for k := range v.drawn {
+		delete(v.able, seat{id, k})
 	}
 }
 
@@ -233,6 +247,9 @@ func (v *judge) apply(i int, e entry) {
 		}
 		for _, w := range r.Work {
 			v.holds[w.Escalation] = append(v.holds[w.Escalation], id)
+		}
+		if !v.rows[id].reachable(e.at.Add(v.j.slack)) {
+			v.unable(id)
 		}
 		v.rows[id] = r
 		v.ability(i, id, r, e.at)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
@@ -125,6 +126,16 @@ func (p *player) do(a act) error {
 		return err
 	case "hours":
 		return p.SetSchedule(p.ctx, p.acc, agent, []string{"", "UTC 1234567/0900-1003", "UTC 1234567/1002-1700"}[a.b%3])
+	case "page":
+		_, err := p.SetPresence(p.ctx, p.staff(agent), agent, "online")
+		return err
+	case "poll":
+		_, err := p.MyEscalations(p.ctx, p.staff(agent))
+		return err
+	case "closing": // within the round
+		return p.SetReach(p.ctx, p.acc, agent, ptr(0), p.Now().Add(time.Duration(a.c)*time.Millisecond))
+	case "device":
+		return p.SetReach(p.ctx, p.acc, agent, ptr(1), time.Time{})
 	case "balance":
 		_, err := p.PatchAccount(p.ctx, p.admin, desk.AccountPatch{Balance: ptr([]string{"department", "team"}[a.b%2])})
 		return err
