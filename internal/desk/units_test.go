@@ -65,12 +65,16 @@ type priced struct {
 
 // price lets a chat ring with one, decline, ring with the next, be accepted and
 // completed, and meters each step.
-func price(t *testing.T, agents int) priced {
+func price(t *testing.T, agents int) priced { return priceBy(t, agents, "department") }
+
+// priceBy is price in an account with the balance.
+func priceBy(t *testing.T, agents int, balance string) priced {
 	var m *meter.Table
 	w := newWorld(t, worldOptions{record: func(engine table.Table) table.Table {
 		m = meter.New(engine)
 		return m
 	}})
+	w.settings(desk.AccountPatch{Balance: &balance})
 	w.crowd(agents, 3, "Europe/Berlin 12345/0830-1230,1315-1730")
 	for _, id := range w.agents[:2] {
 		w.phone(id)
@@ -118,6 +122,17 @@ func TestUnits(t *testing.T) {
 				t.Errorf("%s with %d agents: %d write units and %d read units, at most %d and %d allowed",
 					step, test.agents, c.WriteUnits, c.ReadUnits, test.writes, test.reads)
 			}
+		}
+	}
+}
+
+// TestUnitsByTeam: each step costs the same by the team's order.
+func TestUnitsByTeam(t *testing.T) {
+	want, got := price(t, 100), priceBy(t, 100, "team")
+	for _, step := range want.steps {
+		w, g := want.counts[step], got.counts[step]
+		if g.WriteUnits != w.WriteUnits || g.ReadUnits != w.ReadUnits {
+			t.Errorf("%s: %d write units and %d read units, by departments %d and %d", step, g.WriteUnits, g.ReadUnits, w.WriteUnits, w.ReadUnits)
 		}
 	}
 }
