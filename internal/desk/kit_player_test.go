@@ -38,7 +38,8 @@ func play(t *testing.T, h history, dynamo bool) (*judge, []error) {
 		p.deps = append(p.deps, dep.ID)
 	}
 	if h.team {
-		p.settings(desk.AccountPatch{Balance: ptr("team")})
+		_, err := p.bare.PatchAccount(p.ctx, p.admin, desk.AccountPatch{Balance: ptr("team")})
+		must(t, err)
 	}
 	var rows []desk.NewRow
 	for i, a := range h.agents {
