@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -17,12 +18,13 @@ type Standing struct {
 // and under "" in all. The sums are those of Team, which would judge a member anew for each
 // department.
 func (s *Roster) Standings(now time.Time) ([]Standing, map[string]Counts) {
-	team := make([]Standing, 0, len(s.Rows))
+	rows := slices.DeleteFunc(slices.Clone(s.Rows), func(r *Row) bool { return r.Removed })
+	slices.SortFunc(rows, func(a, b *Row) int {
+		return cmp.Or(strings.Compare(a.FirstName, b.FirstName), strings.Compare(a.ID, b.ID))
+	})
+	team := make([]Standing, 0, len(rows))
 	free := map[string]Counts{}
-	for _, r := range s.Rows { // in the order of their ids
-		if r.Removed {
-			continue
-		}
+	for _, r := range rows {
 		m := Standing{Row: r, Availability: r.Availability(&s.Account, now)}
 		team = append(team, m)
 		for _, dep := range append(s.Known(r.Departments), "") {
@@ -31,7 +33,6 @@ func (s *Roster) Standings(now time.Time) ([]Standing, map[string]Counts) {
 			free[dep] = n
 		}
 	}
-	slices.SortStableFunc(team, func(a, b Standing) int { return strings.Compare(a.Row.FirstName, b.Row.FirstName) })
 	return team, free
 }
 
