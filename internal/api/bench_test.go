@@ -31,6 +31,8 @@ func TestBenchRequests(t *testing.T) {
 	b.step("PUT /v1/me/presence online", func() { w.presence(w.asha, "online") })
 	w.presence(w.bilal, "online")
 	b.step("GET /v1/me/escalations, nothing there", func() { b.look(w.asha) })
+	live := func() { w.do(200, w.owner, http.MethodGet, "/v1/live", "") }
+	b.step("GET /v1/live, nothing rings", live)
 	var answer fields
 	b.step("escalate", func() { answer = w.do(200, machine, http.MethodPost, "/v1/escalations", w.escalation("1", "chat")) })
 	path, agent := "/v1/escalations/"+answer.text("escalationId"), answer.text("agent.id")
@@ -39,6 +41,7 @@ func TestBenchRequests(t *testing.T) {
 	})
 	b.step("GET /v1/me/escalations, one rings", func() { b.look(agent) })
 	b.step("GET /v1/me/escalations, it still does", func() { b.look(agent) })
+	b.step("GET /v1/live, one rings", live)
 	b.step("decline: the next phone rings", func() { w.do(204, agent, http.MethodPost, path+"/decline", `{}`) })
 	agent = map[string]string{w.asha: w.bilal, w.bilal: w.asha}[agent]
 	b.step("accept", func() { w.do(200, agent, http.MethodPost, path+"/accept", `{}`) })
