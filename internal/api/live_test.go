@@ -36,6 +36,7 @@ func TestLivePolling(t *testing.T) {
 	if c := m.Counts().Sub(before); c.Writes+c.Increments != 0 {
 		t.Errorf("polling writes: %+v", c)
 	}
+	w.do(200, w.asha, "PUT", "/v1/me/devices/phone-1", `{"platform": "fcm", "token": "t"}`)
 	w.presence(w.asha, "online")
 	tag = w.poll("one is online", 200, tag)
 	id := w.do(200, machine, "POST", "/v1/escalations", w.escalation("r1", "chat")).text("escalationId")

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/connectnow/backend/internal/names"
 )
 
 // Standing is a member of the team with what they can take now.
@@ -14,17 +16,13 @@ type Standing struct {
 }
 
 // Standings judges each member once, for a page that shows all of them: everyone who was not
-// removed, by first name and then by id, and how many could take work now, by department
-// and under "" in all. The sums are those of Team, which would judge a member anew for each
-// department.
+// removed, by first name as names.Fold compares them and then by id, and how many could take
+// work now, by department and under "" in all. The sums are those of Team, which would judge
+// a member anew for each department.
 func (s *Roster) Standings(now time.Time) ([]Standing, map[string]Counts) {
-	rows := slices.DeleteFunc(slices.Clone(s.Rows), func(r *Row) bool { return r.Removed })
-	slices.SortFunc(rows, func(a, b *Row) int {
-		return cmp.Or(strings.Compare(a.FirstName, b.FirstName), strings.Compare(a.ID, b.ID))
-	})
-	team := make([]Standing, 0, len(rows))
+	team := make([]Standing, 0, len(s.Rows))
 	free := map[string]Counts{}
-	for _, r := range rows {
+	for _, r := range s.byFirstName() {
 		m := Standing{Row: r, Availability: r.Availability(&s.Account, now)}
 		team = append(team, m)
 		for _, dep := range append(s.Known(r.Departments), "") {
@@ -34,6 +32,18 @@ func (s *Roster) Standings(now time.Time) ([]Standing, map[string]Counts) {
 		}
 	}
 	return team, free
+}
+
+// byFirstName are the rows of those who were not removed, in the order in which people are
+// listed.
+func (s *Roster) byFirstName() []*Row {
+	rows := slices.DeleteFunc(slices.Clone(s.Rows), func(r *Row) bool { return r.Removed })
+	folded := make(map[*Row]string, len(rows))
+	for _, r := range rows {
+		folded[r] = names.Fold(r.FirstName)
+	}
+	slices.SortFunc(rows, func(a, b *Row) int { return cmp.Or(strings.Compare(folded[a], folded[b]), strings.Compare(a.ID, b.ID)) })
+	return rows
 }
 
 // add counts a member by what they can take.

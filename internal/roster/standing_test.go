@@ -14,7 +14,7 @@ func TestStandings(t *testing.T) {
 		in("full", 5, sales).but(full), in("home", 6, sales).but(offline), in("late", 7, support).but(off), in("gone", 8, sales).but(gone),
 		in("chats", 9, sales).but(func(r *Row) { r.Calls = 0 }), in("lost", 10, "dep_deleteddelet"),
 	)
-	s.Row("mem_c").FirstName, s.Row("mem_lost").FirstName = "a", "b" // as two others are called
+	s.Row("mem_c").FirstName, s.Row("mem_lost").FirstName = "A", "B" // as two others are called
 	team, free := s.Standings(monday)
 	want := map[string]Counts{sales: s.Team(sales, monday, nil).Now, support: s.Team(support, monday, nil).Now, "": s.Team("", monday, nil).Now}
 	if diff := cmp.Diff(want, free); diff != "" {
