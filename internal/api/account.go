@@ -27,14 +27,21 @@ func patchAccount(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.PatchAccount(ctx, q.caller, patch, unlessEdited[desk.Account](q)...))
 }
 
-// listAudit pages through who changed what, newest first.
+// listAudit pages through who changed what, newest first. The time from is included, the
+// time to is not.
 func listAudit(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
+	f := desk.AuditFilter{
+		MemberID: p.id("memberId", "mem"),
+		What:     p.words("what", desk.AuditKinds()...),
+		From:     p.time("from"),
+		To:       p.time("to"),
+	}
 	part := p.page()
 	if err := p.err(); err != nil {
 		return answer{}, err
 	}
-	return page(q.desk.Audit(ctx, q.caller, part))
+	return page(q.desk.Audit(ctx, q.caller, f, part))
 }
 
 // readAccountPatch reads the settings. Times are in the units of their names, seconds or

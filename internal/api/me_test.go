@@ -44,5 +44,6 @@ func TestPatchMe(t *testing.T) {
 	// Admins see who changed what.
 	w.want(w.do(200, w.owner, "GET", "/v1/audit?limit=1", ""), fields{
 		"items.0.what": "member.changed", "items.0.memberId": w.asha, "items.0.target": w.asha, "items.0.fields.0": "language",
+		"items.0.firstName": "Aisha", "items.0.changes.0.from": "hi", "items.0.changes.0.to": "",
 	})
 }

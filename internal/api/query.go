@@ -29,7 +29,7 @@ var queries = map[string][]string{
 	"GET /v1/escalations":                        {"state", "memberId", "departmentId", "from", "to", "limit", "cursor"},
 	"GET /v1/callbacks":                          {"state", "departmentId", "mine", "overdue", "customer", "limit", "cursor"},
 	"GET /v1/callbacks/{id}":                     {"conversationsCursor", "cursor"},
-	"GET /v1/audit":                              {"limit", "cursor"},
+	"GET /v1/audit":                              {"memberId", "what", "from", "to", "limit", "cursor"},
 }
 
 // Query lists the query parameters that the route takes.

@@ -96,7 +96,8 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 		if err := held.hold(accountView(c.AccountID, &before), done); err != nil || done {
 			return false, nil, err
 		}
-		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditAccountChanged, c.AccountID, given(p)...)}, nil
+		edits := editsOf(accountView(c.AccountID, &before), accountView(c.AccountID, &s.value), given(p))
+		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditAccountChanged, c.AccountID, edits...)}, nil
 	})
 	return accountView(c.AccountID, &a), err
 }

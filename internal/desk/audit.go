@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -10,24 +11,30 @@ import (
 )
 
 // AuditEntry is one change that somebody made to the account: who, when, what, and which
-// fields. It holds no values: names and e-mails would outlive their owners here.
+// fields from what to what. Passwords and customers are in none.
 type AuditEntry struct {
-	At       time.Time `json:"at"`
-	MemberID string    `json:"memberId"` // who did it; empty for the platform
-	What     string    `json:"what"`     // such as member.created
-	Target   string    `json:"target"`   // the id of what was changed
-	Fields   []string  `json:"fields"`
+	At         time.Time     `json:"at"`
+	MemberID   string        `json:"memberId"`  // who did it; empty for the platform
+	FirstName  *string       `json:"firstName"` // theirs
+	What       string        `json:"what"`      // such as member.created
+	Target     string        `json:"target"`    // the id of what was changed
+	TargetName *string       `json:"targetName"`
+	Fields     []string      `json:"fields"`
+	Changes    []AuditChange `json:"changes"` // of Fields, in their order
 }
 
 // audited is an AuditEntry as stored:
 //
-//	{"t":1795428000000,"m":"mem_va66tcf4jhku","w":"member.presence","o":"mem_q4mxl5orusgm","f":["status"]}
+//	{"t":1795428000000,"m":"mem_va66tcf4jhku","w":"member.changed","o":"mem_q4mxl5orusgm","f":["role"],"v":[{"a":"staff","b":"admin"}]}
+//
+// Those of an older version have no values.
 type audited struct {
 	At     int64    `json:"t"`
 	By     string   `json:"m,omitempty"`
 	What   string   `json:"w"`
 	Target string   `json:"o"`
 	Fields []string `json:"f,omitempty"`
+	Values []values `json:"v,omitempty"` // of Fields, in their order
 }
 
 // What the audit trail tells.
@@ -46,29 +53,86 @@ const (
 	auditDepartmentGone  = "department.deleted"
 )
 
+// AuditKinds are all that the audit trail tells.
+func AuditKinds() []string {
+	return []string{
+		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
+		auditMemberPassword, auditMemberPresence, auditMemberHours, auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
+	}
+}
+
 // audit is the operation that notes a change. It belongs into the change's own Write: what
 // is in the trail has happened, and what has happened is in the trail.
-func (d *Desk) audit(acc, by, what, target string, fields ...string) table.Op {
+func (d *Desk) audit(acc, by, what, target string, edits ...edit) table.Op {
 	now := d.Now()
 	// To the nanosecond: two changes of one caller often lie within a millisecond.
 	at := keys.SortTime(millis(now)) + fmt.Sprintf("%06d", now.Nanosecond()%int(time.Millisecond))
 	k := keys.Audit(acc, at, keys.DerivedID("", by, what, target, at))
-	return put(k, audited{At: millis(now), By: by, What: what, Target: target, Fields: fields}, table.Condition{})
+	a := audited{At: millis(now), By: by, What: what, Target: target}
+	for _, c := range edits {
+		a.Fields, a.Values = append(a.Fields, c.field), append(a.Values, c.values)
+	}
+	return put(k, a, table.Condition{})
+}
+
+// AuditFilter narrows the trail; empty fields ask nothing.
+type AuditFilter struct {
+	MemberID string   // who did it, or whom it concerns
+	What     []string // of AuditKinds
+	From, To time.Time
+}
+
+// entries is the range of the trail that the filter leaves.
+func (f AuditFilter) entries(acc string) entries {
+	r := entries{Range: table.Range{Partition: keys.AuditTrail(acc), Newest: true}}
+	if !f.To.IsZero() {
+		r.After = keys.SortTime(ceilMillis(f.To))
+	}
+	if !f.From.IsZero() {
+		r.until = keys.SortTime(ceilMillis(f.From))
+	}
+	return r
+}
+
+// matches judges what keys do not tell.
+func (f AuditFilter) matches(a *audited) bool {
+	return (f.MemberID == "" || f.MemberID == a.By || f.MemberID == a.Target) &&
+		(len(f.What) == 0 || slices.Contains(f.What, a.What))
 }
 
 // Audit lists who changed what in the caller's account, newest first. Who may read it is
 // the route's matter.
-func (d *Desk) Audit(ctx context.Context, c Caller, p Page) (List[AuditEntry], error) {
-	r := entries{Range: table.Range{Partition: keys.AuditTrail(c.AccountID), Newest: true}}
-	return walk(ctx, d, r, p, func(_ context.Context, it table.Item) (*AuditEntry, error) {
+func (d *Desk) Audit(ctx context.Context, c Caller, f AuditFilter, p Page) (List[AuditEntry], error) {
+	names := d.directory(ctx, c.AccountID)
+	return walk(ctx, d, f.entries(c.AccountID), p, func(_ context.Context, it table.Item) (*AuditEntry, error) {
 		a, err := decode[audited](it)
-		if err != nil {
+		if err != nil || !f.matches(&a.value) {
 			return nil, err
 		}
-		v := AuditEntry{At: instant(a.value.At), MemberID: a.value.By, What: a.value.What, Target: a.value.Target, Fields: a.value.Fields}
-		if v.Fields == nil {
-			v.Fields = []string{}
-		}
-		return &v, nil
+		v, err := a.value.view(names)
+		return &v, err
 	})
+}
+
+// view is the entry as it is shown.
+func (a *audited) view(names *directory) (AuditEntry, error) {
+	v := AuditEntry{
+		At: instant(a.At), MemberID: a.By, What: a.What, Target: a.Target,
+		Fields: append([]string{}, a.Fields...), Changes: make([]AuditChange, len(a.Fields)),
+	}
+	blanks := []blank{{a.By, &v.FirstName}}
+	if namedID(a.Target) {
+		blanks = append(blanks, blank{a.Target, &v.TargetName})
+	}
+	for i, field := range a.Fields {
+		c := &v.Changes[i]
+		c.Field = field
+		if i >= len(a.Values) {
+			continue // of an older version
+		}
+		c.From, c.To = a.Values[i].From, a.Values[i].To
+		c.FromNames, blanks = namesOf(c.From, blanks)
+		c.ToNames, blanks = namesOf(c.To, blanks)
+	}
+	return v, names.fill(blanks...)
 }

@@ -39,7 +39,7 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 		}
 		s.value = roster.Department{Name: name, Created: millis(d.Now())}
 		swept, err := d.sweepTombstones(ctx, by.AccountID)
-		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id)), err
+		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id, edited("name", nil, name))), err
 	})
 	return Department{ID: id, Name: name}, err
 }
@@ -78,7 +78,7 @@ func (d *Desk) RenameDepartment(ctx context.Context, by Caller, id, name string,
 			return false, nil, err
 		}
 		swept, err := d.sweepTombstones(ctx, by.AccountID)
-		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentNamed, id, "name")), err
+		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentNamed, id, edited("name", old, name))), err
 	})
 	if err != nil {
 		return Department{}, err
@@ -109,7 +109,7 @@ func (d *Desk) DeleteDepartment(ctx context.Context, by Caller, id string, condi
 			return false, nil, err
 		}
 		swept, err := d.sweepTombstones(ctx, by.AccountID)
-		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentGone, id)), err
+		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentGone, id, edited("name", s.value.Name, nil))), err
 	})
 	return err
 }

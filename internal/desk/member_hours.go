@@ -104,11 +104,12 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		if err := held.hold(r.Hours.Hours(), done); err != nil || done {
 			return false, nil, err
 		}
+		before := r.Schedule
 		r.Schedule, r.Hours = s.Compact(), s
 		sh.value = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now())
 		return true, []table.Op{
 			put(keys.Row(by.AccountID, id), r, table.AtVersion(r.Version)),
-			d.audit(by.AccountID, by.MemberID, auditMemberHours, id),
+			d.audit(by.AccountID, by.MemberID, auditMemberHours, id, edited("workingHours", optional(before), optional(r.Schedule))),
 		}, nil
 	})
 	return could, err

@@ -68,7 +68,7 @@ func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMembe
 	if err := d.Identity.Create(ctx, n.ID, n.Email, n.Password); err != nil {
 		return "", fmt.Errorf("creating the sign-in of %s: %w", n.ID, err)
 	}
-	more = append(more, d.audit(s.AccountID, by, auditMemberMade, n.ID))
+	more = append(more, d.audit(s.AccountID, by, auditMemberMade, n.ID, n.edits()...))
 	if err = d.makeReady(ctx, s.AccountID, n, more); err != nil {
 		// Another call took the e-mail over meanwhile, or the finisher was quicker.
 		if classOf(err) == Conflict {
@@ -76,6 +76,14 @@ func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMembe
 		}
 	}
 	return n.ID, err
+}
+
+// edits are what the audit trail tells of a new member.
+func (n NewMember) edits() []edit {
+	return []edit{
+		edited("firstName", nil, n.FirstName), edited("lastName", nil, n.LastName), edited("email", nil, n.Email),
+		edited("role", nil, n.Role), edited("departmentIds", nil, append([]string{}, n.DepartmentIDs...)),
+	}
 }
 
 // reserve takes the e-mail for a member who is being made. It returns the half-made
@@ -224,6 +232,6 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 	}
 	s := &roster.Roster{AccountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
-		put(keys.Account(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc))
+		put(keys.Account(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc, edited("name", nil, n.Name)))
 	return Provisioned{AccountID: acc, MemberID: id}, err
 }

@@ -79,7 +79,8 @@ func (d *Desk) markRemoved(ctx context.Context, by Caller, id string, conditions
 		return []table.Op{
 			put(keys.Profile(id), f, table.AtVersion(p.profile.version)),
 			put(keys.Row(by.AccountID, id), r, table.AtVersion(r.Version)),
-			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id),
+			d.audit(by.AccountID, by.MemberID, auditMemberDeleted, id,
+				edited("firstName", f.FirstName, nil), edited("lastName", f.LastName, nil), edited("email", f.Email, nil), edited("role", f.Role, nil)),
 		}, nil
 	})
 	if err == nil && wasOnline {

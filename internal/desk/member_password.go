@@ -200,7 +200,7 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to string) (Member, erro
 		return true, []table.Op{
 			put(keys.Profile(by.MemberID), owner.value, table.AtVersion(owner.version)),
 			put(keys.Account(by.AccountID), a.value, table.AtVersion(a.version)),
-			d.audit(by.AccountID, by.MemberID, auditOwnerChanged, to),
+			d.audit(by.AccountID, by.MemberID, auditOwnerChanged, to, edited("owner", by.MemberID, to)),
 		}, nil
 	})
 	if err != nil {

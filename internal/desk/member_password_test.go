@@ -16,7 +16,7 @@ import (
 // audited lists who did what to whom, newest first.
 func (w *world) audited(n int) (all [][3]string) {
 	w.t.Helper()
-	l, err := w.Audit(w.ctx, w.admin, desk.Page{Limit: n})
+	l, err := w.Audit(w.ctx, w.admin, desk.AuditFilter{}, desk.Page{Limit: n})
 	must(w.t, err)
 	for _, a := range l.Items {
 		all = append(all, [3]string{a.MemberID, a.What, a.Target})

@@ -148,7 +148,7 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 	if f.Role == RoleOwner && c.MemberID != r.ID && patch.Email != nil && lowerEmail(*patch.Email) != f.Email {
 		return nil, forbidden("Only the owner changes the owner's e-mail.")
 	}
-	profileBefore, before := *f, r.Clone()
+	profileBefore, before, was := *f, r.Clone(), p.view(s, d.Now())
 	patch.apply(f, r)
 	var ops []table.Op
 	if patch.Email != nil {
@@ -171,7 +171,7 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 		ops = append(ops, put(keys.Profile(r.ID), f, table.AtVersion(p.profile.version)))
 	}
 	if len(ops) > 0 {
-		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, given(patch)...))
+		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, editsOf(was, p.view(s, d.Now()), given(patch))...))
 	}
 	return ops, nil
 }

@@ -21,7 +21,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	}
 	var trail []table.Op
 	if memberID != c.MemberID { // one's own comes and goes every day
-		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, "status"))
+		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, edit{"status", values{To: auditValue(status)}}))
 	}
 	changed, came := false, false
 	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (opened bool, err error) {

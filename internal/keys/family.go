@@ -61,7 +61,7 @@ var families = []Family{
 	// The account's lists.
 	{"listed escalation", "{acc}/escalations", "{created}/{esc}", OfNobody, forEver},
 	{"listed callback", "{acc}/callbacks/{state}", "{due}/{cb}", OfNobody, forEver},
-	{"who changed what", "{acc}/audit", "{time}/{hash}", OfNobody, forEver},
+	{"who changed what", "{acc}/audit", "{time}/{hash}", OfMember, forEver},
 	// A department's name, folded, or by an older rule in lower case: it is there once.
 	{"name", "{acc}/names", "<name>", OfNobody, withOwner},
 	// The name of a removed member or department, which stands beside its id.
