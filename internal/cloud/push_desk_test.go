@@ -142,8 +142,8 @@ func TestNineOfTenAreDead(t *testing.T) {
 	}
 	me, err := d.Me(t.Context(), owner)
 	must(t, err)
-	if *me.Devices != (desk.DeviceCounts{Registered: 10, Working: 1}) {
-		t.Errorf("devices %+v", *me.Devices)
+	if n := me.Devices; n.Registered != 10 || n.Working != 1 {
+		t.Errorf("devices %+v", n)
 	}
 	for len(s.came) > 0 {
 		<-s.came
