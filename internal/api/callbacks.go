@@ -9,7 +9,8 @@ import (
 )
 
 // listCallbacks gives those that are open unless other states are asked for, oldest due
-// first. Admins see the account's, staff those of their departments and of none.
+// first, and on the first page how many there are. Admins see the account's, staff those of
+// their departments and of none.
 func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	f := desk.CallbackFilter{
@@ -23,7 +24,7 @@ func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	if err := p.err(); err != nil {
 		return answer{}, err
 	}
-	return page(q.desk.Callbacks(ctx, q.caller, f, part))
+	return ok(q.desk.CallbacksCounted(ctx, q.caller, f, part))
 }
 
 // checkContact asks for a phone number or an e-mail as they are kept. The plus of a number

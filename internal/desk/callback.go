@@ -193,7 +193,11 @@ func (cb *callback) move(id, state string, now time.Time) []table.Op {
 
 // list is the callback's entry in the list of its state, and unlist takes it away.
 func (cb *callback) list(id string) table.Op {
-	return put(keys.ListedCallback(cb.Account, cb.State, cb.Due, id), listedCallback{cb.Department, cb.Departments}, table.Condition{})
+	l := listedCallback{Department: cb.Department, Departments: cb.Departments}
+	if cb.State == callbackClaimed && cb.Claimed != nil {
+		l.By = cb.Claimed.ID
+	}
+	return put(keys.ListedCallback(cb.Account, cb.State, cb.Due, id), l, table.Condition{})
 }
 
 func (cb *callback) unlist(id string) table.Op {

@@ -14,7 +14,7 @@ import (
 )
 
 // CallbackFilter narrows a list; empty fields ask nothing, but without a state those that
-// are open are meant.
+// are open are meant, and with Mine those that are claimed.
 type CallbackFilter struct {
 	States       []string
 	DepartmentID string
@@ -25,7 +25,11 @@ type CallbackFilter struct {
 
 // Callbacks lists callbacks within the caller's sight, oldest due first.
 func (d *Desk) Callbacks(ctx context.Context, c Caller, f CallbackFilter, p Page) (List[Callback], error) {
-	if len(f.States) == 0 {
+	switch {
+	case len(f.States) > 0:
+	case f.Mine: // those that are open are nobody's
+		f.States = []string{callbackClaimed}
+	default:
 		f.States = []string{callbackOpen}
 	}
 	see, err := d.sight(ctx, c)

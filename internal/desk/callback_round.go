@@ -142,10 +142,11 @@ func (d *Desk) nothingWaits(ctx context.Context, acc, dep, mark string) error {
 
 // listedCallback is an entry of the lists of callbacks: {"d":"dep_zqexjwiisgya"} is enough
 // to count those in sight without reading each. Departments are those of all its entries,
-// where they differ.
+// where they differ. One that is claimed says by whom, but where an older version put it.
 type listedCallback struct {
 	Department  string   `json:"d,omitempty"`
 	Departments []string `json:"ds,omitempty"`
+	By          string   `json:"m,omitempty"`
 }
 
 // mostWaiting is up to where waiting callbacks are counted, so that telling stays cheap
@@ -154,7 +155,8 @@ const mostWaiting = 1000
 
 // waiting are the callbacks of one state, those due first in front, as their list tells.
 type waiting struct {
-	list  []callback // with departments and due alone
+	list  []callback // with departments, due and perhaps the claimer alone
+	ids   []string   // of list
 	whole bool       // there are no more
 }
 
@@ -169,9 +171,11 @@ func (d *Desk) countWaiting(ctx context.Context, acc, state string) (waiting, er
 		if err != nil {
 			return w, err
 		}
-		w.list = append(w.list, callback{
-			State: state, Department: l.value.Department, Departments: l.value.Departments, Due: keys.DueOf(it.Key),
-		})
+		cb := callback{State: state, Department: l.value.Department, Departments: l.value.Departments, Due: keys.DueOf(it.Key)}
+		if l.value.By != "" {
+			cb.Claimed = &Agent{ID: l.value.By}
+		}
+		w.list, w.ids = append(w.list, cb), append(w.ids, afterSlash(it.Key.Sort))
 	}
 	return w, nil
 }
