@@ -144,10 +144,12 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	d.call(204, owner, "DELETE", "/v1/departments/"+dep, "")
 	d.call(200, owner, "PATCH", "/v1/account", `{"chatCapacity": 4, "ringSeconds": 30}`)
 	d.call(200, owner, "GET", "/v1/audit", "")
+	d.call(200, asha, "PUT", "/v1/me/devices/phone", `{"platform": "fcm", "token": "t"}`) // a new password has dropped it
 	d.call(202, asha, "POST", "/v1/me/devices/phone/test", "")
 	d.call(204, asha, "DELETE", "/v1/me/devices/phone", "")
 	d.call(200, asha, "PUT", "/v1/me/devices/phone", `{"platform": "apns", "token": "t2", "voipToken": "v2"}`)
 	d.call(200, asha, "GET", "/v1/availability", "")
+	d.call(200, owner, "GET", "/v1/live", "")
 }
 
 // customers ask for people, who answer, or do not.
