@@ -74,8 +74,15 @@ func (c *reach) after(ctx context.Context) {
 // afterLoss passes on what rings for a member who was set offline since nothing reaches
 // them, and tells other systems and the owner.
 func (d *Desk) afterLoss(ctx context.Context, acc, member string) {
-	if r, err := d.readRow(ctx, acc, member); err == nil && (r == nil || r.Online) {
+	r, err := d.readRow(ctx, acc, member)
+	if err == nil && (r == nil || r.Online) {
 		return // online again, or never written as offline
+	}
+	if err == nil && r.Hours != nil { // as at every change of presence: does what ticks for them still run?
+		err = d.runShift(ctx, acc, member)
+	}
+	if err != nil {
+		d.Log.WarnContext(ctx, "presence not followed up: some of what follows failed", "member", member, "error", err)
 	}
 	d.Log.InfoContext(ctx, "member offline: nothing can ring there any more", "member", member)
 	d.announce(ctx, d.presenceEvent(acc, member, roster.StatusOffline))
