@@ -71,6 +71,8 @@ func edited(v any) any {
 		return v
 	case desk.Department:
 		return v.Name
+	case desk.Escalation:
+		return []any{"filed", v.DepartmentID}
 	case desk.CallbackDetail:
 		return entriesTag(v.EntriesCount)
 	case desk.Callback:

@@ -69,6 +69,19 @@ func getEscalation(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Escalation(ctx, q.caller, q.id()))
 }
 
+// patchEscalation files it under another department, and rings nobody. What rings is 409
+// use-transfer: there the customer waits for somebody, and a new department means new phones.
+func patchEscalation(ctx context.Context, q *call) (answer, error) {
+	department, err := read(q, readFiling)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(q.desk.File(ctx, q.caller, q.id(), department, unlessEdited[desk.Escalation](q)...))
+}
+
+// readFiling reads the department.
+func readFiling(o *object) string { return o.id("departmentId", "dep", required) }
+
 // reply is what an agent says to an offer.
 type reply struct {
 	offer  int // 0 when not given

@@ -70,6 +70,7 @@ var matrix = []row{
 	{"POST /v1/escalations", "", `{"action": "status", "accountId": "{account}", "escalationId": "{active}"}`, 200, nil},
 	{"GET /v1/escalations", "", "", 200, nil},
 	{"GET /v1/escalations/{id}", "{active}", "", 200, gone(callerBystander)},
+	{"PATCH /v1/escalations/{id}", "{active}", `{"departmentId": "{department}"}`, 200, gone(callerBystander)},
 	{"POST /v1/escalations/{id}/seen", "{ringing}", "", 204, notOffered},
 	{"POST /v1/escalations/{id}/accept", "{ringing}", "", 200, notOffered},
 	{"POST /v1/escalations/{id}/decline", "{ringing}", "", 204, notOffered},

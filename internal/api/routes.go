@@ -91,6 +91,7 @@ var routes = []Route{
 	{http.MethodPost, "/v1/escalations", Machine, fnEscalations, postEscalation},
 	{http.MethodGet, "/v1/escalations", Staff, fnEscalations, listEscalations},
 	{http.MethodGet, "/v1/escalations/{id}", Holder, fnEscalations, getEscalation},
+	{http.MethodPatch, "/v1/escalations/{id}", Holder, fnEscalations, patchEscalation},
 	{http.MethodPost, "/v1/escalations/{id}/seen", Holder, fnEscalations, seeEscalation},
 	{http.MethodPost, "/v1/escalations/{id}/accept", Holder, fnEscalations, acceptEscalation},
 	{http.MethodPost, "/v1/escalations/{id}/decline", Holder, fnEscalations, declineEscalation},

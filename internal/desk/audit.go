@@ -51,6 +51,7 @@ const (
 	auditDepartmentMade  = "department.created"
 	auditDepartmentNamed = "department.renamed"
 	auditDepartmentGone  = "department.deleted"
+	auditEscalationFiled = "escalation.filed"
 )
 
 // AuditKinds are all that the audit trail tells.

@@ -42,6 +42,34 @@ func transferring() []operation {
 	}
 }
 
+// filing is to put work under another department that the stage has.
+func filing() []operation {
+	other := func(begin func(st *stage)) func(st *stage) {
+		return func(st *stage) {
+			begin(st)
+			st.department("Service")
+		}
+	}
+	file := func(st *stage, d *desk.Desk) error {
+		list, err := d.Departments(st.ctx, st.admin)
+		if err != nil {
+			return err
+		}
+		for _, dep := range list {
+			if dep.ID != st.dep {
+				_, err = d.File(st.ctx, st.admin, st.esc, dep.ID)
+			}
+		}
+		return err
+	}
+	return []operation{
+		{name: "file active work", agents: 1, before: other((*stage).active), act: file, needs: "Query Write", told: has("filed")},
+		{name: "file a callback", agents: 1, before: other((*stage).calledFor), act: file, needs: "Query Write", told: func(st *stage) bool {
+			return st.callback(st.cb).DepartmentID == st.view(st.esc).DepartmentID && st.view(st.esc).DepartmentID != st.dep
+		}},
+	}
+}
+
 func ending() []operation {
 	full := func(st *stage) {
 		for range 3 {

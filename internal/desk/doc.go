@@ -39,7 +39,7 @@
 //	   _claim      the ticket and the turn                customer          who asks
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
 //	   _passon     offers that go on for their agent      _request          what was asked, kept whole
-//	   _append     what came afterwards
+//	   _append     what came afterwards                   _file             under another department
 //	   _history    what does not fit into one item        _view, drill      what members see, and test
 //	callback       the ledger of who is to be called      _register         a new one, or joining one
 //	   _entry      its conversations, items that stay small  _close         what resolved work settles

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // escalation is an escalation's changing part as stored; the request is kept apart and
@@ -73,6 +74,7 @@ const (
 	didAbandon      = "member_removed"
 	didTransfer     = "transfer_asked"
 	didTransferFail = "transfer_failed"
+	didFile         = "filed"
 	didComplete     = "completed"
 	didCancel       = "cancelled"
 	didCallback     = "callback"
@@ -146,6 +148,8 @@ type step struct {
 	resolved bool           // settles what its conversation and customer have open in callbacks
 	named    []string       // callbacks that the agent closes with it
 	reopen   bool           // opens again what it closed
+	filed    bool           // its entry in a callback goes to its department
+	beside   []table.Op     // what is written with it
 	actor    string         // the member who does it; empty for the customer and for time
 	stored   *escalation    // next as it is stored
 	first    bool           // the escalation is new

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -190,10 +191,10 @@ func (c *change) row(ctx context.Context, member string) (*roster.Row, error) {
 // try builds the one Write of a step and does it. A conflict leaves at most a ticket
 // unused, and a timer with nothing to do.
 func (c *change) try(ctx context.Context, s *step) error {
-	var ops []table.Op
+	ops := slices.Clone(s.beside)
 	// In this order: whom find finds nobody for becomes a callback, and whom it finds gets
 	// their row written with those that are released.
-	for _, part := range []func(context.Context, *step) ([]table.Op, error){c.find, c.registerCallback, c.closeCallbacks, c.releaseRows} {
+	for _, part := range []func(context.Context, *step) ([]table.Op, error){c.find, c.registerCallback, c.closeCallbacks, c.fileCallback, c.releaseRows} {
 		more, err := part(ctx, s)
 		if err != nil {
 			return err

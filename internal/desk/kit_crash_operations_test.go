@@ -32,7 +32,7 @@ func does[T any](f func(st *stage, d *desk.Desk) (T, error)) action {
 
 // operations are all that change something.
 func operations() []operation {
-	return slices.Concat(escalating(), offering(), ringing(), transferring(), ending(), callingBack(), remindingOf(), missingOf(), looking(), joining(), leaving(), signingOut(), scheduling())
+	return slices.Concat(escalating(), offering(), ringing(), transferring(), filing(), ending(), callingBack(), remindingOf(), missingOf(), looking(), joining(), leaving(), signingOut(), scheduling())
 }
 
 // Steps on the way to where an operation begins.
