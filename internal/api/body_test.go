@@ -237,11 +237,19 @@ func TestParams(t *testing.T) {
 		{"ids of another kind", "memberId=dep_a&departmentId=mem_a", []string{"memberId", "departmentId"}},
 		{"one id empty", "memberId=mem_aaaaaaaaaaaa&departmentId=", nil},
 		{"state of callbacks", "state=open", []string{"state"}},
+		{"several states", "state=ringing&state=active", nil},
+		{"a word of each", "channel=call&outcome=hand_back&verdict=right&drill=false", nil},
+		{"other words", "channel=voice&outcome=done&verdict=wrong&drill=yes", []string{"channel", "outcome", "verdict", "drill"}},
+		{"no contact", "customer=Meera", []string{"customer"}},
+		{"a hidden number", "customer=anonymous", []string{"customer"}},
+		{"an e-mail", "customer=Meera@Example.com", nil},
+		{"a national number", "customer=098000+00000", nil},
+		{"a plus as it is", "customer=+919800000000", nil},
 		{"several at once", "state=ringing&limit=x&memberId=1&cursor=ok", []string{"memberId", "limit"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/v1/escalations?"+c.query, nil)
-			_, err := readEscalationFilter((&call{request: r}).params())
+			_, err := readEscalationFilter((&call{request: r}).params(), "IN")
 			var got []string
 			if err != nil {
 				for _, f := range problemIn(t, err).Fields {

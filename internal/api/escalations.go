@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/logs"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // listMyEscalations is what the app polls: what rings for the caller, and what the caller
@@ -35,7 +36,14 @@ func postEscalation(ctx context.Context, q *call) (answer, error) {
 // listEscalations gives the account's to admins and their own to staff, without
 // conversations.
 func listEscalations(ctx context.Context, q *call) (answer, error) {
-	list, err := readEscalationFilter(q.params())
+	p, country := q.params(), ""
+	if !p.absent("customer") { // a national number is one of the account's country
+		var err error
+		if country, err = q.desk.Country(ctx, q.caller.AccountID); err != nil {
+			return answer{}, err
+		}
+	}
+	list, err := readEscalationFilter(p, country)
 	if err != nil {
 		return answer{}, err
 	}
@@ -51,15 +59,22 @@ type escalationList struct {
 // readEscalationFilter reads the query, such as ?state=active&from=2026-11-22T00:00:00Z.
 // The time from is included, the time to is not, so that days put side by side neither
 // overlap nor leave a gap.
-func readEscalationFilter(p *params) (escalationList, error) {
-	list := escalationList{filter: desk.EscalationFilter{
-		State: desk.State(p.text("state", checkOneOf(
-			desk.Ringing, desk.Active, desk.Completed, desk.CalledFor, desk.Cancelled))),
+func readEscalationFilter(p *params, country string) (escalationList, error) {
+	f := desk.EscalationFilter{
 		MemberID:     p.id("memberId", "mem"),
 		DepartmentID: p.id("departmentId", "dep"),
+		Channel:      roster.Channel(p.text("channel", checkOneOf(roster.Call, roster.Chat))),
+		Outcome:      p.text("outcome", checkOneOf("resolved", "hand_back", "no_customer", "customer_left", "timed_out")),
+		Verdict:      p.text("verdict", checkOneOf("right", "assistant_should_know")),
+		Drill:        p.maybe("drill"),
+		Customer:     p.contact("customer", country),
 		From:         p.time("from"),
 		To:           p.time("to"),
-	}, part: p.page()}
+	}
+	for _, state := range p.words("state", "ringing", "active", "completed", "callback", "cancelled") {
+		f.States = append(f.States, desk.State(state))
+	}
+	list := escalationList{filter: f, part: p.page()}
 	return list, p.err()
 }
 

@@ -241,6 +241,9 @@ func TestAssistantConforms(t *testing.T) {
 	ask("contact", `"callbackId": "`+least.text("callback.id")+`", "customer": {"email": "meera@example.com"}`)
 	w.do(200, w.owner, "GET", "/v1/callbacks/"+least.text("callback.id"), "")
 	w.do(200, w.owner, "GET", "/v1/escalations?state=callback&limit=1&from=2026-01-01T00:00:00Z", "")
+	ofMeera := w.do(200, w.owner, "GET", "/v1/escalations?state=active&state=completed&channel=chat&outcome=customer_left&verdict=right&drill=false&customer=098000%2000000", "")
+	w.want(ofMeera, fields{"items.0.interactionId": "conv-r1", "items.1": nil})
+	w.want(w.do(200, w.asha, "GET", "/v1/escalations?customer=%2B919800000000", ""), fields{"items.0.interactionId": "conv-r1", "items.1": nil})
 	w.do(200, w.owner, "GET", "/v1/callbacks?state=open&limit=1", "")
 	w.do(409, w.bilal, "POST", "/v1/callbacks/"+least.text("callback.id")+"/complete", "")
 }

@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/connectnow/backend/internal/assistant"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -26,7 +28,7 @@ const (
 var queries = map[string][]string{
 	"GET /v1/members": {"departmentId", "status", "q", "limit", "cursor"},
 	"GET /v1/members/{id}/working-hours/preview": {"from", "to"},
-	"GET /v1/escalations":                        {"state", "memberId", "departmentId", "from", "to", "limit", "cursor"},
+	"GET /v1/escalations":                        {"state", "memberId", "departmentId", "channel", "outcome", "verdict", "drill", "customer", "from", "to", "limit", "cursor"},
 	"GET /v1/callbacks":                          {"state", "departmentId", "mine", "overdue", "customer", "limit", "cursor"},
 	"GET /v1/callbacks/{id}":                     {"conversationsCursor", "cursor"},
 	"GET /v1/audit":                              {"memberId", "what", "from", "to", "limit", "cursor"},
@@ -118,6 +120,15 @@ func (p *params) words(name string, allowed ...string) []string {
 // flag reads true or false; absent is false.
 func (p *params) flag(name string) bool { return p.text(name, checkOneOf("true", "false")) == "true" }
 
+// maybe reads true or false; absent is nil.
+func (p *params) maybe(name string) *bool {
+	if p.absent(name) {
+		return nil
+	}
+	is := p.flag(name)
+	return &is
+}
+
 // absent reports whether a parameter is not there, or empty.
 func (p *params) absent(name string) bool { return p.values.Get(name) == "" }
 
@@ -134,6 +145,20 @@ func (p *params) time(name string) time.Time {
 		return detail
 	})
 	return t
+}
+
+// contact reads a phone number or an e-mail as kindly as the door does.
+func (p *params) contact(name, country string) (contact string) {
+	p.text(name, func(s string) string {
+		if number, is := strings.CutPrefix(s, " "); is {
+			s = "+" + number // a plus that was not written %2B
+		}
+		if contact = assistant.ReadContact(s, country); contact == "" {
+			return "must be an e-mail or a phone number"
+		}
+		return ""
+	})
+	return contact
 }
 
 // page reads limit and cursor. Which cursors are good, only the desk knows.

@@ -168,12 +168,8 @@ func (b *build) email(o *object, c *desk.Customer) {
 	if s == "" {
 		return
 	}
-	bare := s
-	if scheme, rest, found := strings.Cut(s, ":"); found && strings.EqualFold(scheme, "mailto") {
-		bare = rest
-	}
-	normal, good := email.Normal(bare)
-	if !good || utf8.RuneCountInString(normal) > longestEmail || strings.HasSuffix(normal, ".invalid") {
+	normal, good := address(s)
+	if !good {
 		b.note(path, "is no e-mail address; it is kept as it was given.")
 		b.line(path, s, longestEmail, &c.EmailAsGiven)
 		return
@@ -183,6 +179,28 @@ func (b *build) email(o *object, c *desk.Customer) {
 		b.note(path, "is brought into its normal form.")
 		b.keepText(path, s)
 	}
+}
+
+// address is an e-mail address in its normal form, and whether it is one.
+func address(s string) (normal string, good bool) {
+	bare := s
+	if scheme, rest, found := strings.Cut(s, ":"); found && strings.EqualFold(scheme, "mailto") {
+		bare = rest
+	}
+	normal, good = email.Normal(bare)
+	return normal, good && utf8.RuneCountInString(normal) <= longestEmail && !strings.HasSuffix(normal, ".invalid")
+}
+
+// ReadContact reads a telephone number or an e-mail address into the form in which requests are
+// kept that gave it. It is empty for what is neither for certain. National numbers are those
+// of the country.
+func ReadContact(s, country string) string {
+	s = strings.TrimSpace(s)
+	if normal, good := address(s); good {
+		return normal
+	}
+	number, _ := phone.Read(s, country)
+	return number
 }
 
 // connect reads where the agent's app joins the customer. Only an https link is one: the

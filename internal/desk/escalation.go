@@ -111,12 +111,6 @@ func (e *escalation) handledBy(c Caller) bool {
 	return c.Role.Manages() || e.assignedTo(c.MemberID)
 }
 
-// sees reports whether the caller may look at it: admins always, staff at what they are
-// offered or handle.
-func (e *escalation) sees(c Caller) bool {
-	return c.Role.Manages() || e.assignedTo(c.MemberID) || e.State.Open() && e.offeredTo(c.MemberID, 0)
-}
-
 // want is the wish for the next turn. A transfer asks its goal alone, without overflow. The
 // department may have been deleted since: the roster makes that an unknown one.
 func (e *escalation) want(a *roster.Account) roster.Want {
@@ -155,7 +149,6 @@ type step struct {
 	first    bool           // the escalation is new
 	late     bool           // nobody is to be rung any more
 	left     bool           // nobody at all is there, which nobody has noticed
-	handled  string         // the member in whose list the escalation appears from now on
 	notices  []letter
 
 	// What came of it, to be counted and logged.

@@ -101,7 +101,7 @@ func TestTransferToDepartment(t *testing.T) {
 		name, member string
 		sees         bool
 	}{
-		{"the sender sees it no more", h.sender, false},
+		{"the sender still sees it", h.sender, true},
 		{"another helper does not see it", h.other(helper), false},
 		{"who took it sees it", helper, true},
 	} {
@@ -113,8 +113,8 @@ func TestTransferToDepartment(t *testing.T) {
 	}
 	_, err := h.Transfer(h.ctx, h.staff(h.sender), h.id, desk.Transfer{DepartmentID: h.support})
 	wantProblem(t, err, "not-found") // theirs no more
-	if got, _ := h.listed(h.staff(h.sender), desk.EscalationFilter{}, 0); len(got) != 0 {
-		t.Errorf("the list of the sender: %v, want none", got)
+	if got, _ := h.listed(h.staff(h.sender), desk.EscalationFilter{}, 0); len(got) != 1 {
+		t.Errorf("the list of the sender, who passed it on: %v, want one", got)
 	}
 	if got, _ := h.listed(h.staff(helper), desk.EscalationFilter{}, 0); len(got) != 1 {
 		t.Errorf("the list of who took it: %v, want one", got)

@@ -253,11 +253,11 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 }
 
 // listings are the operations that make an escalation findable: in the account's list, by
-// its customer and from its interaction when it is new, and in the list of a member who
-// accepts it. Those of lists were stored beside the request, where that was done just now.
+// its customer and from its interaction when it is new, and in the list of each member whom
+// the step makes it concern. Those of lists were stored beside the request, where that was done just now.
 func (c *change) listings(s *step) (ops []table.Op) {
-	if s.handled != "" {
-		ops = append(ops, table.Put(table.Item{Key: keys.Handled(s.handled, s.next.Created, c.id)}, table.Condition{}))
+	for _, member := range s.concerned() {
+		ops = append(ops, table.Put(table.Item{Key: keys.Handled(member, s.next.Created, c.id)}, table.Condition{}))
 	}
 	if !s.first {
 		return ops

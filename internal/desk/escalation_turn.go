@@ -84,7 +84,7 @@ func (e *escalation) accept(a *roster.Account, by Caller, number int, now time.T
 	case !e.State.Open() || !e.offeredTo(member, number):
 		return nil, e.offerGone()
 	}
-	s := &step{next: e.clone(), handled: member}
+	s := &step{next: e.clone()}
 	s.release = append(s.release, release{member: member, keep: true})
 	s.tell(member, NoticeWithdrawn, e.Offer.Number)
 	if e.Transfer != nil {

@@ -65,23 +65,18 @@ type Escalation struct {
 	CustomerCallbacks []CustomerCallback `json:"customerCallbacks,omitempty"`
 }
 
-// EscalationFilter narrows a list; empty fields ask nothing. By member or time it reads
-// only what it needs, by the other fields it passes by what does not match.
-type EscalationFilter struct {
-	State        State
-	MemberID     string // who handles or handled it
-	DepartmentID string
-	From, To     time.Time // created in [From, To)
-}
-
 // Escalation gives one escalation with its conversation. Problem not-found also for staff
-// who neither handle it nor are offered it.
+// whom it does not concern, and who may not see its callback either.
 func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation, error) {
 	e, err := d.readEscalation(ctx, by.AccountID, id)
 	if err != nil {
 		return Escalation{}, err
 	}
-	if !e.sees(by) {
+	sees, err := d.sees(ctx, by, id, e)
+	if err != nil {
+		return Escalation{}, err
+	}
+	if !sees {
 		return Escalation{}, notFound("escalation")
 	}
 	d.wakeOverdue(ctx, id, e)
@@ -137,58 +132,6 @@ func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id
 	}
 	v.Offer.SeenAt = moment(millis(d.Now()))
 	return &v, nil
-}
-
-// Escalations lists escalations, newest first: for admins the account's, for staff
-// their own.
-func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p Page) (List[Escalation], error) {
-	if !by.Role.Manages() {
-		f.MemberID = by.MemberID
-	}
-	names := d.directory(ctx, by.AccountID)
-	return walk(ctx, d, f.entries(by.AccountID), p, func(ctx context.Context, it table.Item) (*Escalation, error) {
-		id := afterSlash(it.Key.Sort)
-		e, err := d.readEscalation(ctx, by.AccountID, id)
-		if IsProblem(err, "not-found") {
-			return nil, nil
-		}
-		if err == nil && !strings.HasSuffix(it.Key.Sort, keys.SortTime(e.Created)+"/"+id) {
-			return nil, nil // of a request that came twice at once; it is listed by the one that counts
-		}
-		if err != nil || !f.matches(e) || !by.Role.Manages() && !e.sees(by) {
-			return nil, err
-		}
-		v, err := d.namedView(ctx, names, id, e, false)
-		return &v, err
-	})
-}
-
-// entries is the range of the list that the filter leaves: one member's or the account's,
-// between two times.
-func (f EscalationFilter) entries(acc string) entries {
-	r := entries{Range: table.Range{Partition: keys.Escalations(acc), Newest: true}}
-	if f.MemberID != "" {
-		r.Partition, r.Prefix = f.MemberID, keys.PrefixEsc
-	}
-	if !f.To.IsZero() {
-		r.After = r.Prefix + keys.SortTime(ceilMillis(f.To))
-	}
-	if !f.From.IsZero() {
-		r.until = r.Prefix + keys.SortTime(ceilMillis(f.From))
-	}
-	return r
-}
-
-// ceilMillis rounds a bound up to milliseconds, in which times are kept. Rounded down, a
-// From of half a millisecond after a time would include it. The result stays among the
-// times that sort.
-func ceilMillis(t time.Time) int64 {
-	return min(max(0, millis(t.Add(time.Millisecond-1))), keys.LastMillis)
-}
-
-// matches judges what keys do not tell.
-func (f EscalationFilter) matches(e *escalation) bool {
-	return (f.State == "" || e.State == f.State) && (f.DepartmentID == "" || e.Department == f.DepartmentID)
 }
 
 // Receipt is a receipt with the names of whom it tells.

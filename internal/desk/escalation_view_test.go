@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -78,9 +79,9 @@ func TestEscalationList(t *testing.T) {
 			where(func(e entry) bool { return e.agent == a })},
 		{"one's own, whatever member is asked for", w.staff(a), desk.EscalationFilter{MemberID: w.agents[1]},
 			where(func(e entry) bool { return e.agent == a })},
-		{"of a state", w.admin, desk.EscalationFilter{State: desk.Completed},
+		{"of a state", w.admin, desk.EscalationFilter{States: []desk.State{desk.Completed}},
 			where(func(e entry) bool { return e.state == desk.Completed })},
-		{"one's own of a state", w.staff(a), desk.EscalationFilter{State: desk.Active},
+		{"one's own of a state", w.staff(a), desk.EscalationFilter{States: []desk.State{desk.Active}},
 			where(func(e entry) bool { return e.agent == a && e.state == desk.Active })},
 		{"of a member", w.admin, desk.EscalationFilter{MemberID: a},
 			where(func(e entry) bool { return e.agent == a })},
@@ -99,6 +100,16 @@ func TestEscalationList(t *testing.T) {
 		{"since the year 3000", w.admin, desk.EscalationFilter{From: time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
 		{"until the year 2300", w.admin, desk.EscalationFilter{To: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)}, where(func(entry) bool { return true })},
 		{"since the year 1900", w.admin, desk.EscalationFilter{From: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}, where(func(entry) bool { return true })},
+		{"of two states", w.admin, desk.EscalationFilter{States: []desk.State{desk.Completed, desk.Cancelled}},
+			where(func(e entry) bool { return e.state == desk.Completed || e.state == desk.Cancelled })},
+		{"of no channel here", w.admin, desk.EscalationFilter{Channel: roster.Call}, nil},
+		{"of a channel", w.admin, desk.EscalationFilter{Channel: roster.Chat, States: []desk.State{desk.Active}},
+			where(func(e entry) bool { return e.state == desk.Active })},
+		{"resolved", w.admin, desk.EscalationFilter{Outcome: "resolved"},
+			where(func(e entry) bool { return e.state == desk.Completed })},
+		{"no drills", w.admin, desk.EscalationFilter{Drill: ptr(false)}, where(func(entry) bool { return true })},
+		{"of a customer", w.admin, desk.EscalationFilter{Customer: "+49300000004"},
+			where(func(e entry) bool { return e.id == all[7].id })},
 		{"of another account", w.outsider(), desk.EscalationFilter{}, nil},
 		{"of a stranger's agent", desk.Caller{MemberID: "mem_x", AccountID: "acc_x", Role: desk.RoleAdmin}, desk.EscalationFilter{MemberID: a}, nil},
 	} {
@@ -164,7 +175,7 @@ func TestLongList(t *testing.T) {
 	}
 	w.clock.Advance(time.Hour)
 	newest := w.take(w.request(2)).EscalationID
-	got, pages := w.listed(w.admin, desk.EscalationFilter{State: desk.Active}, 5)
+	got, pages := w.listed(w.admin, desk.EscalationFilter{States: []desk.State{desk.Active}}, 5)
 	if !slices.Equal(got, []string{newest, oldest}) || pages != 3 {
 		t.Errorf("in %d pages: got %v, want %s and %s in 3", pages, got, newest, oldest)
 	}

@@ -393,3 +393,15 @@ func (d *Desk) ForgetFrom(ctx context.Context, id string) error {
 	})
 	return err
 }
+
+// Unlog has all events but the newest move out of the escalation's item.
+func (d *Desk) Unlog(ctx context.Context, id string) error {
+	return d.write(ctx, id, func(error) ([]table.Op, error) {
+		e, err := load[escalation](ctx, d.Table, keys.Escalation(id))
+		if err != nil {
+			return nil, err
+		}
+		stored, ops := e.value.stowed(id, len(e.value.History))
+		return append(ops, put(keys.Escalation(id), stored, table.AtVersion(e.version))), nil
+	})
+}

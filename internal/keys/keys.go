@@ -221,7 +221,8 @@ func Listed(acc string, created int64, esc string) table.Key {
 	return table.Key{Partition: Escalations(acc), Sort: SortTime(created) + "/" + esc}
 }
 
-// Handled is the entry in the list of one member, from their accept on.
+// Handled is the entry in the list of one member, from their accept on, or from the end of an
+// offer that went on to others.
 func Handled(mem string, created int64, esc string) table.Key {
 	return table.Key{Partition: mem, Sort: PrefixEsc + SortTime(created) + "/" + esc}
 }
