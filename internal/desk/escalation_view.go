@@ -121,6 +121,13 @@ func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id
 		return nil, nil
 	}
 	d.wakeOverdue(ctx, id, e)
+	// Polled all the time, it takes the names of who has it from it.
+	if e.Offer != nil {
+		names.know(e.Offer.Member, e.Offer.Name)
+	}
+	if e.Assigned != nil {
+		names.know(e.Assigned.ID, e.Assigned.FirstName)
+	}
 	v, err := d.namedView(ctx, names, id, e, false)
 	if err != nil || !offered || v.Offer.SeenAt != nil {
 		return &v, err

@@ -65,6 +65,13 @@ func (n *directory) name(id string) (*string, error) {
 	return read()
 }
 
+// know saves reading a name that is at hand.
+func (n *directory) know(id, name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.known[id] = func() (*string, error) { return optional(name), nil }
+}
+
 // blank is where the name of an id belongs.
 type blank struct {
 	id   string

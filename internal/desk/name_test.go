@@ -233,6 +233,22 @@ func TestEachNameIsReadOnce(t *testing.T) {
 	}
 }
 
+// What is polled takes the names of who has the work from the work.
+func TestPollsReadNoNamesOfWhoHasIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	id := w.ring(w.request(1)).EscalationID
+	var n atomic.Int32
+	w.Table = profileGets{w.Table, &n}
+	for _, step := range []func(){func() {}, func() { w.accept(w.agents[0], id); n.Store(0) }} {
+		step()
+		list, err := w.MyEscalations(w.ctx, w.staff(w.agents[0]))
+		if err != nil || len(list) != 1 || orNull(list[0].History[0].FirstName) != "Agent0" || n.Load() != 0 {
+			t.Errorf("%+v read %d profiles, %v", list, n.Load(), err)
+		}
+	}
+}
+
 // graves are the tombstones among what each claim reads.
 func (w *world) graves() (n int) {
 	w.t.Helper()
