@@ -41,6 +41,7 @@
 //	   _passon     offers that go on for their agent      _request          what was asked, kept whole
 //	   _append     what came afterwards                   _file             under another department
 //	   _history    what does not fit into one item        _view, drill      what members see, and test
+//	   _list       lists, their filters, and for whom
 //	callback       the ledger of who is to be called      _register         a new one, or joining one
 //	   _entry      its conversations, items that stay small  _close         what resolved work settles
 //	   _hold       claim, release, attempt, complete      _due              looks: when it is due, and after
