@@ -13,12 +13,16 @@ import (
 // their departments and of none.
 func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
+	country, err := q.countryOf(ctx, p)
+	if err != nil {
+		return answer{}, err
+	}
 	f := desk.CallbackFilter{
 		States:       p.words("state", "open", "claimed", "done", "dismissed"),
 		DepartmentID: p.id("departmentId", "dep"),
 		Mine:         p.flag("mine"),
 		Overdue:      p.flag("overdue"),
-		Customer:     p.text("customer", checkContact),
+		Customer:     p.contact("customer", country),
 	}
 	part := p.page()
 	if err := p.err(); err != nil {
@@ -26,20 +30,6 @@ func listCallbacks(ctx context.Context, q *call) (answer, error) {
 	}
 	return ok(q.desk.CallbacksCounted(ctx, q.caller, f, part))
 }
-
-// checkContact asks for a phone number or an e-mail as they are kept. The plus of a number
-// must be sent as %2B.
-func checkContact(s string) string {
-	if strings.Contains(s, "@") {
-		return ""
-	}
-	if !phoneForm.matches(s) || s[1] == '0' {
-		return "must be an e-mail, or a phone number in E.164: + and 8 to 15 digits"
-	}
-	return ""
-}
-
-var phoneForm = form{"+", 8, 15, digits}
 
 // getCallback gives a callback with its conversations, newest first, as many as fit into
 // an answer. It takes the conversationsCursor of the answer before under its own name, or

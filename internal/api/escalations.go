@@ -36,12 +36,10 @@ func postEscalation(ctx context.Context, q *call) (answer, error) {
 // listEscalations gives the account's to admins and their own to staff, without
 // conversations.
 func listEscalations(ctx context.Context, q *call) (answer, error) {
-	p, country := q.params(), ""
-	if !p.absent("customer") { // a national number is one of the account's country
-		var err error
-		if country, err = q.desk.Country(ctx, q.caller.AccountID); err != nil {
-			return answer{}, err
-		}
+	p := q.params()
+	country, err := q.countryOf(ctx, p)
+	if err != nil {
+		return answer{}, err
 	}
 	list, err := readEscalationFilter(p, country)
 	if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -145,6 +146,15 @@ func (p *params) time(name string) time.Time {
 		return detail
 	})
 	return t
+}
+
+// countryOf is the account's country, where a customer is asked for: a national number is one
+// of there. It is read only then.
+func (q *call) countryOf(ctx context.Context, p *params) (string, error) {
+	if p.absent("customer") {
+		return "", nil
+	}
+	return q.desk.Country(ctx, q.caller.AccountID)
 }
 
 // contact reads a phone number or an e-mail as kindly as the door does.
