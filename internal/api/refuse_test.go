@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/connectnow/backend/internal/api"
 )
 
 // What is refused changes nothing: all cases meet one world, which is as before at the end.
@@ -90,7 +92,7 @@ func TestInvokeIsPost(t *testing.T) {
 				problem, document = w.server.Problem(t.Context(), err)
 				invoked.Write(document)
 			} else {
-				must(t, json.NewEncoder(&invoked).Encode(out))
+				must(t, json.NewEncoder(&invoked).Encode(api.WholeSeconds(out)))
 			}
 			posted, direct := decode(t, recorder.Body), decode(t, &invoked)
 			for _, changing := range []string{"requestId", "ringingSeconds"} {
