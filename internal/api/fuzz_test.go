@@ -33,6 +33,7 @@ func FuzzDevice(f *testing.F)      { fuzz(f, "device") }
 func FuzzOffer(f *testing.F)       { fuzz(f, "offer") }
 func FuzzDecline(f *testing.F)     { fuzz(f, "decline") }
 func FuzzTransfer(f *testing.F)    { fuzz(f, "transfer") }
+func FuzzFiling(f *testing.F)      { fuzz(f, "filing") }
 func FuzzCompletion(f *testing.F)  { fuzz(f, "completion") }
 func FuzzDrill(f *testing.F)       { fuzz(f, "drill") }
 func FuzzAttempt(f *testing.F)     { fuzz(f, "attempt") }
