@@ -50,7 +50,7 @@ func (c *censor) forbidden(member string, s *desk.Standing, n desk.Notice) strin
 	switch {
 	case s == nil:
 		return "is no member"
-	case k == desk.NoticeWithdrawn || k == desk.NoticeOffline || k == desk.NoticeTest || k == desk.NoticeLongWork:
+	case k == desk.NoticeWithdrawn || k == desk.NoticeOffline || k == desk.NoticeTest || k == desk.NoticeLongWork || k == desk.NoticeWaits:
 		return ""
 	case k == desk.NoticeNobodyLeft && member != c.w.admin.MemberID:
 		return "is not the owner"

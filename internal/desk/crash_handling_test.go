@@ -203,6 +203,19 @@ func callingBack() []operation {
 	}
 }
 
+// appends adds a message of the customer or the agent.
+func appends(from string) action {
+	return does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
+		return d.Append(st.ctx, st.acc, st.esc, "", []desk.ChatMessage{{From: from, Text: "Hello?"}})
+	})
+}
+
+// unanswered has a customer write to the agent who has accepted.
+func unanswered(st *stage) {
+	st.active()
+	must(st.t, appends("customer")(st, st.Desk))
+}
+
 func looking() []operation {
 	lost := func(st *stage) {
 		st.rings()
@@ -215,6 +228,18 @@ func looking() []operation {
 		{name: "append", agents: 2, before: (*stage).rings, needs: "Write", told: two, act: does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
 			return d.Append(st.ctx, st.acc, st.esc, "", []desk.ChatMessage{{From: "customer", Text: "Hello?"}})
 		})},
+		{name: "append what waits for the agent", agents: 1, before: (*stage).active, needs: "Write", told: two, act: appends("customer")},
+		{name: "append the agent's answer", agents: 1, before: unanswered, needs: "Write", act: appends("agent")},
+		{name: "a customer waits", agents: 1, before: func(st *stage) {
+			unanswered(st)
+			st.allOffline()
+			st.over(desk.WakeSilent)
+		}, needs: "Send Write Push", act: wakes(desk.WakeSilent)},
+		{name: "unanswered work is open for too long", agents: 1, before: func(st *stage) {
+			unanswered(st)
+			st.over(desk.WakeWork)
+			st.clock.Advance(15 * time.Minute)
+		}, needs: "Send:due Write", act: wakes(desk.WakeWork), told: func(st *stage) bool { return st.view(st.esc).CallbackID != nil }},
 		{name: "status of what rings for too long", agents: 2, before: lost, needs: "Send", act: does(func(st *stage, d *desk.Desk) (desk.Answer, error) {
 			return d.Status(st.ctx, st.acc, st.esc)
 		})},

@@ -37,6 +37,9 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 	if err != nil {
 		return Escalation{}, err
 	}
+	if !timed || e.Offers > 1 { // else nobody can have waited for a word yet
+		d.noteSign(ctx, by.MemberID, id, e)
+	}
 	if others && e.State == Active && e.assignedTo(by.MemberID) {
 		d.afterAccept(ctx, by, id)
 	}
@@ -98,6 +101,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 	if err != nil {
 		return Escalation{}, err
 	}
+	d.noteSign(ctx, by.MemberID, id, e)
 	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
 }
 
@@ -170,6 +174,7 @@ func (d *Desk) Seen(ctx context.Context, by Caller, id string, offer int) error 
 	if err != nil {
 		return err
 	}
+	d.noteSign(ctx, by.MemberID, id, e)
 	if !e.State.Open() || !e.offeredTo(by.MemberID, offer) {
 		return e.offerGone()
 	}

@@ -145,7 +145,11 @@ func (d *Desk) Append(ctx context.Context, accountID, escalationID, requestID st
 	if len(messages) > 0 {
 		kept, cut := newest(messages, mostConversation)
 		adjusted = leftOut(cut)
-		ever, err := d.appendMessages(ctx, escalationID, requestID, kept)
+		w, err := d.unansweredBy(escalationID, e, kept)
+		if err != nil {
+			return Answer{}, err
+		}
+		ever, err := d.appendMessages(ctx, escalationID, requestID, kept, w)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -186,14 +190,19 @@ func newest(messages []ChatMessage, room int) (kept []ChatMessage, cut int) {
 }
 
 // appendMessages stores an addition and gives the size of all that ever were.
-func (d *Desk) appendMessages(ctx context.Context, id, requestID string, messages []ChatMessage) (ever int, err error) {
+func (d *Desk) appendMessages(ctx context.Context, id, requestID string, messages []ChatMessage, w *unanswered) (ever int, err error) {
 	a := addition{blob: packed.Encode(messages), additionHead: additionHead{At: millis(d.Now()), Size: sizeInAnswer(messages)}}
 	tried := map[int]bool{} // numbers of Writes of which no answer came: they may still happen
 	err = d.write(ctx, "what is added to "+id, func(failed error) ([]table.Op, error) {
 		if errors.Is(failed, table.ErrOutcomeUnknown) {
 			tried[a.first] = true
 		}
-		last, done, err := d.addedBefore(ctx, id, requestID, &a, tried)
+		var last addition
+		var done bool
+		err := together(
+			func() (err error) { last, done, err = d.addedBefore(ctx, id, requestID, &a, tried); return err },
+			func() error { return w.read(ctx) },
+		)
 		ever = max(ever, last.Ever)
 		if err != nil || done {
 			return nil, err
@@ -205,7 +214,7 @@ func (d *Desk) appendMessages(ctx context.Context, id, requestID string, message
 			return nil, err
 		}
 		a.Stored -= freed
-		ops := append(a.ops(id, pieceSize), drops...)
+		ops := append(append(a.ops(id, pieceSize), drops...), w.ops(ctx)...)
 		if requestID != "" {
 			ops = append(ops, put(keys.AppendRequest(id, requestID), appended{a.first}, table.Absent))
 		}

@@ -36,6 +36,7 @@ func (d *Desk) File(ctx context.Context, by Caller, id, department string, condi
 	if err != nil {
 		return Escalation{}, err
 	}
+	d.noteSign(ctx, by.MemberID, id, e)
 	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
 }
 

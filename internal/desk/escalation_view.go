@@ -80,6 +80,7 @@ func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation
 		return Escalation{}, notFound("escalation")
 	}
 	d.wakeOverdue(ctx, id, e)
+	d.noteSign(ctx, by.MemberID, id, e)
 	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, true))
 }
 
@@ -128,6 +129,7 @@ func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id
 	if e.Assigned != nil {
 		names.know(e.Assigned.ID, e.Assigned.FirstName)
 	}
+	d.noteSign(ctx, by.MemberID, id, e)
 	v, err := d.namedView(ctx, names, id, e, false)
 	if err != nil || !offered || v.Offer.SeenAt != nil {
 		return &v, err

@@ -160,7 +160,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		case c.now.Before(end):
 			next, warn = end, c.cur.Assigned.ID
 		default:
-			return c.cur.complete(Completion{Outcome: outcomeTimedOut}, "", c.now), nil
+			return c.timeOut(ctx)
 		}
 		return nil, nil
 	})

@@ -14,7 +14,9 @@ type MessageKind string
 const (
 	WakeRing MessageKind = "ring" // an offer's ring time is over
 	WakeWork MessageKind = "work" // accepted work has been open for very long
-	WakeDue  MessageKind = "due"  // a callback should have been done by now
+	// A customer may still wait for a word of the agent who has accepted.
+	WakeSilent MessageKind = "silent"
+	WakeDue    MessageKind = "due" // a callback should have been done by now
 	// Those who are there hear how many callbacks wait for their department.
 	WakeRound MessageKind = "round"
 	WakePush  MessageKind = "push" // a push that did not get through is tried again
@@ -68,7 +70,8 @@ type Message struct {
 	// Finish says which operation a finish message is about.
 	Finish FinishKind `json:"finish,omitempty"`
 	By     string     `json:"by,omitempty"` // who asked for what a finish message finishes
-	// Mark names the item under password/{mark} that a finish message of a password looks for.
+	// Mark names the item under password/{mark} that a finish message of a password looks for, or
+	// the mark of the customer who waits that a silent message was sent for.
 	Mark string `json:"mark,omitempty"`
 	// Spare says that a new password leaves the member's devices as they are.
 	Spare bool `json:"spare,omitempty"`
@@ -124,6 +127,8 @@ func (d *Desk) wake(ctx context.Context, m Message) error {
 		return d.wakeRing(ctx, m)
 	case WakeWork:
 		return d.wakeWork(ctx, m)
+	case WakeSilent:
+		return d.wakeSilent(ctx, m)
 	case WakeDue:
 		return d.wakeDue(ctx, m)
 	case WakeRound:

@@ -16,8 +16,10 @@ const (
 	NoticeWithdrawn NoticeKind = "offerWithdrawn" // it rings no more: stop ringing
 	NoticeReturned  NoticeKind = "transferFailed" // nobody took the transfer, it stays with its sender
 	NoticeLongWork  NoticeKind = "workOpenLong"   // accepted work is open for very long
-	NoticeOffline   NoticeKind = "setOffline"     // set offline after offers that were missed or never arrived
-	NoticeTest      NoticeKind = "test"           // asked for by the member
+	// To the agent, then to those who manage: a customer has waited for a word for minutes.
+	NoticeWaits   NoticeKind = "customerWaits"
+	NoticeOffline NoticeKind = "setOffline" // set offline after offers that were missed or never arrived
+	NoticeTest    NoticeKind = "test"       // asked for by the member
 	// To a member who is offline: the shift begins within five minutes.
 	NoticeShiftSoon NoticeKind = "shiftSoon"
 	NoticeShiftOver NoticeKind = "shiftOver" // to a member who is online: the shift has ended

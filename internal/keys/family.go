@@ -108,6 +108,8 @@ var families = []Family{
 	{"note of an escalation", "{esc}", "note/{n}", OfBoth, forEver},
 	{"history of an escalation", "{esc}", "history/{n}", OfBoth, forEver},
 	{"seen offer", "{esc}", "seen/{offer}", OfNobody, forEver},
+	// That a customer waits for a word of the agent.
+	{"waiting customer", "{esc}", "waits", OfNobody, forEver},
 
 	{"callback", "{cb}", "callback", OfBoth, forEver},
 	{"callback entry", "{cb}", "entry/{n}", OfCustomer, forEver},

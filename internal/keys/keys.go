@@ -187,6 +187,9 @@ func Receipt(esc string, n int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%03d", PrefixReceipt, n)}
 }
 
+// Waits marks that the customer waits for a word of the agent.
+func Waits(esc string) table.Key { return table.Key{Partition: esc, Sort: "waits"} }
+
 // Seen tells that an offer arrived.
 func Seen(esc string, offer int) table.Key {
 	return table.Key{Partition: esc, Sort: fmt.Sprintf("seen/%03d", offer)}

@@ -48,6 +48,7 @@ var notices = map[string]desk.Notice{
 	},
 	"transferFailed":   {Kind: desk.NoticeReturned, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat, Reason: desk.Direct},
 	"workOpenLong":     {Kind: desk.NoticeLongWork, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
+	"customerWaits":    {Kind: desk.NoticeWaits, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
 	"setOffline":       {Kind: desk.NoticeOffline},
 	"shiftSoon":        {Kind: desk.NoticeShiftSoon, StartsAt: now.Add(5 * time.Minute)},
 	"shiftOver":        {Kind: desk.NoticeShiftOver},

@@ -28,6 +28,8 @@ func lockScreen(n desk.Notice) noticeText {
 		return noticeText{"Transfer not taken", "Nobody took the " + what + ". It stays with you."}
 	case desk.NoticeLongWork:
 		return noticeText{"Still open", "A " + what + " has been open for very long. Complete it if it is over."}
+	case desk.NoticeWaits:
+		return noticeText{"A customer waits", "A customer has written in a " + what + " and waits for an answer."}
 	case desk.NoticeOffline:
 		return noticeText{"You are offline", "Offers got no answer from you, so you were set offline. Go online when you are back."}
 	case desk.NoticeShiftSoon:
