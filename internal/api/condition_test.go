@@ -161,6 +161,29 @@ func TestTagsOfChanges(t *testing.T) {
 	}
 }
 
+// A filing goes by the department that its caller saw, not by what else becomes of the work.
+func TestTagOfAFiling(t *testing.T) {
+	s := newStage(t)
+	w, owner := s.open(t), s.mine["owner"]
+	made := w.send(owner, "POST", "/v1/departments", `{"name": "Shoes"}`)
+	var dep fields
+	must(t, json.Unmarshal(made.Body.Bytes(), &dep))
+	path := "/v1/escalations/" + s.mine["active"]
+	tag, body := w.tag(owner, path), fmt.Sprintf(`{"departmentId": %q}`, dep.text("id"))
+	if got := w.send(owner, "POST", path+"/complete", `{"outcome": "no_customer"}`); got.Code != 200 {
+		t.Fatalf("completing: status %d, %s", got.Code, got.Body)
+	}
+	first := w.send(owner, "PATCH", path, body, "If-Match", tag)
+	second := w.send(owner, "PATCH", path, fmt.Sprintf(`{"departmentId": %q}`, s.mine["department"]), "If-Match", tag)
+	if first.Code != 200 || second.Code != 412 {
+		t.Errorf("status %d and %d, want 200 and 412", first.Code, second.Code)
+	}
+	rings := w.send(owner, "PATCH", "/v1/escalations/"+s.mine["ringing"], body)
+	if rings.Code != 409 || !strings.Contains(rings.Body.String(), "/problems/use-transfer") {
+		t.Errorf("what rings: status %d, %s, want 409 use-transfer", rings.Code, rings.Body)
+	}
+}
+
 // Of changes that were made of one state at the same moment, one goes through, also when
 // they are of different fields.
 func TestIfMatchRace(t *testing.T) {
