@@ -177,6 +177,7 @@ func transfer(w *world, id string) {
 		"members.0.work.0.state": "active", "members.1.work.0.state": "ringing", "noDepartment.active": 0.0,
 	})
 	w.do(204, w.bilal, "POST", path+"/decline", `{"reason": "lunch"}`)
+	w.want(w.do(200, w.asha, "PATCH", path, `{"departmentId": "`+w.dep+`"}`), fields{"state": "active", "departmentName": "Kids", "offer": nil})
 	w.want(w.do(200, w.asha, "POST", path+"/complete", `{"outcome": "resolved", "note": "Done.", "verdict": "right"}`),
 		fields{"state": "completed", "outcome": "resolved", "verdict": "right"})
 }
