@@ -35,7 +35,7 @@ type directory struct {
 // directory begins with no name read.
 func (d *Desk) directory(ctx context.Context, acc string) *directory {
 	n := &directory{known: map[string]func() (*string, error){}}
-	n.departments = sync.OnceValues(func() (map[string]roster.Department, error) { return d.allDepartments(ctx, acc) })
+	n.departments = readOnce(func() (map[string]roster.Department, error) { return d.allDepartments(ctx, acc) })
 	n.read = func(id string) (*string, error) {
 		if strings.HasPrefix(id, "mem_") {
 			return d.memberName(ctx, acc, id)
@@ -58,7 +58,7 @@ func (n *directory) name(id string) (*string, error) {
 	n.mu.Lock()
 	read, ok := n.known[id]
 	if !ok {
-		read = sync.OnceValues(func() (*string, error) { return n.read(id) })
+		read = readOnce(func() (*string, error) { return n.read(id) })
 		n.known[id] = read
 	}
 	n.mu.Unlock()

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // together runs all of fs side by side and joins the errors.
@@ -20,4 +21,23 @@ func inParallel(n int, f func(i int) error) error {
 	}
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// readOnce gives a function that reads when it is first called, for all who call it. They
+// wait on a channel: on the mutex of sync.OnceValues the clock of a test's bubble would stand
+// still for ever.
+func readOnce[T any](read func() (T, error)) func() (T, error) {
+	var begun atomic.Bool
+	var value T
+	var err error
+	done := make(chan struct{})
+	return func() (T, error) {
+		if begun.CompareAndSwap(false, true) {
+			defer close(done)
+			value, err = read()
+			return value, err
+		}
+		<-done
+		return value, err
+	}
 }
