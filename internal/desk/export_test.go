@@ -132,6 +132,7 @@ type RowState struct {
 	Chats    int
 	Capacity Capacity
 	Missed   int
+	Unheard  int // offers in a row that arrived nowhere
 	Devices  *int
 	Page     time.Time // until when one counts as open
 	Places   map[string]int64
@@ -148,7 +149,7 @@ func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
 	for _, r := range s.Rows {
 		st := RowState{
 			ID: r.ID, Online: r.Online, Calls: r.Open(roster.Call), Chats: r.Open(roster.Chat), Missed: r.Missed, Places: r.Places,
-			Devices: r.Devices, Page: time.UnixMilli(r.PageUntil),
+			Unheard: r.Unreached, Devices: r.Devices, Page: time.UnixMilli(r.PageUntil),
 			Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		}
 		for _, w := range r.Work {

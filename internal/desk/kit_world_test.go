@@ -39,6 +39,9 @@
 //	crash_operations  what is tried there, and the steps that lead to it
 //	crash_process     one that dies at a call of one's choice
 //	crash_check       what must hold when all is delivered
+//	day               a shop of five people, of whom it knows what the desk cannot
+//	day_acts, _look   what they do, and what comes of it, written down
+//	day_judge         whether customers waited for those who could not answer
 //
 // What tests need to see of the desk's inside is in export_test.go.
 package desk_test

@@ -1,0 +1,139 @@
+package desk_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
+)
+
+// What people do in a shop. What the desk does not hear of is no call to it.
+
+// opens is the lid of a laptop: the page polls at once.
+func (s *workday) opens(p *clerk) {
+	p.page, p.closed = true, false
+	s.back(p)
+	s.pagePolls(p)
+}
+
+// closes is the lid as well, without a word to the desk.
+func (s *workday) closes(p *clerk) { p.page, p.closed = false, true }
+
+// comes is Go online, goes is a break.
+func (s *workday) comes(p *clerk) {
+	p.onBreak = false
+	_, err := s.SetPresence(s.ctx, s.staff(p.id), p.id, roster.StatusOnline)
+	must(s.t, err)
+}
+
+func (s *workday) goes(p *clerk) {
+	p.onBreak = true
+	_, err := s.SetPresence(s.ctx, s.staff(p.id), p.id, roster.StatusOffline)
+	must(s.t, err)
+}
+
+// leavesPage signs a person out on the page, leavesPhone on a phone.
+func (s *workday) leavesPage(p *clerk) {
+	must(s.t, s.SignOutDevice(s.ctx, s.staff(p.id), ""))
+	p.page, p.closed = false, false
+}
+
+func (s *workday) leavesPhone(h *handset) {
+	p := h.owner
+	must(s.t, s.SignOutDevice(s.ctx, s.staff(p.id), h.name))
+	h.owner = nil
+}
+
+// signsIn puts a phone, which has a new token if the last one is dead. Whoever was signed in
+// on it is so no more.
+func (s *workday) signsIn(p *clerk, h *handset) {
+	if h.dead || h.token == "" {
+		h.tokens++
+		h.token = fmt.Sprint(h.name, "-token-", h.tokens)
+	}
+	had := h.owner
+	h.dead, h.off, h.owner = false, false, p
+	s.back(p)
+	_, err := s.PutDevice(s.ctx, s.staff(p.id), desk.Device{ID: h.name, Platform: desk.FCM, Token: h.token})
+	must(s.t, err)
+	if had != nil && had != p && s.row(had.id).Online && !s.able(had) && *s.row(had.id).Devices == 0 {
+		s.judge.fault(s, "%s is online without any phone", had.name)
+	}
+}
+
+// back notes that a person can see or hear offers again.
+func (s *workday) back(p *clerk) {
+	if s.able(p) {
+		p.rounds, p.roundEnd = 0, time.Time{}
+		for _, r := range p.rings {
+			r.unheard = false
+		}
+	}
+}
+
+// asks is a new customer's. Its name begins with chat or call.
+func (s *workday) asks(name, dep string) *job {
+	r := s.request(len(s.names))
+	r.RequestID, r.InteractionID, r.DepartmentID = name, name, s.deps[dep]
+	r.Channel = roster.Chat
+	if strings.HasPrefix(name, "call") {
+		r.Channel = roster.Call
+	}
+	id := s.idOf(r)
+	s.names[id] = name
+	j := &job{name: name, id: id, call: r.Channel == roster.Call}
+	s.jobs = append(s.jobs, j)
+	s.all = append(s.all, j)
+	s.escalate(r)
+	return j
+}
+
+func (s *workday) accepts(p *clerk, j *job, device string) error {
+	_, err := s.Accept(s.ctx, s.on(p, device), j.id, j.offer)
+	return err
+}
+
+func (s *workday) declines(p *clerk, j *job) error {
+	return s.Decline(s.ctx, s.staff(p.id), j.id, j.offer, "")
+}
+
+func (s *workday) completes(p *clerk, j *job) error {
+	_, err := s.Complete(s.ctx, s.staff(p.id), j.id, desk.Completion{Outcome: "resolved"})
+	return err
+}
+
+func (s *workday) transfers(p *clerk, j *job, to desk.Transfer) error {
+	_, err := s.Transfer(s.ctx, s.staff(p.id), j.id, to)
+	return err
+}
+
+func (s *workday) leaves(j *job) error {
+	_, err := s.End(s.ctx, s.acc, j.id, false)
+	return err
+}
+
+// scribe writes down what happens.
+type scribe struct {
+	names map[string]string // of ids
+	lines []string
+}
+
+func (s *workday) tells(format string, a ...any) {
+	s.lines = append(s.lines, fmt.Sprintf("  %s  ", s.wall())+fmt.Sprintf(format, a...))
+}
+
+// wall is what the clock on the wall says, in Berlin in winter.
+func (s *workday) wall() string { return s.clock.Now().Add(time.Hour).Format("15:04:05") }
+
+func (s *workday) said(n desk.Notice) string {
+	said := string(n.Kind)
+	if n.Count > 0 {
+		said += fmt.Sprintf(", %d", n.Count)
+	}
+	if name := s.names[n.EscalationID]; name != "" {
+		said += " of " + name
+	}
+	return said
+}
