@@ -172,8 +172,8 @@ func (s *workday) sum() []string {
 	ways := map[string]int{}
 	for _, j := range s.all {
 		s.clean(j.id)
-		switch e := s.view(j.id); {
-		case e.State == desk.Completed && e.AssignedTo != nil:
+		switch e := s.peek(j.id); {
+		case e.State == desk.Completed && e.Assigned != "":
 			ways["were served"]++
 		case e.State == desk.CalledFor:
 			ways["will be called back"]++
@@ -186,5 +186,34 @@ func (s *workday) sum() []string {
 	return []string{
 		fmt.Sprintf("%d customers: %d were served, %d will be called back, %d left", len(s.all), ways["were served"], ways["will be called back"], ways["left"]),
 		fmt.Sprintf("%d offers, %d of which rang for their whole time where nobody could answer, each the first after a silent leave", s.judge.offers, s.judge.waits),
+	}
+}
+
+// Days by chance: what TestDay tells once holds whoever comes and goes, and however.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	unraced(t)
+	for seed := range uint64(2) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			c := newChances(t, seed)
+			for day := 24; day < 26; day++ {
+				c.day(day, 100)
+			}
+			for _, line := range c.sum() {
+				t.Log(line)
+			}
+			for _, p := range c.people {
+				if len(p.rings) > 0 {
+					t.Errorf("at the end of the day %d offers ring at %s", len(p.rings), p.name)
+				}
+			}
+			for _, fault := range c.judge.faults {
+				t.Error(fault)
+			}
+			if t.Failed() {
+				t.Log("\n" + strings.Join(c.lines, "\n"))
+			}
+		})
 	}
 }

@@ -170,6 +170,7 @@ type EscalationState struct {
 	Assigned string
 	Callback string
 	Offers   []string // who was offered it, in order
+	Events   []Event  // its history, without names
 }
 
 // Peek reads an escalation as it is stored.
@@ -193,6 +194,7 @@ func (d *Desk) Peek(ctx context.Context, accountID, id string) (EscalationState,
 		return s, err
 	}
 	for _, h := range slices.Concat(e.past, e.History) {
+		s.Events = append(s.Events, Event{At: instant(h.At), What: h.What, MemberID: h.Member, Note: h.Note})
 		if h.What == didOffer {
 			s.Offers = append(s.Offers, h.Member)
 		}

@@ -26,7 +26,8 @@ type turnAt struct {
 	first   bool // after a silent leave
 }
 
-const ringTime = 25 * time.Second
+// A customer who leaves in the last second has not waited in vain for the whole time.
+const ringsOut = stands - time.Second
 
 func (g *dayJudge) fault(s *workday, format string, a ...any) {
 	g.faults = append(g.faults, s.clock.Now().Add(time.Hour).Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
@@ -74,7 +75,7 @@ func (g *dayJudge) ended(s *workday, j *job, p *clerk, h desk.Event) {
 	if h.What == "missed" && r.unheard {
 		g.fault(s, "%s counts as missed by %s, who could not answer", j.name, p.name)
 	}
-	if !r.unheard || now.Sub(r.made) < ringTime {
+	if !r.unheard || now.Sub(r.made) < ringsOut {
 		return
 	}
 	g.waits++

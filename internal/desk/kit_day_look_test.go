@@ -49,15 +49,11 @@ func (s *workday) shows(a arrival) {
 
 // follow tells and judges what is new in the history of a customer's escalation.
 func (s *workday) follow(j *job, came []arrival) {
-	e := s.view(j.id)
-	j.state = e.State
-	for _, h := range e.History[j.events:] {
+	e := s.peek(j.id)
+	j.state, j.offer = e.State, e.Offer
+	for _, h := range e.Events[j.events:] {
 		j.events++
 		s.happened(j, h, came)
-	}
-	j.offer = 0
-	if e.Offer != nil {
-		j.offer = e.Offer.Number
 	}
 	if !e.State.Open() && j.agent == nil {
 		s.jobs = slices.DeleteFunc(s.jobs, func(o *job) bool { return o == j })

@@ -46,6 +46,7 @@ type workday struct {
 // clerk is somebody who works in the shop.
 type clerk struct {
 	name, id string
+	laptop   bool
 	page     bool      // is open, and polls
 	closed   bool      // the page was closed without a word
 	polls    time.Time // when it does so next
@@ -107,20 +108,21 @@ func newWorkday(t *testing.T, seed uint64) *workday {
 	}
 	for i, p := range []struct {
 		name, deps, phones string
+		laptop             bool
 		to                 int
 	}{
-		{"Asha", "Kids", "", 17},
-		{"Bilal", "Kids", "Bilals", 17},
-		{"Carla", "Kids Garden", "Carlas", 17},
-		{"Dev", "Garden", "Devs Devs-old", 17},
-		{"Edda", "Garden", "", 13},
+		{"Asha", "Kids", "", true, 17},
+		{"Bilal", "Kids", "Bilals", false, 17},
+		{"Carla", "Kids Garden", "Carlas", true, 17},
+		{"Dev", "Garden", "Devs Devs-old", false, 17},
+		{"Edda", "Garden", "", true, 13},
 	} {
 		w.Random = joinedAs(i + 1)
 		var deps []string
 		for _, d := range strings.Fields(p.deps) {
 			deps = append(deps, s.deps[d])
 		}
-		m := &clerk{name: p.name, id: w.member(p.name, desk.RoleStaff, deps...), from: 9, to: p.to, stands: "offline"}
+		m := &clerk{name: p.name, id: w.member(p.name, desk.RoleStaff, deps...), laptop: p.laptop, from: 9, to: p.to, stands: "offline"}
 		w.unreached(m.id)
 		w.schedule(m.id, fmt.Sprintf("Europe/Berlin 12345/0900-%02d00", p.to))
 		s.people, s.names[m.id] = append(s.people, m), m.name
