@@ -23,7 +23,7 @@ func (s *workday) closes(p *clerk) { p.page, p.closed = false, true }
 
 // comes is Go online, goes is a break.
 func (s *workday) comes(p *clerk) {
-	p.onBreak = false
+	p.onBreak, p.came = false, s.clock.Now()
 	_, err := s.SetPresence(s.ctx, s.staff(p.id), p.id, roster.StatusOnline)
 	must(s.t, err)
 }

@@ -33,14 +33,18 @@ func (g *dayJudge) fault(s *workday, format string, a ...any) {
 	g.faults = append(g.faults, s.clock.Now().Add(time.Hour).Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
 }
 
+// lease is how long a sign of an open page counts.
+const lease = 8 * time.Minute
+
 // silently is how many rounds of offers the desk may need to find out that a person has left
-// without a word: one by a page that was closed. A phone that takes pushes and shows none
-// takes two, since one may be lost on its way. A dead token is refused at once.
+// without a word: one where a page was closed, or they went online minutes ago and so had
+// some app open. A phone that takes pushes and shows none takes two, since one may be lost on
+// its way. A dead token alone is refused at once, and costs nobody a ring time.
 func (s *workday) silently(p *clerk) int {
 	switch {
 	case slices.ContainsFunc(s.owned(p), func(h *handset) bool { return h.off && !h.dead }):
 		return 2
-	case p.closed:
+	case p.closed || s.clock.Now().Before(p.came.Add(lease)):
 		return 1
 	}
 	return 0

@@ -51,6 +51,7 @@ type clerk struct {
 	closed   bool      // the page was closed without a word
 	polls    time.Time // when it does so next
 	onBreak  bool      // went offline
+	came     time.Time // online, by their own call
 	from, to int       // hours of the day, in Berlin
 
 	rings    []*turnAt // what rings there
