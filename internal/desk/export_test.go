@@ -126,17 +126,17 @@ func (d *Desk) AddDepartment(ctx context.Context, accountID, name string) (Depar
 
 // RowState is what tests check of a desk row.
 type RowState struct {
-	ID       string
-	Online   bool
-	Calls    int
-	Chats    int
-	Capacity Capacity
-	Missed   int
-	Unheard  int // offers in a row that arrived nowhere
-	Devices  *int
-	Page     time.Time // until when one counts as open
-	Places   map[string]int64
-	Work     []string
+	ID        string
+	Online    bool
+	Calls     int
+	Chats     int
+	Capacity  Capacity
+	Missed    int
+	Unreached int
+	Devices   *int
+	Page      time.Time // until when one counts as open
+	Places    map[string]int64
+	Work      []string
 }
 
 // Rows reads the desk rows of an account.
@@ -148,8 +148,8 @@ func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
 	var rows []RowState
 	for _, r := range s.Rows {
 		st := RowState{
-			ID: r.ID, Online: r.Online, Calls: r.Open(roster.Call), Chats: r.Open(roster.Chat), Missed: r.Missed, Places: r.Places,
-			Unheard: r.Unreached, Devices: r.Devices, Page: time.UnixMilli(r.PageUntil),
+			ID: r.ID, Online: r.Online, Calls: r.Open(roster.Call), Chats: r.Open(roster.Chat), Missed: r.Missed, Unreached: r.Unreached, Places: r.Places,
+			Devices: r.Devices, Page: time.UnixMilli(r.PageUntil),
 			Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		}
 		for _, w := range r.Work {

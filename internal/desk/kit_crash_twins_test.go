@@ -126,6 +126,9 @@ func (r *register) Delete(_ context.Context, member string) error {
 	return nil
 }
 
+// Revoke implements desk.Identity.
+func (r *register) Revoke(context.Context, string) error { return nil }
+
 // stoppedIdentity is that of a process.
 type stoppedIdentity struct {
 	desk.Identity
@@ -154,4 +157,8 @@ func (s stoppedIdentity) SendCode(ctx context.Context, member string) error {
 
 func (s stoppedIdentity) Delete(ctx context.Context, member string) error {
 	return s.p.outside("Identity", "delete", func() error { return s.Identity.Delete(ctx, member) })
+}
+
+func (s stoppedIdentity) Revoke(ctx context.Context, token string) error {
+	return s.p.outside("Identity", "revoke", func() error { return s.Identity.Revoke(ctx, token) })
 }

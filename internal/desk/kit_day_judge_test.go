@@ -122,14 +122,14 @@ func (s *workday) judgeRows() {
 func (s *workday) judgePresence(p *clerk, row desk.RowState) {
 	ended := p.uncounted
 	p.uncounted = nil
-	rise := max(0, row.Missed-p.missed) + max(0, row.Unheard-p.unheard)
-	p.missed, p.unheard = row.Missed, row.Unheard
+	rise := max(0, row.Missed-p.missed) + max(0, row.Unreached-p.unheard)
+	p.missed, p.unheard = row.Missed, row.Unreached
 	switch {
 	case rise > 1 || rise == 1 && !slices.ContainsFunc(ended, func(r *turnAt) bool { return !r.made.Before(p.counted) }):
 		s.judge.fault(s, "one absence of %s counts %d times more", p.name, rise)
 	case rise == 1:
 		p.counted = s.clock.Now()
-	case row.Missed+row.Unheard == 0:
+	case row.Missed+row.Unreached == 0:
 		p.counted = time.Time{}
 	}
 	stands := "online"
