@@ -91,8 +91,9 @@ var families = []Family{
 	{"handled escalation", "{mem}", "esc/{created}/{esc}", OfNobody, forEver},
 	// The answer to a request with an Idempotency-Key.
 	{"kept answer", "{mem}", "kept/<key>", OfBoth, expires(24 * time.Hour)},
-	// A change of password under way; kept that long should its message never have been sent.
-	{"password mark", "{mem}", "password/{mark}", OfNobody, expires(24 * time.Hour)},
+	// A change of password under way. The timers' dead letters lie for a fortnight, and whoever
+	// sends one of them again must still find what is left to do.
+	{"password mark", "{mem}", "password/{mark}", OfNobody, expires(15 * 24 * time.Hour)},
 	{"e-mail", "email/<e-mail>", "member", OfMember, withOwner},
 	// Whose device the address of a phone is.
 	{"holder", "push/<address>", "holder", OfMember, withOwner},
