@@ -165,6 +165,7 @@ func (st *stage) check(s *schedule) []string {
 	st.checkLeaver(note)
 	st.checkMembers(note)
 	st.checkTokens(s, note)
+	st.checkReach(note)
 	st.checkOwner(note)
 	st.checkShifts(note)
 	st.checkMetrics(s, note)
@@ -191,7 +192,7 @@ func (st *stage) checkBells(s *schedule, note noter) {
 		return
 	}
 	for o := range st.witness.Offers() {
-		if !rung[o] {
+		if !rung[o] && o.Member != st.bells.refuses {
 			note("no phone rang for %+v", o)
 		}
 	}

@@ -32,7 +32,10 @@ func does[T any](f func(st *stage, d *desk.Desk) (T, error)) action {
 
 // operations are all that change something.
 func operations() []operation {
-	return slices.Concat(escalating(), offering(), ringing(), transferring(), filing(), ending(), callingBack(), remindingOf(), missingOf(), looking(), joining(), leaving(), signingOut(), scheduling())
+	return slices.Concat(
+		escalating(), offering(), ringing(), transferring(), filing(), ending(), callingBack(), remindingOf(), missingOf(),
+		looking(), joining(), leaving(), signingOut(), losing(), scheduling(),
+	)
 }
 
 // Steps on the way to where an operation begins.
@@ -99,7 +102,7 @@ func (st *stage) timer(kind desk.MessageKind) letter {
 		id = st.cb
 	case desk.WakeRound:
 		id = st.dep
-	case desk.WakeNobody, desk.WakeOpened:
+	case desk.WakeNobody, desk.WakeOpened, desk.WakeRefused:
 		id = st.acc
 	}
 	found := st.post.about(kind, id)

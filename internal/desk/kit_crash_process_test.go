@@ -44,6 +44,7 @@ var hows = map[string][]how{
 	"Increment": {dies, refused, requestLost, answerLost},
 	"Send":      {dies, refused, answerLost},
 	"Push":      {dies, refused, unreachable},
+	"Phone":     {dies, refused, answerLost},
 	"Identity":  {dies, refused, answerLost, throttled},
 	"Shift":     {dies, refused, answerLost},
 }
@@ -280,4 +281,13 @@ type stoppedPhones struct {
 func (s stoppedPhones) Push(ctx context.Context, dev desk.Device, n desk.Notice) error {
 	what := fmt.Sprintf("%s %s %s %d", dev.Address, n.Kind, cmp.Or(n.CallbackID, n.EscalationID), n.Offer)
 	return s.p.outside("Push", what, func() error { return s.Phones.Push(ctx, dev, n) })
+}
+
+func (s stoppedPhones) Register(ctx context.Context, member string, dev desk.Device) (v desk.Device, err error) {
+	err = s.p.outside("Phone", "register "+dev.ID, func() error { v, err = s.Phones.Register(ctx, member, dev); return err })
+	return v, err
+}
+
+func (s stoppedPhones) Forget(ctx context.Context, dev desk.Device) error {
+	return s.p.outside("Phone", "forget "+dev.Address, func() error { return s.Phones.Forget(ctx, dev) })
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -39,6 +40,7 @@ type stage struct {
 	woken   *letter // the message whose handling the operation is
 	leaver  string  // the member who is removed
 
+	cut        string    // the member whose last way to be reached goes
 	signedIn   string    // the member whose tokens are to die
 	signedInAt time.Time // when they signed in before
 	wrongCode  bool      // the code was wrong
@@ -76,7 +78,7 @@ func (st *stage) clone(t *testing.T) *stage {
 	c.t, c.clock = t, &clock{now: st.clock.Now()}
 	c.memory, c.witness = st.memory.clone(c.clock.Now), st.witness.Clone()
 	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
-	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{rung: slices.Clone(st.bells.rung)}
+	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{refuses: st.bells.refuses, rung: slices.Clone(st.bells.rung)}
 	c.random, c.register, c.machine = st.random.clone(), st.register.clone(), st.machine.clone()
 	c.gauges = st.gauges.clone()
 	c.connect()
@@ -184,9 +186,11 @@ func (p *post) about(kind desk.MessageKind, id string) []letter {
 	return found
 }
 
-// bells are phones that note what rang.
+// bells are phones that note what rang. A token is told as token-{member}, and the address is
+// that member.
 type bells struct {
-	mute bool // nothing gets through
+	mute    bool   // nothing gets through
+	refuses string // the member whose phones refuse for good
 
 	mu   sync.Mutex
 	rung []ring
@@ -197,9 +201,9 @@ type ring struct {
 	notice desk.Notice
 }
 
-// Register implements desk.Phones; the address names the member.
-func (b *bells) Register(_ context.Context, member string, d desk.Device) (desk.Device, error) {
-	d.Address = member
+// Register implements desk.Phones.
+func (b *bells) Register(_ context.Context, _ string, d desk.Device) (desk.Device, error) {
+	d.Address = strings.TrimPrefix(d.Token, "token-")
 	return d, nil
 }
 
@@ -210,6 +214,9 @@ func (b *bells) Forget(context.Context, desk.Device) error { return nil }
 func (b *bells) Push(_ context.Context, dev desk.Device, n desk.Notice) error {
 	if b.mute {
 		return errFailed
+	}
+	if b.refuses == dev.Address {
+		return desk.ErrUnreachable
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
