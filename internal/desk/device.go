@@ -151,7 +151,8 @@ func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
 // PutDevice keeps a device of the caller; the app calls it at every start, since tokens
 // change. Of more than ten the one not heard of for longest goes. A token that was another
 // member's is the caller's from now on, and the other goes offline without any way left. An
-// open page is no device, and only counts as open for the next minutes.
+// open page is no device, and only counts as open for the next minutes. Problem unauthorized
+// for one who is signed out meanwhile.
 //
 // A crash after Register leaves an address that nobody holds, and the app's next start
 // keeps it.
@@ -182,8 +183,12 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		if err != nil {
 			return false, nil, err
 		}
+		still, err := d.signedInSince(ctx, c.MemberID, dev.UpdatedAt)
+		if err != nil {
+			return false, nil, err
+		}
 		row, err := reg.reach(c.AccountID, c.MemberID).becomes(ctx, &s.value, false, "")
-		return true, append(ops, row...), err
+		return true, append(append(ops, row...), still), err
 	})
 	if err != nil {
 		return dev, err

@@ -112,3 +112,33 @@ func TestRefusalOfAnEarlierOffer(t *testing.T) {
 		t.Errorf("%+v, want the second offer to stay", s)
 	}
 }
+
+// A phone that registers while its member gets another password, or is removed, is no phone of
+// theirs: it was let in by what is dead now.
+func TestPhoneRegisteredMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		do   func(w *world, agent string) error
+	}{
+		{"a new password", func(w *world, agent string) error { return w.SetPassword(w.ctx, w.admin, agent, "Password-2") }},
+		{"removed", func(w *world, agent string) error { return w.DeleteMember(w.ctx, w.admin, agent) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			agent, register := w.agents[0], newRegister()
+			w.Identity = register
+			register.users[agent] = signIn{"agent0@example.com", "Password-1"}
+			w.moodyPhones().newer = func(d desk.Device) string { // the push service takes its time
+				must(t, c.do(w, agent))
+				return d.Address
+			}
+			_, err := w.PutDevice(w.ctx, w.staff(agent), desk.Device{ID: "lost", Platform: desk.FCM, Token: "t"})
+			wantProblem(t, err, "unauthorized")
+			if got := w.deviceIDs(agent); len(got) != 0 {
+				t.Errorf("devices %v, want none", got)
+			}
+		})
+	}
+}

@@ -103,9 +103,8 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 // that moment. The problem unauthorized covers a token from before the last sign-out:
 // signedInAt, when the password was given, is in that second or earlier.
 func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time) (Caller, error) {
-	denied := &Problem{Class: Unauthorized, Name: "unauthorized", Title: "Sign in", Detail: "The token is not valid here."}
 	if !strings.HasPrefix(memberID, "mem_") {
-		return Caller{}, denied
+		return Caller{}, denied()
 	}
 	p, err := load[profile](ctx, d.Table, keys.Profile(memberID))
 	if err != nil {
@@ -113,9 +112,25 @@ func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time
 	}
 	f := p.value
 	if !f.ready() || signedInAt.Unix() <= f.SignedOutAt/1000 {
-		return Caller{}, denied
+		return Caller{}, denied()
 	}
 	return Caller{MemberID: memberID, AccountID: f.Account, Role: f.Role}, nil
+}
+
+// denied is the answer to a token that is good for nothing.
+func denied() *Problem {
+	return &Problem{Class: Unauthorized, Name: "unauthorized", Title: "Sign in", Detail: "The token is not valid here."}
+}
+
+// signedInSince gives the check, for a Write, that a member who called at that moment was not
+// signed out or removed since. What a phone registers just then would else outlive the password
+// that it was let in by. Problem unauthorized when they were.
+func (d *Desk) signedInSince(ctx context.Context, memberID string, at time.Time) (table.Op, error) {
+	f, err := load[profile](ctx, d.Table, keys.Profile(memberID))
+	if err == nil && (!f.value.ready() || f.value.SignedOutAt >= millis(at)) {
+		err = denied()
+	}
+	return table.Check(keys.Profile(memberID), table.AtVersion(f.version)), err
 }
 
 // Me gives the caller's own member.
