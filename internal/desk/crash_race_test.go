@@ -37,6 +37,10 @@ func contests() []contest {
 			st.transferred(desk.Transfer{DepartmentID: st.dep})
 			st.over(desk.WakeRing)
 		}, takers},
+		{"what rings at one who loses the phone", 2, func(st *stage) {
+			st.ringsAtFirst()
+			st.over(desk.WakeRing)
+		}, losers},
 		{"what is asked for", 3, nil, askers},
 		{"what nobody can take", 0, nil, askers},
 		{"a callback", 1, func(st *stage) {
@@ -66,6 +70,27 @@ func takers(st *stage) []rival {
 		rival{"complete", completes("resolved")},
 		rival{"end", leaves},
 	)
+}
+
+// losers are all that can happen to a phone that rings, and to what rings there.
+func losers(st *stage) []rival {
+	ring := st.timer(desk.WakeRing).message
+	again := func(st *stage, d *desk.Desk) error { // the app starts once more
+		_, err := d.PutDevice(st.ctx, st.staff(st.cut), desk.Device{ID: "phone-" + st.cut, Platform: desk.FCM, Token: "token-" + st.cut})
+		return err
+	}
+	return []rival{
+		{"escalate", askers(st)[2].act},
+		{"accept", accepts},
+		{"decline", declines},
+		{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.ctx, ring) }},
+		{"end", leaves},
+		{"sign out", signsOut},
+		{"delete the phone", deletesPhone},
+		{"register the phone", again},
+		{"sign in on the phone", takesPhone},
+		{"another password", setsPassword},
+	}
 }
 
 // leaves is the customer who wants to be called back.
