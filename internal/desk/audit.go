@@ -59,6 +59,7 @@ func AuditKinds() []string {
 	return []string{
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
 		auditMemberPassword, auditMemberPresence, auditMemberHours, auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
+		auditEscalationFiled,
 	}
 }
 

@@ -1,7 +1,10 @@
 package desk_test
 
 import (
+	"bytes"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,10 +66,28 @@ func TestFile(t *testing.T) {
 			}
 			trail, err := w.Audit(w.ctx, w.admin, desk.AuditFilter{}, desk.Page{})
 			must(t, err)
+			if !slices.Contains(desk.AuditKinds(), "escalation.filed") {
+				t.Error("nobody can ask the audit for filings")
+			}
 			if a := trail.Items[0]; a.What != "escalation.filed" || a.Target != id || a.MemberID != w.admin.MemberID {
 				t.Errorf("the audit's newest entry is %+v, want the filing", a)
 			}
 		})
+	}
+}
+
+// The log has words for a filing, as for all else that a history tells.
+func TestFileIsLogged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	gents := w.department("Gents")
+	id := w.take(w.request(1)).EscalationID
+	var lines bytes.Buffer
+	w.Desk.Log = slog.New(slog.NewTextHandler(&lines, nil))
+	_, err := w.File(w.ctx, w.admin, id, gents)
+	must(t, err)
+	if got := lines.String(); strings.Contains(got, `msg=""`) || !strings.Contains(got, "filed") {
+		t.Errorf("got the lines %q, want one that says filed", got)
 	}
 }
 

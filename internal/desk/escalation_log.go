@@ -14,6 +14,7 @@ var toldAs = map[string]string{
 	didAbandon:      "escalation left: its member was removed",
 	didTransfer:     "transfer asked",
 	didTransferFail: "transfer failed: nobody took it",
+	didFile:         "escalation filed under another department",
 	didComplete:     "escalation completed",
 	didCancel:       "escalation cancelled",
 	didCallback:     "callback registered",
