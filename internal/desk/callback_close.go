@@ -138,7 +138,7 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 	if v.Claimed != nil {
 		c.step.tellHolder(v.Claimed.ID, id)
 	}
-	c.step.next.Closed = append(c.step.next.Closed, closes)
+	c.step.next.noteClosed(closes)
 	joined, err := c.d.openJoined(ctx, id, v)
 	if err != nil {
 		return err
@@ -151,6 +151,15 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 	}
 	c.ops = append(c.ops, v.put(id, cb.version, millis(c.now))...)
 	return nil
+}
+
+// noteClosed keeps what was closed, once for each callback: a correction may close more of one.
+func (e *escalation) noteClosed(closes closing) {
+	if i := slices.IndexFunc(e.Closed, func(c closing) bool { return c.ID == closes.ID }); i >= 0 {
+		e.Closed[i].Entries = append(slices.Clone(e.Closed[i].Entries), closes.Entries...)
+		return
+	}
+	e.Closed = append(e.Closed, closes)
 }
 
 // reopen takes back what the escalation closed: its agent corrected that it was resolved.

@@ -210,27 +210,37 @@ func (d *Desk) customerCallbacks(ctx context.Context, by Caller, who Customer, i
 	return list, nil
 }
 
-// knowsCallbacks is the problem invalid of ids that the escalation does not show its agent.
-func (d *Desk) knowsCallbacks(ctx context.Context, by Caller, id string, named []string) error {
+// knowsCallbacks gives those of some callbacks that wait and that nobody but the agent holds.
+// Its problem is invalid, of ids that the escalation does not show its agent.
+func (d *Desk) knowsCallbacks(ctx context.Context, by Caller, id string, named []string) (wait []string, err error) {
 	if len(named) == 0 {
-		return nil
+		return nil, nil
 	}
 	if len(named) > mostClosed {
-		return Invalids([]FieldError{{"callbackIds", fmt.Sprintf("must be at most %d", mostClosed)}})
+		return nil, Invalids([]FieldError{{"callbackIds", fmt.Sprintf("must be at most %d", mostClosed)}})
 	}
 	env, _, _, err := d.loadHead(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	shown, err := d.customerCallbacks(ctx, by, env.Request.Customer, env.Request.InteractionID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var bad []FieldError
 	for i, cb := range named {
-		if !slices.ContainsFunc(shown, func(s CustomerCallback) bool { return s.ID == cb }) {
+		at := slices.IndexFunc(shown, func(s CustomerCallback) bool { return s.ID == cb })
+		switch {
+		case at < 0:
 			bad = append(bad, FieldError{fmt.Sprintf("callbackIds[%d]", i), "is not a callback of this customer"})
+		case shown[at].waits(by.MemberID):
+			wait = append(wait, cb)
 		}
 	}
-	return Invalids(bad)
+	return distinct(wait), Invalids(bad)
+}
+
+// waits reports whether somebody is still to call, and nobody but the member is at it.
+func (cb *CustomerCallback) waits(member string) bool {
+	return cb.State == callbackOpen || cb.State == callbackClaimed && cb.ClaimedBy != nil && cb.ClaimedBy.ID == member
 }

@@ -129,7 +129,8 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 		if !c.cur.handledBy(by) {
 			return nil, notFound("escalation")
 		}
-		if err := d.knowsCallbacks(ctx, by, id, done.CallbackIDs); err != nil {
+		var err error
+		if done.wait, err = d.knowsCallbacks(ctx, by, id, done.CallbackIDs); err != nil {
 			return nil, err
 		}
 		switch {

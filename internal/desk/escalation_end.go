@@ -23,6 +23,8 @@ type Completion struct {
 	Verdict string `json:"verdict"`
 	// CallbackIDs are callbacks of the customer that are settled with it.
 	CallbackIDs []string `json:"callbackIds"`
+
+	wait []string // those of CallbackIDs that are still to be settled
 }
 
 // complete ends the work. The account of it is the agent's; by is empty for the customer or
@@ -54,8 +56,9 @@ func (e *escalation) completedBy() string {
 	return ""
 }
 
-// addAccount keeps the agent's words about work that ended without them: after a call that
-// the customer ended they always come late. Soon after their own account it corrects that.
+// addAccount keeps the agent's words about work that ended without them, and settles the
+// callbacks that they name: after a call that the customer ended they always come late. Soon
+// after their own account it corrects that.
 // Problem escalation-ended for whoever finds it completed by somebody else: what they have to
 // say would go unheard.
 func (e *escalation) addAccount(done Completion, by string, now time.Time) (*step, error) {
@@ -64,11 +67,14 @@ func (e *escalation) addAccount(done Completion, by string, now time.Time) (*ste
 		return e.correct(done, by, now)
 	case who != "" || !e.assignedTo(by):
 		return nil, e.hasEnded("")
-	case e.Note != "" || e.Verdict != "" || done.Note == "" && done.Verdict == "":
+	}
+	s := &step{next: e.clone(), actor: by, named: done.wait}
+	switch news := done.Note != "" || done.Verdict != ""; {
+	case news && e.Note == "" && e.Verdict == "":
+		s.next.Note, s.next.Verdict = done.Note, done.Verdict
+	case len(s.named) == 0:
 		return nil, nil
 	}
-	s := &step{next: e.clone()}
-	s.next.Note, s.next.Verdict = done.Note, done.Verdict
 	return s, nil
 }
 
@@ -78,22 +84,24 @@ func (e *escalation) hasEnded(so string) *Problem {
 }
 
 // correct replaces the outcome by that which the same member gives soon after. What was closed
-// with it opens again, unless the matter is resolved now or the member names it anew. Problem
-// escalation-ended when that is too late.
+// with it opens again, unless the matter is resolved now or the member names it anew; with the
+// same outcome they may name more. Problem escalation-ended when that is too late.
 func (e *escalation) correct(done Completion, by string, now time.Time) (*step, error) {
 	switch {
-	case done.Outcome == e.Outcome && (done.Note == e.Note && done.Verdict == e.Verdict || done.Note+done.Verdict == ""):
+	case done.Outcome == e.Outcome && len(done.wait) == 0 && (done.Note == e.Note && done.Verdict == e.Verdict || done.Note+done.Verdict == ""):
 		return nil, nil // the same call again
 	case now.After(instant(e.Ended).Add(correctable)):
 		return nil, e.hasEnded(", and can be corrected for ten minutes only")
 	}
-	s := &step{next: e.clone(), actor: by}
+	s := &step{next: e.clone(), actor: by, named: done.wait}
 	if done.Outcome != e.Outcome {
 		s.named = distinct(done.CallbackIDs)
 		s.resolved = done.Outcome == outcomeResolved && !e.Drill
 		s.reopen = done.Outcome != outcomeResolved && len(e.Closed) > 0
 	}
-	s.next.Outcome, s.next.Note, s.next.Verdict = done.Outcome, done.Note, done.Verdict
+	if s.next.Outcome = done.Outcome; done.Outcome != e.Outcome || done.Note+done.Verdict != "" {
+		s.next.Note, s.next.Verdict = done.Note, done.Verdict
+	}
 	return s, nil
 }
 

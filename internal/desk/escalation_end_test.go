@@ -222,6 +222,46 @@ func TestCorrectionOpensWhatWasNamed(t *testing.T) {
 	}
 }
 
+// What an agent names when they are told that the work is over already is settled, too: they
+// hear of no callback that they named and that stays open all the same.
+func TestCallbacksThatAreNamedLate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		first func(w *world, agent, id string)
+		then  desk.Completion
+	}{
+		{"with the same outcome", func(w *world, agent, id string) { w.complete(agent, id) }, desk.Completion{Outcome: "resolved"}},
+		{"with another note", func(w *world, agent, id string) { w.complete(agent, id) }, desk.Completion{Outcome: "resolved", Note: "more"}},
+		{"after the customer left", func(w *world, _, id string) { w.end(id) }, desk.Completion{Outcome: "resolved"}},
+		{"after the customer left, with a note", func(w *world, _, id string) { w.end(id) }, desk.Completion{Outcome: "resolved", Note: "more"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			agent := w.agents[0]
+			w.offline(agent)
+			cb := w.miss(w.request(1)).Callback.ID
+			w.online(agent)
+			r := w.request(1)
+			r.RequestID, r.InteractionID, r.Customer.Name = "again", "again", "Ravi" // to resolve alone leaves Meera's
+			id := w.take(r).EscalationID
+			c.first(w, agent, id)
+			if got := w.callback(cb).State; got != "open" {
+				t.Fatalf("not named, it is %s, want open", got)
+			}
+			c.then.CallbackIDs = []string{cb}
+			for range 2 { // done again it changes nothing
+				e, err := w.Complete(w.ctx, w.staff(agent), id, c.then)
+				must(t, err)
+				if got := w.callback(cb).State; got != "done" || (c.then.Note != "") != (e.Note != nil) {
+					t.Errorf("named, it is %s with the note %v, want done", got, e.Note)
+				}
+			}
+		})
+	}
+}
+
 // After a call the agent's account of it comes when the platform has said long ago that
 // the customer left.
 func TestAccountAfterTheCustomerLeft(t *testing.T) {
