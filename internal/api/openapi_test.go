@@ -286,6 +286,18 @@ func TestSettingBoundsAreAsDocumented(t *testing.T) {
 	}
 }
 
+// Every kind of change that the audit trail tells can be asked for, and is documented.
+func TestChangeKindsAreAsDocumented(t *testing.T) {
+	t.Parallel()
+	var documented []string
+	for _, kind := range openAPI(t).Components.Schemas["ChangeKind"].Value.Enum {
+		documented = append(documented, fmt.Sprint(kind))
+	}
+	if diff := cmp.Diff(documented, desk.AuditKinds()); diff != "" {
+		t.Errorf("kinds of changes (-document +desk):\n%s", diff)
+	}
+}
+
 // eachInteger shows the whole numbers of an object's schema with their paths.
 func eachInteger(object *openapi3.Schema, at string, show func(path string, s *openapi3.Schema)) {
 	for name, property := range object.Properties {
