@@ -92,7 +92,7 @@ func TestAuditTellsFromWhatToWhat(t *testing.T) {
 			`Olga member.changed Ada; language "" > "hi"; role "staff" > "admin"`},
 		{"hours", func() error { w.schedule(agent, workdays); return nil },
 			`Olga member.working-hours Ada; workingHours null > "` + workdays + `"`},
-		{"presence", func() error { w.offline(agent); return nil }, `Olga member.presence Ada; status  > "offline"`},
+		{"presence", func() error { w.offline(agent); return nil }, `Olga member.presence Ada; status "online" > "offline"`},
 		{"settings", func() error {
 			return settings(desk.AccountPatch{RingSeconds: ptr(40), ChatCapacity: ptr(3), Holidays: &[]string{"2026-12-25"}})
 		}, `Olga account.changed -; holidays [] > ["2026-12-25"]; ringSeconds 25 > 40`},

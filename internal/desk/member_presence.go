@@ -21,7 +21,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	}
 	var trail []table.Op
 	if memberID != c.MemberID { // one's own comes and goes every day
-		trail = append(trail, d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, edit{"status", values{To: auditValue(status)}}))
+		trail = make([]table.Op, 1)
 	}
 	changed, came := false, false
 	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (opened bool, err error) {
@@ -34,6 +34,9 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		if r.Online == online && (online || r.OfflineFor == "") {
 			came = came || opened && !reachable
 			return opened, nil
+		}
+		if len(trail) > 0 {
+			trail[0] = d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, edited("status", r.Status(), status))
 		}
 		changed = changed || r.Online != online
 		r.Online, r.OfflineFor = online, ""
