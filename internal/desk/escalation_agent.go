@@ -126,8 +126,8 @@ func knowsGoal(s *roster.Roster, t Transfer) error {
 // callbacks that are not the customer's.
 func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
-		if !c.cur.handledBy(by) {
-			return nil, notFound("escalation")
+		if err := c.mayComplete(ctx, by); err != nil {
+			return nil, err
 		}
 		var err error
 		if done.wait, err = d.knowsCallbacks(ctx, by, id, done.CallbackIDs); err != nil {
@@ -145,6 +145,21 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 		return Escalation{}, err
 	}
 	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
+}
+
+// mayComplete is the problem not-found unless the caller handles the escalation, or finds one
+// completed that they had to do with, such as one that they passed on: who has completed it is
+// the answer then, since they may look at it.
+func (c *change) mayComplete(ctx context.Context, by Caller) error {
+	if c.cur.handledBy(by) {
+		return nil
+	}
+	if c.cur.State == Completed {
+		if concerned, err := c.d.concerned(ctx, c.id, c.cur, by.MemberID); err != nil || concerned {
+			return err
+		}
+	}
+	return notFound("escalation")
 }
 
 // addAccount is that of the escalation; its problem says who has completed it.

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -42,4 +43,32 @@ func TestSenderRemovedDuringTransfer(t *testing.T) {
 			w.clean(id)
 		})
 	}
+}
+
+// Who passed work on may look at it, so they hear who has completed it meanwhile; for a
+// stranger it is not there.
+func TestCompletedAfterPassingItOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 3})
+	id := w.take(w.request(1)).EscalationID
+	first := w.view(id).AssignedTo.ID
+	i := slices.Index(w.agents, first)
+	next, stranger := w.agents[(i+1)%3], w.agents[(i+2)%3]
+	done := desk.Completion{Outcome: "resolved"}
+	_, err := w.Transfer(w.ctx, w.staff(first), id, desk.Transfer{MemberID: next})
+	must(t, err)
+	_, err = w.Accept(w.ctx, w.staff(next), id, 0)
+	must(t, err)
+	_, err = w.Complete(w.ctx, w.staff(first), id, done)
+	wantProblem(t, err, "not-found") // it is in other hands
+	_, err = w.Complete(w.ctx, w.staff(next), id, done)
+	must(t, err)
+
+	_, err = w.Complete(w.ctx, w.staff(first), id, done)
+	p := wantProblem(t, err, "escalation-ended")
+	if who, _ := p.Extra["completedBy"].(desk.Agent); who.ID != next || p.Class != desk.Conflict {
+		t.Errorf("completedBy: got %+v, want %s", who, next)
+	}
+	_, err = w.Complete(w.ctx, w.staff(stranger), id, done)
+	wantProblem(t, err, "not-found")
 }
