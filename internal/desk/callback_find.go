@@ -174,8 +174,12 @@ const (
 // withCallbacks adds to an escalation's view the callbacks of its customer.
 func (d *Desk) withCallbacks(ctx context.Context, by Caller) func(Escalation, error) (Escalation, error) {
 	return func(v Escalation, err error) (Escalation, error) {
-		if err != nil || v.Drill {
+		if err != nil {
 			return v, err
+		}
+		if v.Drill {
+			v.CustomerCallbacks = []CustomerCallback{}
+			return v, nil
 		}
 		v.CustomerCallbacks, err = d.customerCallbacks(ctx, by, v.Customer, v.InteractionID)
 		return v, err
@@ -191,14 +195,14 @@ func (d *Desk) customerCallbacks(ctx context.Context, by Caller, who Customer, i
 	}
 	found, err := d.ofCustomer(ctx, by.AccountID, who.lookups(), ids...)
 	if err != nil || len(found) == 0 {
-		return nil, err
+		return []CustomerCallback{}, err
 	}
 	see, err := d.sight(ctx, by)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(found, func(a, b ofOne) int { return cmp.Or(cmp.Compare(b.cb.Created, a.cb.Created), cmp.Compare(a.id, b.id)) })
-	var list []CustomerCallback
+	list := []CustomerCallback{}
 	for _, k := range found {
 		if cb := k.cb; see.sees(cb) && len(list) < mostCallbacks {
 			list = append(list, CustomerCallback{

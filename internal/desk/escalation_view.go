@@ -60,9 +60,9 @@ type Escalation struct {
 	EndedAt        *time.Time      `json:"endedAt"`
 	History        []Event         `json:"history"`
 	Conversation   *Conversation   `json:"conversation,omitempty"`
-	// CustomerCallbacks are the customer's callbacks in the caller's sight, the 20 newest. Lists
-	// have none.
-	CustomerCallbacks []CustomerCallback `json:"customerCallbacks,omitempty"`
+	// CustomerCallbacks are the customer's callbacks in the caller's sight, the 20 newest. It is
+	// nil in lists, and empty when there are none.
+	CustomerCallbacks []CustomerCallback `json:"customerCallbacks,omitzero"`
 }
 
 // Escalation gives one escalation with its conversation. Problem not-found also for staff

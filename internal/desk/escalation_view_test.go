@@ -228,6 +228,27 @@ func TestMyEscalations(t *testing.T) {
 	}
 }
 
+// A client reads customerCallbacks of one escalation without asking whether it is there: it is
+// empty when there are none, of drills too. Lists have none.
+func TestCustomerCallbacksAreThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	drill, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: roster.Chat})
+	must(t, err)
+	for _, id := range []string{w.ring(w.request(1)).EscalationID, drill.ID} {
+		if got := w.view(id).CustomerCallbacks; got == nil || len(got) > 0 {
+			t.Errorf("one escalation: got %#v, want an empty list", got)
+		}
+	}
+	l, err := w.Escalations(w.ctx, w.admin, desk.EscalationFilter{}, desk.Page{})
+	must(t, err)
+	for _, e := range l.Items {
+		if e.CustomerCallbacks != nil {
+			t.Errorf("in a list: got %#v, want nil", e.CustomerCallbacks)
+		}
+	}
+}
+
 // An offer that cannot be noted as seen is shown all the same.
 func TestMyEscalationsWithoutSeen(t *testing.T) {
 	t.Parallel()
