@@ -58,7 +58,7 @@ func checkPart(s string) string {
 	if names.Fold(s) == "" {
 		return "must not be blank"
 	}
-	return tooLong(s, longestName)
+	return tooLong(s, longestEmail)
 }
 
 // getMember gives one member; one of another account is 404. Its ETag is for the If-Match
