@@ -38,12 +38,23 @@ func (s *Roster) Standings(now time.Time) ([]Standing, map[string]Counts) {
 // listed.
 func (s *Roster) byFirstName() []*Row {
 	rows := slices.DeleteFunc(slices.Clone(s.Rows), func(r *Row) bool { return r.Removed })
-	folded := make(map[*Row]string, len(rows))
-	for _, r := range rows {
-		folded[r] = names.Fold(r.FirstName)
-	}
-	slices.SortFunc(rows, func(a, b *Row) int { return cmp.Or(strings.Compare(folded[a], folded[b]), strings.Compare(a.ID, b.ID)) })
+	sortByFirstName(rows, func(r *Row) (string, string) { return r.FirstName, r.ID })
 	return rows
+}
+
+// sortByFirstName puts people in the order in which pages show them: by first name as
+// names.Fold compares them, and then by id.
+func sortByFirstName[P any](people []P, of func(P) (firstName, id string)) {
+	folded := make(map[string]string, len(people))
+	for _, p := range people {
+		name, id := of(p)
+		folded[id] = names.Fold(name)
+	}
+	slices.SortFunc(people, func(a, b P) int {
+		_, x := of(a)
+		_, y := of(b)
+		return cmp.Or(strings.Compare(folded[x], folded[y]), strings.Compare(x, y))
+	})
 }
 
 // add counts a member by what they can take.

@@ -34,4 +34,11 @@ func TestStandings(t *testing.T) {
 	if !slices.Equal(ids, order) {
 		t.Errorf("got %v, want %v", ids, order)
 	}
+	var listed []string
+	for _, m := range s.Team("", monday, func(string, Receiving) Sight { return SeeReasons }).Members {
+		listed = append(listed, m.ID)
+	}
+	if !slices.Equal(listed, order) {
+		t.Errorf("Team lists %v, want %v", listed, order)
+	}
 }

@@ -37,7 +37,7 @@ const (
 )
 
 // Team sums up who counts of a department, or with an empty one of the account, and lists
-// those of whom see tells something; nil lists nobody.
+// those of whom see tells something, by first name; nil lists nobody.
 func (s *Roster) Team(dep string, now time.Time, see func(id string, can Receiving) Sight) TeamAvailability {
 	t := TeamAvailability{}
 	if see != nil {
@@ -65,6 +65,7 @@ func (s *Roster) Team(dep string, now time.Time, see func(id string, can Receivi
 		}
 		t.Members = append(t.Members, m)
 	}
+	sortByFirstName(t.Members, func(m TeamMember) (string, string) { return m.FirstName, m.ID })
 	if at := s.NextShift(dep, "", now); !at.IsZero() {
 		at = at.UTC()
 		t.NextAt = &at
