@@ -40,7 +40,7 @@
 //	   _agent      accept, decline, transfer, complete    _wake             when time is up
 //	   _passon     offers that go on for their agent      _request          what was asked, kept whole
 //	   _append     what came afterwards                   _file             under another department
-//	   _waits      customers who get no word
+//	   _waits      customers who get no word              _release         rows that lose work
 //	   _history    what does not fit into one item        _view, drill      what members see, and test
 //	   _list       lists, their filters, and for whom
 //	callback       the ledger of who is to be called      _register         a new one, or joining one

@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// releaseRows applies the step's releases and returns a put for every row that the
+// step changes, the chosen agent's included.
+func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
+	changed := map[string]bool{}
+	if s.next.Offer != nil && (c.cur == nil || c.cur.Offer == nil || c.cur.Offer.Number != s.next.Offer.Number) {
+		changed[s.next.Offer.Member] = true
+	}
+	for _, rel := range s.release {
+		r, err := c.row(ctx, rel.member)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			continue
+		}
+		did, err := c.releaseRow(ctx, s, r, rel)
+		if err != nil {
+			return nil, err
+		}
+		changed[rel.member] = changed[rel.member] || did
+	}
+	ops := make([]table.Op, 0, len(changed))
+	for member, did := range changed {
+		if did {
+			r := c.rows[member]
+			ops = append(ops, put(keys.Row(c.acc, member), r, table.AtVersion(r.Version)))
+		}
+	}
+	return ops, nil
+}
+
+// releaseRow applies one release and reports whether the row is to be written.
+func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel release) (changed bool, err error) {
+	if rel.keep {
+		changed = r.ForgetMissed()
+		s.setBadge(r)
+		return changed, nil
+	}
+	a, err := c.settings(ctx)
+	if err != nil {
+		return false, err
+	}
+	before := r.Clone()
+	if !s.next.offeredTo(r.ID, 0) { // else it rings there again
+		r.Drop(c.id)
+	}
+	if r.CountMissed(rel.how, rel.rang, a) {
+		s.tell(r.ID, NoticeOffline, 0)
+	}
+	s.setBadge(r)
+	if rel.fresh {
+		if err := c.giveFreshPlaces(ctx, before, r, a); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// giveFreshPlaces moves an agent who was full and has room again to the tail.
+func (c *change) giveFreshPlaces(ctx context.Context, before, after *roster.Row, a *roster.Account) error {
+	gained := roster.RoomGained(before, after, a)
+	if len(gained) == 0 {
+		return nil
+	}
+	if c.counters == nil {
+		counters, err := c.d.readCounters(ctx, c.acc)
+		if err != nil {
+			return err
+		}
+		c.counters = counters
+	}
+	for _, ch := range gained {
+		after.FreshPlaces(ch, c.counters)
+	}
+	return nil
+}
