@@ -198,7 +198,7 @@ func TestDays(t *testing.T) {
 			t.Parallel()
 			c := newChances(t, seed)
 			for day := 24; day < 26; day++ {
-				c.day(day, 100)
+				c.day(day, 60)
 			}
 			for _, line := range c.sum() {
 				t.Log(line)

@@ -19,7 +19,7 @@ func (s *workday) opens(p *clerk) {
 }
 
 // closes is the lid as well, without a word to the desk.
-func (s *workday) closes(p *clerk) { p.page, p.closed = false, true }
+func (s *workday) closes(p *clerk) { p.page, p.closed = false, p.page || p.closed }
 
 // comes is Go online, goes is a break.
 func (s *workday) comes(p *clerk) {

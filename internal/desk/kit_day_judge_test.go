@@ -87,8 +87,10 @@ func (g *dayJudge) ended(s *workday, j *job, p *clerk, h desk.Event) {
 	if !r.first {
 		g.fault(s, "%s waits for %s, who could not answer, and not for the first time", j.name, p.name)
 	}
-	// What rings beside the first cannot know yet how that one ends.
-	if !r.made.Before(p.roundEnd) {
+	// What rings beside the first cannot know yet how that one ends. Nor does it count towards
+	// the two that a silent phone takes if it rang beside one that was seen.
+	beside := s.silently(p) == 2 && r.made.Before(p.counted)
+	if !r.made.Before(p.roundEnd) && !beside {
 		p.rounds, p.roundEnd = p.rounds+1, now
 	}
 }

@@ -103,27 +103,45 @@ func TestOpenPage(t *testing.T) {
 	}
 }
 
-// An idle page that polls every two seconds for an hour writes twelve times.
+// A page on which nothing happens polls every two seconds for an hour and writes twelve times,
+// whatever its member has there, and also when they are offline.
 func TestIdlePageWritesSeldom(t *testing.T) {
 	t.Parallel()
-	writes := 0
-	w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
-		return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
-			if c.Kind == fault.Write {
-				writes++
+	for _, c := range []struct {
+		name string
+		has  func(w *world, agent string)
+	}{
+		{"nothing", func(*world, string) {}},
+		{"is offline", func(w *world, agent string) { w.offline(agent) }},
+		{"a phone", func(w *world, agent string) { w.phone(agent) }},
+		{"open work", func(w *world, _ string) { w.take(w.request(1)); w.take(w.request(2)) }},
+		{"a call", func(w *world, _ string) { w.take(w.call(1)) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			writes := 0
+			w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
+				return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
+					if c.Kind == fault.Write {
+						writes++
+					}
+					return nil
+				}})
+			}})
+			agent := w.agents[0]
+			c.has(w, agent)
+			writes = 0
+			for range 1800 {
+				w.poll(agent)
+				w.clock.Advance(2 * time.Second)
 			}
-			return nil
-		}})
-	}})
-	for range 1800 {
-		w.poll(w.agents[0])
-		w.clock.Advance(2 * time.Second)
-	}
-	if writes != 12 {
-		t.Errorf("%d writes in an hour, want 12", writes)
-	}
-	if r := w.row(w.agents[0]); r.Devices == nil || *r.Devices != 0 {
-		t.Errorf("devices %v, want them counted", r.Devices)
+			if writes != 12 {
+				t.Errorf("%d writes in an hour, want 12", writes)
+			}
+			if r := w.row(agent); r.Devices == nil {
+				t.Error("the devices are not counted")
+			}
+		})
 	}
 }
 
