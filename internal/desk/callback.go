@@ -117,8 +117,8 @@ type attempt struct {
 type Attempt struct {
 	At        time.Time `json:"at"`
 	MemberID  string    `json:"memberId"`
-	FirstName string    `json:"firstName,omitempty"` // as it was then
-	Outcome   string    `json:"outcome"`             // reached, no_answer, busy or wrong_number
+	FirstName *string   `json:"firstName"` // as it was then; nil where nobody knows it any more
+	Outcome   string    `json:"outcome"`   // reached, no_answer, busy or wrong_number
 	Note      string    `json:"note,omitempty"`
 }
 

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,6 +47,11 @@ func TestOldCallbacks(t *testing.T) {
 			if old.AttemptsCount != c.attempts || old.EntriesCount != c.escalations || len(old.EscalationIDs) != c.escalations ||
 				len(old.Attempts) != min(c.attempts, 50) || len(old.Entries) != min(c.escalations, 50) {
 				t.Fatalf("read: %d attempts, %d entries", old.AttemptsCount, old.EntriesCount)
+			}
+			for _, try := range old.Attempts { // by somebody whose name nobody knows any more
+				if body, err := json.Marshal(try); err != nil || !strings.Contains(string(body), `"firstName":null,`) {
+					t.Fatalf("attempt: got %s, %v", body, err)
+				}
 			}
 			if last := old.Entries[len(old.Entries)-1]; last != before.Entries[0] {
 				t.Errorf("its own entry: %+v, want %+v", last, before.Entries[0])

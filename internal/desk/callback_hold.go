@@ -142,7 +142,7 @@ func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAt
 		if err := cb.held(c); err != nil {
 			return "", nil, err
 		}
-		try := attempt{Attempt{At: now, MemberID: me.ID, FirstName: me.FirstName, Outcome: n.Outcome, Note: n.Note}, n.ID}
+		try := attempt{Attempt{At: now, MemberID: me.ID, FirstName: optional(me.FirstName), Outcome: n.Outcome, Note: n.Note}, n.ID}
 		if err := fitsItem(try); err != nil {
 			return "", nil, err
 		}

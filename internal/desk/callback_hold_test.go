@@ -82,7 +82,7 @@ func TestAttempts(t *testing.T) {
 			w.clock.Advance(time.Minute)
 		}
 		note := fmt.Sprintf("try %d", i)
-		want = append(want, desk.Attempt{At: w.clock.Now(), MemberID: by.MemberID, FirstName: w.name(by.MemberID), Outcome: outcome, Note: note})
+		want = append(want, desk.Attempt{At: w.clock.Now(), MemberID: by.MemberID, FirstName: ptr(w.name(by.MemberID)), Outcome: outcome, Note: note})
 		cb, err := w.AttemptCallback(w.ctx, by, id, desk.NewAttempt{Outcome: outcome, Note: note})
 		must(t, err)
 		if diff := cmp.Diff(want, cb.Attempts); diff != "" {

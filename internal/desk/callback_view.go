@@ -45,14 +45,12 @@ func (d *Desk) briefCallback(ctx context.Context, id string, cb *callback) (Call
 func (d *Desk) nameTriers(ctx context.Context, acc string, tries []Attempt) error {
 	names := d.directory(ctx, acc)
 	for i := range tries {
-		if t := &tries[i]; t.FirstName == "" {
+		if t := &tries[i]; t.FirstName == nil {
 			name, err := names.name(t.MemberID)
 			if err != nil {
 				return err
 			}
-			if name != nil {
-				t.FirstName = *name
-			}
+			t.FirstName = name
 		}
 	}
 	return nil

@@ -329,7 +329,7 @@ func (d *Desk) StoreOldCallback(id string, escalations, attempts int) {
 	old["e"] = append(slices.Repeat([]string{"esc_aaaaaaaaaaaa"}, escalations-1), cb.Escalations[0])
 	tries := []attempt{}
 	for n := range attempts {
-		tries = append(tries, attempt{Attempt{instant(cb.Created), "mem_aaaaaaaaaaaa", "", "busy", strings.Repeat("\U0001f600", 1000)}, fmt.Sprint(n)})
+		tries = append(tries, attempt{Attempt{instant(cb.Created), "mem_aaaaaaaaaaaa", nil, "busy", strings.Repeat("\U0001f600", 1000)}, fmt.Sprint(n)})
 	}
 	old["at"] = tries
 	ops := []table.Op{put(k, old, table.AtVersion(it.Version))}

@@ -158,8 +158,8 @@ func TestTriersOfBeforeHaveNames(t *testing.T) {
 	list, err := w.Callbacks(w.ctx, w.admin, desk.CallbackFilter{}, desk.Page{})
 	must(t, err)
 	for _, try := range slices.Concat(w.callback(id).Attempts, list.Items[0].Attempts) {
-		if try.FirstName != "Agent0" {
-			t.Errorf("tried by %q, want Agent0", try.FirstName)
+		if name := orNull(try.FirstName); name != "Agent0" {
+			t.Errorf("tried by %q, want Agent0", name)
 		}
 	}
 }
