@@ -52,6 +52,7 @@
 //	member         who they are, and their desk rows      _join, _leave     made and removed in steps
 //	   _patch      what admins change                     _password         sign-in, codes, hand-over
 //	   _presence   online and offline, who is free        _hours            when they work
+//	   _reach      whether anything can ring there
 //	account        settings as read                       _settings         settings as changed
 //	department     groups and their unique names          device, _lose     phones, and how they go
 //	identity       tokens and refusals
