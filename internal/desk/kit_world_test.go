@@ -41,6 +41,7 @@
 //	crash_check       what must hold when all is delivered
 //	day               a shop of five people, of whom it knows what the desk cannot
 //	day_acts, _look   what they do, and what comes of it, written down
+//	day_chance        days by chance
 //	day_judge         whether customers waited for those who could not answer
 //
 // What tests need to see of the desk's inside is in export_test.go.
