@@ -80,7 +80,11 @@ func (e *escalation) addAccount(done Completion, by string, now time.Time) (*ste
 
 // hasEnded is the answer to what only open work allows.
 func (e *escalation) hasEnded(so string) *Problem {
-	return conflict("escalation-ended", "The escalation has ended", "It is "+string(e.State)+so+".")
+	state := string(e.State)
+	if e.State == CalledFor {
+		state = "a callback"
+	}
+	return conflict("escalation-ended", "The escalation has ended", "It is "+state+so+".")
 }
 
 // correct replaces the outcome by that which the same member gives soon after. What was closed

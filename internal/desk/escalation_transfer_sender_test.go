@@ -45,6 +45,21 @@ func TestSenderRemovedDuringTransfer(t *testing.T) {
 	}
 }
 
+// What became a callback is neither completed nor passed on, and the words are a sentence.
+func TestCallbackIsNoWork(t *testing.T) {
+	t.Parallel()
+	w := quiet(t)
+	id := w.miss(w.request(1)).EscalationID
+	_, err := w.Complete(w.ctx, w.admin, id, desk.Completion{Outcome: "resolved"})
+	if got, want := wantProblem(t, err, "escalation-ended").Detail, "It is a callback."; got != want {
+		t.Errorf("completed: got %q, want %q", got, want)
+	}
+	_, err = w.Transfer(w.ctx, w.admin, id, desk.Transfer{DepartmentID: w.dep})
+	if got, want := wantProblem(t, err, "escalation-ended").Detail, "It is a callback and cannot be transferred."; got != want {
+		t.Errorf("transferred: got %q, want %q", got, want)
+	}
+}
+
 // Who passed work on may look at it, so they hear who has completed it meanwhile; for a
 // stranger it is not there.
 func TestCompletedAfterPassingItOn(t *testing.T) {
