@@ -86,6 +86,7 @@ func ending() []operation {
 	left := has("cancelled", "completed")
 	recalled := func(st *stage) bool { return left(st) && st.view(st.esc).CallbackID != nil }
 	closed := func(st *stage) bool { return has("completed")(st) && st.callback(st.cb).State == "done" }
+	waits := func(st *stage) bool { return st.callback(st.cb).State == "open" }
 	work := wakes(desk.WakeWork)
 	return []operation{
 		{name: "complete", agents: 2, before: (*stage).active, act: completes("hand_back"), needs: "Write", told: has("completed")},
@@ -94,22 +95,24 @@ func ending() []operation {
 			st.callsAgain()
 			st.accept(st.agents[0], st.esc)
 		}, act: completes("resolved"), needs: "Query Write", told: closed},
-		{name: "complete, names a callback", agents: 1, before: func(st *stage) {
-			st.calledFor()
-			st.online(st.agents[0])
-			r := st.request(st.next)
-			r.RequestID, r.InteractionID, r.DepartmentID = "again", "again", ""
-			st.esc = st.escalate(r).EscalationID
-			st.accept(st.agents[0], st.esc)
-		}, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-			return d.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: "hand_back", CallbackIDs: []string{st.cb}})
-		}), needs: "Query Write", told: closed},
+		{name: "complete, names a callback", agents: 1, before: (*stage).besideCallback, act: settles("hand_back"), needs: "Query Write", told: closed},
+		{name: "name a callback late", agents: 1, before: func(st *stage) {
+			st.besideCallback()
+			must(st.t, completes("hand_back")(st, st.Desk))
+		}, act: settles("hand_back"), needs: "Query Write", told: closed},
+		{name: "correct to resolved, names a callback", agents: 1, before: func(st *stage) {
+			st.besideCallback()
+			must(st.t, completes("no_customer")(st, st.Desk))
+		}, act: settles("resolved"), needs: "Query Write", told: closed},
+		{name: "correct what named a callback", agents: 1, before: func(st *stage) {
+			st.besideCallback()
+			must(st.t, settles("no_customer")(st, st.Desk))
+		}, act: completes("hand_back"), needs: "Write", told: waits},
 		{name: "correct that it was resolved", agents: 1, before: func(st *stage) {
 			st.callsAgain()
 			st.accept(st.agents[0], st.esc)
-			_, err := st.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: "resolved"})
-			must(st.t, err)
-		}, act: completes("hand_back"), needs: "Write", told: func(st *stage) bool { return st.callback(st.cb).State == "open" }},
+			must(st.t, completes("resolved")(st, st.Desk))
+		}, act: completes("hand_back"), needs: "Write", told: waits},
 		{name: "complete during a transfer", agents: 2, before: func(st *stage) {
 			st.active()
 			st.transferred(desk.Transfer{DepartmentID: st.dep})
@@ -125,6 +128,23 @@ func ending() []operation {
 		{name: "work is open for long", agents: 1, before: open(0, (*stage).active), act: work, needs: "Send Push"},
 		{name: "work is open for too long", agents: 1, before: open(15*time.Minute, full), act: work, needs: "Query Write"},
 	}
+}
+
+// besideCallback has the first agent at work for a customer who has a callback open.
+func (st *stage) besideCallback() {
+	st.calledFor()
+	st.online(st.agents[0])
+	r := st.request(st.next)
+	r.RequestID, r.InteractionID, r.DepartmentID = "again", "again", ""
+	st.esc = st.escalate(r).EscalationID
+	st.accept(st.agents[0], st.esc)
+}
+
+// settles completes the work, or corrects that, and names the callback.
+func settles(outcome string) action {
+	return does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
+		return d.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: outcome, Note: "done", CallbackIDs: []string{st.cb}})
+	})
 }
 
 func callingBack() []operation {
