@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"reflect"
 	"strings"
 	"sync"
@@ -248,7 +249,8 @@ func TestCallerHangsUp(t *testing.T) {
 	ctx, hangUp := context.WithCancel(t.Context())
 	w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
 		return fault.New(inner, fault.Options{After: func(c fault.Call, err error) error {
-			if c.Kind == fault.Write && len(c.Ops) > 3 { // not that of the phone
+			offers := func(op table.Op) bool { return op.Item.Key.Sort == "state" }
+			if c.Kind == fault.Write && slices.ContainsFunc(c.Ops, offers) {
 				hangUp()
 			}
 			return err
