@@ -3,8 +3,8 @@ package desk_test
 import (
 	"context"
 	"errors"
-	"slices"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
