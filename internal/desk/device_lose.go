@@ -34,6 +34,9 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string, closes func(
 	_, err := update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == id })
 		page := id != "" && id == cmp.Or(s.value.Page, namelessPage)
+		// Another page of theirs may be open: they are not offered anything until its next
+		// poll says so, and stay online.
+		change.stays = page && !closes(&s.value, taken)
 		ops, err := change.becomes(ctx, &s.value, page || closes(&s.value, taken), "")
 		if err != nil {
 			return false, nil, err

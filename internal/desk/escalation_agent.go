@@ -176,8 +176,8 @@ func (c *change) addAccount(ctx context.Context, done Completion, by string) (*s
 	agent := Agent{ID: who}
 	if c.cur.assignedTo(who) {
 		agent = *c.cur.Assigned
-	} else if r, err := c.row(ctx, who); err == nil && r != nil {
-		agent.FirstName = r.FirstName
+	} else if name, err := c.d.directory(ctx, c.acc).name(who); err == nil && name != nil {
+		agent.FirstName = *name
 	}
 	p.Extra = map[string]any{"completedBy": agent}
 	return nil, p

@@ -65,11 +65,11 @@ func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, er
 	return didUnreach, err
 }
 
-// wakeRefused goes on with what rings for a member all of whose devices refused, unless they
-// can be reached again, and does what follows from their being offline.
+// wakeRefused goes on with what rings for a member whom that took offline that all their
+// devices refused, unless they are online again, and does what follows from their being offline.
 func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
 	r, err := d.readRow(ctx, m.AccountID, m.MemberID)
-	if err != nil || r == nil || r.Reachable(d.Now()) {
+	if err != nil || r == nil || r.Online {
 		return err
 	}
 	d.announce(ctx, d.presenceEvent(m.AccountID, m.MemberID, r.Status()))

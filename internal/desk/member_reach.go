@@ -20,6 +20,7 @@ type reach struct {
 	d               *Desk
 	account, member string
 	lost, came      bool // by any try: each may be the one that was written
+	stays           bool // nobody goes offline by it
 }
 
 // becomes gives the put of the member's row, if the devices as they are to become change it.
@@ -35,7 +36,7 @@ func (c *reach) becomes(ctx context.Context, list *deviceList, closes bool, why 
 	if closes && r.PageUntil != 0 {
 		r.PageUntil, changed = 0, true
 	}
-	if r.LoseReach(why, now) {
+	if !c.stays && r.LoseReach(why, now) {
 		c.lost, changed = true, true
 	}
 	c.came = c.came || !was && r.Online && r.Reachable(now)

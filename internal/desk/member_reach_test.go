@@ -339,3 +339,35 @@ func TestPageComesBack(t *testing.T) {
 	w.comes(agent)
 	w.ring(w.request(2))
 }
+
+// Of two pages one closes: the member is offered nothing until the other polls, and stays
+// online.
+func TestOneOfTwoPagesCloses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	w.unreached(agent)
+	_, err := w.PutDevice(w.ctx, w.staff(agent), desk.Device{ID: "tab-2", Platform: desk.OpenPage})
+	must(t, err)
+	must(t, w.DeleteDevice(w.ctx, w.staff(agent), "tab-2"))
+	if got := w.availability(agent); got.Status != "online" || got.Because != "no_device" {
+		t.Errorf("after one has closed: %+v, want online and no_device", got)
+	}
+	w.poll(agent)
+	if got := w.availability(agent).Because; got != "receiving" {
+		t.Errorf("after the other's poll: because %s, want receiving", got)
+	}
+}
+
+// Who opens a page after all phones refused is reachable again and still offline: what rang
+// goes on all the same.
+func TestRefusedThenPage(t *testing.T) {
+	t.Parallel()
+	w, agent := withDeadPhone(t)
+	id := w.ring(w.request(1)).EscalationID
+	w.poll(agent)
+	w.pass(0)
+	if s := w.peek(id); s.State != desk.CalledFor {
+		t.Errorf("it rings at %+v, though they are offline", s)
+	}
+}
