@@ -25,7 +25,7 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	go test -run EveryZone ./internal/hours
 	@# And the long tests of the door and the ledger, which leave all to this run.
 	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd' ./internal/api
-	go test -run 'LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth' ./internal/desk
+	go test -run 'LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth|TestDays|IdlePageWrites|TestFair$$|TestEven' ./internal/desk
 	@# Without it, since packing the functions takes ten times as long with it.
 	go test -shuffle=on ./internal/coldstart
 	@# Verbose, because its log names the DynamoDB Local that was used.

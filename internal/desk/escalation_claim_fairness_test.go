@@ -14,8 +14,12 @@ import (
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
 )
 
-// checks makes rapid try so many histories, unless the command line says how many.
+// checks makes rapid try so many histories, half as many with the race detector, unless the
+// command line says how many.
 func checks(t *testing.T, n int) {
+	if raced {
+		n = max(1, n/2)
+	}
 	f := flag.Lookup("rapid.checks")
 	if f.Value.String() != f.DefValue {
 		return
@@ -46,8 +50,8 @@ func TestFair(t *testing.T) {
 }
 
 // TestFairOnDynamoDB plays shorter ones on the real engine, in real time: few agents
-// with much room, so that they have many turns, 64 escalations at once, and then, by the
-// other order, 32 for two departments.
+// with much room, so that they have many turns, 48 escalations at once, and then, by the
+// other order, 24 for two departments.
 func TestFairOnDynamoDB(t *testing.T) {
 	cloudtest.Start(t)
 	checks(t, 1)
@@ -60,8 +64,8 @@ func TestFairOnDynamoDB(t *testing.T) {
 		}
 		r := rand.New(rand.NewPCG(h.seed, 2))
 		h.rounds = []round{
-			newRound(r, moods["leaving"], 10, 64).between(), changesOrder(!h.team),
-			newRound(r, moods["leaving"], 10, 32).between(), newRound(r, moods["restless"], 25, 8).chats(),
+			newRound(r, moods["leaving"], 10, 48).between(), changesOrder(!h.team),
+			newRound(r, moods["leaving"], 10, 24).between(), newRound(r, moods["restless"], 25, 8).chats(),
 		}
 		v, errs := play(t, h, true)
 		v.report(rt, errs)

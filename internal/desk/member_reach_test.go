@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -107,6 +108,7 @@ func TestOpenPage(t *testing.T) {
 // whatever its member has there, and also when they are offline.
 func TestIdlePageWritesSeldom(t *testing.T) {
 	t.Parallel()
+	unraced(t)
 	for _, c := range []struct {
 		name string
 		has  func(w *world, agent string)
@@ -119,24 +121,24 @@ func TestIdlePageWritesSeldom(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			writes := 0
+			var writes atomic.Int64
 			w := newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
 				return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
 					if c.Kind == fault.Write {
-						writes++
+						writes.Add(1)
 					}
 					return nil
 				}})
 			}})
 			agent := w.agents[0]
 			c.has(w, agent)
-			writes = 0
+			writes.Store(0)
 			for range 1800 {
 				w.poll(agent)
 				w.clock.Advance(2 * time.Second)
 			}
-			if writes != 12 {
-				t.Errorf("%d writes in an hour, want 12", writes)
+			if n := writes.Load(); n != 12 {
+				t.Errorf("%d writes in an hour, want 12", n)
 			}
 			if r := w.row(agent); r.Devices == nil {
 				t.Error("the devices are not counted")
