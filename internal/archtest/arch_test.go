@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"internal/gateway":         {"internal/api", "internal/desk", "internal/logs"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/local", "internal/logs"},
 	"internal/cmd/owner":       {},
+	"internal/cmd/tz":          {"internal/hours"},
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/hours"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -89,7 +91,7 @@ func weekendOf(t *testing.T, b *strings.Builder, from, to time.Time) {
 // wall is what a clock in the zone shows.
 func wall(t *testing.T, at time.Time, zone string) string {
 	t.Helper()
-	loc, err := time.LoadLocation(zone)
+	loc, err := hours.Current().Location(zone)
 	must(t, err)
 	return at.In(loc).Format("Mon 15:04")
 }

@@ -19,7 +19,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	berlin, err := time.LoadLocation("Europe/Berlin")
+	berlin, err := hours.Current().Location("Europe/Berlin")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -18,7 +18,7 @@ type oracle struct {
 
 func newOracle(t testing.TB, w WorkingHours) *oracle {
 	t.Helper()
-	loc, err := time.LoadLocation(w.TimeZone)
+	loc, err := BuiltIn().Location(w.TimeZone)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func instant(t testing.TB, text string) time.Time {
 // list prints intervals by the clock in a zone, with days where they differ from the first.
 func list(t testing.TB, zone string, intervals []Interval) string {
 	t.Helper()
-	loc, err := time.LoadLocation(zone)
+	loc, err := BuiltIn().Location(zone)
 	if err != nil {
 		t.Fatal(err)
 	}

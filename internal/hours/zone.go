@@ -1,13 +1,10 @@
 package hours
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"time"
-	_ "time/tzdata" // a Lambda has no zone files
 )
 
 // forever is later than every instant; a span that never ends ends there.
@@ -35,37 +32,8 @@ type period struct {
 	offset int64 // seconds to add for wall time
 }
 
-// zones holds every zone once. It is bounded by the size of the tz database, because
-// only names that exist get in.
-var zones = struct {
-	sync.RWMutex
-	byName map[string]*zone
-}{byName: map[string]*zone{}}
-
-var errZone = errors.New("not a time zone of the IANA database")
-
 // loadZone finds a zone by its IANA name.
-func loadZone(name string) (*zone, error) {
-	zones.RLock()
-	z := zones.byName[name]
-	zones.RUnlock()
-	if z != nil {
-		return z, nil
-	}
-	if !zoneName(name) {
-		return nil, errZone
-	}
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, errZone
-	}
-	z = newZone(loc)
-	zones.Lock()
-	defer zones.Unlock()
-	// The key must not keep alive the row from which the name was cut.
-	zones.byName[strings.Clone(name)] = z
-	return z, nil
-}
+func loadZone(name string) (*zone, error) { return Current().zone(name) }
 
 // zoneName refuses what package time would load though it is not a zone's name: the
 // machine's own zone and the copies of the database that system folders carry.
