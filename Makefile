@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench build synth diff deploy owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench tz build synth diff deploy owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -19,6 +19,7 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
+	@scripts/tz-news || true
 	@$(MAKE) --no-print-directory lint
 	go test -race -shuffle=on -timeout 20m $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
 	@# Once more without the race detector, which leaves out nine weeks of ten.
@@ -57,6 +58,9 @@ bench: ## costs and speeds: the tables of docs/numbers.md
 	BENCH=1 go test ./internal/api -run TestBench -count=1 -v
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v
+
+tz: ## renew the product's tz database from Debian's tzdata, or from a folder, zip or package: make tz FROM=…, and print which clocks change
+	@scripts/tz $(FROM)
 
 binaries := $(functions:%=dist/%/bootstrap) dist/pushapps/bootstrap
 build: $(binaries) ## build the Lambda functions into dist/

@@ -20,23 +20,16 @@ func ReadZones(from fs.FS) (release string, zones map[string][]byte, err error) 
 	}
 	zones = map[string][]byte{}
 	err = fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if entry.IsDir() {
-			if name == "posix" || name == "right" {
-				return fs.SkipDir
-			}
+		case entry.IsDir() && (name == "posix" || name == "right"):
+			return fs.SkipDir
+		case entry.IsDir() || !zoneName(name):
 			return nil
 		}
-		if !zoneName(name) {
-			return nil
-		}
-		if info, err := fs.Stat(from, name); err != nil || info.Size() > maxZoneFile {
-			return fmt.Errorf("%s cannot be a zone: %w", name, err)
-		}
-		file, err := fs.ReadFile(from, name)
-		if err == nil && strings.HasPrefix(string(file), "TZif") {
+		file, err := readZone(from, name)
+		if file != nil {
 			zones[name] = file
 		}
 		return err
@@ -45,6 +38,22 @@ func ReadZones(from fs.FS) (release string, zones map[string][]byte, err error) 
 		err = errDatabase
 	}
 	return release, zones, err
+}
+
+// readZone reads a file, if it is a zone's.
+func readZone(from fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(from, name) // of what a link leads to
+	if err != nil || info.IsDir() {
+		return nil, err
+	}
+	if info.Size() > maxZoneFile {
+		return nil, fmt.Errorf("%w: %s has %d bytes", errDatabase, name, info.Size())
+	}
+	file, err := fs.ReadFile(from, name)
+	if err != nil || !strings.HasPrefix(string(file), "TZif") {
+		return nil, err
+	}
+	return file, nil
 }
 
 // readRelease finds out which release a folder has.

@@ -1,0 +1,202 @@
+package hours
+
+import (
+	_ "embed"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+//go:embed testdata/names-go1.26.8.txt
+var namesOfGo string
+
+// Every zone of the built-in database can be read, and no name that a schedule may have
+// stored since the first version is missing.
+func TestBuiltIn(t *testing.T) {
+	db := BuiltIn()
+	if err := db.Check(); err != nil {
+		t.Error(err)
+	}
+	if got := db.Release(); got != "2026f" && !NewerRelease(got, "2026f") {
+		t.Errorf("release %s, want 2026f or a newer one", got)
+	}
+	names := db.Names()
+	if !slices.IsSorted(names) {
+		t.Error("the names are not sorted")
+	}
+	lines := strings.Split(strings.TrimSpace(namesOfGo), "\n")[1:]
+	if len(lines) != 598 {
+		t.Fatalf("%d names of Go, want 598", len(lines))
+	}
+	for _, name := range lines {
+		if !slices.Contains(names, name) {
+			t.Errorf("%s is gone", name)
+		}
+	}
+	for _, name := range names {
+		if bad := (WorkingHours{TimeZone: name}).Validate(); bad != nil {
+			t.Errorf("%s: %v", name, bad)
+		}
+	}
+}
+
+// Files that several names share are in the database once, and the same zones give the
+// same bytes whatever order a map has.
+func TestPackDatabase(t *testing.T) {
+	db := BuiltIn()
+	zones := map[string][]byte{}
+	sizes := map[string]int{}
+	for _, name := range db.Names() {
+		file, _ := db.file(name)
+		zones[name] = []byte(file)
+		sizes[file] = len(file)
+	}
+	want := 0
+	for _, size := range sizes {
+		want += size
+	}
+	if len(db.files) != want {
+		t.Errorf("%d bytes of files, want %d", len(db.files), want)
+	}
+	_, source, _ := strings.Cut(builtIn, "\nfrom ")
+	source, _, _ = strings.Cut(source, ", in the public domain\n")
+	if PackDatabase(db.Release(), source, zones) != builtIn {
+		t.Error("packed again, the built-in database has other bytes")
+	}
+}
+
+func TestOpenDatabaseRefuses(t *testing.T) {
+	head := "connectnow tz 1\nrelease 2026f\nfrom here\n\n"
+	for _, c := range []struct{ name, packed string }{
+		{"nothing", ""},
+		{"another form", strings.Replace(head, "tz 1", "tz 2", 1) + "UTC\t0\t1\n\nx"},
+		{"no release", strings.Replace(head, "2026f", "", 1) + "UTC\t0\t1\n\nx"},
+		{"a strange release", strings.Replace(head, "2026f", "latest", 1) + "UTC\t0\t1\n\nx"},
+		{"a head alone", head},
+		{"an index alone", head + "UTC\t0\t1\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := OpenDatabase(c.packed); !errors.Is(err, errDatabase) {
+				t.Errorf("got %v, want errDatabase", err)
+			}
+		})
+	}
+}
+
+// A damaged file is found by Check, and asking for it is an error, not a panic.
+func TestCheckFindsDamage(t *testing.T) {
+	utc, _ := BuiltIn().file("UTC")
+	for _, c := range []struct{ name, line string }{
+		{"too short", "UTC\t0\t50"},
+		{"not there", "UTC\t0\t5000"},
+		{"no number", "UTC\t-1\t50"},
+		{"no length", "UTC"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db, err := OpenDatabase("connectnow tz 1\nrelease 2026f\nfrom here\n\n" + c.line + "\n\n" + utc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Check(); err == nil {
+				t.Error("no damage found")
+			}
+		})
+	}
+}
+
+func TestReadZones(t *testing.T) {
+	file, _ := BuiltIn().file("Asia/Kolkata")
+	zone := &fstest.MapFile{Data: []byte(file)}
+	folder := fstest.MapFS{
+		"Asia/Kolkata": zone, "posix/Asia/Kolkata": zone, "right/Asia/Kolkata": zone, "localtime": zone, "posixrules": zone,
+		"leapseconds": {Data: []byte("# none")}, "zone.tab": {Data: []byte("IN")},
+		"tzdata.zi": {Data: []byte("# version 2027b\n# redo posix_only\n")},
+	}
+	release, zones, err := ReadZones(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string][]byte{"Asia/Kolkata": []byte(file)}, zones); release != "2027b" || diff != "" {
+		t.Errorf("release %s, zones (-want +got):\n%s", release, diff)
+	}
+	folder["+VERSION"] = &fstest.MapFile{Data: []byte("2027c\n")}
+	if release, _, err := ReadZones(folder); release != "2027c" || err != nil {
+		t.Errorf("with +VERSION: %q, %v", release, err)
+	}
+	delete(folder, "+VERSION")
+	delete(folder, "tzdata.zi")
+	if _, _, err := ReadZones(folder); !errors.Is(err, errDatabase) {
+		t.Errorf("without a version: %v", err)
+	}
+}
+
+func TestNewerRelease(t *testing.T) {
+	for _, c := range []struct {
+		release, than string
+		want          bool
+	}{
+		{"2026f", "2025c", true},
+		{"2026f", "2026e", true},
+		{"2026f", "2026f", false},
+		{"2026e", "2026f", false},
+		{"2026za", "2026z", true},
+		{"2026z", "2026za", false},
+		{"2027a", "2026zz", true},
+		{"", "2026f", false},
+		{"2026", "2025c", false},
+		{"2027A", "2026f", false},
+		{"latest", "2026f", false},
+	} {
+		t.Run(c.release+" "+c.than, func(t *testing.T) {
+			if got := NewerRelease(c.release, c.than); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// Another database decides from when it is used, and none that was read before stays in
+// its way. The differences are what `make tz` prints.
+func TestUse(t *testing.T) {
+	zones := map[string][]byte{}
+	for _, name := range BuiltIn().Names() {
+		file, _ := BuiltIn().file(name)
+		zones[name] = []byte(file)
+	}
+	zones["Asia/Kolkata"] = zones["Asia/Tokyo"]
+	db, err := OpenDatabase(PackDatabase("2099a", "a test", zones))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2027, 1, 4, 0, 15, 0, 0, time.UTC) // 05:45 in Kolkata, 09:15 in Tokyo
+	w := WorkingHours{TimeZone: "Asia/Kolkata", Entries: []Entry{{Days: []string{"mon"}, Start: "09:00", End: "17:00"}}}
+	onShift := func() bool {
+		s, err := Compile(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Contains(at)
+	}
+	if onShift() {
+		t.Error("on shift by the built-in database")
+	}
+	Use(db)
+	t.Cleanup(func() { Use(nil) })
+	if !onShift() || Release() != "2099a" {
+		t.Errorf("release %s: not on shift by its law", Release())
+	}
+	got, err := Differences(BuiltIn(), db, at, at.AddDate(1, 0, 0))
+	want := []Difference{{Zone: "Asia/Kolkata", From: at, To: at.AddDate(1, 0, 0), Was: 330 * time.Minute, Is: 540 * time.Minute}}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	Use(nil)
+	if onShift() {
+		t.Error("on shift when the other database is gone")
+	}
+}
