@@ -9,7 +9,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -54,7 +53,7 @@ func run(args []string, now time.Time, out io.Writer) error {
 
 // pack reads a folder or zip and writes it in our form.
 func pack(from, source string) (string, error) {
-	var folder fs.FS = os.DirFS(from)
+	folder := os.DirFS(from)
 	if strings.HasSuffix(from, ".zip") {
 		archive, err := zip.OpenReader(from)
 		if err != nil {
