@@ -96,7 +96,7 @@ func (d *Database) Names() []string {
 
 // Location is a zone by its name, for package time.
 func (d *Database) Location(name string) (*time.Location, error) {
-	file, ok := d.file(name)
+	file, ok := d.File(name)
 	if !ok {
 		return nil, errZone
 	}
@@ -113,9 +113,9 @@ func (d *Database) Check() error {
 	return nil
 }
 
-// file finds a zone's file. One search of 17 KB costs less than a map that every cold
+// File finds a zone's file, in TZif. One search of 17 KB costs less than a map that every cold
 // start would build.
-func (d *Database) file(name string) (file string, ok bool) {
+func (d *Database) File(name string) (file string, ok bool) {
 	if !zoneName(name) {
 		return "", false
 	}

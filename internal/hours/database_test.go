@@ -52,7 +52,7 @@ func TestPackDatabase(t *testing.T) {
 	zones := map[string][]byte{}
 	sizes := map[string]int{}
 	for _, name := range db.Names() {
-		file, _ := db.file(name)
+		file, _ := db.File(name)
 		zones[name] = []byte(file)
 		sizes[file] = len(file)
 	}
@@ -90,7 +90,7 @@ func TestOpenDatabaseRefuses(t *testing.T) {
 
 // A damaged file is found by Check, and asking for it is an error, not a panic.
 func TestCheckFindsDamage(t *testing.T) {
-	utc, _ := BuiltIn().file("UTC")
+	utc, _ := BuiltIn().File("UTC")
 	for _, c := range []struct{ name, line string }{
 		{"too short", "UTC\t0\t50"},
 		{"not there", "UTC\t0\t5000"},
@@ -110,7 +110,7 @@ func TestCheckFindsDamage(t *testing.T) {
 }
 
 func TestReadZones(t *testing.T) {
-	file, _ := BuiltIn().file("Asia/Kolkata")
+	file, _ := BuiltIn().File("Asia/Kolkata")
 	zone := &fstest.MapFile{Data: []byte(file)}
 	folder := fstest.MapFS{
 		"Asia/Kolkata": zone, "posix/Asia/Kolkata": zone, "right/Asia/Kolkata": zone, "localtime": zone, "posixrules": zone,
@@ -165,7 +165,7 @@ func TestNewerRelease(t *testing.T) {
 func TestUse(t *testing.T) {
 	zones := map[string][]byte{}
 	for _, name := range BuiltIn().Names() {
-		file, _ := BuiltIn().file(name)
+		file, _ := BuiltIn().File(name)
 		zones[name] = []byte(file)
 	}
 	zones["Asia/Kolkata"] = zones["Asia/Tokyo"]

@@ -19,7 +19,7 @@ func TestVancouverOnAnyMachine(t *testing.T) {
 		return
 	}
 	old := filepath.Join(t.TempDir(), "America", "Vancouver")
-	losAngeles, _ := BuiltIn().file("America/Los_Angeles") // as Vancouver was before the law
+	losAngeles, _ := BuiltIn().File("America/Los_Angeles") // as Vancouver was before the law
 	if err := os.MkdirAll(filepath.Dir(old), 0o700); err != nil {
 		t.Fatal(err)
 	}

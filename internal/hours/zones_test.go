@@ -17,11 +17,11 @@ type zoneFile struct {
 func zoneFiles(t testing.TB) []zoneFile {
 	t.Helper()
 	db := BuiltIn()
-	utc, _ := db.file("UTC")
+	utc, _ := db.File("UTC")
 	seen := map[string]bool{utc: true}
 	var files []zoneFile
 	for _, name := range db.Names() {
-		content, _ := db.file(name)
+		content, _ := db.File(name)
 		files = append(files, zoneFile{name: name, alias: seen[content]})
 		seen[content] = true
 	}

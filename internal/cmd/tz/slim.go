@@ -22,12 +22,9 @@ type tzif struct {
 // of indicators (two kinds), leap seconds, transitions, types and bytes of names.
 const headLength = 4 + 1 + 15 + 6*4
 
-// The two are compared in the years of all clocks, up to three years after the last
+// lastLooked is where the comparison of a shortened file ends: three years after the last
 // transition that fat files list.
-var (
-	firstLooked = time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
-	lastLooked  = time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
-)
+var lastLooked = time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 
 var errFile = errors.New("not a zone's file of version 2 or later")
 
@@ -46,9 +43,11 @@ func slim(file []byte) ([]byte, error) {
 	for kept > 0 && z.rules(kept-1, whole) {
 		kept--
 	}
-	short, err := z.location(kept)
-	if err != nil || !same(short, whole, firstLooked, lastLooked) {
-		return nil, errors.New("its rule does not go on from its list")
+	if kept < len(z.to) {
+		short, err := z.location(kept)
+		if err != nil || !same(short, whole, z.last(kept), lastLooked) {
+			return nil, errors.New("its rule does not go on from its list")
+		}
 	}
 	return z.write(kept), nil
 }
@@ -119,11 +118,8 @@ func (z tzif) rules(i int, whole *time.Location) bool {
 	if err != nil {
 		return false
 	}
-	from, at := z.instant(i)-1, z.instant(i)
-	if i > 0 {
-		from = z.instant(i - 1)
-	}
-	return read(short, at) == read(whole, at) && same(short, whole, from, at)
+	at := z.instant(i)
+	return read(short, at) == read(whole, at) && same(short, whole, z.last(i), at)
 }
 
 // same compares two zones every 25 hours, and just before the end.
@@ -136,6 +132,15 @@ func same(short, whole *time.Location, from, to int64) bool {
 	return read(short, to-1) == read(whole, to-1)
 }
 
+// last is the instant of the last of the first transitions, or one before all.
+func (z tzif) last(kept int) int64 {
+	if kept == 0 {
+		return time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	}
+	return z.instant(kept - 1)
+}
+
+// instant is that of a transition.
 func (z tzif) instant(i int) int64 { return int64(binary.BigEndian.Uint64(z.at[8*i:])) }
 
 // reading is what a zone says at an instant.
