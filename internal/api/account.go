@@ -95,12 +95,7 @@ func (o *object) country(name string, n need) string {
 // zone reads the name of an IANA time zone, such as Asia/Kolkata. The zone Local is
 // refused: it would be another on each machine.
 func (o *object) zone(name string, n need) string {
-	return o.formed(name, longestName, n, func(s string) string {
-		if _, bad := hours.ParseHolidays(s, nil); len(bad) > 0 {
-			return bad[0].Detail
-		}
-		return ""
-	})
+	return o.formed(name, longestName, n, hours.ZoneFault)
 }
 
 // dates reads holidays such as 2026-12-25. What a date is, and that none is there twice,

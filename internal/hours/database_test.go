@@ -169,6 +169,8 @@ func TestUse(t *testing.T) {
 		zones[name] = []byte(file)
 	}
 	zones["Asia/Kolkata"] = zones["Asia/Tokyo"]
+	zones["Asia/Brandnew"] = zones["Asia/Tokyo"]
+	delete(zones, "Europe/Oslo")
 	db, err := OpenDatabase(PackDatabase("2099a", "a test", zones))
 	if err != nil {
 		t.Fatal(err)
@@ -189,6 +191,15 @@ func TestUse(t *testing.T) {
 	t.Cleanup(func() { Use(nil) })
 	if !onShift() || Release() != "2099a" {
 		t.Errorf("release %s: not on shift by its law", Release())
+	}
+	if _, err := loadZone("Europe/Oslo"); err != nil {
+		t.Errorf("a name that it lacks: %v", err)
+	}
+	if _, err := loadZone("Asia/Brandnew"); err != nil {
+		t.Errorf("a name that only it has: %v", err)
+	}
+	if detail := ZoneFault("Asia/Brandnew"); !strings.Contains(detail, "release "+BuiltIn().Release()) {
+		t.Errorf("a name that only it has may be set: %q, want the release that does not know it", detail)
 	}
 	got, err := Differences(BuiltIn(), db, at, at.AddDate(1, 0, 0))
 	want := []Difference{{Zone: "Asia/Kolkata", From: at, To: at.AddDate(1, 0, 0), Was: 330 * time.Minute, Is: 540 * time.Minute}}

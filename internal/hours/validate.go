@@ -10,8 +10,8 @@ import (
 // that is too long only the part up to its limit is looked at, which bounds the answer.
 func (w WorkingHours) Validate() []FieldError {
 	var c check
-	if _, err := loadZone(w.TimeZone); err != nil {
-		c.add("timeZone", zoneDetail)
+	if detail := ZoneFault(w.TimeZone); detail != "" {
+		c.add("timeZone", detail)
 	}
 	for i, e := range limit(&c, "entries", w.Entries, MaxEntries) {
 		field := index("entries", i)
@@ -34,8 +34,15 @@ func (w WorkingHours) Validate() []FieldError {
 	return c.bad
 }
 
-// zoneDetail is what is said of every zone that does not exist.
-const zoneDetail = "must be the name of an IANA time zone, such as Asia/Kolkata"
+// ZoneFault is what is wrong with the name of a time zone that somebody sets, or nothing.
+// The built-in database decides, so that what is stored can be read wherever this version
+// runs, whichever database lies over it.
+func ZoneFault(name string) (detail string) {
+	if _, err := BuiltIn().zone(name); err != nil {
+		return "must be the name of an IANA time zone, such as Asia/Kolkata, as of release " + BuiltIn().Release()
+	}
+	return ""
+}
 
 // check collects the bad fields.
 type check struct{ bad []FieldError }

@@ -32,8 +32,15 @@ type period struct {
 	offset int64 // seconds to add for wall time
 }
 
-// loadZone finds a zone by its IANA name.
-func loadZone(name string) (*zone, error) { return Current().zone(name) }
+// loadZone finds a zone by its IANA name. A database that lies over the built-in one may
+// lack a name: then that of the built-in one holds.
+func loadZone(name string) (*zone, error) {
+	z, err := Current().zone(name)
+	if err != nil {
+		return BuiltIn().zone(name)
+	}
+	return z, nil
+}
 
 // zoneName refuses what package time would load though it is not a zone's name: the
 // machine's own zone and the copies of the database that system folders carry.
