@@ -106,3 +106,16 @@ func BenchmarkNewZone(b *testing.B) {
 		newZone(z.loc)
 	}
 }
+
+// A cold start opens the database and reads its first zone.
+func BenchmarkFirstZone(b *testing.B) {
+	for b.Loop() {
+		db, err := OpenDatabase(builtIn)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := db.zone("Pacific/Auckland"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
