@@ -147,7 +147,7 @@ func (q *call) matches(now any) bool {
 // there are none.
 func there(now any) bool {
 	w, is := now.(hours.WorkingHours)
-	return !is || w.TimeZone != ""
+	return !is || w.TimeZone != "" || w.Unreadable
 }
 
 // unlessEdited is the condition of the request on the thing that it changes, for the

@@ -36,6 +36,7 @@ func readWorkingHours(o *object) hours.WorkingHours {
 		o.each("entries", 0, required, func(o *object) { e.Entries = place(e.Entries, o.index, o.window()) })
 		w.Exceptions = place(w.Exceptions, o.index, e)
 	})
+	given(o, "unreadable", o.flag) // of an answer that is sent back; it says nothing here
 	told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
 	for _, b := range w.Validate() { // "entries[2].start", which is our name for it too
 		if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return within(b.Field, f.Field) }) {

@@ -65,7 +65,8 @@ func (d *Desk) readAccount(ctx context.Context, acc string) (stored[roster.Accou
 	if !s.found() {
 		return s, notFound("account")
 	}
-	return s, s.value.Prepare()
+	s.value.Prepare()
+	return s, nil
 }
 
 // readDesk reads all that routing needs of an account in one Query. It is the dear read of

@@ -40,6 +40,9 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	if err := c.needDesk(ctx); err != nil {
 		return nil, err
 	}
+	if err := c.snap.Unread(); err != nil { // told here, where a phone may stay silent for it, and not at every poll
+		c.d.Log.WarnContext(ctx, "working hours not read: who has them is off shift", "account", c.acc, "error", err)
+	}
 	w := s.next.want(c.account)
 	number := s.next.Offers + 1
 	var chosen *choice

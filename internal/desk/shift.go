@@ -185,6 +185,9 @@ func (d *Desk) TickShift(ctx context.Context, e ShiftExecution) (ShiftTick, erro
 		if r == nil || r.Removed || r.Hours == nil {
 			return nil, ErrShiftOver
 		}
+		if !r.Hours.Readable() { // the next tick looks again, a day later
+			d.Log.WarnContext(ctx, "working hours not read: the member is off shift", "account", e.AccountID, "member", e.MemberID)
+		}
 		t = s.value.tick(r, a, d.Now())
 		return []table.Op{put(keys.Shift(e.MemberID), t.shift, table.AtVersion(s.version))}, d.noteTick(ctx, e.AccountID, t, a)
 	})

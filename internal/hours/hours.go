@@ -34,6 +34,9 @@ type WorkingHours struct {
 	TimeZone   string      `json:"timeZone"`
 	Entries    []Entry     `json:"entries"`
 	Exceptions []Exception `json:"exceptions,omitempty"`
+	// Unreadable says of stored hours that nobody is on shift by them, since this process
+	// cannot read them. Whoever writes hours need not say it.
+	Unreadable bool `json:"unreadable,omitempty"`
 }
 
 // Entry is one window on some days of every week. An end at or before the start lies

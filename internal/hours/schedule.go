@@ -16,7 +16,8 @@ type Schedule struct {
 	weekly []window
 	// dates are the exceptions. All windows of one day are ascending and apart, so only
 	// the last of a day can run into the next; its end is then above 1440.
-	dates []dated
+	dates      []dated
+	unreadable bool // the text says nothing that this process understands
 }
 
 // newSchedule compiles a plan.
@@ -76,8 +77,11 @@ func (s *Schedule) Compact() string {
 // Hours returns the schedule as people write it, zero for the nil Schedule, with days in the order of the week
 // and exceptions in the order of their dates, and otherwise as it was given.
 func (s *Schedule) Hours() WorkingHours {
-	if s == nil {
+	switch {
+	case s == nil:
 		return WorkingHours{}
+	case s.unreadable:
+		return asStored(s.text)
 	}
 	var p plan
 	_ = p.decode(s.text) // it was decoded before, to build s

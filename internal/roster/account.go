@@ -40,6 +40,7 @@ type Account struct {
 	NobodyToldAt int64 `json:"nobodyToldAt,omitempty"`
 
 	holidays *hours.Holidays
+	unread   error // why the stored holidays are none
 }
 
 // ActiveMinutes is how long accepted work may be open before its agent is reminded of it.
@@ -89,15 +90,20 @@ const (
 func (a *Account) Muted(nudge string) bool { return slices.Contains(a.Silent, nudge) }
 
 // Prepare compiles the holidays and must follow decoding: without it the account has none,
-// and phones ring on Christmas Day. The error names stored dates that are none.
-func (a *Account) Prepare() error {
+// and phones ring on Christmas Day. Holidays that cannot be read, since this process does not
+// know the zone, are none; see Unread.
+func (a *Account) Prepare() {
+	a.holidays, a.unread = nil, nil
 	if len(a.Holidays) == 0 {
-		return nil
+		return
 	}
 	h, bad := hours.ParseHolidays(a.TimeZone, a.Holidays)
 	if len(bad) > 0 {
-		return fmt.Errorf("holidays of the account: %v", bad)
+		a.unread = fmt.Errorf("holidays of the account: %s %s", bad[0].Field, bad[0].Detail)
+		return
 	}
 	a.holidays = h
-	return nil
 }
+
+// Unread says why the account has no holidays though some are stored; nil when they were read.
+func (a *Account) Unread() error { return a.unread }

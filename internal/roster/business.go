@@ -22,12 +22,13 @@ func (r *Row) Takes(a *Account, ch Channel) bool {
 // counted are the members of a department, or with an empty one of the account, who count
 // for business hours, for when somebody comes next, and for sums of the team. There is this
 // one definition: they take the channel at all, and have hours or are there. An owner who
-// never set any and is away keeps no shop open. Where nobody has hours, all count.
+// never set any and is away keeps no shop open. Where nobody has hours, all count. Whose hours
+// cannot be read counts nowhere: when they are at work is not known.
 func (s *Roster) counted(dep string, ch Channel, now time.Time) []*Row {
 	var all, known []*Row
 	scheduled := false
 	for _, r := range s.Rows {
-		if r.Removed || !r.In(dep) || !r.Takes(&s.Account, ch) {
+		if r.Removed || !r.In(dep) || !r.Takes(&s.Account, ch) || !r.Hours.Readable() {
 			continue
 		}
 		all = append(all, r)

@@ -3,6 +3,7 @@ package roster
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,7 +64,8 @@ const (
 )
 
 // Read makes a roster of the items of an account's desk partition, or of some of them: the
-// departments alone are read so, too. It fails on the first item that cannot be decoded.
+// departments alone are read so, too. It fails on the first item that cannot be decoded; hours
+// and holidays that cannot be read are no failure, see Unread.
 func Read(acc string, items []table.Item) (*Roster, error) {
 	s := &Roster{AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)), schedules: map[string]*hours.Schedule{}}
 	for _, it := range items {
@@ -84,7 +86,7 @@ func (s *Roster) take(it table.Item) error {
 		if err := json.Unmarshal(it.Body, &s.Account); err != nil {
 			return err
 		}
-		return s.Account.Prepare()
+		s.Account.Prepare()
 	case len(sort) > len(PrefixDep) && sort[:len(PrefixDep)] == PrefixDep:
 		var dep Department
 		if err := json.Unmarshal(it.Body, &dep); err != nil {
@@ -101,6 +103,28 @@ func (s *Roster) take(it table.Item) error {
 		s.Rows = append(s.Rows, r)
 	}
 	return nil
+}
+
+// Unread says what of the account's times could not be read: its holidays, which then are
+// none, and the hours of members, who then are off shift. It is nil when all could. One of
+// several members is named.
+func (s *Roster) Unread() error {
+	var first *Row
+	more := 0
+	for _, r := range s.Rows {
+		switch {
+		case r.Removed || r.Hours.Readable():
+		case first == nil:
+			first = r
+		default:
+			more++
+		}
+	}
+	if first == nil {
+		return s.Account.Unread()
+	}
+	_, err := hours.Parse(first.Schedule)
+	return errors.Join(s.Account.Unread(), fmt.Errorf("hours of %s, and of %d more: %w", first.ID, more, err))
 }
 
 // Row finds a member's row; nil when there is none. The row is the roster's own: Clone it

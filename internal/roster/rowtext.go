@@ -10,7 +10,9 @@ import (
 )
 
 // DecodeRow reads a desk row. schedules, if given, holds those that were parsed before: the
-// members of a team tend to have the same hours. A schedule that cannot be parsed is an error.
+// members of a team tend to have the same hours. A schedule that cannot be parsed puts its
+// member off shift, and is no error: one zone that a process does not know must not keep a
+// whole team from being rung.
 //
 // A claim reads the rows of the whole account, a thousand in a large one. So a row in the
 // form in which rows are always written is read by hand, in a fifth of the time that
@@ -32,11 +34,13 @@ func DecodeRow(it table.Item, schedules map[string]*hours.Schedule) (*Row, error
 		return r, nil
 	}
 	var err error
-	r.Hours, err = hours.Parse(r.Schedule)
-	if err == nil && schedules != nil {
+	if r.Hours, err = hours.Parse(r.Schedule); err != nil {
+		r.Hours = hours.Unreadable(r.Schedule)
+	}
+	if schedules != nil {
 		schedules[r.Schedule] = r.Hours
 	}
-	return r, err
+	return r, nil
 }
 
 // readText reads what json.Marshal writes of a row, with no escapes in its strings. It

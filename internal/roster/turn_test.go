@@ -143,7 +143,8 @@ func TestTurnHours(t *testing.T) {
 		}
 	}
 	s.Account.Holidays = []string{"2026-11-23"}
-	if err := s.Account.Prepare(); err != nil {
+	s.Account.Prepare()
+	if err := s.Account.Unread(); err != nil {
 		t.Fatal(err)
 	}
 	if got := chosen(s.Turn(chat, monday)); got != "" {
