@@ -15,7 +15,7 @@ func ParseHolidays(zone string, dates []string) (*Holidays, []FieldError) {
 	var c check
 	z, err := loadZone(zone)
 	if err != nil {
-		c.add("timeZone", "must be the name of a known time zone")
+		c.add("timeZone", ZoneFault(zone))
 	}
 	seen := map[int32]bool{}
 	for i, text := range limit(&c, "holidays", dates, MaxExceptions) {

@@ -36,10 +36,14 @@ func (w WorkingHours) Validate() []FieldError {
 
 // ZoneFault is what is wrong with the name of a time zone that somebody sets, or nothing.
 // The built-in database decides, so that what is stored can be read wherever this version
-// runs, whichever database lies over it.
+// runs, whichever database lies over it. A zone that a newer release may have brought is
+// answered with ours, so that whoever has read of it knows why.
 func ZoneFault(name string) (detail string) {
+	if !zoneName(name) {
+		return "must be the name of an IANA time zone, such as Asia/Kolkata"
+	}
 	if _, err := BuiltIn().zone(name); err != nil {
-		return "must be the name of an IANA time zone, such as Asia/Kolkata, as of release " + BuiltIn().Release()
+		return "is not a time zone that release " + BuiltIn().Release() + " knows"
 	}
 	return ""
 }
