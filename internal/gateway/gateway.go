@@ -24,6 +24,7 @@ import (
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/logs"
 )
 
@@ -44,6 +45,7 @@ func Start(open Opener, handler Maker) {
 		slog.ErrorContext(ctx, "function not started: the desk cannot be opened", "error", err)
 		os.Exit(1)
 	}
+	slog.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	lambda.Start(handler(d))
 }
 

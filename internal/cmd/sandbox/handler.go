@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/hours"
 )
 
 // handler serves the API, the Lambda Invoke endpoint and the sandbox's own pages.
@@ -80,7 +81,7 @@ func (s *sandbox) about(w http.ResponseWriter, r *http.Request) {
 	}
 	s.write(w, map[string]any{
 		"accountId": demoAccount, "departments": list,
-		"machineToken": s.Identity.MachineToken(), "version": version(),
+		"machineToken": s.Identity.MachineToken(), "version": version(), "timeZoneData": hours.Release(),
 	})
 }
 

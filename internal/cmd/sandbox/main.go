@@ -19,6 +19,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/connectnow/backend/internal/hours"
 )
 
 func main() {
@@ -50,6 +52,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer, log *sl
 		return err
 	}
 	defer s.close()
+	log.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	if err := banner(out, listener.Addr().(*net.TCPAddr).Port, dir); err != nil {
 		return err
 	}

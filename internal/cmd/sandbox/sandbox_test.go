@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -156,6 +157,7 @@ func TestPages(t *testing.T) {
 	}{
 		{"/", 200, "/sandbox/pushes"},
 		{"/sandbox", 200, `"accountId":"acc_demodemodemo"`},
+		{"/sandbox", 200, `"timeZoneData":"` + hours.Release() + `"`},
 		{"/sandbox/pushes", 200, `{"items":[]}`},
 		{"/sandbox/mails", 200, `{"items":[]}`},
 		{"/sandbox/pushes?limit=0", 400, "limit"},
