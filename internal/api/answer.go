@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -13,15 +14,22 @@ import (
 type answer struct {
 	status int
 	body   any
+	// shared is for how long everybody may keep what was fetched; 0 has the caller alone
+	// keep it, and ask each time.
+	shared time.Duration
 }
 
 // ok, created, accepted and done take what a desk method returned, so that most handlers
 // are one line. Where there is an error, the body beside it is never looked at.
-func ok[T any](body T, err error) (answer, error) { return answer{http.StatusOK, body}, err }
+func ok[T any](body T, err error) (answer, error) {
+	return answer{status: http.StatusOK, body: body}, err
+}
 
 // created is 201: the thing is new. There is no Location header, since the body has the
 // id.
-func created[T any](body T, err error) (answer, error) { return answer{http.StatusCreated, body}, err }
+func created[T any](body T, err error) (answer, error) {
+	return answer{status: http.StatusCreated, body: body}, err
+}
 
 // accepted is 202: it is done later, or by somebody else, and may still come to nothing. A
 // mail with a code and a test push are of this kind.
@@ -41,7 +49,7 @@ func page[T any](list desk.List[T], err error) (answer, error) {
 	if list.Items == nil {
 		list.Items = []T{}
 	}
-	return answer{http.StatusOK, list}, err
+	return answer{status: http.StatusOK, body: list}, err
 }
 
 // rendered is an answer as it is sent: its body encoded, with its ETag. Its JSON is kept
@@ -76,7 +84,7 @@ func (a answer) render() (rendered, error) {
 // is sent 304 without a body. What was changed or made carries the tag of its new state.
 //
 // Only what was fetched may be stored by the client, which asks each time whether it is
-// still so. All else is no-store: it holds tokens, names and what customers wrote.
+// still so; what is everybody's may be stored by all for a while. All else is no-store: it holds tokens, names and what customers wrote.
 func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -95,7 +103,7 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		tag := cmp.Or(sent.Tag, entityTag(nil, sent.Body))
 		h.Set("ETag", tag)
-		h.Set("Cache-Control", "private, no-cache")
+		h.Set("Cache-Control", a.caching())
 		if holds(r.Header, tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
@@ -106,4 +114,12 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	// An error of Write means that the caller has gone.
 	_, _ = w.Write(sent.Body)
 	return nil
+}
+
+// caching is who may keep what was fetched, and for how long.
+func (a answer) caching() string {
+	if a.shared == 0 {
+		return "private, no-cache"
+	}
+	return fmt.Sprintf("public, max-age=%d", int(a.shared.Seconds()))
 }

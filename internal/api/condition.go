@@ -67,7 +67,10 @@ func edited(v any) any {
 	switch v := v.(type) {
 	case desk.Member:
 		return []any{v.FirstName, v.LastName, v.Email, v.Language, v.Role, v.DepartmentIDs, v.Capacity}
-	case desk.Account, hours.WorkingHours:
+	case desk.Account:
+		v.TimeZoneData = "" // comes with a deployment
+		return v
+	case hours.WorkingHours:
 		return v
 	case desk.Department:
 		return v.Name

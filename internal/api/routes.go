@@ -111,6 +111,7 @@ var routes = []Route{
 	{http.MethodGet, "/v1/account", Staff, fnSettings, getAccount},
 	{http.MethodPatch, "/v1/account", Admin, fnSettings, patchAccount},
 	{http.MethodGet, "/v1/audit", Admin, fnSettings, listAudit},
+	{http.MethodGet, "/v1/time-zones", Public, fnSettings, listTimeZones},
 	{http.MethodGet, "/v1/openapi.yaml", Public, fnSettings, getOpenAPI},
 }
 

@@ -105,7 +105,7 @@ func dropWorkingHours(ctx context.Context, q *call, memberID string) (answer, er
 }
 
 // getShiftPreview shows when the member really is on shift, with every change of the clock
-// worked in: the next week unless from and to say otherwise, and at most 92 days. The
+// worked in, by our own release of the tz database: the next week unless from and to say otherwise, and at most 92 days. The
 // account's holidays are left out.
 func getShiftPreview(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
@@ -121,5 +121,5 @@ func getShiftPreview(ctx context.Context, q *call) (answer, error) {
 			to = lastInstant
 		}
 	}
-	return items(q.desk.ShiftPreview(ctx, q.caller, q.id(), from, to))
+	return ok(q.desk.ShiftPreview(ctx, q.caller, q.id(), from, to))
 }

@@ -17,7 +17,8 @@ type Account struct {
 	ID                       string               `json:"id"`
 	Name                     string               `json:"name"`
 	TimeZone                 string               `json:"timeZone"`
-	Country                  string               `json:"country"` // ISO 3166, of national telephone numbers
+	TimeZoneData             string               `json:"timeZoneData"` // the release that schedules go by; no setting
+	Country                  string               `json:"country"`      // ISO 3166, of national telephone numbers
 	RingSeconds              int                  `json:"ringSeconds"`
 	MaxOffers                int                  `json:"maxOffers"`
 	MissedOffersUntilOffline int                  `json:"missedOffersUntilOffline"`
@@ -41,7 +42,7 @@ type Nudges struct {
 // accountView shows the settings. Holidays are an empty list in JSON, never null.
 func accountView(id string, a *roster.Account) Account {
 	v := Account{
-		ID: id, Name: a.Name, TimeZone: a.TimeZone, Country: a.CountryOrZone(), RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
+		ID: id, Name: a.Name, TimeZone: a.TimeZone, TimeZoneData: hours.Release(), Country: a.CountryOrZone(), RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
 		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow, Balance: cmp.Or(a.Balance, BalanceDepartment),
 		CallbackDueMinutes: a.CallbackDueMinutes, ChatCapacity: a.ChatCapacity,
 		ActiveMinutes: a.ActiveMinutes, Holidays: a.Holidays,

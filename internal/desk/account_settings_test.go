@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/roster"
 )
 
@@ -15,7 +16,7 @@ func TestAccount(t *testing.T) {
 	a, err := w.Account(w.ctx, w.staff(w.agents[0]))
 	must(t, err)
 	want := desk.Account{
-		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", Country: "DE", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
+		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", TimeZoneData: hours.Release(), Country: "DE", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
 		Overflow: "everyone", Balance: "department", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
 		Holidays: []string{}, Nudges: desk.Nudges{ShiftSoon: true, ShiftOver: true, NobodyLeft: true, CallbacksWaiting: true},
 	}
@@ -33,7 +34,7 @@ func TestPatchAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
 	want := desk.Account{
-		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", Country: "IN", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
+		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", TimeZoneData: hours.Release(), Country: "IN", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
 		Overflow: "none", Balance: "team", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
 		Holidays: []string{"2026-12-25", "2027-01-01"}, Nudges: desk.Nudges{ShiftOver: true, CallbacksWaiting: true},
 	}

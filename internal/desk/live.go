@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/roster"
 )
 
@@ -17,11 +18,13 @@ const mostLive = 5000
 // Live is what goes on in an account at one moment: who could take work, what rings and
 // what is open. Nothing in it is of what is past, so a look costs the same after a year.
 type Live struct {
-	At          time.Time        `json:"at"` // first: ETags leave it out there
-	Now         roster.Counts    `json:"now"`
-	InHours     bool             `json:"inBusinessHours"`
-	NextAt      *time.Time       `json:"nextAt"` // the next beginning of a shift; nil when unknown
-	Departments []LiveDepartment `json:"departments"`
+	At time.Time `json:"at"` // first: ETags leave it out there
+	// TimeZoneData is the release of the tz database that shifts go by.
+	TimeZoneData string           `json:"timeZoneData"`
+	Now          roster.Counts    `json:"now"`
+	InHours      bool             `json:"inBusinessHours"`
+	NextAt       *time.Time       `json:"nextAt"` // the next beginning of a shift; nil when unknown
+	Departments  []LiveDepartment `json:"departments"`
 	// NoDepartment is what goes on for no department, or for one that was deleted. Everyone
 	// may be asked for it, as Now tells.
 	NoDepartment LiveCounts   `json:"noDepartment"`
@@ -172,7 +175,7 @@ func (d *Desk) readOpen(ctx context.Context, acc, id string) (*escalation, error
 func (l *looking) live() Live {
 	team, free := l.roster.Standings(l.now)
 	v := Live{
-		At: l.now.UTC().Truncate(time.Second), Now: free[""], InHours: l.roster.Business("", l.now).Contains(l.now),
+		At: l.now.UTC().Truncate(time.Second), TimeZoneData: hours.Release(), Now: free[""], InHours: l.roster.Business("", l.now).Contains(l.now),
 		Departments: []LiveDepartment{}, Members: make([]LiveMember, 0, len(team)), Ringing: []LiveWork{}, Active: []LiveWork{},
 		More: l.more || !l.open.whole || !l.claimed.whole,
 	}

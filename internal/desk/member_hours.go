@@ -115,22 +115,30 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 	return could, err
 }
 
+// ShiftPreview is when a member is on shift.
+type ShiftPreview struct {
+	Items        []hours.LocalInterval `json:"items"`
+	TimeZoneData string                `json:"timeZoneData"` // the release by which it is so
+}
+
 // ShiftPreview lists when a member really is on shift between two instants, at most 92
-// days apart: their hours in their zone, without the account's holidays.
-func (d *Desk) ShiftPreview(ctx context.Context, c Caller, id string, from, to time.Time) ([]hours.Interval, error) {
+// days apart: their hours in their zone, without the account's holidays. The clock of a
+// member without hours is the account's.
+func (d *Desk) ShiftPreview(ctx context.Context, c Caller, id string, from, to time.Time) (ShiftPreview, error) {
 	r, err := d.rowFor(ctx, c, id)
 	if err != nil {
-		return nil, err
+		return ShiftPreview{}, err
 	}
 	switch {
 	case !from.Before(to):
-		return nil, Invalids([]FieldError{{"to", "must be after from"}})
+		return ShiftPreview{}, Invalids([]FieldError{{"to", "must be after from"}})
 	case to.Sub(from) > mostPreview:
-		return nil, Invalids([]FieldError{{"to", "must be at most 92 days after from"}})
+		return ShiftPreview{}, Invalids([]FieldError{{"to", "must be at most 92 days after from"}})
 	}
 	a, err := d.readAccount(ctx, c.AccountID)
 	if err != nil {
-		return nil, err
+		return ShiftPreview{}, err
 	}
-	return r.Calendar(&a.value).Intervals(from, to), nil
+	shifts := r.Calendar(&a.value).Intervals(from, to)
+	return ShiftPreview{Items: r.Hours.Local(shifts, a.value.TimeZone), TimeZoneData: hours.Release()}, nil
 }
