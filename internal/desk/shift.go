@@ -98,12 +98,12 @@ type tock struct {
 }
 
 // tick brings the item up to date. It goes by what is so now and not by what was to happen:
-// a tick that was late by hours, or came twice, notes the same.
+// a tick that was late by hours, or came twice, notes the same. So does one whose boundary
+// other clock laws, or a holiday, have moved or taken away since.
 func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 	t := tock{shift: s, wake: now.Add(longestWait)}
 	boundary := instant(s.Until)
-	heard := s.Until != 0 && now.Sub(boundary) < nudgeWithin
-	if s.Until == 0 { // of hours whose first tick is late
+	if s.Until == 0 || boundary.After(now) { // of hours whose first tick is late, or of other rules
 		boundary = now
 	}
 	t.On = r.OnShift(a, now)
@@ -113,7 +113,7 @@ func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 	switch {
 	case s.On && !t.On && r.Online:
 		t.ended = boundary
-		if heard && !a.Muted(roster.NudgeShiftOver) {
+		if s.Until != 0 && turned(r, a, now) && !a.Muted(roster.NudgeShiftOver) {
 			t.notices = append(t.notices, Notice{Kind: NoticeShiftOver})
 		}
 	case !s.On && t.On && r.Online:
@@ -134,6 +134,13 @@ func (s shift) tick(r *roster.Row, a *roster.Account, now time.Time) tock {
 		t.shift = t.shift.next(now)
 	}
 	return t
+}
+
+// turned reports whether a boundary passed within the last quarter of an hour, by the rules of
+// now. The one that the item waited for says nothing of that: it may be of older laws.
+func turned(r *roster.Row, a *roster.Account, now time.Time) bool {
+	at, _, ok := r.Calendar(a).Next(now.Add(-nudgeWithin))
+	return ok && !at.After(now)
 }
 
 // await lets the next tick come no later than at.
