@@ -1,0 +1,156 @@
+package hours_test
+
+import (
+	"archive/zip"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/hours/hourstest"
+)
+
+// A folder and an archive are taken alike, stored or deflated, whichever file tells the release.
+func TestOverlayForms(t *testing.T) {
+	t.Parallel()
+	const zone = "America/Vancouver"
+	for _, c := range []struct {
+		name, file, says string
+		write            func(files map[string][]byte) string
+	}{
+		{"folder with +VERSION", "+VERSION", "2099b\n", func(f map[string][]byte) string { return hourstest.Folder(t, f) }},
+		{"folder with tzdata.zi", "tzdata.zi", "# version 2099b\n# more\n", func(f map[string][]byte) string { return hourstest.Folder(t, f) }},
+		{"stored", "+VERSION", "2099b", func(f map[string][]byte) string { return hourstest.Archive(t, zip.Store, f) }},
+		{"deflated", "tzdata.zi", "# version 2099b\n", func(f map[string][]byte) string { return hourstest.Archive(t, zip.Deflate, f) }},
+		{"one folder down", "+VERSION", "2099b\n", func(f map[string][]byte) string { return hourstest.Archive(t, zip.Deflate, below("usr/zoneinfo/", f)) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := hourstest.Zones(hourstest.Laws{zone: 5})
+			files[c.file] = []byte(c.says)
+			files["Mars/Olympus"], files["leapseconds"] = hourstest.File(1), []byte("no zone")
+			d, err := hours.ReadOverlay(c.write(files))
+			if err != nil {
+				t.Fatal(err)
+			}
+			loc, err := d.Location(zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, east := time.Unix(1795428000, 0).In(loc).Zone(); east != 5*3600 || d.Release() != "2099b" {
+				t.Errorf("%s is %d seconds east by %s", zone, east, d.Release())
+			}
+			if _, err := d.Location("Mars/Olympus"); err == nil || len(d.Names()) != len(hours.BuiltIn().Names()) {
+				t.Errorf("%d names, Mars: %v; want those of the built-in release", len(d.Names()), err)
+			}
+		})
+	}
+}
+
+// below has all files in a folder.
+func below(folder string, files map[string][]byte) map[string][]byte {
+	moved := map[string][]byte{}
+	for name, file := range files {
+		moved[folder+name] = file
+	}
+	return moved
+}
+
+// What is no newer release, whole, is ignored, and the error says why.
+func TestOverlayIgnored(t *testing.T) {
+	t.Parallel()
+	own := hours.BuiltIn().Release()
+	zones := hourstest.Zones(nil)
+	folder := func(version string, changes map[string][]byte) func(*testing.T) string {
+		return func(t *testing.T) string {
+			files := maps.Clone(zones)
+			files["+VERSION"] = []byte(version)
+			maps.Copy(files, changes)
+			maps.DeleteFunc(files, func(_ string, file []byte) bool { return file == nil })
+			return hourstest.Folder(t, files)
+		}
+	}
+	for _, c := range []struct {
+		name, says string
+		path       func(*testing.T) string
+	}{
+		{"nothing there", "no such file", func(t *testing.T) string { return filepath.Join(t.TempDir(), "tz") }},
+		{"no release", "release", folder("", map[string][]byte{"+VERSION": nil})},
+		{"release by words", "release", folder("the newest", nil)},
+		{"the same", "not newer", folder(own, nil)},
+		{"older year", "not newer", folder("2025zz", nil)},
+		{"fewer letters", "not newer", folder("2026a", nil)},
+		{"a zone is missing", "Cuba", folder("2099a", map[string][]byte{"Cuba": nil})},
+		{"a zone is no file of zones", "Cuba", folder("2099a", map[string][]byte{"Cuba": []byte("hello")})},
+		{"a zone is cut", "Cuba", folder("2099a", map[string][]byte{"Cuba": hourstest.File(1)[:60]})},
+		{"empty archive", "zip", func(t *testing.T) string { return write(t, nil) }},
+		{"cut archive", "zip", func(t *testing.T) string {
+			whole, err := os.ReadFile(hourstest.Zip(t, "2099a", nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return write(t, whole[:len(whole)/2])
+		}},
+		{"a byte of the archive differs", "checksum", func(t *testing.T) string {
+			files := maps.Clone(zones)
+			files["+VERSION"] = []byte("2099a")
+			whole, err := os.ReadFile(hourstest.Archive(t, zip.Store, files))
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole[strings.Index(string(whole), "<+00>")+2] = '1'
+			return write(t, whole)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := hours.ReadOverlay(c.path(t))
+			if d != nil || err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("taken: %t, %v, want an error with %q", d != nil, err, c.says)
+			}
+		})
+	}
+}
+
+// write writes a file and gives its path.
+func write(t *testing.T, b []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tz.zip")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// An overlay that is laid decides, and one that is ignored changes nothing. The test lays it
+// over all schedules of the process, so it runs by itself.
+func TestUseOverlay(t *testing.T) {
+	defer hours.Use(nil)
+	const text = "America/Vancouver 1234567/0900-1700"
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) // 05:00 there, by every real law
+	on := func() bool {
+		t.Helper()
+		s, err := hours.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Contains(noon)
+	}
+	if on() {
+		t.Error("on shift by the built-in release")
+	}
+	if err := hours.UseOverlay(hourstest.Zip(t, "2099a", hourstest.Laws{"America/Vancouver": 2})); err != nil {
+		t.Fatal(err)
+	}
+	if !on() || hours.Release() != "2099a" {
+		t.Errorf("the overlay does not decide, but %s", hours.Release())
+	}
+	if err := hours.UseOverlay(hourstest.Zip(t, "2020a", nil)); err == nil || hours.Release() != "2099a" {
+		t.Errorf("an old release: %v, and %s decides", err, hours.Release())
+	}
+	hours.Use(nil)
+	if on() || hours.Release() != hours.BuiltIn().Release() {
+		t.Errorf("without it %s decides", hours.Release())
+	}
+}
