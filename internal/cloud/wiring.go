@@ -33,12 +33,14 @@ type settings struct {
 // USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics
 // of deployments apart, and PLATFORM_APPS, which lists SNS platform applications like
 // "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
-// short.
-func Desk(context.Context) (*desk.Desk, error) {
+// short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
+// says where, unless it is where layers of scripts/tz-publish have them.
+func Desk(ctx context.Context) (*desk.Desk, error) {
 	s, err := readSettings(os.LookupEnv)
 	if err != nil {
 		return nil, err
 	}
+	layClockLaws(ctx, os.Getenv("CONNECTNOW_TZ"))
 	c := configOf(os.Getenv)
 	pushes := sns.NewFromConfig(c)
 	d := desk.New(

@@ -32,6 +32,7 @@ func setEnvironment(t testing.TB) {
 		{"AWS_ACCESS_KEY_ID", "x"},
 		{"AWS_SECRET_ACCESS_KEY", "x"},
 		{"AWS_CA_BUNDLE", ""},
+		{"CONNECTNOW_TZ", ""},
 	} {
 		t.Setenv(v.name, v.value)
 	}
