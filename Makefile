@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench tz build synth diff deploy owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench tz build synth diff deploy tz-publish owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -87,6 +87,9 @@ diff: build ## compare with what is deployed
 
 deploy: build ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=…' (see docs/deploy.md)
 	@scripts/cdk deploy --all --require-approval never $(ARGS)
+
+tz-publish: ## give a deployed stage newer clock laws: make tz-publish ARGS='prod FOLDER-OR-ZIP' (see docs/deploy.md)
+	@scripts/tz-publish $(ARGS)
 
 destroy: build ## take a stage down; prod is asked about, and keeps its data
 	@if [[ "$(ARGS)" == *stage=prod* ]]; then read -rp 'This takes prod down. Type prod to go on: ' said; [ "$$said" = prod ]; fi

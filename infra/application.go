@@ -38,7 +38,7 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	r := a.resources(d)
 	for _, name := range functionNames() {
 		a.functions[name] = newFunction(a.stack, c, function{
-			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved,
+			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved, layers: c.layers(),
 		})
 	}
 	a.timers.deliverTo(a.functions["timer"], c)

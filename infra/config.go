@@ -27,9 +27,13 @@ type config struct {
 	// reserved is how many instances of each function may run, and are kept for it; 0 for
 	// as many as the AWS account allows, which in a new one is too little to reserve any.
 	reserved int
-	logDays  int
-	email    string // is told of alarms
-	apps     []platformApp
+	// tzLayer says whether the functions go by the clock laws that scripts/tz-publish has
+	// published for this stage. They change between deployments, so that the template asks
+	// for the latest: the next deployment must not put old laws back.
+	tzLayer bool
+	logDays int
+	email   string // is told of alarms
+	apps    []platformApp
 }
 
 // platformApp is a push platform and where its credential is kept.
@@ -41,6 +45,14 @@ type platformApp struct {
 
 // prod reports whether it is the stage that customers use.
 func (c *config) prod() bool { return c.stage == "prod" }
+
+// layers are those of the functions that run the desk.
+func (c *config) layers() []any {
+	if !c.tzLayer {
+		return nil
+	}
+	return []any{"{{resolve:ssm:/connectnow/" + c.stage + "/tz-layer}}"}
+}
 
 // name is the name of something of this stage.
 func (c *config) name(what string) string { return "connectnow-" + c.stage + "-" + what }
@@ -90,8 +102,8 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 	}
 	c := &config{
 		stage: text("stage", "dev"), dist: text("dist", filepath.Join(root, "dist")), definition: string(definition), email: text("alarmEmail", ""),
-		machine: flag("machineClient", "true"),
-		timers:  number("timerConcurrency", 50, 2, 1000), reserved: number("reservedConcurrency", 0, 0, 1000),
+		machine: flag("machineClient", "true"), tzLayer: flag("tzLayer", "false"),
+		timers: number("timerConcurrency", 50, 2, 1000), reserved: number("reservedConcurrency", 0, 0, 1000),
 	}
 	c.logDays = 14
 	if c.prod() {

@@ -23,6 +23,7 @@ type function struct {
 	environment map[string]*string
 	may         []statement
 	reserved    int
+	layers      []any // ARNs
 }
 
 // statement allows actions on resources. why says what AWS has no resources for, where one
@@ -65,6 +66,9 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 	}
 	if f.reserved > 0 {
 		props.ReservedConcurrentExecutions = jsii.Number(f.reserved)
+	}
+	if len(f.layers) > 0 {
+		props.Layers = &f.layers
 	}
 	return awslambda.NewCfnFunction(stack, id("Function"), props)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -235,7 +236,7 @@ func TestBadContext(t *testing.T) {
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
 	bad := []struct{ name, value string }{
-		{"stage", "Prod!"}, {"timerConcurrency", "1"}, {"reservedConcurrency", "x"}, {"fcmSecretArn", "fcm"}, {"voip", "yes"}, {"machineClient", "no"},
+		{"stage", "Prod!"}, {"timerConcurrency", "1"}, {"reservedConcurrency", "x"}, {"fcmSecretArn", "fcm"}, {"voip", "yes"}, {"machineClient", "no"}, {"tzLayer", "no"},
 	}
 	for _, c := range bad {
 		app.Node().SetContext(&c.name, c.value)
@@ -272,6 +273,29 @@ func TestOptions(t *testing.T) {
 	if len(mails) != 1 {
 		t.Errorf("%d subscriptions", len(mails))
 	}
+}
+
+// With tzLayer the functions of the desk have the layer that the stage's parameter names, and
+// nothing else differs; without it the templates know nothing of one.
+func TestLayerOfClockLaws(t *testing.T) {
+	plain, with := synth(t, withSecrets), synth(t, mapsWith(withSecrets, "tzLayer", "true"))
+	functions := of(with.app, "AWS::Lambda::Function")
+	for id, p := range functions {
+		if got, want := same(p["Layers"]), `["{{resolve:ssm:/connectnow/dev/tz-layer}}"]`; got != want {
+			t.Errorf("%s has the layers %s, want %s", id, got, want)
+		}
+		delete(p, "Layers")
+	}
+	if len(functions) != len(functionNames()) || same(plain.app) != same(with.app) || same(plain.data) != same(with.data) {
+		t.Errorf("the templates of %d functions differ in more than their layers", len(functions))
+	}
+}
+
+// mapsWith is context with one more.
+func mapsWith(context map[string]any, name string, value any) map[string]any {
+	all := maps.Clone(context)
+	all[name] = value
+	return all
 }
 
 // metricsOf are those that an alarm looks at, one or several of an expression.

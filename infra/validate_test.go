@@ -15,7 +15,7 @@ import (
 // property misspelt.
 func TestTemplatesAreValid(t *testing.T) {
 	folder := validator(t)
-	full, lean := synth(t, withSecrets), synth(t, map[string]any{"stage": "prod", "machineClient": "false", "reservedConcurrency": "2"})
+	full, lean := synth(t, withSecrets), synth(t, map[string]any{"stage": "prod", "machineClient": "false", "reservedConcurrency": "2", "tzLayer": "true"})
 	if said, err := validate(t, folder, full.app, full.data, lean.app, lean.data); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}

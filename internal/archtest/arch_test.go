@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs"},
 	"internal/cmd/owner":       {},
 	"internal/cmd/tz":          {"internal/hours"},
+	"internal/cmd/tzlayer":     {"internal/hours"},
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
