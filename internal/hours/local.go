@@ -57,9 +57,10 @@ type ZoneNow struct {
 	Country string `json:"country"` // by ISO 3166; empty for a zone of none
 }
 
-// ZonesNow are all zones that are known, by name, with their offsets at t.
+// ZonesNow are all zones that may be set, by name, with their offsets at t: the names of the
+// built-in database, by the rules of the current one.
 func ZonesNow(t time.Time) []ZoneNow {
-	names := ZoneNames()
+	names := BuiltIn().Names()
 	zones := make([]ZoneNow, 0, len(names))
 	for _, name := range names {
 		if z, err := loadZone(name); err == nil {
