@@ -174,6 +174,18 @@ func ways() []struct {
 	}
 }
 
+// withPhone makes a world whose one agent has a sign-in and a phone.
+func withPhone(t *testing.T, device string) (w *world, agent string) {
+	t.Helper()
+	w = newWorld(t, worldOptions{agents: 1})
+	agent = w.agents[0]
+	register := newRegister()
+	w.Identity = register
+	register.users[agent] = signIn{"agent0@example.com", "Password-1"}
+	w.put(agent, device, "t")
+	return w, agent
+}
+
 // Whichever way the last phone goes, its member is offline, what rings there goes on, and
 // neither is counted as a miss. Nothing is pushed there any more.
 func TestLastWayGoes(t *testing.T) {
@@ -181,11 +193,7 @@ func TestLastWayGoes(t *testing.T) {
 	for _, way := range ways() {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, worldOptions{agents: 1})
-			agent, register := w.agents[0], newRegister()
-			w.Identity = register
-			register.users[agent] = signIn{"agent0@example.com", "Password-1"}
-			w.put(agent, "a", "t")
+			w, agent := withPhone(t, "a")
 			one := w.ring(w.request(1)).EscalationID
 			two := w.ring(w.request(2)).EscalationID
 			other := w.agent("Other", w.dep)
@@ -213,11 +221,7 @@ func TestLastWayWithPage(t *testing.T) {
 	for _, way := range ways() {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, worldOptions{agents: 1})
-			agent, register := w.agents[0], newRegister()
-			w.Identity = register
-			register.users[agent] = signIn{"agent0@example.com", "Password-1"}
-			w.put(agent, "a", "t")
+			w, agent := withPhone(t, "a")
 			w.poll(agent)
 			id := w.ring(w.request(1)).EscalationID
 			w.clock.Advance(time.Second)
@@ -239,11 +243,7 @@ func TestOtherPhoneStays(t *testing.T) {
 	for i, way := range ways() {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, worldOptions{agents: 1})
-			agent, register := w.agents[0], newRegister()
-			w.Identity = register
-			register.users[agent] = signIn{"agent0@example.com", "Password-1"}
-			w.put(agent, "a", "t")
+			w, agent := withPhone(t, "a")
 			w.put(agent, "b", "u")
 			id := w.ring(w.request(1)).EscalationID
 			w.clock.Advance(time.Second)
@@ -259,11 +259,7 @@ func TestOtherPhoneStays(t *testing.T) {
 // One's own change of the password spares the phones: whoever does it is there.
 func TestOwnPasswordSparesPhones(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{agents: 1})
-	agent, register := w.agents[0], newRegister()
-	w.Identity = register
-	register.users[agent] = signIn{"agent0@example.com", "Password-1"}
-	w.put(agent, "a", "t")
+	w, agent := withPhone(t, "a")
 	must(t, w.SetPassword(w.ctx, w.staff(agent), agent, "Password-2"))
 	w.pass(time.Minute)
 	if got := w.deviceIDs(agent); !slices.Equal(got, []string{"a"}) || !w.row(agent).Online {
@@ -274,11 +270,7 @@ func TestOwnPasswordSparesPhones(t *testing.T) {
 // What a member registers after a new password stays, though the finish message comes later.
 func TestLatePasswordFinishSparesNewPhones(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{agents: 1})
-	agent, register := w.agents[0], newRegister()
-	w.Identity = register
-	register.users[agent] = signIn{"agent0@example.com", "Password-1"}
-	w.put(agent, "old", "t")
+	w, agent := withPhone(t, "old")
 	mend := w.faulty(fault.Options{Before: func(c fault.Call) error {
 		if writes(c, "devices") {
 			return table.ErrUnavailable
