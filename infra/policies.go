@@ -40,7 +40,7 @@ const (
 var grants = map[string][]grant{
 	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut},
 	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, renames, deletes},
-	"presence":    {reads, writes, removes, draws, sends, schedules, pushes, announces, registers, forgets, starts},
+	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"callbacks":   {reads, writes, removes, sends, announces},
 	"settings":    {reads, writes},
