@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -128,33 +129,43 @@ func (d *Desk) wakeSilent(ctx context.Context, m Message) error {
 	if err != nil || e.State != Active || e.Assigned == nil {
 		return err
 	}
-	var look int
-	w, err := update(ctx, d, keys.Waits(m.EscalationID), func(s *stored[silence]) (bool, []table.Op, error) {
-		look = 0
-		last := instant(s.value.At).Add(managersTold)
-		switch {
-		case !s.found() || s.value.Mark != m.Mark:
-			return false, nil, nil
-		case m.Due.Before(last):
-			look = 1
-			if err := d.sendSilent(ctx, m.AccountID, m.EscalationID, m.Mark, last); err != nil {
-				return false, nil, err
-			}
-		default:
-			look = 2
-		}
-		if s.value.Told >= look {
-			look = 0
-			return false, nil, nil
-		}
-		s.value.Told = look
-		return true, nil, nil
-	})
+	look, err := d.noteLook(ctx, m)
 	if err != nil || look == 0 {
 		return err
 	}
-	d.tellThatCustomerWaits(ctx, m, e, w.Told)
+	d.tellThatCustomerWaits(ctx, m, e, look)
 	return nil
+}
+
+// noteLook notes in the mark that somebody is told by this look, the first or the second, and
+// sends for the second. It is 0 when there is nobody to tell: the mark is another one, or an
+// earlier message did it.
+func (d *Desk) noteLook(ctx context.Context, m Message) (look int, err error) {
+	k, unsure := keys.Waits(m.EscalationID), false
+	err = d.write(ctx, keys.Named(k), func(failed error) ([]table.Op, error) {
+		unsure = unsure || errors.Is(failed, table.ErrOutcomeUnknown)
+		look = 0
+		s, err := load[silence](ctx, d.Table, k)
+		if err != nil || s.value.Mark != m.Mark {
+			return nil, err
+		}
+		this := 2
+		if last := instant(s.value.At).Add(managersTold); m.Due.Before(last) {
+			this = 1
+			if err := d.sendSilent(ctx, m.AccountID, m.EscalationID, m.Mark, last); err != nil {
+				return nil, err
+			}
+		}
+		if s.value.Told >= this {
+			if unsure && s.value.Told == this { // by a try before
+				look = this
+			}
+			return nil, nil
+		}
+		look, s.value.Told = this, this
+		return []table.Op{put(k, s.value, table.AtVersion(s.version))}, nil
+	})
+	return look, err
 }
 
 // tellThatCustomerWaits tells whom the look is for. What cannot be told is in the log.

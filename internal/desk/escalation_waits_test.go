@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 )
 
@@ -145,6 +146,26 @@ func TestSilentMessages(t *testing.T) {
 	w.wantKinds(agent, "offer", "customerWaits")
 	w.pass(2 * time.Minute)
 	w.wantKinds(agent, "offer", "customerWaits", "customerWaits")
+}
+
+// Whoever notes the look and hears no answer has noted it, and tells.
+func TestSilentLookOfUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	w, agent, id := leftAlone(t)
+	w.writes(id, "customer", "Are you there?")
+	lost := false
+	mend := w.faulty(fault.Options{After: func(c fault.Call, err error) error {
+		if writes(c, "waits") && err == nil && !lost {
+			lost = true
+			return table.ErrOutcomeUnknown
+		}
+		return err
+	}})
+	w.pass(2 * time.Minute)
+	mend()
+	if w.wantKinds(agent, "offer", "customerWaits"); !lost {
+		t.Error("no answer was lost")
+	}
 }
 
 // Work that times out unanswered is completed, and its customer is called back; answered or
