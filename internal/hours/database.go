@@ -64,10 +64,6 @@ func Current() *Database {
 // Release names the release that schedules go by, such as 2026f.
 func Release() string { return Current().Release() }
 
-// ZoneNames are the names of zones that the current database knows, sorted, with links
-// and old names.
-func ZoneNames() []string { return Current().Names() }
-
 // OpenDatabase reads a database in the form that PackDatabase writes. The zones' files are
 // looked at when they are asked for; Check looks at all of them.
 func OpenDatabase(packed string) (*Database, error) {
