@@ -135,12 +135,12 @@ func (d *Desk) tailBeforeRaise(ctx context.Context, acc string, p AccountPatch, 
 		return err
 	}
 	return inParallel(len(full), func(i int) error {
-		_, err := d.updateRow(ctx, acc, full[i].ID, func(r *roster.Row) (bool, error) {
+		_, err := d.updateRow(ctx, acc, full[i].ID, func(r *roster.Row) (bool, []table.Op, error) {
 			if !gains(r) {
-				return false, nil
+				return false, nil, nil
 			}
 			r.FreshPlaces(roster.Chat, counters)
-			return true, nil
+			return true, nil, nil
 		})
 		if IsProblem(err, "not-found") {
 			return nil // removed meanwhile

@@ -36,8 +36,9 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string, closes func(
 		page := id != "" && id == cmp.Or(s.value.Page, namelessPage)
 		// Another page of theirs may be open: they are not offered anything until its next
 		// poll says so, and stay online.
-		change.stays = page && !closes(&s.value, taken)
-		ops, err := change.becomes(ctx, &s.value, page || closes(&s.value, taken), "")
+		all := closes(&s.value, taken)
+		change.stays = page && !all
+		ops, err := change.becomes(ctx, &s.value, page || all, "")
 		if err != nil {
 			return false, nil, err
 		}

@@ -38,12 +38,12 @@ func (d *Desk) AddMember(ctx context.Context, accountID string, n NewMember) (st
 // it is a row from before devices were counted, which counts as reachable: so are those of
 // members that AddMember makes.
 func (d *Desk) SetReach(ctx context.Context, accountID, memberID string, devices *int, page time.Time) error {
-	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, error) {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, []table.Op, error) {
 		r.Devices, r.PageUntil = devices, 0
 		if !page.IsZero() {
 			r.PageUntil = millis(page)
 		}
-		return true, nil
+		return true, nil, nil
 	})
 	return err
 }
@@ -205,9 +205,9 @@ func (d *Desk) Peek(ctx context.Context, accountID, id string) (EscalationState,
 // SetOnline changes presence alone, like a SetPresence that died right after its first
 // Write.
 func (d *Desk) SetOnline(ctx context.Context, accountID, memberID string, online bool) error {
-	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, error) {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, []table.Op, error) {
 		r.Online = online
-		return true, nil
+		return true, nil, nil
 	})
 	return err
 }
@@ -224,9 +224,9 @@ func (d *Desk) BuryDepartment(ctx context.Context, accountID, id string) error {
 
 // SetSchedule gives a member working hours in compact form.
 func (d *Desk) SetSchedule(ctx context.Context, accountID, memberID, compact string) error {
-	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, error) {
+	_, err := d.updateRow(ctx, accountID, memberID, func(r *roster.Row) (bool, []table.Op, error) {
 		r.Schedule = compact
-		return true, nil
+		return true, nil, nil
 	})
 	return err
 }

@@ -165,7 +165,7 @@ func (d *Desk) readMember(ctx context.Context, acc, id string) (p person, s *ros
 // updateRow changes one desk row on its version, again when others were quicker. Like the
 // change of update, change may be called six times. Rows of a busy agent move often: a
 // claim that lands in between costs a try, not an error.
-func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *roster.Row) (bool, error), more ...table.Op) (*roster.Row, error) {
+func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r *roster.Row) (write bool, more []table.Op, err error)) (*roster.Row, error) {
 	var r *roster.Row
 	err := d.write(ctx, "the desk row of "+member, func(error) (ops []table.Op, err error) {
 		if r, err = d.memberRow(ctx, acc, member); err != nil {
@@ -174,7 +174,7 @@ func (d *Desk) updateRow(ctx context.Context, acc, member string, change func(r 
 		if r.Places == nil {
 			r.Places = map[string]int64{}
 		}
-		write, err := change(r)
+		write, more, err := change(r)
 		if err != nil || !write {
 			return nil, err
 		}

@@ -10,8 +10,8 @@ import (
 
 // SetPresence takes a member online or offline. Going offline ends the offers that ring for
 // them as declined; what is active stays with them. Going online forgets the offers missed
-// before, and by one's own call it also is the sign of an open page. Problem forbidden for another's presence unless the caller manages, invalid for
-// any other status.
+// before, and by one's own call it also is the sign of an open page. Problem forbidden for
+// another's presence unless the caller manages, invalid for any other status.
 func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (roster.Availability, error) {
 	if status != roster.StatusOnline && status != roster.StatusOffline {
 		return roster.Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
@@ -19,37 +19,13 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	if memberID != c.MemberID && !c.Role.Manages() {
 		return roster.Availability{}, forbidden("Only admins set others' presence.")
 	}
-	var trail []table.Op
-	if memberID != c.MemberID { // one's own comes and goes every day
-		trail = make([]table.Op, 1)
-	}
-	changed, came := false, false
-	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (opened bool, err error) {
-		online, reachable := status == roster.StatusOnline, r.Reachable(d.Now())
-		if online && memberID == c.MemberID {
-			if opened, err = d.leasePage(ctx, r); err != nil {
-				return false, err
-			}
-		}
-		if r.Online == online && (online || r.OfflineFor == "") {
-			came = came || opened && !reachable
-			return opened, nil
-		}
-		if len(trail) > 0 {
-			trail[0] = d.audit(c.AccountID, c.MemberID, auditMemberPresence, memberID, edited("status", r.Status(), status))
-		}
-		changed = changed || r.Online != online
-		r.Online, r.OfflineFor = online, ""
-		if online {
-			r.ForgetMissed()
-		}
-		return true, nil
-	}, trail...)
+	p := presence{d: d, by: c, member: memberID, status: status}
+	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (bool, []table.Op, error) { return p.set(ctx, r) })
 	// Once it may be written, the rest is done also for a caller who has hung up, and when
 	// not all can be read. Asking again would not help: it finds nothing changed.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
-		if changed && status == roster.StatusOffline {
+		if p.changed && status == roster.StatusOffline {
 			d.noteWhoIsLeft(ctx, c.AccountID)
 		}
 		return roster.Availability{}, err
@@ -57,14 +33,47 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 	// After the write: a member who comes must see a note made before others saw them.
 	a, err := d.readAccount(ctx, c.AccountID)
 	if err != nil {
-		d.afterPresence(ctx, c.AccountID, r, nil, changed)
+		d.afterPresence(ctx, c.AccountID, r, nil, p.changed)
 		return roster.Availability{}, err
 	}
-	d.afterPresence(ctx, c.AccountID, r, &a.value, changed)
-	if came && !changed {
+	d.afterPresence(ctx, c.AccountID, r, &a.value, p.changed)
+	if p.came && !p.changed {
 		d.comes(ctx, c.AccountID, memberID)
 	}
 	return r.Availability(&a.value, d.Now()), nil
+}
+
+// presence is a member's presence on its way into their row, by as many tries as it takes.
+type presence struct {
+	d              *Desk
+	by             Caller
+	member, status string
+	// By any try: each may be the one that was written.
+	changed bool
+	came    bool // can be reached again, having been online
+}
+
+// set is one try.
+func (p *presence) set(ctx context.Context, r *roster.Row) (write bool, more []table.Op, err error) {
+	online, own, reachable := p.status == roster.StatusOnline, p.member == p.by.MemberID, r.Reachable(p.d.Now())
+	if online && own {
+		if write, err = p.d.leasePage(ctx, r); err != nil {
+			return false, nil, err
+		}
+	}
+	if r.Online == online && (online || r.OfflineFor == "") {
+		p.came = p.came || write && !reachable
+		return write, nil, nil
+	}
+	if !own { // one's own comes and goes every day
+		more = append(more, p.d.audit(p.by.AccountID, p.by.MemberID, auditMemberPresence, p.member, edited("status", r.Status(), p.status)))
+	}
+	p.changed = p.changed || r.Online != online
+	r.Online, r.OfflineFor = online, ""
+	if online {
+		r.ForgetMissed()
+	}
+	return true, more, nil
 }
 
 // afterPresence does what a written presence leads to; a is nil when it could not be read. A

@@ -106,12 +106,12 @@ func (d *Desk) comes(ctx context.Context, acc, member string) {
 // minutes. A page that polls all the time is noted once in five minutes.
 func (d *Desk) openPage(ctx context.Context, c Caller) (*roster.Row, error) {
 	came := false
-	r, err := d.updateRow(ctx, c.AccountID, c.MemberID, func(r *roster.Row) (bool, error) {
+	r, err := d.updateRow(ctx, c.AccountID, c.MemberID, func(r *roster.Row) (bool, []table.Op, error) {
 		now := d.Now()
 		was := r.Reachable(now)
 		changed, err := d.leasePage(ctx, r)
 		came = came || !was && r.Online
-		return changed, err
+		return changed, nil, err
 	})
 	if err == nil && came {
 		d.comes(context.WithoutCancel(ctx), c.AccountID, c.MemberID)
@@ -138,7 +138,7 @@ func (d *Desk) leasePage(ctx context.Context, r *roster.Row) (changed bool, err 
 // keepPage is openPage for a poll, which needs no Write while the page is known to be open.
 // What fails here the next poll does.
 func (d *Desk) keepPage(ctx context.Context, c Caller, r *roster.Row) {
-	if !r.Clone().OpenPage(d.Now()) {
+	if !r.PageFades(d.Now()) {
 		return
 	}
 	if _, err := d.openPage(ctx, c); err != nil {

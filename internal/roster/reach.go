@@ -20,10 +20,14 @@ func (r *Row) Reachable(now time.Time) bool {
 // PageOpen reports whether a page of the member counts as open.
 func (r *Row) PageOpen(now time.Time) bool { return now.UnixMilli() < r.PageUntil }
 
+// PageFades reports whether a sign of an open page is worth noting: little is left of the
+// lease, or none.
+func (r *Row) PageFades(now time.Time) bool { return now.Add(pageRenew).UnixMilli() >= r.PageUntil }
+
 // OpenPage notes a sign of an open page: it counts as open for eight minutes from now on. It
 // reports whether the row is changed, which it is not while three minutes are left.
 func (r *Row) OpenPage(now time.Time) bool {
-	if now.Add(pageRenew).UnixMilli() < r.PageUntil {
+	if !r.PageFades(now) {
 		return false
 	}
 	r.PageUntil = now.Add(pageLease).UnixMilli()
