@@ -11,18 +11,18 @@ import (
 
 // passOffersOn has every offer that rings for a member, and was made at that moment or
 // before, go on to the next agent. It is for one who cannot take it any more and did nothing
-// about it: the offer is counted as nothing, and the note tells in words why it went on. Done
+// about it: what is how the history has it, and the note tells in words why it went on. Done
 // again it changes nothing.
 //
 // One goes after the other: each of them writes the member's row.
-func (d *Desk) passOffersOn(ctx context.Context, acc, member string, before time.Time, note string) error {
+func (d *Desk) passOffersOn(ctx context.Context, acc, member string, before time.Time, what, note string) error {
 	r, err := d.readRow(ctx, acc, member)
 	if err != nil || r == nil {
 		return err
 	}
 	var failed []error
 	for _, w := range slices.Clone(r.Work) {
-		failed = append(failed, d.passOfferOn(ctx, acc, member, w.Escalation, before, didWithdraw, note))
+		failed = append(failed, d.passOfferOn(ctx, acc, member, w.Escalation, before, what, note))
 	}
 	return errors.Join(failed...)
 }
@@ -87,7 +87,7 @@ const onACall = "on a call"
 // afterAccept has the other offers of one who has accepted a call go on, also for a caller
 // who has hung up. What fails here the finish message does.
 func (d *Desk) afterAccept(ctx context.Context, by Caller, id string) {
-	if err := d.passOffersOn(context.WithoutCancel(ctx), by.AccountID, by.MemberID, d.Now(), onACall); err != nil {
+	if err := d.passOffersOn(context.WithoutCancel(ctx), by.AccountID, by.MemberID, d.Now(), didWithdraw, onACall); err != nil {
 		d.Log.WarnContext(ctx, "offer not passed on: a timer goes on with it", "escalation", id, "member", by.MemberID, "error", err)
 	}
 }
@@ -106,7 +106,7 @@ func (d *Desk) finishAccept(ctx context.Context, m Message) error {
 	last := m.Due.Add(markWithin)
 	switch {
 	case e.State == Active && e.assignedTo(m.MemberID):
-		return d.passOffersOn(ctx, m.AccountID, m.MemberID, m.Due, onACall)
+		return d.passOffersOn(ctx, m.AccountID, m.MemberID, m.Due, didWithdraw, onACall)
 	case e.State.Open() && e.offeredTo(m.MemberID, 0) && d.Now().Before(last):
 		return d.Timers.Send(ctx, last, m)
 	}

@@ -65,19 +65,10 @@ func (d *Desk) howMissed(ctx context.Context, id string, number int) (string, er
 	return didUnreach, err
 }
 
-// wakeRefused goes on with what rings for a member whom that took offline that all their
-// devices refused, unless they are online again, and does what follows from their being offline.
+// wakeRefused does what follows where all devices of a member refused, which took them
+// offline.
 func (d *Desk) wakeRefused(ctx context.Context, m Message) error {
-	r, err := d.readRow(ctx, m.AccountID, m.MemberID)
-	if err != nil || r == nil || r.Online {
-		return err
-	}
-	d.announce(ctx, d.presenceEvent(m.AccountID, m.MemberID, r.Status()))
-	var failed []error
-	for _, w := range r.Work {
-		failed = append(failed, d.passOfferOn(ctx, m.AccountID, m.MemberID, w.Escalation, m.Due, didUnreach, ""))
-	}
-	return errors.Join(append(failed, d.whoIsLeft(ctx, m.AccountID))...)
+	return d.afterLoss(ctx, m.AccountID, m.MemberID, m.Due, didUnreach, "")
 }
 
 // orphanRings is how long after its ring time a request without an escalation still rings.

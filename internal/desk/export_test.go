@@ -75,7 +75,7 @@ const TapTime = tapTime
 
 // PassOffersOn has a member's offers go on, uncounted.
 func (d *Desk) PassOffersOn(ctx context.Context, accountID, memberID string, before time.Time, note string) error {
-	return d.passOffersOn(ctx, accountID, memberID, before, note)
+	return d.passOffersOn(ctx, accountID, memberID, before, didWithdraw, note)
 }
 
 // NoteNobody notes that nobody is left as versions did that told at once.

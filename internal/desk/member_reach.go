@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -65,32 +66,31 @@ const cannotBeReached = "could not be reached any more"
 func (c *reach) after(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	if c.lost {
-		c.d.afterLoss(ctx, c.account, c.member)
+		if err := c.d.afterLoss(ctx, c.account, c.member, c.d.Now(), didWithdraw, cannotBeReached); err != nil {
+			c.d.Log.WarnContext(ctx, "presence not followed up: some of what follows failed", "member", c.member, "error", err)
+		}
 	}
 	if c.came {
 		c.d.comes(ctx, c.account, c.member)
 	}
 }
 
-// afterLoss passes on what rings for a member who was set offline since nothing reaches
-// them, and tells other systems and the owner.
-func (d *Desk) afterLoss(ctx context.Context, acc, member string) {
+// afterLoss does what follows where a member is offline since nothing reaches them: what rings
+// for them goes on, and other systems and the owner hear of it. Of one who is online again
+// nothing follows.
+func (d *Desk) afterLoss(ctx context.Context, acc, member string, before time.Time, what, note string) error {
 	r, err := d.readRow(ctx, acc, member)
-	if err == nil && (r == nil || r.Online) {
-		return // online again, or never written as offline
-	}
-	if err == nil && r.Hours != nil { // as at every change of presence: does what ticks for them still run?
-		err = d.runShift(ctx, acc, member)
-	}
-	if err != nil {
-		d.Log.WarnContext(ctx, "presence not followed up: some of what follows failed", "member", member, "error", err)
+	if err != nil || r == nil || r.Online {
+		return err
 	}
 	d.Log.InfoContext(ctx, "member offline: nothing can ring there any more", "member", member)
 	d.announce(ctx, d.presenceEvent(acc, member, roster.StatusOffline))
-	if err := d.passOffersOn(ctx, acc, member, d.Now(), cannotBeReached); err != nil {
-		d.Log.WarnContext(ctx, "offer not passed on: its timer ends it", "member", member, "error", err)
+	var ticks error
+	if r.Hours != nil { // as at every change of presence: does what ticks for them still run?
+		ticks = d.runShift(ctx, acc, member)
 	}
-	d.noteWhoIsLeft(ctx, acc)
+	passed := d.passOffersOn(ctx, acc, member, before, what, note)
+	return errors.Join(ticks, passed, d.whoIsLeft(ctx, acc))
 }
 
 // comes tells a member who is online and can be reached again what waits, and takes back

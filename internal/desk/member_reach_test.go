@@ -365,3 +365,27 @@ func TestRefusedThenPage(t *testing.T) {
 		t.Errorf("it rings at %+v, though they are offline", s)
 	}
 }
+
+// Whichever way the last phone goes, other systems hear that its member is offline, what ticks
+// for them is kept running, and the owner hears when nobody is left.
+func TestWhatFollowsTheLastWay(t *testing.T) {
+	t.Parallel()
+	for _, way := range ways() {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			w, agent := withPhone(t, "a")
+			w.schedule(agent, workdays)
+			e, _, err := w.Shift(w.ctx, w.acc, agent)
+			must(t, err)
+			must(t, w.shifts.Stop(e))
+			w.phone(w.admin.MemberID)
+			heard := w.listen()
+			w.clock.Advance(time.Second)
+			way.do(w, agent)
+			w.wantRunning(agent, "1-2")
+			heard.since(t, way.name, "presence.offline")
+			w.pass(2 * time.Minute)
+			w.wantTold(1, way.name)
+		})
+	}
+}
