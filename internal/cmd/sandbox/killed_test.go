@@ -106,7 +106,7 @@ func stored(t *testing.T, dir string, names []string) (ids []string) {
 }
 
 // rings starts the sandbox again as it is a moment after the ring time, and waits until all
-// that was kept has rung, four seconds at most. Nobody asks again. Offers that Asha never
+// that was kept has rung, ten seconds at most. Nobody asks again. Offers that Asha never
 // saw may have set her offline meanwhile: then a callback says so.
 func rings(t *testing.T, dir, name string, ids []string) {
 	t.Helper()
@@ -124,7 +124,7 @@ func rings(t *testing.T, dir, name string, ids []string) {
 		if len(waits) == 0 {
 			break
 		}
-		if time.Since(begun) > 4*time.Second {
+		if time.Since(begun) > 10*time.Second {
 			t.Errorf("%s: %v never rang, of %v: %+v", name, waits, ids, all)
 			break
 		}
