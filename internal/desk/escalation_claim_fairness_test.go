@@ -72,6 +72,9 @@ func TestFairOnDynamoDB(t *testing.T) {
 		all.offers, all.judged = all.offers+v.offers, all.judged+v.judged
 	})
 	t.Logf("%d offers, %d pairs judged", all.offers, all.judged)
+	if all.judged == 0 {
+		t.Error("nothing was judged")
+	}
 }
 
 // TestFairWhilePagesClose: agents whose one way to be reached is a page that polls, closes
