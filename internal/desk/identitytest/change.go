@@ -1,0 +1,90 @@
+package identitytest
+
+import (
+	"errors"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+func testSetPassword(s *suite) {
+	s.create("mem_a", "mem_b")
+	for range 2 {
+		s.must(s.SetPassword(s.Context(), "mem_a", second))
+		s.login("mem_a", second)
+	}
+	s.login("mem_b", first)
+}
+
+// testSetPasswordEndsSessions is about whoever knew the old password and holds a refresh
+// token: it must not outlive the password.
+func testSetPasswordEndsSessions(s *suite) {
+	s.create("mem_a", "mem_b")
+	one, two, other := s.login("mem_a", first), s.login("mem_a", first), s.login("mem_b", first)
+	s.must(s.SetPassword(s.Context(), "mem_a", second))
+	s.noRefresh(one.RefreshToken)
+	s.noRefresh(two.RefreshToken)
+	_, err := s.Refresh(s.Context(), other.RefreshToken)
+	s.must(err)
+	s.noLogin("mem_a", first)
+}
+
+func testSetEmail(s *suite) {
+	s.create("mem_a")
+	for range 2 {
+		s.must(s.SetEmail(s.Context(), "mem_a", "new@example.com"))
+	}
+	s.code("mem_a")
+	if to, _ := s.LastMail("mem_a"); to != "new@example.com" {
+		s.Errorf("code sent to %q, want the new e-mail", to)
+	}
+	s.login("mem_a", first)
+}
+
+func testChangeNobody(s *suite) {
+	s.is(s.SetPassword(s.Context(), "mem_nobody", second), desk.ErrNoUser)
+	s.must(s.Delete(s.Context(), "mem_nobody"))
+}
+
+func testSetEmailOfNobody(s *suite) {
+	s.is(s.SetEmail(s.Context(), "mem_nobody", "new@example.com"), desk.ErrNoUser)
+}
+
+func testDelete(s *suite) {
+	s.create("mem_a", "mem_b")
+	tokens := s.login("mem_a", first)
+	for range 2 {
+		s.must(s.Delete(s.Context(), "mem_a"))
+	}
+	s.noLogin("mem_a", first)
+	s.noRefresh(tokens.RefreshToken)
+	s.login("mem_b", first)
+	// The e-mail is free again, also for another.
+	s.must(s.Create(s.Context(), "mem_c", "mem_a@example.com", first))
+	s.must(s.Create(s.Context(), "mem_a", "again@example.com", second))
+	s.login("mem_a", second)
+	s.noRefresh(tokens.RefreshToken)
+}
+
+// weak are passwords that nobody may set.
+var weak = []string{"", "Short-1", "no-upper-case-1", "NO-LOWER-CASE-1", "No-Digit-At-All", " Begins-With-1", "Not-Äscii-1234"}
+
+// invalid checks that the password was refused as a bad value.
+func (s *suite) invalid(err error) {
+	s.Helper()
+	var p *desk.Problem
+	if !errors.As(err, &p) || p.Class != desk.Invalid || len(p.Fields) == 0 || p.Fields[0].Field != "password" {
+		s.Errorf("got %v, want the field password to be at fault", err)
+	}
+}
+
+func testWeakPassword(s *suite) {
+	s.create("mem_a")
+	tokens := s.login("mem_a", first)
+	for _, password := range weak {
+		s.invalid(s.Create(s.Context(), "mem_b", "b@example.com", password))
+		s.invalid(s.SetPassword(s.Context(), "mem_a", password))
+	}
+	s.login("mem_a", first)
+	_, err := s.Refresh(s.Context(), tokens.RefreshToken)
+	s.must(err)
+}
