@@ -44,7 +44,7 @@
 //	day_chance        days by chance
 //	day_judge         whether customers waited for those who could not answer
 //
-// What tests need to see of the desk's inside is in export_test.go.
+// What tests need to see of the desk's inside is in export_*_test.go.
 package desk_test
 
 import (
