@@ -33,7 +33,7 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string, closes func(
 	var gone []device // by any try: each may be the one that was written
 	_, err := update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == id })
-		page := id != "" && id == cmp.Or(s.value.Page, namelessPage)
+		page := id == cmp.Or(s.value.Page, namelessPage)
 		// Another page of theirs may be open: they are not offered anything until its next
 		// poll says so, and stay online.
 		all := closes(&s.value, taken)
