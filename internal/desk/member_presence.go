@@ -37,9 +37,6 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		return roster.Availability{}, err
 	}
 	d.afterPresence(ctx, c.AccountID, r, &a.value, p.changed)
-	if p.came && !p.changed {
-		d.comes(ctx, c.AccountID, memberID)
-	}
 	return r.Availability(&a.value, d.Now()), nil
 }
 
@@ -48,21 +45,18 @@ type presence struct {
 	d              *Desk
 	by             Caller
 	member, status string
-	// By any try: each may be the one that was written.
-	changed bool
-	came    bool // can be reached again, having been online
+	changed        bool // by any try: each may be the one that was written
 }
 
 // set is one try.
 func (p *presence) set(ctx context.Context, r *roster.Row) (write bool, more []table.Op, err error) {
-	online, own, reachable := p.status == roster.StatusOnline, p.member == p.by.MemberID, r.Reachable(p.d.Now())
+	online, own := p.status == roster.StatusOnline, p.member == p.by.MemberID
 	if online && own {
 		if write, err = p.d.leasePage(ctx, r); err != nil {
 			return false, nil, err
 		}
 	}
 	if r.Online == online && (online || r.OfflineFor == "") {
-		p.came = p.came || write && !reachable
 		return write, nil, nil
 	}
 	if !own { // one's own comes and goes every day
