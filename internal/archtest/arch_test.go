@@ -22,7 +22,8 @@ const module = "github.com/connectnow/backend"
 var mayImport = map[string][]string{
 	"internal/table":           {},
 	"internal/table/...":       {"internal/table"}, // the engines' suite, meter and faults
-	"internal/hours":           {},
+	"internal/hours":           {"internal/hours/tzif"},
+	"internal/hours/tzif":      {},
 	"internal/hours/hourstest": {"internal/hours"}, // releases that are made up
 	"internal/names":           {},
 	"internal/logs":            {},
@@ -44,7 +45,7 @@ var mayImport = map[string][]string{
 	"internal/gateway":         {"internal/api", "internal/desk", "internal/hours", "internal/logs"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs"},
 	"internal/cmd/owner":       {},
-	"internal/cmd/tz":          {"internal/hours"},
+	"internal/cmd/tz":          {"internal/hours", "internal/hours/tzif"},
 	"internal/cmd/tzlayer":     {"internal/hours"},
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
@@ -66,7 +67,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/logs", "internal/phone"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/connectnow/backend/internal/hours/tzif"
 )
 
 // builtIn is the release of the tz database that the product brings, written by `make tz`.
@@ -99,10 +101,25 @@ func (d *Database) Location(name string) (*time.Location, error) {
 	return time.LoadLocationFromTZData(name, []byte(file))
 }
 
-// Check looks at the file of every zone and tells of the first that cannot be read.
+// Check looks at the file of every zone and tells of the first that is damaged, which package
+// time may take all the same. What links share is looked at once, since a function with an
+// overlay does this whenever it starts.
 func (d *Database) Check() error {
-	for _, name := range d.Names() {
-		if _, err := d.Location(name); err != nil {
+	seen := map[string]bool{}
+	for line := range strings.Lines(d.index[1:]) {
+		name, place, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		file, ok := d.at(place)
+		if !ok || !zoneName(name) {
+			return fmt.Errorf("%s: %w", name, errZone)
+		}
+		if seen[place] {
+			continue
+		}
+		seen[place] = true
+		if _, err := tzif.Parse([]byte(file)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if _, err := time.LoadLocationFromTZData(name, []byte(file)); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -116,11 +133,19 @@ func (d *Database) File(name string) (file string, ok bool) {
 		return "", false
 	}
 	_, rest, found := strings.Cut(d.index, "\n"+name+"\t")
-	line, _, _ := strings.Cut(rest, "\n")
-	offset, length, _ := strings.Cut(line, "\t")
+	place, _, _ := strings.Cut(rest, "\n")
+	if !found {
+		return "", false
+	}
+	return d.at(place)
+}
+
+// at is the file at a place of the index: an offset, a tab, a length.
+func (d *Database) at(place string) (file string, ok bool) {
+	offset, length, _ := strings.Cut(place, "\t")
 	from, err := strconv.ParseUint(offset, 10, 31)
 	long, err2 := strconv.ParseUint(length, 10, 31)
-	if !found || err != nil || err2 != nil || from+long > uint64(len(d.files)) {
+	if err != nil || err2 != nil || from+long > uint64(len(d.files)) {
 		return "", false
 	}
 	return d.files[from : from+long], true

@@ -17,8 +17,9 @@
 // The types build on one another: [WorkingHours] is the JSON that people edit,
 // [Schedule] its compiled form with a short text for the table, [Holidays] are days on
 // which nobody works, and [Calendar] combines schedules and holidays. All but
-// WorkingHours are immutable and safe for concurrent use. The package has no clock;
-// zones come from the system or from the copy of the tz database that it links in.
+// WorkingHours are immutable and safe for concurrent use. The package has no clock
+// and asks no machine for its zones: they come from a [Database], the one that the product
+// brings unless a newer release lies over it.
 package hours
 
 // Limits of one WorkingHours. They keep the row that routing reads small.

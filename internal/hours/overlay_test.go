@@ -63,13 +63,13 @@ func TestOverlayIgnored(t *testing.T) {
 	t.Parallel()
 	own := hours.BuiltIn().Release()
 	zones := hourstest.Zones(nil)
-	folder := func(version string, changes map[string][]byte) func(*testing.T) string {
+	made := func(version string, changes map[string][]byte) func(*testing.T) string {
 		return func(t *testing.T) string {
 			files := maps.Clone(zones)
 			files["+VERSION"] = []byte(version)
 			maps.Copy(files, changes)
 			maps.DeleteFunc(files, func(_ string, file []byte) bool { return file == nil })
-			return hourstest.Folder(t, files)
+			return hourstest.Archive(t, zip.Store, files)
 		}
 	}
 	for _, c := range []struct {
@@ -77,14 +77,19 @@ func TestOverlayIgnored(t *testing.T) {
 		path       func(*testing.T) string
 	}{
 		{"nothing there", "no such file", func(t *testing.T) string { return filepath.Join(t.TempDir(), "tz") }},
-		{"no release", "release", folder("", map[string][]byte{"+VERSION": nil})},
-		{"release by words", "release", folder("the newest", nil)},
-		{"the same", "not newer", folder(own, nil)},
-		{"older year", "not newer", folder("2025zz", nil)},
-		{"fewer letters", "not newer", folder("2026a", nil)},
-		{"a zone is missing", "Cuba", folder("2099a", map[string][]byte{"Cuba": nil})},
-		{"a zone is no file of zones", "Cuba", folder("2099a", map[string][]byte{"Cuba": []byte("hello")})},
-		{"a zone is cut", "Cuba", folder("2099a", map[string][]byte{"Cuba": hourstest.File(1)[:60]})},
+		{"no release", "release", made("", map[string][]byte{"+VERSION": nil})},
+		{"release by words", "release", made("the newest", nil)},
+		{"the same", "not newer", made(own, nil)},
+		{"older year", "not newer", made("2025zz", nil)},
+		{"fewer letters", "not newer", made("2026a", nil)},
+		{"a zone is missing", "Cuba", made("2099a", map[string][]byte{"Cuba": nil})},
+		{"a zone is no file of zones", "Cuba", made("2099a", map[string][]byte{"Cuba": []byte("hello")})},
+		{"a zone is cut", "Cuba", made("2099a", map[string][]byte{"Cuba": hourstest.File(1)[:60]})},
+		{"a zone's last byte is missing", "Cuba", made("2099a", map[string][]byte{"Cuba": hourstest.File(1)[:len(hourstest.File(1))-1]})},
+		{"a zone is endless", "Cuba has more than", made("2099a", map[string][]byte{"Cuba": append(hourstest.File(1), make([]byte, 1<<20)...)})},
+		{"the release is endless", "+VERSION has more than", made("2099a\n"+strings.Repeat(" ", 1<<20), nil)},
+		{"too many long zones", "more than", made("2099a", long(17))},
+		{"links of another release", "Cuba", made("2099a", map[string][]byte{"Cuba": nil, "tzdata.zi": []byte("# version 2099b\nL America/Havana Cuba\n")})},
 		{"empty archive", "zip", func(t *testing.T) string { return write(t, nil) }},
 		{"cut archive", "zip", func(t *testing.T) string {
 			whole, err := os.ReadFile(hourstest.Zip(t, "2099a", nil))
@@ -111,6 +116,86 @@ func TestOverlayIgnored(t *testing.T) {
 			}
 		})
 	}
+}
+
+// long are files of a megabyte.
+func long(n int) map[string][]byte {
+	files := map[string][]byte{}
+	for i := range n {
+		files["Long/"+string(rune('a'+i))] = append([]byte("TZif"), make([]byte, 1<<20-4)...)
+	}
+	return files
+}
+
+// What systems do with links is taken: folders that are links, also in a circle, and old names
+// that are kept elsewhere, so that only tzdata.zi tells what they lead to.
+func TestOverlayOfLinks(t *testing.T) {
+	t.Parallel()
+	const zone, old = "America/Vancouver", "Canada/Pacific"
+	for _, c := range []struct {
+		name   string
+		change func(*testing.T, string) string
+	}{
+		{"the folder itself", func(t *testing.T, root string) string { return link(t, root, filepath.Join(t.TempDir(), "zoneinfo")) }},
+		{"a folder in it", func(t *testing.T, root string) string {
+			moved := filepath.Join(t.TempDir(), "elsewhere")
+			if err := os.Rename(filepath.Join(root, "America"), moved); err != nil {
+				t.Fatal(err)
+			}
+			link(t, moved, filepath.Join(root, "America"))
+			return root
+		}},
+		{"in a circle", func(t *testing.T, root string) string {
+			link(t, ".", filepath.Join(root, "posix"))
+			link(t, "..", filepath.Join(root, "America", "all"))
+			link(t, "nowhere", filepath.Join(root, "Mars"))
+			return root
+		}},
+		{"old names elsewhere", func(t *testing.T, root string) string {
+			if err := os.RemoveAll(filepath.Join(root, "Canada")); err != nil {
+				t.Fatal(err)
+			}
+			return root
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			files := hourstest.Zones(hourstest.Laws{zone: 5, old: 5})
+			list := "# version 2099a\nZ America/Vancouver 5 - T\n"
+			for _, name := range hours.BuiltIn().Names() {
+				if place, is := strings.CutPrefix(name, "Canada/"); is && name != old {
+					list += "L UTC Canada/" + place + "\n"
+				}
+			}
+			files["tzdata.zi"] = []byte(list + "L America/Ensenada Canada/Pacific\nL America/Vancouver America/Ensenada\n")
+			delete(files, "America/Ensenada")
+			d, err := hours.ReadOverlay(c.change(t, hourstest.Folder(t, files)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{zone, old} {
+				loc, err := d.Location(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, east := time.Unix(1795428000, 0).In(loc).Zone(); east != 5*3600 {
+					t.Errorf("%s is %d seconds east", name, east)
+				}
+			}
+			if len(d.Names()) != len(hours.BuiltIn().Names()) {
+				t.Errorf("%d names", len(d.Names()))
+			}
+		})
+	}
+}
+
+// link makes a link and gives its path.
+func link(t *testing.T, to, path string) string {
+	t.Helper()
+	if err := os.Symlink(to, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // write writes a file and gives its path.

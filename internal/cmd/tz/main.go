@@ -4,7 +4,6 @@
 package main
 
 import (
-	"archive/zip"
 	"errors"
 	"flag"
 	"fmt"
@@ -53,16 +52,7 @@ func run(args []string, now time.Time, out io.Writer) error {
 
 // pack reads a folder or zip and writes it in our form.
 func pack(from, source string) (string, error) {
-	folder := os.DirFS(from)
-	if strings.HasSuffix(from, ".zip") {
-		archive, err := zip.OpenReader(from)
-		if err != nil {
-			return "", err
-		}
-		defer archive.Close()
-		folder = archive
-	}
-	release, zones, err := hours.ReadZones(folder)
+	release, zones, err := hours.ReadZonesAt(from)
 	if err != nil {
 		return "", err
 	}

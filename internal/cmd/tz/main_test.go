@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/hours/tzif"
 )
 
 // folder writes the zones of the built-in database as systems carry them, with a release.
@@ -127,30 +128,30 @@ func TestSlim(t *testing.T) {
 // fat lists the transitions of a zone's rule to 2037.
 func fat(t *testing.T, file []byte) []byte {
 	t.Helper()
-	z, err := parse(file)
+	z, err := tzif.Parse(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loc, err := z.location(len(z.to))
+	loc, err := z.Location(len(z.To))
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := time.Date(2007, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
-	if n := len(z.to); n > 0 {
-		at = z.instant(n - 1)
+	if n := len(z.To); n > 0 {
+		at = z.Instant(n - 1)
 	}
 	kinds := map[reading]byte{}
-	for i := range len(z.types) / 6 {
-		kind := z.types[6*i:]
-		name, _, _ := strings.Cut(string(z.names[kind[5]:]), "\x00")
+	for i := range len(z.Types) / 6 {
+		kind := z.Types[6*i:]
+		name, _, _ := strings.Cut(string(z.Names[kind[5]:]), "\x00")
 		kinds[reading{name, int(int32(binary.BigEndian.Uint32(kind))), kind[4] != 0}] = byte(i)
 	}
-	z.at, z.to = bytes.Clone(z.at), bytes.Clone(z.to)
+	z.At, z.To = bytes.Clone(z.At), bytes.Clone(z.To)
 	for at += 1800 - at%1800; at < time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC).Unix(); at += 1800 {
 		if read(loc, at) != read(loc, at-1) {
-			z.at = binary.BigEndian.AppendUint64(z.at, uint64(at))
-			z.to = append(z.to, kinds[read(loc, at)])
+			z.At = binary.BigEndian.AppendUint64(z.At, uint64(at))
+			z.To = append(z.To, kinds[read(loc, at)])
 		}
 	}
-	return z.write(len(z.to))
+	return z.Write(len(z.To))
 }
