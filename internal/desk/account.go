@@ -111,12 +111,17 @@ func (d *Desk) readCounters(ctx context.Context, acc string) (map[string]int64, 
 	return counters, nil
 }
 
-// badHolidays names every date that is none, such as holidays[2], and the zone when it is none.
+// badHolidays names every date that is none, such as holidays[2], and the zone when it may
+// not be set: as in working hours, the release that this version brings decides, since what
+// is stored outlives the one that lies over it.
 func badHolidays(zone string, dates []string) []FieldError {
-	_, bad := hours.ParseHolidays(zone, dates)
-	fields := make([]FieldError, len(bad))
-	for i, b := range bad {
-		fields[i] = FieldError{b.Field, b.Detail}
+	var fields []FieldError
+	if detail := hours.ZoneFault(zone); detail != "" {
+		fields = append(fields, FieldError{"timeZone", detail})
+	}
+	_, bad := hours.ParseHolidays("UTC", dates)
+	for _, b := range bad {
+		fields = append(fields, FieldError{b.Field, b.Detail})
 	}
 	return fields
 }

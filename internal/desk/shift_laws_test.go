@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +94,47 @@ func TestPhonesGoByTheNewLawAtOnce(t *testing.T) {
 		t.Error("still noted as on shift")
 	}
 	w.wantKinds(agent)
+}
+
+// A zone that only the release on top knows is stored nowhere: not in the settings, in a new
+// account, or in anybody's hours.
+func TestZonesOfTheReleaseOnTop(t *testing.T) {
+	defer hours.Use(nil)
+	const zone = "Mars/Olympus"
+	zones := hourstest.Zones(nil)
+	zones[zone] = hourstest.File(1)
+	onTop, err := hours.OpenDatabase(hours.PackDatabase("2099a", "a test", zones))
+	must(t, err)
+	w := newWorld(t, worldOptions{agents: 1})
+	hours.Use(onTop)
+	for _, c := range []struct {
+		name string
+		set  func() error
+	}{
+		{"settings", func() error {
+			_, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{TimeZone: ptr(zone)})
+			return err
+		}},
+		{"with holidays", func() error {
+			_, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{TimeZone: ptr(zone), Holidays: &[]string{"2026-12-25"}})
+			return err
+		}},
+		{"new account", func() error {
+			_, err := w.Provision(w.ctx, desk.NewAccount{Name: "New", TimeZone: zone, Owner: newcomer})
+			return err
+		}},
+		{"hours", func() error {
+			_, err := w.SetWorkingHours(w.ctx, w.admin, w.agents[0], &hours.WorkingHours{TimeZone: zone})
+			return err
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var p *desk.Problem
+			if err := c.set(); !errors.As(err, &p) || len(p.Fields) != 1 || p.Fields[0].Field != "timeZone" || !strings.Contains(p.Fields[0].Detail, hours.BuiltIn().Release()) {
+				t.Errorf("got %+v, want timeZone refused with our release", err)
+			}
+		})
+	}
 }
 
 // A day that is made a holiday while somebody works it ends without a goodbye at five.
