@@ -40,6 +40,7 @@ func TestReleasedFiles(t *testing.T) {
 				{"a kept answer is repeated", keptAnswerIsRepeated},
 				{"a repeated request begins nothing", repeatedRequestBeginsNothing},
 				{"a new request rings who is online", newRequestRings},
+				{"working hours decide who rings", hoursDecide},
 				{"one of two alike names goes", func(r *released) { twinGoes(r, r.IDs.Upper, r.IDs.Lower) }},
 				{"the other of two alike names goes", func(r *released) { twinGoes(r, r.IDs.Lower, r.IDs.Upper) }},
 				{"nothing is lost when its timers come", func(r *released) { nothingIsLost(r, 0) }},
