@@ -22,7 +22,7 @@ var logKeys = []string{
 	"method", "route", "function", "action", "status", "problem", "outcome", "timer", "kind", "platform", "type", "became", "because",
 	"joined", "rotation", "ticket", "next", "release",
 	// How it went.
-	"ms", "tries", "receives", "error", "stack",
+	"ms", "tries", "receives", "looked", "renewed", "error", "stack",
 }
 
 // leveled are the methods of a logger that write a line, by whether they take a context.

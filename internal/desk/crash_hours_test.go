@@ -104,6 +104,14 @@ func scheduling() []operation {
 			return err
 		}
 	}
+	closed := func(st *stage) { // today, while the shift waits for its end
+		at(day(0, 12))(st)
+		st.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-23"}})
+	}
+	renews := func(st *stage, d *desk.Desk) error {
+		_, err := d.RenewShift(st.ctx, st.worker)
+		return err
+	}
 	has := func(w hours.WorkingHours) func(st *stage) bool {
 		return func(st *stage) bool {
 			now, err := st.WorkingHours(st.ctx, st.admin, st.worker)
@@ -121,6 +129,8 @@ func scheduling() []operation {
 		{name: "a shift begins, nobody is there", agents: 1, before: away, act: ticks, needs: "Get Send:opened Write", outside: true, told: ownerHeard},
 		{name: "nobody came", agents: 1, before: opened, act: wakes(desk.WakeOpened), needs: "Query Write Push", told: ownerHeard},
 		{name: "an execution hands over", agents: 2, before: at(day(302, 9)), act: ticks, needs: "Write Shift", outside: true},
+		{name: "a shift is renewed", agents: 2, before: closed, act: renews, needs: "Get Write Shift", outside: true},
+		{name: "a shift is renewed, nothing differs", agents: 2, before: at(day(0, 12)), act: renews, needs: "Get", outside: true},
 		{name: "a stale execution ticks", agents: 2, before: func(st *stage) {
 			works(st)
 			must(st.t, sets(&late)(st, st.Desk))

@@ -57,6 +57,7 @@
 //	department     groups and their unique names          device, _lose     phones, and how they go
 //	identity       tokens and refusals
 //	shift          ticks at the boundaries of hours       _nobodyleft       who is left, and who is told
+//	   _renew      for newer clock laws
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there
 //	name           names beside ids, of the removed too
 //	store          reading and writing one item           list              pages of many items

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
 )
 
@@ -53,6 +54,12 @@ func story(w *world) []replay {
 			w.hours(w.asha)
 			return "", "", w.asha
 		}, `{"wakeAt":"2026-11-23T09:30:`}, // a day later, and some seconds by who it is
+		{"shift-renew.json", func(w *world) (string, string, string) {
+			closed := []string{"2026-11-23"} // from this night on, which the tick did not know
+			_, err := w.desk.PatchAccount(w.t.Context(), w.owner, desk.AccountPatch{Holidays: &closed})
+			must(w.t, err)
+			return "", "", w.asha
+		}, `{"looked":1,"renewed":1,"failed":[]}`},
 		{"escalate-availability.json", nothing, `"now":{"call":1,"chat":1}`},
 		{"escalate-chat.json", nothing, `"agent":{"id":"` + w.asha + `"`},
 		{"escalate-append.json", nothing, `"outcome":"ringing"`},
