@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench tz build synth diff deploy tz-publish owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench tz build synth diff deploy tz-publish tz-shifts owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -90,6 +90,9 @@ deploy: build ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmai
 
 tz-publish: ## give a deployed stage newer clock laws: make tz-publish ARGS='prod FOLDER-OR-ZIP' (see docs/deploy.md)
 	@scripts/tz-publish $(ARGS)
+
+tz-shifts: ## after a deployment with newer clock laws, have shifts that wait by the old ones wait anew: make tz-shifts ARGS=prod
+	@scripts/tz-shifts $(ARGS)
 
 destroy: build ## take a stage down; prod is asked about, and keeps its data
 	@if [[ "$(ARGS)" == *stage=prod* ]]; then read -rp 'This takes prod down. Type prod to go on: ' said; [ "$$said" = prod ]; fi

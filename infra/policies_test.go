@@ -273,7 +273,9 @@ func (d *deployment) shifts(member string) {
 	begin := time.Now().Add(d.now).UTC().Add(2 * time.Minute)
 	d.call(200, member, "PUT", "/v1/me/working-hours", strings.Replace(hours, "00:00", begin.Format("15:04"), 1))
 	execution["version"] = 4
+	d.invoke("shift", object{"renew": []any{member + "-4-1"}})
 	d.invoke("shift", execution)
+	d.invoke("shift", object{"renew": []any{member + "-4-1"}})
 	d.now += 3 * time.Minute
 	d.invoke("shift", execution)
 	d.now += 2 * time.Minute

@@ -26,7 +26,7 @@ import (
 //
 // It answers at how many it looked, how many of their members' shifts waited by other laws and
 // wait anew, and which names it could do nothing with. Those may be sent again; what was
-// renewed is not renewed twice.
+// renewed is not renewed twice. scripts/tz-shifts asks so, and reads the answer.
 //
 //	{"looked": 1, "renewed": 1, "failed": []}
 func Shift(d *desk.Desk) lambda.Handler { return shifts{Tick(d), Renew(d)} }
