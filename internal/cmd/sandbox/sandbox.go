@@ -51,9 +51,17 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	return s, nil
 }
 
-// start begins to deliver timers and to tick shifts, each with a line in the log.
+// start begins to deliver timers and to tick shifts, each with a line in the log. Shifts from
+// before may wait by another release of the tz database; those are renewed.
 func (s *sandbox) start() {
 	s.Timers.Start(gateway.Wake(s.Desk))
+	var names []string
+	for _, run := range s.Shifts.Waiting() {
+		names = append(names, run.Execution.Name())
+	}
+	if len(names) > 0 {
+		gateway.Renew(s.Desk)(context.Background(), names)
+	}
 	s.Shifts.Run(gateway.Tick(s.Desk))
 }
 
