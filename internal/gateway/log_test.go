@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/logs"
 )
 
@@ -113,9 +114,14 @@ func TestLevel(t *testing.T) {
 	}
 }
 
-// A function's process logs JSON lines with the ids that Lambda gave it.
+// A function's process logs JSON lines with the ids that Lambda gave it, and first by whose
+// clock laws shifts go.
 func TestProcessLogs(t *testing.T) {
 	got := invokeProcess(t, `{"action": "explode"}`)
+	first, _, _ := strings.Cut(got.stderr, "\n")
+	if !strings.Contains(first, `"msg":"time zones known: shifts go by them"`) || !strings.Contains(first, `"release":"`+hours.Release()+`"`) {
+		t.Errorf("the first line is %s", first)
+	}
 	for line := range strings.Lines(got.stderr) {
 		var v struct {
 			Time           time.Time

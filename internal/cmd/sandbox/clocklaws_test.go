@@ -62,6 +62,13 @@ func TestClockLawsOverlay(t *testing.T) {
 			if got := a.Outcome == desk.OutcomeRinging; got != c.rings {
 				t.Errorf("rings: %t, want %t (%+v)", got, c.rings, a)
 			}
+			release := hours.BuiltIn().Release()
+			if c.rings {
+				release = "2099a"
+			}
+			if !strings.Contains(p.stderr.String(), "release="+release) {
+				t.Errorf("no line says that shifts go by %s", release)
+			}
 			if n := strings.Count(p.stderr.String(), "clock laws ignored"); n != c.ignored {
 				t.Errorf("%d lines say that the overlay is ignored, want %d", n, c.ignored)
 			}
