@@ -5,13 +5,12 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
@@ -52,28 +51,11 @@ func sample(t *testing.T, function string) []byte {
 	return largest
 }
 
-// recipe is the Makefile's command that builds a function.
-var recipe = regexp.MustCompile(`(?m)^lambda := GOOS=linux GOARCH=arm64 (.* go build .*)$`)
-
 // build makes all functions and the empty one for an architecture, and returns the folder
-// with a binary each. The command is the Makefile's, so that its flags cannot differ from
-// those of what is deployed; but all go to one run of go build, which saves seconds.
+// with a binary each.
 func build(t *testing.T, arch string) string {
 	t.Helper()
-	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
-	must(t, err)
-	found := recipe.FindSubmatch(makefile)
-	if found == nil {
-		t.Fatal("the Makefile builds functions by a command that this test does not know")
-	}
-	folder := t.TempDir()
-	command := exec.CommandContext(t.Context(), "sh", "-c", string(found[1])+` -o "$FOLDER/" ./functions/... `+emptyPackage)
-	command.Dir = root
-	command.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "FOLDER="+folder)
-	if said, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("building for %s: %v\n%s", arch, err, said)
-	}
-	return folder
+	return cloudtest.Build(t, arch, "./functions/...", emptyPackage)
 }
 
 // zipped is the size of the package that is uploaded: the binary alone, as bootstrap.

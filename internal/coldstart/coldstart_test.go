@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
 )
 
 // The budgets of a function. Init is the time from the start of its process until it asks
@@ -72,17 +74,17 @@ func checkZip(t *testing.T, function string, size int) {
 
 // checkAnswer takes every answer but those that put the fault on the function. Where AWS
 // holds nothing, most say that something is not found.
-func checkAnswer(t *testing.T, a answer) {
+func checkAnswer(t *testing.T, a cloudtest.Answer) {
 	t.Helper()
 	var said struct {
 		StatusCode        int
 		ErrorType         string
 		BatchItemFailures []any
 	}
-	if err := json.Unmarshal(a.body, &said); err != nil {
-		t.Fatalf("%s: %v: %s", a.kind, err, a.body)
+	if err := json.Unmarshal(a.Body, &said); err != nil {
+		t.Fatalf("%s: %v: %s", a.Kind, err, a.Body)
 	}
 	if said.StatusCode >= 500 || said.ErrorType == "internal" || len(said.BatchItemFailures) > 0 {
-		t.Errorf("%s: %s", a.kind, a.body)
+		t.Errorf("%s: %s", a.Kind, a.Body)
 	}
 }

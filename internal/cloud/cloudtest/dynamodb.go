@@ -1,6 +1,7 @@
-// Package cloudtest has what tests need that is no Go: programs from npm, and the real
-// DynamoDB Local, by AWS, which is started once for each test process, and ends with it.
-// All are downloaded when missing.
+// Package cloudtest has what tests need of AWS: programs from npm, the real DynamoDB Local,
+// which is started once for each test process, and ends with it, and Lambda's side of the
+// process of a function, which is built as for a deployment. Programs are downloaded when
+// missing.
 package cloudtest
 
 import (
