@@ -34,7 +34,9 @@ type recorder struct {
 	mu       sync.Mutex
 	function string // whose calls these are
 	seen     map[string]map[called]bool
-	messages []desk.Message // sent to the queue, or by a schedule
+	messages []desk.Message    // sent to the queue, or by a schedule
+	refuse   func(c call) bool // has a service refuse a call for its rate
+	hang     func(c call) bool // has it never answer
 	next     map[string]func() (status int, body any)
 }
 
@@ -67,6 +69,31 @@ func (r *recorder) onceAfter(operation string, before func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.next[operation] = func() (int, any) { before(); return 0, nil }
+}
+
+// call is one try of a call.
+type call struct {
+	table     bool // DynamoDB's
+	operation string
+	try       int // from 1
+}
+
+// tryOf is how often the SDK has tried a call, as its header says: attempt=2; max=3.
+func tryOf(req *http.Request) (n int) {
+	_, _ = fmt.Sscanf(req.Header.Get("Amz-Sdk-Request"), "attempt=%d", &n)
+	return n
+}
+
+// throttled is the answer to a call that comes too fast, in the service's protocol.
+func throttled(w http.ResponseWriter, query bool) {
+	answer := `{"__type": "ThrottlingException", "message": "slow down"}`
+	if query {
+		answer = `<ErrorResponse><Error><Code>Throttling</Code><Message>slow down</Message></Error></ErrorResponse>`
+	} else {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	}
+	w.WriteHeader(http.StatusBadRequest)
+	_, _ = io.WriteString(w, answer)
 }
 
 func (r *recorder) note(action, resource string) {
@@ -105,7 +132,17 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.mu.Lock()
 	next := r.next[operation]
 	delete(r.next, operation)
+	refuse, hang := r.refuse, r.hang
 	r.mu.Unlock()
+	c := call{table: service == "DynamoDB_20120810", operation: operation, try: tryOf(req)}
+	switch {
+	case hang != nil && hang(c):
+		<-req.Context().Done()
+		return
+	case refuse != nil && refuse(c):
+		throttled(w, form.Get("Action") != "")
+		return
+	}
 	if service == "DynamoDB_20120810" {
 		r.dynamoDB(w, req, operation, body)
 		return

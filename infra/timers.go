@@ -17,9 +17,16 @@ type timers struct {
 	role        awsiam.Role
 }
 
+// visibility is how long a message is out of sight while it is handled, in time-outs of the
+// function. AWS asks for six, so that throttled invocations are tried again within
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+const visibility = 6
+
 // newTimers makes the queue. A message whose handler died comes again after half a minute,
 // and fifty times before somebody has to look at it: the handler sends what fails again by
-// itself, so only what cannot even be sent gets that far.
+// itself, so only what cannot even be sent gets that far. A ring time of 25 seconds may thus
+// become 58, and longer with a longer time-out of the function: what takes long there ends
+// by budgets of its own instead, of calls (package cloud) and messages (desk.Wake).
 func newTimers(stack awscdk.Stack, c *config) *timers {
 	t := &timers{}
 	t.dead = awssqs.NewQueue(stack, jsii.String("DeadTimers"), &awssqs.QueueProps{
@@ -28,7 +35,7 @@ func newTimers(stack awscdk.Stack, c *config) *timers {
 	})
 	t.queue = awssqs.NewQueue(stack, jsii.String("Timers"), &awssqs.QueueProps{
 		QueueName:         jsii.String(c.name("timers")),
-		VisibilityTimeout: awscdk.Duration_Seconds(jsii.Number(30)), RetentionPeriod: awscdk.Duration_Days(jsii.Number(4)),
+		VisibilityTimeout: awscdk.Duration_Seconds(jsii.Number(visibility * timeoutOf("timer"))), RetentionPeriod: awscdk.Duration_Days(jsii.Number(4)),
 		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
 		DeadLetterQueue: &awssqs.DeadLetterQueue{Queue: t.dead, MaxReceiveCount: jsii.Number(50)},
 	})

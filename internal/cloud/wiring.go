@@ -42,17 +42,18 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 	}
 	layClockLaws(ctx, os.Getenv("CONNECTNOW_TZ"))
 	c := configOf(os.Getenv)
-	pushes := sns.NewFromConfig(c)
+	quick, tell := budget(c, quickTry), budget(c, tellTry)
+	pushes := sns.NewFromConfig(tell)
 	d := desk.New(
-		NewTable(dynamodb.NewFromConfig(c), s.table, time.Now),
+		NewTable(dynamodb.NewFromConfig(quick), s.table, time.Now),
 		&Timers{
-			Queue: sqs.NewFromConfig(c), Schedules: scheduler.NewFromConfig(c),
+			Queue: sqs.NewFromConfig(quick), Schedules: scheduler.NewFromConfig(tell),
 			QueueURL: s.queueURL, QueueARN: s.queueARN, Group: s.group, RoleARN: s.role,
 			Now: time.Now,
 		},
 		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
-		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(c), Pool: s.pool, Client: s.client},
-		&Shifts{SFN: sfn.NewFromConfig(c), Machine: s.machine},
+		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client},
+		&Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine},
 	)
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish

@@ -99,6 +99,9 @@ const (
 	pushTime     = 1900 * time.Millisecond
 	rewakeLow    = 1 * time.Second
 	rewakeSpread = 4 * time.Second
+	// What Wake keeps of its time for sending the message again: three tries at a queue that
+	// does not answer.
+	rewakeTime = 2250 * time.Millisecond
 )
 
 // Wake handles a timer message. It may come early, late, twice and in any order: it
@@ -106,7 +109,7 @@ const (
 // message is sent again, 1-5 s later; only when that fails too, or has been tried very
 // often, does Wake return an error, for the queue to deliver it again.
 func (d *Desk) Wake(ctx context.Context, m Message) error {
-	err := d.wake(ctx, m)
+	err := d.wakeInTime(ctx, m)
 	if err == nil {
 		return nil
 	}
@@ -118,6 +121,18 @@ func (d *Desk) Wake(ctx context.Context, m Message) error {
 		return fmt.Errorf("%w; sending the timer again: %w", err, unsent)
 	}
 	return nil
+}
+
+// wakeInTime is wake with what there is of ctx's time but rewakeTime, or half of it where that
+// is little. A table that hangs would take it all: the process would be killed, and the queue
+// give the message out again after half a minute, in which the customer hears nothing.
+func (d *Desk) wakeInTime(ctx context.Context, m Message) error {
+	if end, limited := ctx.Deadline(); limited {
+		earlier, cancel := context.WithDeadline(ctx, end.Add(-min(rewakeTime, time.Until(end)/2)))
+		defer cancel()
+		ctx = earlier
+	}
+	return d.wake(ctx, m)
 }
 
 // wake hands a message to the file that knows its kind.
