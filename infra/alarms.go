@@ -85,7 +85,21 @@ func (w *alarms) list(a *application) []alarm {
 		{id: "NobodyLeft", says: "a business has nobody who could take work in business hours", metric: own("NobodyLeft", 5), periods: 1},
 		{id: "CallbacksOverdue", says: "customers should have been called back by now", metric: own("CallbacksOverdue", 60), periods: 1},
 		{id: "PushFailures", says: "many pushes fail", metric: w.pushFailures(), threshold: 50, periods: 1},
+		{id: "LoopsCut", says: "AWS took messages for a loop and stopped them: offers may ring for ever (see decision 24)", metric: w.loopsCut(), periods: 1},
 	}
+}
+
+// loopsCut adds up the invocations that Lambda dropped as recursive. Of timer there are none
+// as long as it may loop, so this tells of one whose setting was changed by hand. Whoever
+// subscribes to events with a function that invokes escalate can make a loop of the latter.
+func (w *alarms) loopsCut() awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	for _, name := range []string{"timer", "escalate"} {
+		using[name] = w.metric("AWS/Lambda", "RecursiveInvocationsDropped", "Sum", 5, map[string]string{"FunctionName": w.c.name(name)})
+	}
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("FILL(timer, 0) + FILL(escalate, 0)"), Label: jsii.String("LoopsCut"), UsingMetrics: &using,
+	})
 }
 
 // pushFailures adds up what is counted by platform: alarms cannot search for metrics. The

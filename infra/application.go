@@ -23,10 +23,17 @@ type application struct {
 }
 
 // timeouts are how long functions may take, in seconds. Behind the API that is as long as
-// callers wait; of timers see the queue's settings.
+// callers wait; of timers see newTimers.
 var timeouts = map[string]int{"escalate": 15, "provision": 15, "timer": 5, "shift": 15}
 
 const apiTimeout = 15
+
+// mayLoop are the functions that messages of their own invoke. Lambda would stop them after
+// some sixteen invocations in one chain, and leave an offer ringing for ever
+// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). What ends their
+// chains instead is in decision 24. No other function comes back to itself: shift is invoked
+// by a state machine, and what phones, pages and other systems do begins chains of their own.
+var mayLoop = map[string]bool{"timer": true}
 
 func newApplication(app awscdk.App, c *config, d *data) *application {
 	a := &application{functions: map[string]awslambda.CfnFunction{}}
@@ -38,7 +45,7 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	r := a.resources(d)
 	for _, name := range functionNames() {
 		a.functions[name] = newFunction(a.stack, c, function{
-			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved, layers: c.layers(),
+			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved, layers: c.layers(), loops: mayLoop[name],
 		})
 	}
 	a.timers.deliverTo(a.functions["timer"], c)

@@ -24,6 +24,7 @@ type function struct {
 	may         []statement
 	reserved    int
 	layers      []any // ARNs
+	loops       bool  // it may bring itself about, see mayLoop
 }
 
 // statement allows actions on resources. why says what AWS has no resources for, where one
@@ -69,6 +70,9 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 	}
 	if len(f.layers) > 0 {
 		props.Layers = &f.layers
+	}
+	if f.loops {
+		props.RecursiveLoop = jsii.String("Allow")
 	}
 	return awslambda.NewCfnFunction(stack, id("Function"), props)
 }

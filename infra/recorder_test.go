@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -35,6 +36,7 @@ type recorder struct {
 	function string // whose calls these are
 	seen     map[string]map[called]bool
 	messages []desk.Message    // sent to the queue, or by a schedule
+	sent     func(sent)        // is told of each, unless nil
 	refuse   func(c call) bool // has a service refuse a call for its rate
 	hang     func(c call) bool // has it never answer
 	next     map[string]func() (status int, body any)
@@ -171,14 +173,19 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 	switch operation {
 	case "SendMessage":
 		r.note("sqs:SendMessage", r.deployed["TIMER_QUEUE_ARN"])
-		r.deliver(text("MessageBody"))
+		delay, _ := in["DelaySeconds"].(float64)
+		r.deliver(sent{body: text("MessageBody"), delay: time.Duration(delay) * time.Second, trace: req.Header.Get("X-Amzn-Trace-Id")})
 		sum := md5.Sum([]byte(text("MessageBody")))
 		return map[string]any{"MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])}
 	case "CreateSchedule":
 		r.note("scheduler:CreateSchedule", fmt.Sprintf("arn:aws:scheduler:%s:%s:schedule/%s/%s", region, account, text("GroupName"), strings.TrimPrefix(req.URL.Path, "/schedules/")))
 		target := in["Target"].(map[string]any)
 		r.note("iam:PassRole", target["RoleArn"].(string))
-		r.deliver(target["Input"].(string))
+		at, err := time.Parse("at(2006-01-02T15:04:05)", text("ScheduleExpression"))
+		if err != nil {
+			r.t.Error(err)
+		}
+		r.deliver(sent{body: target["Input"].(string), at: at})
 		return map[string]any{"ScheduleArn": "arn:aws:scheduler:::schedule/x"}
 	case "StartExecution":
 		r.note("states:StartExecution", text("stateMachineArn"))
@@ -217,14 +224,26 @@ func (r *recorder) cognito(operation string, in map[string]any) any {
 	return map[string]any{}
 }
 
-func (r *recorder) deliver(body string) {
+// sent is a message as it was sent: with a delay and the header of a trace, or by a schedule
+// for a time, which passes no such header on.
+type sent struct {
+	body, trace string
+	delay       time.Duration
+	at          time.Time
+}
+
+func (r *recorder) deliver(s sent) {
 	var m desk.Message
-	if err := json.Unmarshal([]byte(body), &m); err != nil {
-		r.t.Errorf("no message: %s", body)
+	if err := json.Unmarshal([]byte(s.body), &m); err != nil {
+		r.t.Errorf("no message: %s", s.body)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.messages = append(r.messages, m)
+	if r.sent != nil {
+		r.sent(s)
+	} else {
+		r.messages = append(r.messages, m)
+	}
 }
 
 // dynamoDB notes the call and passes it on.

@@ -356,7 +356,7 @@ func TestAlarms(t *testing.T) {
 		}
 	}
 	slices.Sort(names)
-	if got := strings.Join(names, " "); got != "ApiErrors CallbacksOverdue DeadTimers EscalateErrors EscalateSlow LateTimers NobodyLeft PushFailures Pushes-apns Pushes-apns_sandbox Pushes-apns_voip Pushes-apns_voip_sandbox Pushes-fcm ShiftsFailed TimerErrors" {
+	if got := strings.Join(names, " "); got != "ApiErrors CallbacksOverdue DeadTimers EscalateErrors EscalateSlow LateTimers LoopsCut NobodyLeft PushFailures Pushes-apns Pushes-apns_sandbox Pushes-apns_voip Pushes-apns_voip_sandbox Pushes-fcm ShiftsFailed TimerErrors" {
 		t.Errorf("alarms: %s", got)
 	}
 }

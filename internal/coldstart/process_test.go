@@ -59,9 +59,9 @@ func play(t *testing.T, binary string, event []byte) run {
 	defer p.Stop()
 	var r run
 	r.init = p.Ready().Sub(p.Began)
-	r.answers[0], r.first = p.Invoke(event)
+	r.answers[0], r.first = p.Invoke(cloudtest.Invocation{Event: event})
 	p.Ready()
-	r.answers[1], r.warm = p.Invoke(event)
+	r.answers[1], r.warm = p.Invoke(cloudtest.Invocation{Event: event})
 	r.peak, r.calls = peak(t, p), nothing.calls.Load()
 	return r
 }

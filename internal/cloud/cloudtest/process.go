@@ -15,13 +15,21 @@ import (
 )
 
 // patience is what a process may take for all it does, however busy the machine is.
-const patience = time.Minute
+const patience = 5 * time.Minute
 
 // runtimeAPI is the side of Lambda that a function's process talks to.
 type runtimeAPI struct {
 	asked   chan time.Time // when the process asked for an event
-	events  chan []byte
+	events  chan Invocation
 	answers chan Answer
+}
+
+// Invocation is what Lambda hands to a function.
+type Invocation struct {
+	Event []byte
+	// Trace is the header of the trace, which Lambda makes up for every invocation; a function
+	// is handed none where it is empty.
+	Trace string
 }
 
 // Answer is what a function made of an event.
@@ -45,7 +53,10 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case event := <-a.events:
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", "invocation-1")
 		w.Header().Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
-		_, _ = w.Write(event)
+		if event.Trace != "" {
+			w.Header().Set("Lambda-Runtime-Trace-Id", event.Trace)
+		}
+		_, _ = w.Write(event.Event)
 	case <-r.Context().Done():
 	}
 }
@@ -78,15 +89,16 @@ type Process struct {
 	stop  func()
 }
 
-// StartProcess starts a function's binary. Its AWS is at the URL aws.
-func StartProcess(t *testing.T, binary, aws string) *Process {
+// StartProcess starts a function's binary. Its AWS is at the URL aws. Variables, such as
+// "STAGE=prod", take the place of those that functions have in tests.
+func StartProcess(t *testing.T, binary, aws string, variables ...string) *Process {
 	t.Helper()
 	p := &Process{t: t, ended: make(chan struct{})}
-	p.api = &runtimeAPI{make(chan time.Time, 1), make(chan []byte, 1), make(chan Answer, 1)}
+	p.api = &runtimeAPI{make(chan time.Time, 1), make(chan Invocation, 1), make(chan Answer, 1)}
 	runtime := httptest.NewServer(p.api)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	command := exec.CommandContext(ctx, binary)
-	command.Env, command.Dir = environment(runtime.URL, aws), t.TempDir()
+	command.Env, command.Dir = append(environment(runtime.URL, aws), variables...), t.TempDir()
 	command.Stdout, command.Stderr = &p.said, &p.said
 	p.Began = time.Now()
 	must(t, command.Start())
@@ -124,12 +136,12 @@ func (p *Process) Ready() time.Time {
 	return wait(p, p.api.asked)
 }
 
-// Invoke hands out an event to the process, which has asked for it, and tells how long it
+// Invoke hands out an invocation to the process, which has asked for it, and tells how long it
 // took to answer.
-func (p *Process) Invoke(event []byte) (Answer, time.Duration) {
+func (p *Process) Invoke(i Invocation) (Answer, time.Duration) {
 	p.t.Helper()
 	handed := time.Now()
-	p.api.events <- event
+	p.api.events <- i
 	a := wait(p, p.api.answers)
 	return a, a.At.Sub(handed)
 }
