@@ -87,12 +87,23 @@ func request(ctx context.Context, event *events.APIGatewayV2HTTPRequest) (*http.
 	return r, nil
 }
 
-// pathOf is the path without the stage, which stands before it on every stage but
-// $default.
+// pathOf is the path as the route table has it. What may stand before it is no part of a
+// route: the name of a stage other than $default, the key of an API mapping, or what
+// somebody's proxy adds. API Gateway has found the route already and names it, so the path
+// is as much of the end as that route is long. Only what is no route, which the function of
+// $default answers, goes by the stage's name.
+//
+// As documented rawPath has no mapping key in it
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 func pathOf(event *events.APIGatewayV2HTTPRequest) string {
 	path := event.RawPath
 	if path == "" {
 		path = event.RequestContext.HTTP.Path
+	}
+	if _, pattern, named := strings.Cut(event.RouteKey, " "); named {
+		if end, found := endLike(path, pattern); found {
+			return end
+		}
 	}
 	rest, found := strings.CutPrefix(path, "/"+event.RequestContext.Stage)
 	if found && event.RequestContext.Stage != "" && (rest == "" || rest[0] == '/') {
@@ -102,6 +113,21 @@ func pathOf(event *events.APIGatewayV2HTTPRequest) string {
 		path = "/"
 	}
 	return path
+}
+
+// endLike is the end of a path that is a path of the pattern's.
+func endLike(path, pattern string) (string, bool) {
+	want, all := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(all) < len(want) {
+		return "", false
+	}
+	got := all[len(all)-len(want)+1:]
+	for i, segment := range want[1:] { // both begin with a slash
+		if !strings.HasPrefix(segment, "{") && segment != got[i] {
+			return "", false
+		}
+	}
+	return "/" + strings.Join(got, "/"), true
 }
 
 // recorder keeps what a handler answers.

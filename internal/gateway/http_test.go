@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -105,6 +106,45 @@ var requests = []struct {
 		func(e *events.APIGatewayV2HTTPRequest) { e.RequestContext.Stage, e.RawPath = "dev", "/dev" },
 		wantPath("/"),
 	},
+	{
+		"mapping key",
+		func(e *events.APIGatewayV2HTTPRequest) { e.RouteKey, e.RawPath = "POST /v1/me", "/agents/eu/v1/me" },
+		wantPath("/v1/me"),
+	},
+	{
+		"stage and mapping key before a parameter",
+		func(e *events.APIGatewayV2HTTPRequest) {
+			e.RouteKey, e.RequestContext.Stage = "POST /v1/escalations/{id}/accept", "dev"
+			e.RawPath = "/agents/dev/v1/escalations/esc_1/accept"
+		},
+		wantPath("/v1/escalations/esc_1/accept"),
+	},
+	{
+		"route and no prefix",
+		func(e *events.APIGatewayV2HTTPRequest) {
+			e.RouteKey, e.RawPath = "POST /v1/members/{id}", "/v1/members/v1"
+		},
+		wantPath("/v1/members/v1"),
+	},
+	{
+		"parameter with a slash",
+		func(e *events.APIGatewayV2HTTPRequest) {
+			e.RouteKey, e.RawPath = "POST /v1/members/{id}", "/v1/members/a/b"
+		},
+		wantPath("/v1/members/a/b"),
+	},
+	{
+		"route of another path",
+		func(e *events.APIGatewayV2HTTPRequest) {
+			e.RouteKey, e.RawPath, e.RequestContext.Stage = "POST /v1/members/{id}", "/dev/v1", "dev"
+		},
+		wantPath("/v1"),
+	},
+	{
+		"no route",
+		func(e *events.APIGatewayV2HTTPRequest) { e.RouteKey, e.RawPath = "$default", "/nowhere/v1/me" },
+		wantPath("/nowhere/v1/me"),
+	},
 	// HTTP APIs send the path decoded.
 	{"path with percent", func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "/v1/100% me" }, wantPath("/v1/100% me")},
 	{"path with question", func(e *events.APIGatewayV2HTTPRequest) { e.RawPath = "/v1/me?admin=1" }, wantPath("/v1/me?admin=1")},
@@ -130,6 +170,22 @@ func TestRequest(t *testing.T) {
 				t.Error("the handler was not called")
 			}
 		})
+	}
+}
+
+// Every route is found whatever stands before its path: nothing, a stage, a mapping key,
+// both.
+func TestPrefixesPlayNoPart(t *testing.T) {
+	for _, rt := range api.Routes() {
+		path := regexp.MustCompile(`{\w+}`).ReplaceAllString(rt.Pattern, "v1")
+		for _, prefix := range []string{"", "/dev", "/agents/eu", "/agents/dev", "/v1"} {
+			e := event(func(e *events.APIGatewayV2HTTPRequest) {
+				e.RouteKey, e.RawPath, e.RequestContext.Stage = rt.Method+" "+rt.Pattern, prefix+path, "dev"
+			})
+			if got := pathOf(&e); got != path {
+				t.Errorf("%s at %s%s has the path %s", rt.Pattern, prefix, path, got)
+			}
+		}
 	}
 }
 
