@@ -44,7 +44,8 @@ func (f faults) next(action string) *awsError {
 // app is a platform application of the SNS that snsServer plays.
 type app struct {
 	Attributes map[string]string
-	Phones     int // endpoints, which go with the application
+	Feedback   map[string]string // of logging; an empty value is none
+	Phones     int               // endpoints, which go with the application
 }
 
 // snsServer behaves as the API reference says of platform applications:
@@ -106,6 +107,7 @@ func (s *snsServer) create(r *http.Request) (string, *awsError) {
 		return "", e
 	}
 	s.apps[arn] = &app{Attributes: attributes}
+	s.feedback(r, s.apps[arn])
 	return "<PlatformApplicationArn>" + arn + "</PlatformApplicationArn>", nil
 }
 
@@ -118,8 +120,38 @@ func (s *snsServer) set(r *http.Request) *awsError {
 	attributes, e := s.attributes(r, strings.Split(arn, "/")[1])
 	if e == nil {
 		a.Attributes = attributes
+		s.feedback(r, a)
 	}
 	return e
+}
+
+// entries are the attributes of a request.
+func entries(r *http.Request) map[string]string {
+	all := map[string]string{}
+	for i := 1; r.PostForm.Has(fmt.Sprintf("Attributes.entry.%d.key", i)); i++ {
+		entry := fmt.Sprintf("Attributes.entry.%d.", i)
+		all[r.PostForm.Get(entry+"key")] = r.PostForm.Get(entry + "value")
+	}
+	return all
+}
+
+// feedback sets the attributes of logging that are told and keeps the others.
+func (s *snsServer) feedback(r *http.Request, a *app) {
+	for key, value := range entries(r) {
+		if !strings.Contains(key, "Feedback") {
+			continue
+		}
+		if a.Feedback == nil {
+			a.Feedback = map[string]string{}
+		}
+		a.Feedback[key] = value
+		if value == "" {
+			delete(a.Feedback, key)
+			if r.PostForm.Get("Action") == "CreatePlatformApplication" {
+				s.t.Errorf("an application is made with an empty %s", key)
+			}
+		}
+	}
 }
 
 // attributes takes those of token authentication, all of which are needed at once, and
@@ -131,9 +163,10 @@ func (s *snsServer) attributes(r *http.Request, platform string) (map[string]str
 		want["PlatformPrincipal"], want["ApplePlatformTeamID"], want["ApplePlatformBundleID"] = true, true, true
 	}
 	got := map[string]string{}
-	for i := 1; r.PostForm.Has(fmt.Sprintf("Attributes.entry.%d.key", i)); i++ {
-		entry := fmt.Sprintf("Attributes.entry.%d.", i)
-		key, value := r.PostForm.Get(entry+"key"), r.PostForm.Get(entry+"value")
+	for key, value := range entries(r) {
+		if strings.Contains(key, "Feedback") {
+			continue
+		}
 		if !want[key] || value == "" {
 			return nil, &awsError{400, "InvalidParameter", "Invalid parameter: Attributes Reason: " + key}
 		}

@@ -2,10 +2,12 @@
 // resource of its own for them. It is the handler of a custom resource with these
 // properties, all of them strings:
 //
-//	Name           the application's name, which is unique in account, region and platform
-//	Platform       fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox
-//	SecretArn      the secret in Secrets Manager that holds the credential
-//	SecretVersion  any text; changing it has the secret read again after a rotation
+//	Name             the application's name, which is unique in account, region and platform
+//	Platform         fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox
+//	SecretArn        the secret in Secrets Manager that holds the credential
+//	SecretVersion    any text; changing it has the secret read again after a rotation
+//	FeedbackRoleArn  the role by which SNS logs what becomes of each push; may be left out,
+//	                 and SNS ceases to log when it is taken out
 //
 // Its physical id, and its attribute Arn, is the ARN of the application.
 //

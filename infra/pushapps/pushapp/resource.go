@@ -2,10 +2,9 @@ package pushapp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"regexp"
+	"maps"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/cfn"
@@ -48,7 +47,8 @@ func (r *Resource) Handle(ctx context.Context, event cfn.Event) (string, map[str
 		if err != nil {
 			return id, nil, err
 		}
-		app, err := r.put(ctx, event.StackID, p)
+		before, _ := event.OldResourceProperties["FeedbackRoleArn"].(string)
+		app, err := r.put(ctx, event.StackID, p, p.feedback(before != ""))
 		if err != nil {
 			return id, nil, err
 		}
@@ -65,7 +65,10 @@ func (r *Resource) Handle(ctx context.Context, event cfn.Event) (string, map[str
 // first, because what CreatePlatformApplication makes of a name that is taken is not
 // documented, whereas SetPlatformApplicationAttributes says NotFound
 // (https://docs.aws.amazon.com/sns/latest/api/API_SetPlatformApplicationAttributes.html).
-func (r *Resource) put(ctx context.Context, stackID string, p properties) (string, error) {
+//
+// What says where to log is told in the same calls. An application that is new has none, so
+// that nothing need be taken from it.
+func (r *Resource) put(ctx context.Context, stackID string, p properties, feedback map[string]string) (string, error) {
 	app, err := p.arn(stackID)
 	if err != nil {
 		return "", err
@@ -74,18 +77,20 @@ func (r *Resource) put(ctx context.Context, stackID string, p properties) (strin
 	if err != nil {
 		return "", fmt.Errorf("secret %s: %w", p.secretARN, err)
 	}
+	maps.Copy(attributes, feedback)
 	_, err = r.SNS.SetPlatformApplicationAttributes(ctx, &sns.SetPlatformApplicationAttributesInput{
 		PlatformApplicationArn: &app, Attributes: attributes,
-	})
+	}, p.patience())
 	if err == nil {
 		return app, nil
 	}
 	if name(err) != notFound {
 		return "", fmt.Errorf("set attributes of %s: %w", app, cause(err))
 	}
+	maps.DeleteFunc(attributes, func(_, value string) bool { return value == "" })
 	out, err := r.SNS.CreatePlatformApplication(ctx, &sns.CreatePlatformApplicationInput{
 		Name: &p.name, Platform: aws.String(platforms[p.platform]), Attributes: attributes,
-	})
+	}, p.patience())
 	if err != nil {
 		return "", fmt.Errorf("create %s: %w", app, cause(err))
 	}
@@ -131,54 +136,4 @@ const (
 // platforms are what SNS calls the values of the property Platform.
 var platforms = map[string]string{
 	fcm: "GCM", "apns": "APNS", "apns_sandbox": "APNS_SANDBOX", voip: "APNS_VOIP", voipSandbox: "APNS_VOIP_SANDBOX",
-}
-
-// properties are the ResourceProperties of an event.
-type properties struct {
-	name, platform, secretARN string
-}
-
-var (
-	// appName is SNS's rule
-	// (https://docs.aws.amazon.com/sns/latest/api/API_CreatePlatformApplication.html).
-	appName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,256}$`)
-	// secretARN has no room for a credential that was pasted in place of an ARN, so that
-	// errors may quote what matches it.
-	secretARN = regexp.MustCompile(`^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
-)
-
-// readProperties names all that is missing or wrong at once, and quotes nothing of it.
-func readProperties(in map[string]any) (properties, error) {
-	var p properties
-	var wrong []string
-	for _, v := range []struct {
-		name  string
-		into  *string
-		valid func(string) bool
-		want  string
-	}{
-		{"Name", &p.name, appName.MatchString, "1 to 256 of A-Z, a-z, 0-9, _, . and -"},
-		{"Platform", &p.platform, func(s string) bool { return platforms[s] != "" }, "fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox"},
-		{"SecretArn", &p.secretARN, secretARN.MatchString, "the ARN of a secret in Secrets Manager"},
-	} {
-		if *v.into, _ = in[v.name].(string); !v.valid(*v.into) {
-			wrong = append(wrong, fmt.Sprintf("property %s must be %s", v.name, v.want))
-		}
-	}
-	if len(wrong) > 0 {
-		return p, errors.New(strings.Join(wrong, "; "))
-	}
-	return p, nil
-}
-
-// arn is where the application is, or will be: in the account and the region of the stack.
-func (p properties) arn(stackID string) (string, error) {
-	stack, err := arn.Parse(stackID)
-	if err != nil {
-		return "", fmt.Errorf("stack id: %w", err)
-	}
-	return arn.ARN{
-		Partition: stack.Partition, Service: "sns", Region: stack.Region, AccountID: stack.AccountID,
-		Resource: "app/" + platforms[p.platform] + "/" + p.name,
-	}.String(), nil
 }
