@@ -42,7 +42,7 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	})
 	a.timers = newTimers(a.stack, c)
 	a.machine = planMachine(a.stack, c)
-	r := a.resources(d)
+	r := a.resources(c, d)
 	for _, name := range functionNames() {
 		a.functions[name] = newFunction(a.stack, c, function{
 			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved, layers: c.layers(), loops: mayLoop[name],

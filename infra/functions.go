@@ -28,11 +28,12 @@ type function struct {
 }
 
 // statement allows actions on resources. why says what AWS has no resources for, where one
-// is a wildcard.
+// is a wildcard. passedTo is the one service that a role may be handed to.
 type statement struct {
 	actions   []string
 	resources []*string
 	why       string
+	passedTo  string
 }
 
 // newFunction makes a function that may do what is said and nothing else, with a log of
@@ -81,9 +82,11 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 func newRole(stack awscdk.Stack, id string, by awsiam.IPrincipal, may []statement) awsiam.Role {
 	doc := awsiam.NewPolicyDocument(nil)
 	for _, s := range may {
-		doc.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Actions: jsii.Strings(s.actions...), Resources: &s.resources,
-		}))
+		props := &awsiam.PolicyStatementProps{Actions: jsii.Strings(s.actions...), Resources: &s.resources}
+		if s.passedTo != "" {
+			props.Conditions = &map[string]any{"StringEquals": map[string]any{"iam:PassedToService": s.passedTo}}
+		}
+		doc.AddStatements(awsiam.NewPolicyStatement(props))
 	}
 	role := awsiam.NewRole(stack, &id, &awsiam.RoleProps{
 		AssumedBy: by, InlinePolicies: &map[string]awsiam.PolicyDocument{"does": doc},

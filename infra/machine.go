@@ -38,7 +38,15 @@ func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunctio
 	logs := awslogs.NewLogGroup(stack, jsii.String("MachineLog"), &awslogs.LogGroupProps{
 		LogGroupName: jsii.String("/aws/vendedlogs/states/" + m.name), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	role := newRole(stack, "MachineRole", awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil), []statement{
+	// No machine of anybody else's may take the role
+	// (https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html).
+	machines := awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+		Conditions: &map[string]any{
+			"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()},
+			"ArnEquals":    map[string]any{"aws:SourceArn": m.arn},
+		},
+	})
+	role := newRole(stack, "MachineRole", machines, []statement{
 		{actions: []string{"lambda:InvokeFunction"}, resources: []*string{shift.AttrArn()}},
 		{
 			actions: []string{

@@ -12,17 +12,7 @@ func newPlatformApps(d *data, c *config) {
 	if len(c.apps) == 0 {
 		return
 	}
-	var secrets []*string
-	for _, a := range c.apps {
-		secrets = append(secrets, jsii.String(a.secret))
-	}
-	fn := newFunction(d.stack, c, function{name: "pushapps", timeout: 60, may: []statement{
-		{actions: []string{"secretsmanager:GetSecretValue"}, resources: secrets},
-		{
-			actions:   []string{"sns:CreatePlatformApplication", "sns:SetPlatformApplicationAttributes", "sns:DeletePlatformApplication"},
-			resources: []*string{jsii.String("*")}, why: "SNS knows no resources for making applications",
-		},
-	}})
+	fn := newFunction(d.stack, c, function{name: "pushapps", timeout: 60, may: mayKeepApps(d.stack, c)})
 	for _, a := range c.apps {
 		resource := awscdk.NewCustomResource(d.stack, jsii.String(a.platform), &awscdk.CustomResourceProps{
 			ServiceToken: fn.AttrArn(),
@@ -35,5 +25,27 @@ func newPlatformApps(d *data, c *config) {
 			RemovalPolicy:  c.keep(),
 		})
 		d.apps[a.platform] = *resource.GetAttString(jsii.String("Arn"))
+	}
+}
+
+// mayKeepApps is what the function behind the applications does. By the Service
+// Authorization Reference SNS knows no resources for any of its calls
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html).
+// What it refuses names the application, but for one that is not there yet.
+func mayKeepApps(stack awscdk.Stack, c *config) []statement {
+	var secrets []*string
+	for _, a := range c.apps {
+		secrets = append(secrets, jsii.String(a.secret))
+	}
+	return []statement{
+		{actions: []string{"secretsmanager:GetSecretValue"}, resources: secrets},
+		{
+			actions:   []string{"sns:CreatePlatformApplication"},
+			resources: []*string{jsii.String("*")}, why: "SNS knows no resource for an application that is yet to be made",
+		},
+		{
+			actions:   []string{"sns:SetPlatformApplicationAttributes", "sns:DeletePlatformApplication"},
+			resources: []*string{snsARN(stack, "app", c.name("*"))}, why: "an application whose platform was taken out is still to be deleted",
+		},
 	}
 }

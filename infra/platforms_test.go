@@ -64,7 +64,7 @@ func TestPlatformApplications(t *testing.T) {
 func (r resolver) readsSecrets(want map[string]bool) {
 	r.t.Helper()
 	got := map[string]bool{}
-	for _, p := range r.permissions(r.data, at(r.data["Resources"], "pushappsFunction", "Properties", "Role", "Fn::GetAtt").([]any)[0].(string)) {
+	for _, p := range r.permissions(r.data, r.pushappsRole()) {
 		if p.action == "secretsmanager:GetSecretValue" {
 			got[p.resources] = true
 		}

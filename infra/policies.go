@@ -54,7 +54,7 @@ var grants = map[string][]grant{
 type resources map[grant][]statement
 
 // resources are those of the two stacks.
-func (a *application) resources(d *data) resources {
+func (a *application) resources(c *config, d *data) resources {
 	table, queue := []*string{d.table.TableArn()}, []*string{a.timers.queue.QueueArn()}
 	pool := []*string{d.pool.UserPoolArn()}
 	arn := func(service, resource, name string) []*string {
@@ -62,7 +62,7 @@ func (a *application) resources(d *data) resources {
 			Service: &service, Resource: &resource, ResourceName: &name,
 		})}
 	}
-	endpoints := arn("sns", "endpoint", "*")
+	phones := a.phones(c)
 	const unknown = "phones register at run time"
 	r := resources{
 		reads:   {{actions: []string{"dynamodb:GetItem", "dynamodb:Query"}, resources: table}},
@@ -75,13 +75,13 @@ func (a *application) resources(d *data) resources {
 		receives: {{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: queue}},
 		schedules: {
 			{actions: []string{"scheduler:CreateSchedule"}, resources: arn("scheduler", "schedule", *a.timers.group.Ref()+"/*"), why: "each timer is a schedule of its own"},
-			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}},
+			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}, passedTo: "scheduler.amazonaws.com"},
 		},
-		pushes:    {{actions: []string{"sns:Publish"}, resources: endpoints, why: unknown}},
+		pushes:    {{actions: []string{"sns:Publish"}, resources: phones, why: unknown}},
 		announces: {{actions: []string{"sns:Publish"}, resources: []*string{d.events.TopicArn()}}},
-		forgets:   {{actions: []string{"sns:DeleteEndpoint"}, resources: endpoints, why: unknown}},
+		forgets:   {{actions: []string{"sns:DeleteEndpoint"}, resources: phones, why: unknown}},
 		registers: {
-			{actions: []string{"sns:SetEndpointAttributes"}, resources: endpoints, why: unknown},
+			{actions: []string{"sns:SetEndpointAttributes"}, resources: phones, why: unknown},
 		},
 		starts: {
 			{actions: []string{"states:StartExecution"}, resources: []*string{a.machine.arn}},
@@ -102,6 +102,20 @@ func (a *application) resources(d *data) resources {
 		r[registers] = append(r[registers], statement{actions: []string{"sns:CreatePlatformEndpoint"}, resources: apps})
 	}
 	return r
+}
+
+// phones are the endpoints of this stage's applications, and these themselves. The Service
+// Authorization Reference knows no resources but topics
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html),
+// yet SNS names one in what it refuses: for SetEndpointAttributes and DeleteEndpoint not the
+// endpoint that was asked for but its application. Both are of this stage alone.
+func (a *application) phones(c *config) []*string {
+	return []*string{snsARN(a.stack, "app", c.name("*")), snsARN(a.stack, "endpoint", c.name("*/*"))}
+}
+
+// snsARN is that of applications or endpoints on all platforms.
+func snsARN(stack awscdk.Stack, kind, name string) *string {
+	return stack.FormatArn(&awscdk.ArnComponents{Service: jsii.String("sns"), Resource: &kind, ResourceName: jsii.String("*/" + name)})
 }
 
 // grants are the statements of one function.

@@ -12,7 +12,8 @@ import (
 )
 
 // permission is a pair of a policy: an action, and the resources that it may be done to.
-type permission struct{ action, resources string }
+// passedTo is the one service that a role may be passed to.
+type permission struct{ action, resources, passedTo string }
 
 // permissions are those of a function's role, but for its log and traces.
 func (r resolver) permissions(template object, role string) (all []permission) {
@@ -25,9 +26,13 @@ func (r resolver) permissions(template object, role string) (all []permission) {
 	}
 	for _, policy := range at(template["Resources"], role, "Properties", "Policies").([]any) {
 		for _, s := range at(policy, "PolicyDocument", "Statement").([]any) {
+			passedTo, _ := at(s, "Condition", "StringEquals", "iam:PassedToService").(string)
+			if condition := at(s, "Condition"); condition != nil && same(condition) != `{"StringEquals":{"iam:PassedToService":"`+passedTo+`"}}` {
+				r.t.Errorf("%s: the test does not know the condition %v", role, condition)
+			}
 			for _, action := range list(at(s, "Action")) {
 				for _, resource := range list(at(s, "Resource")) {
-					p := permission{action.(string), r.text(template, resource)}
+					p := permission{action.(string), r.text(template, resource), passedTo}
 					if service, _, _ := strings.Cut(p.action, ":"); service != "logs" && service != "xray" {
 						all = append(all, p)
 					}
@@ -38,10 +43,11 @@ func (r resolver) permissions(template object, role string) (all []permission) {
 	return all
 }
 
-// covers reports whether a call needs no other permission.
+// covers reports whether a call needs no other permission. A * of a policy stands for
+// slashes, too.
 func (p permission) covers(c called) bool {
 	is, err := path.Match(strings.ReplaceAll(p.resources, "/", "|"), strings.ReplaceAll(c.resource, "/", "|"))
-	return p.action == c.action && err == nil && is
+	return p.action == c.action && p.passedTo == c.passedTo && err == nil && is
 }
 
 // TestPoliciesAreWhatIsCalled runs every function, with the environment and wiring that
@@ -52,26 +58,30 @@ func TestPoliciesAreWhatIsCalled(t *testing.T) {
 	d := newDeployment(t, r)
 	d.tell()
 	for _, name := range functionNames() {
-		role := r.role(name)
-		allowed := r.permissions(r.app, role)
-		used := map[permission]bool{}
-		for c := range d.recorder.seen[name] {
-			i := slices.IndexFunc(allowed, func(p permission) bool { return p.covers(c) })
-			if i < 0 {
-				t.Errorf("%s calls %s of %s, which its policy does not allow", name, c.action, c.resource)
-				continue
-			}
-			for _, p := range allowed {
-				used[p] = used[p] || p.covers(c)
-			}
+		r.comparePolicy(name, r.permissions(r.app, r.role(name)), d.recorder.seen[name])
+	}
+}
+
+// comparePolicy says what a function called and may not, and what it may and did not.
+func (r resolver) comparePolicy(name string, allowed []permission, calls map[called]bool) {
+	r.t.Helper()
+	used := map[permission]bool{}
+	for c := range calls {
+		i := slices.IndexFunc(allowed, func(p permission) bool { return p.covers(c) })
+		if i < 0 {
+			r.t.Errorf("%s calls %s of %s, which its policy does not allow", name, c.action, c.resource)
+			continue
 		}
 		for _, p := range allowed {
-			if !used[p] {
-				t.Errorf("%s may %s of %s and does not", name, p.action, p.resources)
-			}
+			used[p] = used[p] || p.covers(c)
 		}
-		t.Logf("%s: %d permissions, %d different calls", name, len(allowed), len(d.recorder.seen[name]))
 	}
+	for _, p := range allowed {
+		if !used[p] {
+			r.t.Errorf("%s may %s of %s and does not", name, p.action, p.resources)
+		}
+	}
+	r.t.Logf("%s: %d permissions, %d different calls", name, len(allowed), len(calls))
 }
 
 // role is the id of a function's role.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -20,8 +21,9 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// called is an action on a resource, as policies name them.
-type called struct{ action, resource string }
+// called is an action on a resource, as policies name them; of a role that is passed on,
+// also to which service.
+type called struct{ action, resource, passedTo string }
 
 // recorder is the AWS that the functions reach. It notes what each asks for. DynamoDB is
 // AWS's own, on this machine; the other services answer as when all goes well, or as a
@@ -31,6 +33,7 @@ type recorder struct {
 	dynamo   string // URL of DynamoDB Local
 	table    string // the table's name there
 	deployed map[string]string
+	secrets  map[string]string // by a part of their ARNs
 
 	mu       sync.Mutex
 	function string // whose calls these are
@@ -101,7 +104,14 @@ func throttled(w http.ResponseWriter, query bool) {
 func (r *recorder) note(action, resource string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.seen[r.function][called{action, resource}] = true
+	r.seen[r.function][called{action, resource, ""}] = true
+}
+
+// notePass notes that a role is handed to a service.
+func (r *recorder) notePass(role, service string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen[r.function][called{"iam:PassRole", role, service}] = true
 }
 
 // take removes the messages of a kind and returns them.
@@ -180,7 +190,7 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 	case "CreateSchedule":
 		r.note("scheduler:CreateSchedule", fmt.Sprintf("arn:aws:scheduler:%s:%s:schedule/%s/%s", region, account, text("GroupName"), strings.TrimPrefix(req.URL.Path, "/schedules/")))
 		target := in["Target"].(map[string]any)
-		r.note("iam:PassRole", target["RoleArn"].(string))
+		r.notePass(target["RoleArn"].(string), "scheduler.amazonaws.com")
 		at, err := time.Parse("at(2006-01-02T15:04:05)", text("ScheduleExpression"))
 		if err != nil {
 			r.t.Error(err)
@@ -195,6 +205,15 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 		return map[string]any{"executionArn": text("executionArn"), "stateMachineArn": "arn", "startDate": 1.0, "status": "FAILED"}
 	case "CreatePlatformEndpoint", "SetEndpointAttributes", "DeleteEndpoint", "Publish":
 		return r.sns(operation, form)
+	case "CreatePlatformApplication", "SetPlatformApplicationAttributes", "DeletePlatformApplication":
+		return r.application(operation, form)
+	case "GetSecretValue":
+		r.note("secretsmanager:GetSecretValue", text("SecretId"))
+		for part, secret := range r.secrets {
+			if strings.Contains(text("SecretId"), part) {
+				return map[string]any{"SecretString": secret}
+			}
+		}
 	}
 	return r.cognito(operation, in)
 }
@@ -202,6 +221,9 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 func (r *recorder) sns(operation string, form url.Values) string {
 	resource := form.Get("EndpointArn") + form.Get("TargetArn") + form.Get("PlatformApplicationArn") + form.Get("TopicArn")
 	r.note("sns:"+operation, resource)
+	if before, endpoint, is := strings.Cut(resource, ":endpoint/"); is { // SNS may ask for its application: see phones
+		r.note("sns:"+operation, before+":app/"+path.Dir(endpoint))
+	}
 	result := ""
 	switch operation {
 	case "CreatePlatformEndpoint":
@@ -210,6 +232,21 @@ func (r *recorder) sns(operation string, form url.Values) string {
 		result = "<MessageId>m</MessageId>"
 	}
 	return "<" + operation + "Response><" + operation + "Result>" + result + "</" + operation + "Result></" + operation + "Response>"
+}
+
+// application notes what is done with an SNS application: making one is about none yet.
+func (r *recorder) application(operation string, form url.Values) string {
+	arn, resource := form.Get("PlatformApplicationArn"), form.Get("PlatformApplicationArn")
+	if operation == "CreatePlatformApplication" {
+		arn, resource = fmt.Sprintf("arn:aws:sns:%s:%s:app/%s/%s", region, account, form.Get("Platform"), form.Get("Name")), "*"
+	}
+	r.note("sns:"+operation, resource)
+	for i := 1; form.Has(fmt.Sprintf("Attributes.entry.%d.key", i)); i++ {
+		if form.Get(fmt.Sprintf("Attributes.entry.%d.key", i)) == "SuccessFeedbackRoleArn" {
+			r.notePass(form.Get(fmt.Sprintf("Attributes.entry.%d.value", i)), "sns.amazonaws.com")
+		}
+	}
+	return "<" + operation + "Response><" + operation + "Result><PlatformApplicationArn>" + arn + "</PlatformApplicationArn></" + operation + "Result></" + operation + "Response>"
 }
 
 // cognito notes what needs leave: the operations of a client's users need none

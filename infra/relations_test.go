@@ -60,7 +60,7 @@ func TestRoutesReachTheirFunctions(t *testing.T) {
 	for _, p := range of(r.app, "AWS::ApiGatewayV2::Authorizer") {
 		audience := at(p, "JwtConfiguration", "Audience").([]any)
 		issuer := r.text(r.app, at(p, "JwtConfiguration", "Issuer"))
-		if len(audience) != 2 || issuer != "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_members" {
+		if len(audience) != 2 || issuer != "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_dev" {
 			t.Errorf("tokens for %v of %s", audience, issuer)
 		}
 	}

@@ -89,11 +89,11 @@ func (r resolver) attribute(template object, id, attribute string) string {
 	case "AWS::Scheduler::ScheduleGroup Arn":
 		return arn("scheduler", "schedule-group/"+named("Name"))
 	case "AWS::IAM::Role Arn":
-		return "arn:aws:iam::" + account + ":role/" + id
+		return "arn:aws:iam::" + account + ":role/ConnectNow-" + stageOf(resource) + "-" + id
 	case "AWS::Cognito::UserPool ":
-		return region + "_members"
+		return region + "_" + stageOf(resource)
 	case "AWS::Cognito::UserPool Arn":
-		return arn("cognito-idp", "userpool/"+region+"_members")
+		return arn("cognito-idp", "userpool/"+region+"_"+stageOf(resource))
 	case "AWS::Cognito::UserPoolClient ":
 		return strings.ToLower(id)
 	case "AWS::Lambda::Function ":
@@ -113,5 +113,19 @@ func (r resolver) attribute(template object, id, attribute string) string {
 		return arn("sns", "app/"+platform+"/"+named("Name"))
 	}
 	r.t.Fatalf("cannot resolve %s of %s, a %s", attribute, id, kind)
+	return ""
+}
+
+// stageOf is the stage of a resource without a name of its own, by its tag.
+func stageOf(resource object) string {
+	tags := at(resource, "Properties", "Tags")
+	if of, is := at(resource, "Properties", "UserPoolTags", "stage").(string); is {
+		return of
+	}
+	for _, tag := range tags.([]any) {
+		if at(tag, "Key") == "stage" {
+			return at(tag, "Value").(string)
+		}
+	}
 	return ""
 }

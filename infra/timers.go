@@ -43,8 +43,9 @@ func newTimers(stack awscdk.Stack, c *config) *timers {
 		Name: jsii.String(c.name("timers")),
 	})
 	t.role = newRole(stack, "ScheduleRole", awsiam.NewServicePrincipal(jsii.String("scheduler.amazonaws.com"), &awsiam.ServicePrincipalOpts{
-		// No schedule of anybody else's may take the role.
-		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceArn": t.group.AttrArn()}},
+		// No schedule of anybody else's may take the role
+		// (https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html).
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceArn": t.group.AttrArn(), "aws:SourceAccount": stack.Account()}},
 	}), []statement{
 		{actions: []string{"sqs:SendMessage"}, resources: []*string{t.queue.QueueArn()}},
 	})

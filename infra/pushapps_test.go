@@ -1,0 +1,63 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/cfn"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"github.com/connectnow/backend/infra/pushapps/pushapp"
+)
+
+// pushappsRole is the id of the role of the function behind the applications.
+func (r resolver) pushappsRole() string {
+	return at(r.data["Resources"], "pushappsFunction", "Properties", "Role", "Fn::GetAtt").([]any)[0].(string)
+}
+
+// The function behind the applications, too, may do what it does and no more: it makes
+// each of them, finds it again, and deletes it.
+func TestPushAppsPolicyIsWhatIsCalled(t *testing.T) {
+	r := resolver{t, synth(t, withSecrets)}
+	recorder, url := newRecorder(t, "", "", nil)
+	recorder.as("pushapps")
+	settings := aws.Config{Region: region, BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	resource := &pushapp.Resource{SNS: sns.NewFromConfig(settings), Secrets: secretsmanager.NewFromConfig(settings)}
+	recorder.secrets = map[string]string{
+		"fcm":  `{"type": "service_account", "project_id": "p", "private_key": "k", "client_email": "e"}`,
+		"apns": same(object{"signingKey": signingKey(t), "keyId": "k", "teamId": "t", "bundleId": "b"}),
+	}
+	for id, properties := range of(r.data, "Custom::PlatformApplication") {
+		event := cfn.Event{RequestType: cfn.RequestCreate, StackID: "arn:aws:cloudformation:" + region + ":" + account + ":stack/data/1", ResourceProperties: map[string]any{}}
+		for name, value := range properties {
+			event.ResourceProperties[name] = r.text(r.data, value)
+		}
+		recorder.once("SetPlatformApplicationAttributes", http.StatusNotFound, `<ErrorResponse><Error><Code>NotFound</Code></Error></ErrorResponse>`)
+		for _, event.RequestType = range []cfn.RequestType{cfn.RequestCreate, cfn.RequestUpdate, cfn.RequestDelete} {
+			arn, _, err := resource.Handle(t.Context(), event)
+			if err != nil || arn != r.attribute(r.data, id, "Arn") {
+				t.Errorf("%s of %s: %s, %v", event.RequestType, id, arn, err)
+			}
+			event.PhysicalResourceID = arn
+		}
+	}
+	r.comparePolicy("pushapps", r.permissions(r.data, r.pushappsRole()), recorder.seen["pushapps"])
+}
+
+// signingKey is one as Apple gives out.
+func signingKey(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	check(t, err)
+	text, err := x509.MarshalPKCS8PrivateKey(key)
+	check(t, err)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: text}))
+}
