@@ -61,14 +61,24 @@ func newTable(stack awscdk.Stack, c *config) awsdynamodb.Table {
 		BillingMode:  awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		// With a key of AWS's own, which costs nothing; one in KMS would be asked for at
 		// every burst of requests.
-		Encryption:          awsdynamodb.TableEncryption_DEFAULT,
-		TimeToLiveAttribute: jsii.String("exp"),
-		DeletionProtection:  jsii.Bool(c.prod()),
-		RemovalPolicy:       c.keep(),
+		Encryption:           awsdynamodb.TableEncryption_DEFAULT,
+		TimeToLiveAttribute:  jsii.String("exp"),
+		DeletionProtection:   jsii.Bool(c.prod()),
+		RemovalPolicy:        c.keep(),
+		MaxReadRequestUnits:  atMost(c.maxReads),
+		MaxWriteRequestUnits: atMost(c.maxWrites),
 		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 		},
 	})
+}
+
+// atMost is a bound for the table's units a second: nothing says nothing of one.
+func atMost(units int) *float64 {
+	if units == 0 {
+		return nil
+	}
+	return jsii.Number(units)
 }
 
 // newUsers makes the pool as cloud.Identity needs it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -44,10 +45,11 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 	logs := awslogs.NewLogGroup(stack, id("Log"), &awslogs.LogGroupProps{
 		LogGroupName: jsii.String("/aws/lambda/" + name), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	role := newRole(stack, *id("Role"), awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), append([]statement{
+	tracing, traces := c.traced()
+	may := slices.Concat([]statement{
 		{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*string{logs.LogGroupArn()}},
-		{actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, resources: []*string{jsii.String("*")}, why: "traces have no resources"},
-	}, f.may...))
+	}, traces, f.may)
+	role := newRole(stack, *id("Role"), awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), may)
 	code := awss3assets.NewAsset(stack, id("Code"), &awss3assets.AssetProps{Path: jsii.String(filepath.Join(c.dist, f.name))})
 	environment := map[string]*string{"STAGE": &c.stage}
 	for k, v := range f.environment {
@@ -62,7 +64,7 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 		Role:          role.RoleArn(),
 		MemorySize:    jsii.Number(memoryMB),
 		Timeout:       jsii.Number(f.timeout),
-		TracingConfig: &awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")},
+		TracingConfig: &awslambda.CfnFunction_TracingConfigProperty{Mode: &tracing},
 		LoggingConfig: &awslambda.CfnFunction_LoggingConfigProperty{LogGroup: logs.LogGroupName()},
 		Environment:   &awslambda.CfnFunction_EnvironmentProperty{Variables: &environment},
 	}
@@ -76,6 +78,16 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 		props.RecursiveLoop = jsii.String("Allow")
 	}
 	return awslambda.NewCfnFunction(stack, id("Function"), props)
+}
+
+// traced is how X-Ray follows functions, and what they need leave for.
+func (c *config) traced() (mode string, may []statement) {
+	if !c.tracing {
+		return "PassThrough", nil
+	}
+	return "Active", []statement{
+		{actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, resources: []*string{jsii.String("*")}, why: "traces have no resources"},
+	}
 }
 
 // newRole makes a role that may do this and nothing else.

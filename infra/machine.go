@@ -46,24 +46,14 @@ func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunctio
 			"ArnEquals":    map[string]any{"aws:SourceArn": m.arn},
 		},
 	})
-	role := newRole(stack, "MachineRole", machines, []statement{
-		{actions: []string{"lambda:InvokeFunction"}, resources: []*string{shift.AttrArn()}},
-		{
-			actions: []string{
-				"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
-				"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
-				"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
-			},
-			resources: []*string{jsii.String("*")}, why: "deliveries of logs and traces have no resources",
-		},
-	})
+	role := newRole(stack, "MachineRole", machines, m.may(c, shift))
 	made := awsstepfunctions.NewCfnStateMachine(stack, jsii.String("Machine"), &awsstepfunctions.CfnStateMachineProps{
 		StateMachineName:        &m.name,
 		StateMachineType:        jsii.String("STANDARD"),
 		DefinitionString:        &c.definition,
 		DefinitionSubstitutions: &map[string]any{"ShiftFunctionArn": shift.AttrArn()},
 		RoleArn:                 role.RoleArn(),
-		TracingConfiguration:    &awsstepfunctions.CfnStateMachine_TracingConfigurationProperty{Enabled: jsii.Bool(true)},
+		TracingConfiguration:    &awsstepfunctions.CfnStateMachine_TracingConfigurationProperty{Enabled: &c.tracing},
 		LoggingConfiguration: &awsstepfunctions.CfnStateMachine_LoggingConfigurationProperty{
 			Level: jsii.String("ERROR"), IncludeExecutionData: jsii.Bool(true),
 			Destinations: &[]any{awsstepfunctions.CfnStateMachine_LogDestinationProperty{
@@ -71,5 +61,31 @@ func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunctio
 			}},
 		},
 	})
-	accept(made, map[string]string{"AwsSolutions-SF1": "errors are logged; every event of every tick would cost more than the ticks"})
+	reasons := map[string]string{"AwsSolutions-SF1": "errors are logged; every event of every tick would cost more than the ticks"}
+	if !c.tracing {
+		reasons["AwsSolutions-SF2"] = "traces cost as much as the rest of the traffic, and are had by -c tracing=true"
+	}
+	accept(made, reasons)
+}
+
+// may is what the machine does: it invokes its function, logs, and traces if asked to.
+func (m *machine) may(c *config, shift awslambda.CfnFunction) []statement {
+	all := []*string{jsii.String("*")}
+	may := []statement{
+		{actions: []string{"lambda:InvokeFunction"}, resources: []*string{shift.AttrArn()}},
+		{
+			actions: []string{
+				"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+				"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+			},
+			resources: all, why: "deliveries of logs have no resources",
+		},
+	}
+	if c.tracing {
+		may = append(may, statement{
+			actions:   []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"},
+			resources: all, why: "traces have no resources",
+		})
+	}
+	return may
 }

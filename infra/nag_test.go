@@ -11,20 +11,28 @@ import (
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 )
 
-// cdk-nag's rules for AWS solutions find no error that is without a written reason. That
-// they are asked at all is seen by a queue without dead letters, which they do find.
+// cdk-nag's rules for AWS solutions find no error that is without a written reason, whatever
+// is asked for. That they are asked at all is seen by a queue without dead letters, which
+// they do find.
 func TestNag(t *testing.T) {
-	made := synth(t, withSecrets)
-	awscdk.Aspects_Of(made.root).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
-	for _, stack := range []awscdk.Stack{made.stacks.data.stack, made.stacks.app.stack} {
-		for _, found := range findings(stack) {
-			t.Error(found)
-		}
-	}
-	bad := awscdk.NewStack(made.root, jsii.String("Bad"), nil)
-	awssqs.NewQueue(bad, jsii.String("Queue"), nil)
-	if len(findings(bad)) == 0 {
-		t.Error("nothing is wrong with a queue without dead letters")
+	for _, c := range []struct {
+		name    string
+		context map[string]any
+	}{{"as it comes", nil}, {"with pushes", withSecrets}, {"with everything", withEverything()}} {
+		t.Run(c.name, func(t *testing.T) {
+			made := synth(t, c.context)
+			awscdk.Aspects_Of(made.root).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
+			for _, stack := range []awscdk.Stack{made.stacks.data.stack, made.stacks.app.stack} {
+				for _, found := range findings(stack) {
+					t.Error(found)
+				}
+			}
+			bad := awscdk.NewStack(made.root, jsii.String("Bad"), nil)
+			awssqs.NewQueue(bad, jsii.String("Queue"), nil)
+			if len(findings(bad)) == 0 {
+				t.Error("nothing is wrong with a queue without dead letters")
+			}
+		})
 	}
 }
 

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -12,14 +16,21 @@ func newPlatformApps(d *data, c *config) {
 	if len(c.apps) == 0 {
 		return
 	}
-	fn := newFunction(d.stack, c, function{name: "pushapps", timeout: 60, may: mayKeepApps(d.stack, c)})
+	may := mayKeepApps(d.stack, c)
+	logs := newPushLogs(d.stack, c)
+	if logs != nil {
+		may = append(may, statement{actions: []string{"iam:PassRole"}, resources: []*string{logs.RoleArn()}, passedTo: "sns.amazonaws.com"})
+	}
+	fn := newFunction(d.stack, c, function{name: "pushapps", timeout: 60, may: may})
 	for _, a := range c.apps {
+		properties := map[string]any{"Name": c.name(a.platform), "Platform": a.platform, "SecretArn": a.secret, "SecretVersion": a.version}
+		if logs != nil {
+			properties["FeedbackRoleArn"] = logs.RoleArn()
+		}
 		resource := awscdk.NewCustomResource(d.stack, jsii.String(a.platform), &awscdk.CustomResourceProps{
 			ServiceToken: fn.AttrArn(),
 			ResourceType: jsii.String("Custom::PlatformApplication"),
-			Properties: &map[string]any{
-				"Name": c.name(a.platform), "Platform": a.platform, "SecretArn": a.secret, "SecretVersion": a.version,
-			},
+			Properties:   &properties,
 			// By default CloudFormation would wait for an hour.
 			ServiceTimeout: awscdk.Duration_Minutes(jsii.Number(2)),
 			RemovalPolicy:  c.keep(),
@@ -48,4 +59,37 @@ func mayKeepApps(stack awscdk.Stack, c *config) []statement {
 			resources: []*string{snsARN(stack, "app", c.name("*"))}, why: "an application whose platform was taken out is still to be deleted",
 		},
 	}
+}
+
+// newPushLogs makes the role by which SNS logs what became of each push, and the logs, whose
+// names are SNS's: one for what a push service took and one for what it did not. Without
+// pushLogs there is none. Lines name the token of the phone, so that they end with the
+// stage's other logs; SNS would keep them for ever.
+//
+// The role's trust has no condition on the source, as of no such is told where SNS's logs
+// are documented (https://docs.aws.amazon.com/sns/latest/dg/sns-msg-status.html). Nobody of
+// another account can name the role: its function may pass it, and a role is passed within
+// its account.
+func newPushLogs(stack awscdk.Stack, c *config) awsiam.Role {
+	if !c.pushLogs {
+		return nil
+	}
+	logs := "sns/" + *stack.Region() + "/" + *stack.Account() + "/app/"
+	for _, a := range c.apps {
+		for _, end := range []string{"", "/Failure"} {
+			awslogs.NewLogGroup(stack, jsii.String(a.platform+"Pushes"+strings.Trim(end, "/")), &awslogs.LogGroupProps{
+				LogGroupName: jsii.String(logs + snsPlatforms[a.platform] + "/" + c.name(a.platform) + end),
+				Retention:    retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+			})
+		}
+	}
+	all := stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("logs"), Resource: jsii.String("log-group"), ResourceName: jsii.String(logs + "*/" + c.name("*")),
+		ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+	return newRole(stack, "PushLogRole", awsiam.NewServicePrincipal(jsii.String("sns.amazonaws.com"), nil), []statement{{
+		// Those that SNS's own console gives the role.
+		actions:   []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:PutMetricFilter", "logs:PutRetentionPolicy"},
+		resources: []*string{all}, why: "SNS names the streams of its logs",
+	}})
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -119,19 +118,5 @@ func (r resolver) watches(arns map[string]string) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		r.t.Errorf("alarms (-want +got):\n%s", diff)
-	}
-}
-
-// An iPhone has an application for VoIP only beside that for alerts.
-func TestVoIPNeedsAPNs(t *testing.T) {
-	for _, context := range []map[string]any{{"voip": "true"}, {"voip": true, "fcmSecretArn": fcmSecret}} {
-		app, err := newApp("..", t.TempDir())
-		check(t, err)
-		for k, v := range context {
-			app.Node().SetContext(jsii.String(k), v)
-		}
-		if _, err = build(app, ".."); err == nil || !strings.Contains(err.Error(), "voip=true needs apnsSecretArn or apnsSandboxSecretArn") {
-			t.Errorf("%v: %v", context, err)
-		}
 	}
 }

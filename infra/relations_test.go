@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -94,7 +93,7 @@ func TestQueuesAndLogs(t *testing.T) {
 			if !kept[log] || log != "/aws/lambda/"+r.text(template, p["FunctionName"]) {
 				t.Errorf("%s logs to %s", id, log)
 			}
-			if at(p, "TracingConfig", "Mode") != "Active" || p["Runtime"] != "provided.al2023" || at(p, "Architectures").([]any)[0] != "arm64" {
+			if at(p, "TracingConfig", "Mode") != "PassThrough" || p["Runtime"] != "provided.al2023" || at(p, "Architectures").([]any)[0] != "arm64" {
 				t.Errorf("%s: %v", id, p)
 			}
 		}
@@ -175,11 +174,7 @@ func TestProdKeepsData(t *testing.T) {
 		protected bool
 	}{{"prod", "Retain", true}, {"dev", "Delete", false}} {
 		t.Run(c.stage, func(t *testing.T) {
-			context := map[string]any{"stage": c.stage}
-			for k, v := range withSecrets {
-				context[k] = v
-			}
-			made := synth(t, context)
+			made := synth(t, mapsWith(withEverything(), "stage", c.stage))
 			kept := 0
 			for id, resource := range made.data["Resources"].(object) {
 				switch resource.(object)["Type"] {
@@ -229,73 +224,6 @@ func TestSynthIsReproducible(t *testing.T) {
 	if same(first.app) != same(second.app) || same(first.data) != same(second.data) {
 		t.Error("two templates of the same input differ")
 	}
-}
-
-// Bad context is told, all of it at once.
-func TestBadContext(t *testing.T) {
-	app, err := newApp("..", t.TempDir())
-	check(t, err)
-	bad := []struct{ name, value string }{
-		{"stage", "Prod!"}, {"timerConcurrency", "1"}, {"reservedConcurrency", "x"}, {"fcmSecretArn", "fcm"}, {"voip", "yes"}, {"machineClient", "no"}, {"tzLayer", "no"},
-	}
-	for _, c := range bad {
-		app.Node().SetContext(&c.name, c.value)
-	}
-	_, err = build(app, "..")
-	for _, c := range bad {
-		if part := c.name + "=" + c.value; err == nil || !strings.Contains(err.Error(), part) {
-			t.Errorf("%s is not told of: %v", part, err)
-		}
-	}
-}
-
-// What a stage may be told to leave out, or to have more of.
-func TestOptions(t *testing.T) {
-	plain := synth(t, nil)
-	if n := len(of(plain.data, "Custom::PlatformApplication")) + len(of(plain.data, "AWS::Lambda::Function")); n != 0 {
-		t.Errorf("%d resources for pushes that nobody asked for", n)
-	}
-	without := synth(t, map[string]any{"machineClient": "false", "reservedConcurrency": "5", "alarmEmail": "ops@example.com"})
-	if n := len(of(without.data, "AWS::Cognito::UserPoolClient")); n != 1 {
-		t.Errorf("%d clients without the machine's", n)
-	}
-	for id, p := range of(without.app, "AWS::Lambda::Function") {
-		if p["ReservedConcurrentExecutions"] != 5.0 {
-			t.Errorf("%s reserves %v", id, p["ReservedConcurrentExecutions"])
-		}
-	}
-	mails := of(without.app, "AWS::SNS::Subscription")
-	for _, p := range mails {
-		if p["Endpoint"] != "ops@example.com" {
-			t.Errorf("alarms go to %v", p["Endpoint"])
-		}
-	}
-	if len(mails) != 1 {
-		t.Errorf("%d subscriptions", len(mails))
-	}
-}
-
-// With tzLayer the functions of the desk have the layer that the stage's parameter names, and
-// nothing else differs; without it the templates know nothing of one.
-func TestLayerOfClockLaws(t *testing.T) {
-	plain, with := synth(t, withSecrets), synth(t, mapsWith(withSecrets, "tzLayer", "true"))
-	functions := of(with.app, "AWS::Lambda::Function")
-	for id, p := range functions {
-		if got, want := same(p["Layers"]), `["{{resolve:ssm:/connectnow/dev/tz-layer}}"]`; got != want {
-			t.Errorf("%s has the layers %s, want %s", id, got, want)
-		}
-		delete(p, "Layers")
-	}
-	if len(functions) != len(functionNames()) || same(plain.app) != same(with.app) || same(plain.data) != same(with.data) {
-		t.Errorf("the templates of %d functions differ in more than their layers", len(functions))
-	}
-}
-
-// mapsWith is context with one more.
-func mapsWith(context map[string]any, name string, value any) map[string]any {
-	all := maps.Clone(context)
-	all[name] = value
-	return all
 }
 
 // metricsOf are those that an alarm looks at, one or several of an expression.

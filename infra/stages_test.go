@@ -26,14 +26,14 @@ func (r resolver) holdings() (all map[string][]permission, theirs []called) {
 // region: not even if the one's name begins as the other's does. That each permission is
 // one that a stage needs for its own is shown by TestPoliciesAreWhatIsCalled.
 func TestStagesAreApart(t *testing.T) {
-	other := map[string]any{"stage": "dev2"}
+	other := map[string]any{"stage": "dev2", "pushLogs": "true"}
 	for name, value := range withSecrets {
 		if arn, is := value.(string); is {
 			value = strings.ReplaceAll(arn, "secret:", "secret:dev2-")
 		}
 		other[name] = value
 	}
-	a, b := resolver{t, synth(t, withSecrets)}, resolver{t, synth(t, other)}
+	a, b := resolver{t, synth(t, mapsWith(withSecrets, "pushLogs", "true"))}, resolver{t, synth(t, other)}
 	mayA, ofA := a.holdings()
 	mayB, ofB := b.holdings()
 	for _, c := range []struct {

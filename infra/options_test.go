@@ -1,0 +1,173 @@
+package main
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+// withEverything is context by which a stage has all that there is to be asked for.
+func withEverything() map[string]any {
+	all := map[string]any{
+		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true",
+		"maxReadUnits": "4000", "maxWriteUnits": "1000",
+	}
+	maps.Copy(all, withSecrets)
+	return all
+}
+
+// refusal is what is said of further context; nothing if it is taken.
+func refusal(t *testing.T, context map[string]any) string {
+	t.Helper()
+	app, err := newApp("..", t.TempDir())
+	check(t, err)
+	for name, value := range context {
+		app.Node().SetContext(&name, value)
+	}
+	if _, err = readConfig(app.Node(), ".."); err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// Bad context is told, all of it at once.
+func TestBadContext(t *testing.T) {
+	bad := map[string]any{
+		"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes", "machineClient": "no", "tzLayer": "no",
+		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many",
+	}
+	toldOf(t, bad)
+}
+
+// toldOf checks that each value of a context is refused.
+func toldOf(t *testing.T, bad map[string]any) {
+	t.Helper()
+	said := refusal(t, bad)
+	for name, value := range bad {
+		if part := name + "=" + value.(string); !strings.Contains(said, part) {
+			t.Errorf("%s is not told of: %s", part, said)
+		}
+	}
+}
+
+// What does not go without other context is told.
+func TestContextGoesTogether(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		context map[string]any
+		want    string
+	}{
+		{"logs of no pushes", map[string]any{"pushLogs": "true"}, "context pushLogs=true needs a push platform, too"},
+		{"voip alone", map[string]any{"voip": "true"}, "voip=true needs apnsSecretArn or apnsSandboxSecretArn"},
+		{"voip with Android alone", map[string]any{"voip": true, "fcmSecretArn": fcmSecret}, "voip=true needs apnsSecretArn or apnsSandboxSecretArn"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := refusal(t, c.context); !strings.Contains(got, c.want) {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// What a stage may be told to leave out, or to have more of.
+func TestOptions(t *testing.T) {
+	plain := synth(t, nil)
+	if n := len(of(plain.data, "Custom::PlatformApplication")) + len(of(plain.data, "AWS::Lambda::Function")); n != 0 {
+		t.Errorf("%d resources for pushes that nobody asked for", n)
+	}
+	without := synth(t, map[string]any{"machineClient": "false", "reservedConcurrency": "5", "alarmEmail": "ops@example.com"})
+	if n := len(of(without.data, "AWS::Cognito::UserPoolClient")); n != 1 {
+		t.Errorf("%d clients without the machine's", n)
+	}
+	for id, p := range of(without.app, "AWS::Lambda::Function") {
+		if p["ReservedConcurrentExecutions"] != 5.0 {
+			t.Errorf("%s reserves %v", id, p["ReservedConcurrentExecutions"])
+		}
+	}
+	mails := of(without.app, "AWS::SNS::Subscription")
+	for _, p := range mails {
+		if p["Endpoint"] != "ops@example.com" {
+			t.Errorf("alarms go to %v", p["Endpoint"])
+		}
+	}
+	if len(mails) != 1 {
+		t.Errorf("%d subscriptions", len(mails))
+	}
+}
+
+// A bound of the table's units is in the template if it is given.
+func TestTableBounds(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		context map[string]any
+		want    string
+	}{
+		{"none", nil, `null`},
+		{"said to be none", map[string]any{"maxReadUnits": "0", "maxWriteUnits": 0}, `null`},
+		{"reads", map[string]any{"maxReadUnits": "2000"}, `{"MaxReadRequestUnits":2000}`},
+		{"both", map[string]any{"maxReadUnits": 2000, "maxWriteUnits": "500"}, `{"MaxReadRequestUnits":2000,"MaxWriteRequestUnits":500}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for id, p := range of(synth(t, c.context).data, "AWS::DynamoDB::Table") {
+				if got := same(p["OnDemandThroughput"]); got != c.want {
+					t.Errorf("%s: %s, want %s", id, got, c.want)
+				}
+			}
+		})
+	}
+}
+
+// X-Ray follows requests if it is asked to, and nobody may tell it of any otherwise.
+func TestTracing(t *testing.T) {
+	for _, c := range []struct {
+		on      string
+		mode    string
+		machine bool
+	}{{"false", "PassThrough", false}, {"true", "Active", true}} {
+		t.Run(c.on, func(t *testing.T) {
+			r := resolver{t, synth(t, mapsWith(withSecrets, "tracing", c.on))}
+			for _, template := range []object{r.app, r.data} {
+				for id, p := range of(template, "AWS::Lambda::Function") {
+					if got := at(p, "TracingConfig", "Mode"); got != c.mode {
+						t.Errorf("%s: %v, want %s", id, got, c.mode)
+					}
+				}
+				for id, p := range of(template, "AWS::IAM::Role") {
+					service := at(trust(t, p), "Principal", "Service")
+					traced := service == "lambda.amazonaws.com" || service == "states.amazonaws.com"
+					if got := strings.Contains(same(p["Policies"]), "xray:PutTraceSegments"); got != (c.machine && traced) {
+						t.Errorf("%s may tell X-Ray: %t", id, got)
+					}
+				}
+			}
+			for id, p := range of(r.app, "AWS::StepFunctions::StateMachine") {
+				if got := at(p, "TracingConfiguration", "Enabled"); got != c.machine {
+					t.Errorf("%s is traced: %v", id, got)
+				}
+			}
+		})
+	}
+}
+
+// With tzLayer the functions of the desk have the layer that the stage's parameter names, and
+// nothing else differs; without it the templates know nothing of one.
+func TestLayerOfClockLaws(t *testing.T) {
+	plain, with := synth(t, withSecrets), synth(t, mapsWith(withSecrets, "tzLayer", "true"))
+	functions := of(with.app, "AWS::Lambda::Function")
+	for id, p := range functions {
+		if got, want := same(p["Layers"]), `["{{resolve:ssm:/connectnow/dev/tz-layer}}"]`; got != want {
+			t.Errorf("%s has the layers %s, want %s", id, got, want)
+		}
+		delete(p, "Layers")
+	}
+	if len(functions) != len(functionNames()) || same(plain.app) != same(with.app) || same(plain.data) != same(with.data) {
+		t.Errorf("the templates of %d functions differ in more than their layers", len(functions))
+	}
+}
+
+// mapsWith is context with one more.
+func mapsWith(context map[string]any, name string, value any) map[string]any {
+	all := maps.Clone(context)
+	all[name] = value
+	return all
+}
