@@ -82,11 +82,12 @@ export JSII_DEPRECATED := quiet
 synth: build ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c stage=prod'
 	@scripts/cdk synth --quiet $(ARGS)
 
+# What prod has kept by its name, logs and the table, is taken in again when its stack is made anew.
 diff: build ## compare with what is deployed
-	@scripts/cdk diff --all $(ARGS)
+	@scripts/cdk diff --all --import-existing-resources $(ARGS)
 
 deploy: build ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=…' (see docs/deploy.md)
-	@scripts/cdk deploy --all --require-approval never $(ARGS)
+	@scripts/cdk deploy --all --import-existing-resources --require-approval never $(ARGS)
 
 tz-publish: ## give a deployed stage newer clock laws: make tz-publish ARGS='prod FOLDER-OR-ZIP' (see docs/deploy.md)
 	@scripts/tz-publish $(ARGS)

@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/connectnow/backend/internal/api"
@@ -118,9 +117,7 @@ func (g *httpAPI) integration(fn awslambda.CfnFunction) *string {
 
 // stage publishes the API as it is, with its log.
 func (g *httpAPI) stage(c *config, settings map[string]any) {
-	logs := awslogs.NewLogGroup(g.stack, jsii.String("ApiLog"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String("/aws/vendedlogs/" + c.name("api")), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
-	})
+	logs := newLog(g.stack, "ApiLog", "/aws/vendedlogs/"+c.name("api"), c)
 	format, err := json.Marshal(accessLog)
 	if err != nil {
 		panic(err) // strings only

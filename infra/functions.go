@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -42,9 +41,7 @@ type statement struct {
 func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunction {
 	id := func(what string) *string { return jsii.String(f.name + what) }
 	name := c.name(f.name)
-	logs := awslogs.NewLogGroup(stack, id("Log"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String("/aws/lambda/" + name), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
-	})
+	logs := newLog(stack, *id("Log"), "/aws/lambda/"+name, c)
 	tracing, traces := c.traced()
 	may := slices.Concat([]statement{
 		{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*string{logs.LogGroupArn()}},
@@ -107,12 +104,4 @@ func newRole(stack awscdk.Stack, id string, by awsiam.IPrincipal, may []statemen
 		accept(role, reasons)
 	}
 	return role
-}
-
-// retention is how long logs are kept, of the lengths that there are.
-func retention(days int) awslogs.RetentionDays {
-	if days >= 90 {
-		return awslogs.RetentionDays_THREE_MONTHS
-	}
-	return awslogs.RetentionDays_TWO_WEEKS
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -35,9 +34,7 @@ func (m *machine) executions(stack awscdk.Stack) *string {
 
 // make makes the machine from the definition that the tests of the function execute.
 func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunction) {
-	logs := awslogs.NewLogGroup(stack, jsii.String("MachineLog"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String("/aws/vendedlogs/states/" + m.name), Retention: retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
-	})
+	logs := newLog(stack, "MachineLog", "/aws/vendedlogs/states/"+m.name, c)
 	// No machine of anybody else's may take the role
 	// (https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html).
 	machines := awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), &awsiam.ServicePrincipalOpts{

@@ -77,6 +77,7 @@ func newPushLogs(stack awscdk.Stack, c *config) awsiam.Role {
 	logs := "sns/" + *stack.Region() + "/" + *stack.Account() + "/app/"
 	for _, a := range c.apps {
 		for _, end := range []string{"", "/Failure"} {
+			// Not kept in prod: the name is none that the next stack could take it in by.
 			awslogs.NewLogGroup(stack, jsii.String(a.platform+"Pushes"+strings.Trim(end, "/")), &awslogs.LogGroupProps{
 				LogGroupName: jsii.String(logs + snsPlatforms[a.platform] + "/" + c.name(a.platform) + end),
 				Retention:    retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
