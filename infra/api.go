@@ -25,12 +25,12 @@ const (
 const fallback = "settings"
 
 // accessLog is what is kept of a request: enough to find out what went wrong and nothing
-// about who it was. Addresses and tokens are left out; paths hold ids only, of which the
-// route's pattern is enough.
+// about who it was. Addresses of callers and tokens are left out; paths hold ids only, of
+// which the route's pattern is enough. The domain says who still asks at the old address.
 var accessLog = map[string]string{
 	"requestId": "$context.requestId", "at": "$context.requestTime", "route": "$context.routeKey", "status": "$context.status",
 	"latency": "$context.responseLatency", "length": "$context.responseLength", "integrationError": "$context.integrationErrorMessage",
-	"authorizerError": "$context.authorizer.error",
+	"authorizerError": "$context.authorizer.error", "domain": "$context.domainName",
 }
 
 // httpAPI is the HTTP API on its way to being made.
@@ -47,6 +47,7 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 	g := &httpAPI{stack: a.stack, integrations: map[string]*string{}}
 	g.api = awsapigatewayv2.NewCfnApi(a.stack, jsii.String("Api"), &awsapigatewayv2.CfnApiProps{
 		Name: jsii.String(c.name("api")), ProtocolType: jsii.String("HTTP"),
+		DisableExecuteApiEndpoint: c.address.closesOld(),
 	})
 	audience := []*string{d.members.UserPoolClientId()}
 	if d.machine != nil {
@@ -66,8 +67,7 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 		}
 	}
 	g.route("$default", false, a.functions[fallback])
-	g.stage(c, settings)
-	output(a.stack, "ApiUrl", g.api.AttrApiEndpoint())
+	output(a.stack, "ApiUrl", g.at(d.domain, g.stage(c, settings)))
 	return g.api
 }
 
@@ -116,7 +116,7 @@ func (g *httpAPI) integration(fn awslambda.CfnFunction) *string {
 }
 
 // stage publishes the API as it is, with its log.
-func (g *httpAPI) stage(c *config, settings map[string]any) {
+func (g *httpAPI) stage(c *config, settings map[string]any) awsapigatewayv2.CfnStage {
 	logs := newLog(g.stack, "ApiLog", "/aws/vendedlogs/"+c.name("api"), c)
 	format, err := json.Marshal(accessLog)
 	if err != nil {
@@ -135,4 +135,5 @@ func (g *httpAPI) stage(c *config, settings map[string]any) {
 			made.AddDependency(route)
 		}
 	}
+	return made
 }

@@ -33,6 +33,7 @@ type config struct {
 	apps    []platformApp
 	// pushLogs has SNS log what becomes of each push.
 	pushLogs bool
+	address  address
 	// tracing has X-Ray follow requests, at the price of some five dollars a million.
 	tracing bool
 	// maxReads and maxWrites are the most units a second that the table takes: a bound for
@@ -82,7 +83,7 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 	if !stageForm.MatchString(c.stage) {
 		r.refuse("context stage=%s must be up to 12 lower-case letters and digits", c.stage)
 	}
-	c.apps = r.platformApps()
+	c.apps, c.address = r.platformApps(), r.address()
 	if c.pushLogs && len(c.apps) == 0 {
 		r.refuse("context pushLogs=true needs a push platform, too")
 	}

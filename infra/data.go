@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -11,8 +12,8 @@ import (
 )
 
 // data is the stack of what cannot be made again: the table, the users with their
-// passwords, the applications that phones are registered with, and the topic that others
-// have subscribed to.
+// passwords, the applications that phones are registered with, the topic that others have
+// subscribed to, and the API's own address.
 type data struct {
 	stack   awscdk.Stack
 	table   awsdynamodb.Table
@@ -20,7 +21,8 @@ type data struct {
 	members awscognito.UserPoolClient
 	machine awscognito.UserPoolClient // nil without one
 	events  awssns.Topic
-	apps    map[string]string // ARNs of the platform applications, by platform
+	apps    map[string]string             // ARNs of the platform applications, by platform
+	domain  awsapigatewayv2.CfnDomainName // nil without one
 }
 
 func newData(app awscdk.App, c *config) *data {
@@ -39,6 +41,7 @@ func newData(app awscdk.App, c *config) *data {
 		DisplayName: jsii.String("escalation.*, callback.* and presence.* events, by ids only"),
 	})
 	newPlatformApps(d, c)
+	d.domain = newAddress(d.stack, c)
 	output(d.stack, "TableName", d.table.TableName())
 	output(d.stack, "UserPoolId", d.pool.UserPoolId())
 	output(d.stack, "EventTopicArn", d.events.TopicArn())

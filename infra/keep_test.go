@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// In prod logs outlive the stacks. What is kept bears a name that is written out: by it alone
-// make deploy takes it in again, where it would otherwise fail because the name is taken.
+// In prod logs outlive the stacks, and so does the domain that DNS elsewhere points to. What
+// is kept bears a name that is written out: by it alone make deploy takes it in again, where
+// it would otherwise fail because the name is taken.
 func TestProdKeepsWhatHasAName(t *testing.T) {
 	for _, c := range []struct{ stage, deleted, replaced string }{{"prod", "RetainExceptOnCreate", "Retain"}, {"dev", "Delete", "Delete"}} {
 		t.Run(c.stage, func(t *testing.T) {
@@ -20,6 +21,8 @@ func TestProdKeepsWhatHasAName(t *testing.T) {
 					switch resource.(object)["Type"] {
 					case "AWS::Logs::LogGroup":
 						name = "LogGroupName"
+					case "AWS::ApiGatewayV2::DomainName":
+						name = "DomainName"
 					default:
 						continue
 					}
@@ -32,7 +35,7 @@ func TestProdKeepsWhatHasAName(t *testing.T) {
 					}
 				}
 			}
-			if want := len(functionNames()) + 3; kept != want { // pushapps, the API, the machine
+			if want := len(functionNames()) + 4; kept != want { // pushapps, the API, the machine, the domain
 				t.Errorf("%d are kept, want %d", kept, want)
 			}
 		})

@@ -10,9 +10,10 @@ import (
 func withEverything() map[string]any {
 	all := map[string]any{
 		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true",
-		"maxReadUnits": "4000", "maxWriteUnits": "1000",
+		"maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true",
 	}
 	maps.Copy(all, withSecrets)
+	maps.Copy(all, withAddress)
 	return all
 }
 

@@ -106,6 +106,16 @@ func (r resolver) attribute(template object, id, attribute string) string {
 		return arn("logs", "log-group:"+named("LogGroupName")+":*")
 	case "AWS::SNS::Topic ":
 		return arn("sns", named("TopicName"))
+	case "AWS::ApiGatewayV2::DomainName ":
+		return named("DomainName")
+	case "AWS::ApiGatewayV2::Stage ":
+		return named("StageName")
+	case "AWS::ApiGatewayV2::Api ApiEndpoint":
+		return "https://" + strings.ToLower(id) + ".execute-api." + region + ".amazonaws.com"
+	case "AWS::ApiGatewayV2::DomainName RegionalDomainName":
+		return "d-1.execute-api." + region + ".amazonaws.com"
+	case "AWS::ApiGatewayV2::DomainName RegionalHostedZoneId":
+		return "Z1"
 	case "AWS::ApiGatewayV2::Api ", "AWS::ApiGatewayV2::Integration ", "AWS::ApiGatewayV2::Authorizer ":
 		return id
 	case "Custom::PlatformApplication Arn":

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// withAddress is context by which the API answers at an address of its own.
+var withAddress = map[string]any{
+	"domain": "agents.example.com", "certificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab",
+	"hostedZoneId": "Z0123456789ABCDEFGHIJ",
+}
+
+// apiURL is the output of that name.
+func (r resolver) apiURL() string {
+	r.t.Helper()
+	return r.text(r.app, at(r.app["Outputs"], "ApiUrl", "Value"))
+}
+
+// With a domain the API answers there, at every path, and at the address that API Gateway
+// gave it only where somebody still asks for that. Its zone leads there, or an output says
+// where DNS elsewhere has to.
+func TestAddress(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		change  map[string]any
+		closed  any
+		records int
+	}{
+		{"in Route 53", nil, true, 2},
+		{"with DNS elsewhere", map[string]any{"hostedZoneId": ""}, true, 0},
+		{"beside the old address", map[string]any{"keepOldUrl": "true"}, false, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			context := withAddress
+			for name, value := range c.change {
+				context = mapsWith(context, name, value)
+			}
+			r := resolver{t, synth(t, context)}
+			for _, p := range of(r.data, "AWS::ApiGatewayV2::DomainName") {
+				configured := p["DomainNameConfigurations"].([]any)[0]
+				if at(configured, "CertificateArn") != withAddress["certificateArn"] || at(configured, "SecurityPolicy") != "TLS_1_2" || p["DomainName"] != "agents.example.com" {
+					t.Errorf("the domain: %v", p)
+				}
+			}
+			mappings := of(r.app, "AWS::ApiGatewayV2::ApiMapping")
+			for _, p := range mappings {
+				if r.text(r.app, p["DomainName"]) != "agents.example.com" || r.text(r.app, p["Stage"]) != "$default" || r.text(r.app, p["ApiId"]) != "Api" || p["ApiMappingKey"] != nil {
+					t.Errorf("mapped: %v", p)
+				}
+			}
+			if n := len(of(r.data, "AWS::ApiGatewayV2::DomainName")); n != 1 || len(mappings) != 1 {
+				t.Errorf("%d domains, %d mappings", n, len(mappings))
+			}
+			if got := r.apiURL(); got != "https://agents.example.com" {
+				t.Errorf("ApiUrl is %s", got)
+			}
+			if got := of(r.app, "AWS::ApiGatewayV2::Api")["Api"]["DisableExecuteApiEndpoint"]; got != c.closed {
+				t.Errorf("the old address is closed: %v, want %v", got, c.closed)
+			}
+			r.records(c.records)
+		})
+	}
+	plain := resolver{t, synth(t, nil)}
+	if got := plain.apiURL(); got != "https://api.execute-api.eu-central-1.amazonaws.com" || of(plain.app, "AWS::ApiGatewayV2::Api")["Api"]["DisableExecuteApiEndpoint"] != nil {
+		t.Errorf("without a domain ApiUrl is %s", got)
+	}
+}
+
+// records checks that so many lead to the domain, or else that the output says where to.
+func (r resolver) records(want int) {
+	r.t.Helper()
+	kinds := map[any]bool{}
+	for id, p := range of(r.data, "AWS::Route53::RecordSet") {
+		kinds[p["Type"]] = true
+		if p["Name"] != "agents.example.com" || p["HostedZoneId"] != withAddress["hostedZoneId"] ||
+			r.text(r.data, at(p, "AliasTarget", "DNSName")) != "d-1.execute-api.eu-central-1.amazonaws.com" || r.text(r.data, at(p, "AliasTarget", "HostedZoneId")) != "Z1" {
+			r.t.Errorf("%s: %v", id, p)
+		}
+	}
+	target := at(r.data["Outputs"], "DomainTarget", "Value")
+	if len(kinds) != want || (want == 0) != (target != nil) {
+		r.t.Errorf("records %v, and the output %v", kinds, target)
+	}
+}
+
+// What makes no address is told: values that are none, and what does not go without the
+// other. A certificate of another region would fail half an hour into the deployment.
+func TestAddressContext(t *testing.T) {
+	toldOf(t, map[string]any{
+		"domain": "Agents.example.com", "certificateArn": "arn:aws:iam::123456789012:server-certificate/x", "hostedZoneId": "example.com", "keepOldUrl": "never",
+	})
+	const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab"
+	for _, c := range []struct {
+		name    string
+		region  string // to which is deployed
+		context map[string]any
+		want    string
+	}{
+		{"domain alone", "", map[string]any{"domain": "agents.example.com"}, "context domain needs certificateArn, too"},
+		{"certificate alone", "", map[string]any{"certificateArn": certificate}, "context certificateArn needs domain, too"},
+		{"zone alone", "", map[string]any{"hostedZoneId": "Z0123456789ABCDEFGHIJ"}, "context hostedZoneId needs domain, too"},
+		{"old address of none", "", map[string]any{"keepOldUrl": true}, "context keepOldUrl=true needs domain, too"},
+		{"certificate elsewhere", "eu-central-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, "certificateArn=" + certificate + " must be of eu-central-1, where the API is"},
+		{"certificate here", "us-east-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, ""},
+		{"region not known", "", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, ""},
+		{"one label", "", map[string]any{"domain": "agents", "certificateArn": certificate}, "domain=agents must be a name such as"},
+		{"address", "", map[string]any{"domain": "10.0.0.1", "certificateArn": certificate}, "domain=10.0.0.1 must be a name such as"},
+		{"URL", "", map[string]any{"domain": "https://agents.example.com/", "certificateArn": certificate}, "domain=https://agents.example.com/ must be a name such as"},
+		{"wildcard", "", map[string]any{"domain": "*.example.com", "certificateArn": certificate}, "domain=*.example.com must be a name such as"},
+		{"too long", "", map[string]any{"domain": strings.Repeat("a.", 130) + "example.com", "certificateArn": certificate}, "must be a name such as"},
+		{"top level in Punycode", "", map[string]any{"domain": "agents.xn--11b4c3d", "certificateArn": certificate}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Setenv("CDK_DEFAULT_REGION", c.region)
+			if got := refusal(t, c.context); !strings.Contains(got, c.want) || (c.want == "") != (got == "") {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}
