@@ -76,15 +76,20 @@ func invocationOf(ctx context.Context) string {
 }
 
 // traceOf is the id of the trace in X-Ray: Root of "Root=1-…;Parent=…;Sampled=1", which the
-// Lambda library puts into the context under this name.
-func traceOf(ctx context.Context) string {
+// Lambda library puts into the context under this name. X-Ray keeps no trace that was not
+// sampled, and its id would be fifty bytes of each line that find nothing.
+func traceOf(ctx context.Context) (root string) {
 	header, _ := ctx.Value("x-amzn-trace-id").(string)
 	for field := range strings.SplitSeq(header, ";") {
-		if root, is := strings.CutPrefix(strings.TrimSpace(field), "Root="); is {
-			return root
+		field = strings.TrimSpace(field)
+		if field == "Sampled=0" {
+			return ""
+		}
+		if id, is := strings.CutPrefix(field, "Root="); is {
+			root = id
 		}
 	}
-	return ""
+	return root
 }
 
 // scoped opens the scope of one message or tick. Where there is no invocation, which is in

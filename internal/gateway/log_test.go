@@ -91,7 +91,9 @@ func TestTraceOf(t *testing.T) {
 		want  string
 	}{
 		{"header", traceHeader, "1-6921a4b2-0123456789abcdef01234567"},
-		{"other order", "Sampled=0; Root=1-a-b", "1-a-b"},
+		{"other order", "Sampled=1; Root=1-a-b", "1-a-b"},
+		{"not sampled", "Root=1-a-b;Parent=c;Sampled=0", ""},
+		{"not sampled, other order", "Sampled=0; Root=1-a-b", ""},
 		{"empty", "", ""},
 		{"none", nil, ""},
 	} {
