@@ -86,6 +86,9 @@ func TestUnits(t *testing.T) {
 			t.Errorf("%s: %d read and %d write units, want %d and %d", step.name, got.ReadUnits, got.WriteUnits, step.read, step.write)
 		}
 	}
+	if got := m.Bytes(); got != 4197 { // a and b
+		t.Errorf("%d bytes lie in the table, want 4197", got)
+	}
 	want := meter.Counts{Gets: 3, Queries: 3, Writes: 13, Increments: 1, Failed: 2, ReadUnits: 9, WriteUnits: 39}
 	if got := m.Counts(); got != want || got.Calls() != 20 {
 		t.Errorf("counts are %+v, want %+v", got, want)
