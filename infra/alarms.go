@@ -55,7 +55,9 @@ func newAlarms(a *application, c *config) {
 				"Application": c.name(app.platform), "Platform": snsPlatforms[app.platform],
 			})})
 	}
-	newGraphs(a, w)
+	if c.graphs {
+		newGraphs(a, w)
+	}
 	output(a.stack, "AlarmTopicArn", w.topic.TopicArn())
 }
 

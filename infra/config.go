@@ -19,6 +19,9 @@ type config struct {
 	// machine says whether the platform gets a client of its own for POST /v1/escalations.
 	// Cognito asks some dollars a month for it; who invokes the function needs none.
 	machine bool
+	// graphs says whether CloudWatch shows the page of graphs, for which it asks some dollars
+	// a month.
+	graphs bool
 	// timers is how many messages of the queue are handled at once.
 	timers int
 	// reserved is how many instances of each function may run, and are kept for it; 0 for
@@ -71,7 +74,7 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 	r := &contextReader{node: node}
 	c := &config{
 		stage: r.text("stage", "dev"), dist: r.text("dist", filepath.Join(root, "dist")), definition: string(definition), email: r.text("alarmEmail", ""),
-		machine: r.flag("machineClient", "true"), tzLayer: r.flag("tzLayer", "false"),
+		machine: r.flag("machineClient", "true"), graphs: r.flag("dashboard", "true"), tzLayer: r.flag("tzLayer", "false"),
 		timers: r.number("timerConcurrency", 50, 2, 1000), reserved: r.number("reservedConcurrency", 0, 0, 1000),
 		pushLogs: r.flag("pushLogs", "false"), tracing: r.flag("tracing", "false"),
 		maxReads: r.number("maxReadUnits", 0, 0, 1_000_000), maxWrites: r.number("maxWriteUnits", 0, 0, 1_000_000),
