@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench tz build synth diff deploy tz-publish tz-shifts owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth diff deploy tz-publish tz-shifts owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -81,6 +81,11 @@ export JSII_DEPRECATED := quiet
 
 synth: build ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c stage=prod'
 	@scripts/cdk synth --quiet $(ARGS)
+
+# A stage with Android and iPhone. The ARNs are looked at by nobody.
+costs: build ## compute what a stage costs, and write the tables of docs/deploy.md
+	@scripts/cdk synth --quiet --no-staging -o .cache/costs -c stage=prod $(foreach app,fcm apns,-c $(app)SecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:$(app)-AbCdEf)
+	@go run ./internal/cmd/costs -templates .cache/costs -w docs/deploy.md
 
 # What prod has kept by its name, logs and the table, is taken in again when its stack is made anew.
 diff: build ## compare with what is deployed

@@ -43,6 +43,9 @@ var mayImport = map[string][]string{
 	"internal/api":             {"internal/assistant", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/desk", "internal/hours", "internal/logs"},
+	"internal/costs":           {},
+	"internal/costs/steps":     {"internal/api", "internal/cloud", "internal/costs", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/table/meter"},
+	"internal/cmd/costs":       {"internal/costs", "internal/costs/steps"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs"},
 	"internal/cmd/owner":       {},
 	"internal/cmd/tz":          {"internal/hours", "internal/hours/tzif"},
@@ -62,9 +65,9 @@ var testsMayImport = []string{
 }
 
 // testsOf is what the tests of one folder may import besides: those of infra run the
-// functions, to see what they call, those of coldstart build all of them, and those of the
+// functions, to see what they call, and reckon what their templates cost, those of coldstart build all of them, and those of the
 // API ask by the function escalate as well.
-var testsOf = map[string][]string{"infra": {"internal/cloud"}, "internal/coldstart": {"internal/gateway"}, "internal/api": {"internal/gateway"}}
+var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps"}, "internal/coldstart": {"internal/gateway"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
 var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone"}

@@ -1,0 +1,119 @@
+package costs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Template is a CloudFormation template, as JSON.
+type Template = map[string]any
+
+// Deployment is what bears on the costs of the stacks of a stage.
+type Deployment struct {
+	AlarmMetrics int // in all alarms; an expression has as many as it is made of
+	Dashboards   int
+	Secrets      int // for push keys
+	Queues       int // that Lambda polls
+	Clients      int // of machines
+	Functions    int
+	MemoryMB     float64 // of a function
+	LogDays      float64 // that logs are kept
+}
+
+// free are the resources that cost nothing by being there. Read refuses what is neither
+// here nor counted, so that nobody adds a thing that costs without a line in the tables.
+var free = []string{
+	"AWS::ApiGatewayV2::", "AWS::Cognito::", "AWS::DynamoDB::Table", "AWS::IAM::", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission",
+	"AWS::Route53::RecordSet", "AWS::Scheduler::", "AWS::SNS::", "AWS::SQS::", "AWS::StepFunctions::StateMachine", "AWS::CDK::Metadata",
+}
+
+// Read reads the templates of a stage.
+func Read(templates ...Template) (Deployment, error) {
+	var d Deployment
+	secrets := map[string]bool{}
+	for _, t := range templates {
+		resources, _ := t["Resources"].(map[string]any)
+		for _, id := range slices.Sorted(maps.Keys(resources)) {
+			r, _ := resources[id].(map[string]any)
+			kind, _ := r["Type"].(string)
+			properties, _ := r["Properties"].(map[string]any)
+			if kind == "Custom::PlatformApplication" {
+				secrets[fmt.Sprint(properties["SecretArn"])] = true
+			} else if !d.read(kind, properties) {
+				return d, fmt.Errorf("costs: nobody has said what a resource %s costs (%s)", kind, id)
+			}
+		}
+	}
+	d.Secrets = len(secrets)
+	if d.Functions == 0 || d.MemoryMB == 0 || d.LogDays == 0 {
+		return d, fmt.Errorf("costs: %d functions of %g MB, whose logs are kept for %g days: these are no templates of a stage", d.Functions, d.MemoryMB, d.LogDays)
+	}
+	return d, nil
+}
+
+// read counts a resource, and reports whether it is known.
+func (d *Deployment) read(kind string, properties map[string]any) bool {
+	number := func(name string) float64 { n, _ := properties[name].(float64); return n }
+	switch kind {
+	case "AWS::CloudWatch::Alarm":
+		d.AlarmMetrics += metricsOf(properties)
+	case "AWS::CloudWatch::Dashboard":
+		d.Dashboards++
+	case "AWS::Lambda::EventSourceMapping":
+		d.Queues++
+	case "AWS::Lambda::Function":
+		d.Functions++
+		d.MemoryMB = max(d.MemoryMB, number("MemorySize"))
+	case "AWS::Logs::LogGroup":
+		d.LogDays = max(d.LogDays, number("RetentionInDays"))
+	case "AWS::Cognito::UserPoolClient":
+		if flows, _ := properties["AllowedOAuthFlows"].([]any); slices.Contains(flows, any("client_credentials")) {
+			d.Clients++
+		}
+	default:
+		return slices.ContainsFunc(free, func(start string) bool { return strings.HasPrefix(kind, start) })
+	}
+	return true
+}
+
+// metricsOf counts the metrics that an alarm looks at.
+func metricsOf(alarm map[string]any) int {
+	queries, _ := alarm["Metrics"].([]any)
+	if len(queries) == 0 {
+		return 1
+	}
+	n := 0
+	for _, q := range queries {
+		if query, _ := q.(map[string]any); query["MetricStat"] != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Idle is what a stage uses in a month in which nobody does anything.
+func (d Deployment) Idle() Usage {
+	return Usage{
+		Clients: float64(d.Clients), Tokens: float64(d.Clients) * tokensAMonth,
+		Alarms: float64(d.AlarmMetrics), Dashboards: float64(d.Dashboards), Secrets: float64(d.Secrets),
+		QueueRequests: float64(d.Queues) * pollers * pollsAnHour * hoursAMonth,
+		CodeGB:        float64(d.Functions) * zipMB / 1000 * releasesKept,
+		TableGB:       emptyTableGB, BackupGB: emptyTableGB,
+	}
+}
+
+// Whole adds to what was measured what follows from it: the time that functions take, what
+// AWS logs of its own accord, how long logs stay, backups, headers, traces.
+func (d Deployment) Whole(measured Usage) Usage {
+	u := Usage{}
+	u.Add(measured, 1)
+	u[GBSeconds] = u[Invocations] * d.MemoryMB / 1024 * secondsAnInvocation
+	u[LogGB] += (u[Invocations]*float64(len(lambdaLines)) + u[Requests]*float64(len(accessLine))) / GB
+	u[LogKeptGB] = u[LogGB] * d.LogDays / daysAMonth
+	u[BackupGB] = u[TableGB]
+	u[InternetGB] += u[Requests] * headerBytes / GB
+	u[Traces] = u[Invocations]
+	return u
+}

@@ -1,0 +1,88 @@
+package steps_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/costs"
+	"github.com/connectnow/backend/internal/costs/steps"
+)
+
+// TestMeasureIsTheSameEachTime: what is printed in the guide must not change by itself.
+func TestMeasureIsTheSameEachTime(t *testing.T) {
+	first, err := steps.Measure(t.Context(), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := steps.Measure(t.Context(), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("measured again (-first +second):\n%s", diff)
+	}
+}
+
+// TestCalls holds which calls each step makes. Units are held by the desk's own tests.
+func TestCalls(t *testing.T) {
+	m, err := steps.Measure(t.Context(), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		step costs.Usage
+		want string
+	}{
+		{"rings", m.Ring, "invocation, message, push, 2 SNS"},
+		{"app looks", m.Look, "request, invocation"},
+		{"accept", m.Accept, "request, invocation, schedule, SNS"},
+		{"read", m.Read, "request, invocation"},
+		{"its timer", m.OfferTimer, "invocation, 2 message"},
+		{"complete", m.Complete, "request, invocation, SNS"},
+		{"last timer, sent by a schedule", m.WorkTimer, "invocation, 3 message"},
+		{"missed", m.Missed, "invocation, 3 message, 2 push, 4 SNS"},
+		{"declined", m.Declined, "request, invocation, message, push, 3 SNS"},
+		{"status", m.Status, "invocation"},
+		{"an hour of looks", m.HourOfLooks, "60 request, 60 invocation"},
+		{"refresh", m.Refresh, "request, invocation"},
+		{"another", m.Other, "request, invocation"},
+		{"a week of hours", m.Week, "18 invocation, 36 transition, 5 push, 5 SNS"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := calls(test.step); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+	if written := m.HourOfLooks[costs.WriteUnits]; written != 12 {
+		t.Errorf("an hour of looks writes %v units, want one in five minutes", written)
+	}
+	if m.Metrics < 10 {
+		t.Errorf("CloudWatch was told of %d metrics, want more", m.Metrics)
+	}
+}
+
+// calls lists what a step called.
+func calls(u costs.Usage) string {
+	var list []string
+	for _, of := range []struct {
+		item costs.Item
+		name string
+	}{
+		{costs.Requests, "request"}, {costs.Invocations, "invocation"}, {costs.QueueRequests, "message"}, {costs.Schedules, "schedule"},
+		{costs.Transitions, "transition"}, {costs.Pushes, "push"}, {costs.SNSRequests, "SNS"},
+	} {
+		switch n := u[of.item]; n {
+		case 0:
+		case 1:
+			list = append(list, of.name)
+		default:
+			list = append(list, fmt.Sprintf("%g %s", n, of.name))
+		}
+	}
+	return strings.Join(list, ", ")
+}
