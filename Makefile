@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth diff deploy tz-publish tz-shifts owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth diff deploy tz-publish tz-shifts restore restore-check owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -21,14 +21,15 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
 	@scripts/tz-news || true
 	@$(MAKE) --no-print-directory lint
-	go test -race -shuffle=on -timeout 20m $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|infra)$$')
+	go test -race -shuffle=on -timeout 20m $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|internal/restore|infra)$$')
 	@# Once more without the race detector, which leaves out nine weeks of ten.
 	go test -run EveryZone ./internal/hours
 	@# And the long tests of the door and the ledger, which leave all to this run.
 	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd' ./internal/api
 	go test -run 'LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth|TestDays|IdlePageWrites|TestFair$$|TestEven' ./internal/desk
-	@# Without it, since packing the functions takes ten times as long with it.
-	go test -shuffle=on ./internal/coldstart
+	@# Without it, since packing the functions takes ten times as long with it, and a program
+	@# that is started a thousand times starts more slowly.
+	go test -shuffle=on ./internal/coldstart ./internal/restore
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 	@# The CDK works through another process, which the race detector does not bear with.
@@ -99,6 +100,13 @@ tz-publish: ## give a deployed stage newer clock laws: make tz-publish ARGS='pro
 
 tz-shifts: ## after a deployment with newer clock laws, have shifts that wait by the old ones wait anew: make tz-shifts ARGS=prod
 	@scripts/tz-shifts $(ARGS)
+
+restore: ## put the table of a stage back to a time: make restore ARGS='look prod 2026-11-22T09:00:00Z' (see docs/deploy.md)
+	@scripts/restore $(ARGS)
+
+restore-check: ## all steps of make restore with the AWS CLI, on DynamoDB Local and a twin of AWS
+	@scripts/prepare
+	RESTORE_CHECK=1 go test -count=1 -v ./internal/restore | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 
 destroy: build ## take a stage down; prod is asked about, and keeps its data
 	@if [[ "$(ARGS)" == *stage=prod* ]]; then read -rp 'This takes prod down. Type prod to go on: ' said; [ "$$said" = prod ]; fi

@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/tzlayer":     {"internal/hours"},
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
+	"internal/restore":         {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
 	"infra/...":                {"infra/...", "internal/api", "internal/gateway"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
@@ -65,9 +66,10 @@ var testsMayImport = []string{
 }
 
 // testsOf is what the tests of one folder may import besides: those of infra run the
-// functions, to see what they call, and reckon what their templates cost, those of coldstart build all of them, and those of the
-// API ask by the function escalate as well.
-var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps"}, "internal/coldstart": {"internal/gateway"}, "internal/api": {"internal/gateway"}}
+// functions, to see what they call, and reckon what their templates cost, those of coldstart
+// build all of them, those of the API ask by the function escalate as well, and those of
+// restore have a business on DynamoDB.
+var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps"}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
 var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone"}
