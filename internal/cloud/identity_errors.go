@@ -60,6 +60,8 @@ func explain(op string, err error, known refusals) error {
 		p, is = common[name]
 	}
 	switch {
+	case name == "LimitExceededException" && strings.Contains(err.Error(), "daily email limit"): // of the AWS account
+		return fmt.Errorf("cognito %s: the day's e-mails are used up", op)
 	case name == "NotAuthorizedException" && strings.Contains(err.Error(), "attempts exceeded"):
 		return desk.ErrTooManyTries
 	case is && p == nil:

@@ -303,3 +303,14 @@ func noPauses(o *cognito.Options) {
 		o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 	})
 }
+
+// That the AWS account has sent all its e-mails of the day is no matter of who asks for a code:
+// it is tried again, and somebody hears of it.
+func TestNoMoreEmailsToday(t *testing.T) {
+	i, s := newCognito(t)
+	s.fail["ForgotPassword"] = []cognitoError{{400, "LimitExceededException", "Exceeded daily email limit for the operation or the account."}}
+	err := i.SendCode(t.Context(), "mem_a")
+	if p := (*desk.Problem)(nil); err == nil || errors.As(err, &p) {
+		t.Errorf("got %v, want an error that is nobody's fault", err)
+	}
+}
