@@ -76,7 +76,7 @@ func (s *Server) problem(ctx context.Context, route string, err error) (p *desk.
 		return p, statuses[p.Class]
 	}
 	if desk.Transient(err) {
-		s.log.WarnContext(ctx, "table not reached: try again", "route", route, "error", err)
+		s.log.WarnContext(ctx, "table or timers not reached: try again", "route", route, "error", err)
 		return errBusy, statuses[errBusy.Class]
 	}
 	s.log.ErrorContext(ctx, "request failed: internal error", "route", route, "error", err)

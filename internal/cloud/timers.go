@@ -87,7 +87,7 @@ func (t *Timers) schedule(ctx context.Context, at time.Time, m desk.Message, bod
 	})
 	var exists *types.ConflictException
 	if err != nil && !errors.As(err, &exists) {
-		return fmt.Errorf("schedule timer: %w", err)
+		return fmt.Errorf("schedule timer: %w: %w", desk.ErrUnscheduled, err)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (d *Desk) announce(ctx context.Context, events ...Announcement) {
 		}
 		d.Log.WarnContext(ctx, "event not published: a timer tries again", "type", e.Type, "escalation", e.EscalationID, "callback", e.CallbackID, "member", e.MemberID, "error", err)
 		at := d.Now().Add(pushAgain)
-		err = d.Timers.Send(ctx, at, Message{Kind: WakeEvent, AccountID: e.AccountID, Announcement: &e, Due: at})
+		err = d.send(ctx, at, Message{Kind: WakeEvent, AccountID: e.AccountID, Announcement: &e, Due: at})
 		if err != nil {
 			d.Log.WarnContext(ctx, "timer not sent: the event is lost", "type", e.Type, "escalation", e.EscalationID, "callback", e.CallbackID, "member", e.MemberID, "error", err)
 		}

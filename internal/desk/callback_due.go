@@ -45,7 +45,7 @@ func (d *Desk) sendDue(ctx context.Context, acc, id string, at time.Time) error 
 	if soon := d.Now().Add(lookSoon).Truncate(time.Millisecond); at.Before(soon) {
 		at = soon
 	}
-	return d.Timers.Send(ctx, at, Message{Kind: WakeDue, AccountID: acc, CallbackID: id, Due: at})
+	return d.send(ctx, at, Message{Kind: WakeDue, AccountID: acc, CallbackID: id, Due: at})
 }
 
 // dueAt has the callback be due at a time, in milliseconds, as if nobody was reminded of it.
@@ -84,7 +84,10 @@ func (d *Desk) lookLost(cb *callback) bool {
 // and of a list for one of them.
 func (d *Desk) mendLook(ctx context.Context, id string, cb *callback) {
 	m := Message{Kind: WakeDue, AccountID: cb.Account, CallbackID: id, Due: cb.nextLook()}
-	if err := d.Timers.Send(ctx, d.Now(), m); err != nil {
+	if cb.NextLook == 0 { // nobody has awaited it since then
+		m.Due = d.Now()
+	}
+	if err := d.send(ctx, d.Now(), m); err != nil {
 		d.Log.WarnContext(ctx, "timer not sent: the look waits for the next reader", "callback", id, "error", err)
 	}
 }
@@ -141,7 +144,7 @@ func (d *Desk) wakeDue(ctx context.Context, m Message) error {
 	case err != nil:
 		return err
 	case !l.early.IsZero():
-		return d.Timers.Send(ctx, l.early, m)
+		return d.send(ctx, l.early, m)
 	case l.mine:
 		l.tell(ctx, &cb)
 	}

@@ -42,7 +42,7 @@ func (d *Desk) awaitRound(ctx context.Context, acc, dep string) error {
 		if end := instant(r.Last).Add(roundEvery); end.After(at) {
 			at = end
 		}
-		if err := d.Timers.Send(ctx, at, Message{Kind: WakeRound, AccountID: acc, DepartmentID: dep, Due: at}); err != nil {
+		if err := d.send(ctx, at, Message{Kind: WakeRound, AccountID: acc, DepartmentID: dep, Due: at}); err != nil {
 			return false, nil, err
 		}
 		r.Next, r.Waits = millis(at), true
@@ -65,7 +65,7 @@ func (d *Desk) tellNew(ctx context.Context, acc string, departments []string) {
 // wait. Of several messages, late and early ones, there is one round in five minutes.
 func (d *Desk) wakeRound(ctx context.Context, m Message) error {
 	if d.Now().Before(m.Due) {
-		return d.Timers.Send(ctx, m.Due, m)
+		return d.send(ctx, m.Due, m)
 	}
 	mark, err := d.newID("")
 	if err != nil {

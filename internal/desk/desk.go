@@ -68,9 +68,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 type Timers interface {
 	// Send delivers m to Desk.Wake at the given time, rounded up; a time that has passed
 	// means as soon as possible. An error may still mean that m comes: senders send it
-	// again, or go on as if it never will.
+	// again, or go on as if it never will. It is ErrUnscheduled where only what is far off
+	// is refused.
 	Send(ctx context.Context, at time.Time, m Message) error
 }
+
+// ErrUnscheduled is in the error of Timers.Send when the queue was not asked: what keeps
+// messages of times far off, which is a service of its own in the cloud, refused this one.
+var ErrUnscheduled = errors.New("desk: the scheduler refuses timers")
 
 // Phones reaches the devices of agents.
 type Phones interface {

@@ -111,7 +111,7 @@ func (d *Desk) noteRefused(ctx context.Context, acc, member string, refused []De
 		return err
 	}
 	m := Message{Kind: WakeRefused, AccountID: acc, MemberID: member, Due: d.Now()}
-	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+	if err := d.send(ctx, m.Due, m); err != nil {
 		d.Log.WarnContext(ctx, "timer not sent: an offer that reaches nobody rings on", "member", member, "error", err)
 	}
 	return nil

@@ -141,7 +141,11 @@ func (r Request) Asked() Asked {
 // call, see Wake. Until then the caller repeats the same request. Problems are not-found
 // without the account, when nothing is stored, assistant-off, and busy.
 func (d *Desk) Escalate(ctx context.Context, a Asked) (Answer, error) {
-	return d.escalate(ctx, &change{d: d, acc: a.AccountID}, a)
+	answer, err := d.escalate(ctx, &change{d: d, acc: a.AccountID}, a)
+	if again(err) || IsProblem(err, errBusy.Name) {
+		d.count(metricTrouble, "What", troubleTable, 1)
+	}
+	return answer, err
 }
 
 // escalate is Escalate by a change whose id drills choose themselves.

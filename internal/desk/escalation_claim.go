@@ -248,7 +248,7 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 	}
 	c.until = c.d.Now().Add(c.account.Ring()).Truncate(time.Millisecond)
 	m := Message{Kind: WakeRing, AccountID: c.acc, EscalationID: c.id, Offer: number, Due: c.until}
-	if err := c.d.Timers.Send(ctx, c.until.Add(tapTime), m); err != nil {
+	if err := c.d.send(ctx, c.until.Add(tapTime), m); err != nil {
 		return err
 	}
 	c.timers[number] = true

@@ -73,7 +73,7 @@ func (c *change) beforeAccept(ctx context.Context, member string, e *escalation,
 				return nil
 			}
 			m := Message{Kind: WakeFinish, Finish: finishAccept, AccountID: c.acc, EscalationID: c.id, MemberID: member, Due: c.now}
-			if err := c.d.Timers.Send(ctx, c.now.Add(finishAfter), m); err != nil {
+			if err := c.d.send(ctx, c.now.Add(finishAfter), m); err != nil {
 				c.d.Log.WarnContext(ctx, "timer not sent: what rings beside a call may ring on", "escalation", c.id, "member", member, "error", err)
 			}
 			return nil
@@ -108,7 +108,7 @@ func (d *Desk) finishAccept(ctx context.Context, m Message) error {
 	case e.State == Active && e.assignedTo(m.MemberID):
 		return d.passOffersOn(ctx, m.AccountID, m.MemberID, m.Due, didWithdraw, onACall)
 	case e.State.Open() && e.offeredTo(m.MemberID, 0) && d.Now().Before(last):
-		return d.Timers.Send(ctx, last, m)
+		return d.send(ctx, last, m)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (w *unanswered) ops(ctx context.Context) []table.Op {
 
 // sendSilent sends for a look at whether a customer still waits.
 func (d *Desk) sendSilent(ctx context.Context, acc, id, mark string, at time.Time) error {
-	return d.Timers.Send(ctx, at, Message{Kind: WakeSilent, AccountID: acc, EscalationID: id, Mark: mark, Due: at})
+	return d.send(ctx, at, Message{Kind: WakeSilent, AccountID: acc, EscalationID: id, Mark: mark, Due: at})
 }
 
 // noteSign takes the mark away: the agent has given a sign. Only active work of theirs has one.
@@ -120,7 +120,7 @@ func (d *Desk) noteSign(ctx context.Context, member, id string, e *escalation) {
 // first: a crash loses a push, and a message that comes twice sends none.
 func (d *Desk) wakeSilent(ctx context.Context, m Message) error {
 	if d.Now().Before(m.Due) {
-		return d.Timers.Send(ctx, m.Due, m)
+		return d.send(ctx, m.Due, m)
 	}
 	e, err := d.readEscalation(ctx, m.AccountID, m.EscalationID)
 	if IsProblem(err, "not-found") {

@@ -41,7 +41,7 @@ func (d *Desk) wakeRing(ctx context.Context, m Message) error {
 	if err != nil || early.IsZero() {
 		return err
 	}
-	return d.Timers.Send(ctx, early, m)
+	return d.send(ctx, early, m)
 }
 
 // howEnded is how an offer ended that nobody answered, and why if it is not to be counted: one
@@ -120,7 +120,7 @@ func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
 	default:
 		return
 	}
-	if err := d.Timers.Send(ctx, now, m); err != nil {
+	if err := d.send(ctx, now, m); err != nil {
 		d.Log.WarnContext(ctx, "timer not sent: what is overdue waits for the next reader", "escalation", id, "error", err)
 	}
 }
@@ -128,7 +128,7 @@ func (d *Desk) wakeOverdue(ctx context.Context, id string, e *escalation) {
 // sendWorkTimer sends the timer of accepted work, for when it has been open for very long:
 // two hours for a call by default.
 func (d *Desk) sendWorkTimer(ctx context.Context, acc, id string, at time.Time) error {
-	return d.Timers.Send(ctx, at, Message{Kind: WakeWork, AccountID: acc, EscalationID: id, Due: at})
+	return d.send(ctx, at, Message{Kind: WakeWork, AccountID: acc, EscalationID: id, Due: at})
 }
 
 // wakeWork tells the agent that work has been open for very long, and a quarter of an hour
@@ -159,7 +159,7 @@ func (d *Desk) wakeWork(ctx context.Context, m Message) error {
 		return err
 	}
 	m.Due = next
-	if err := d.Timers.Send(ctx, next, m); err != nil {
+	if err := d.send(ctx, next, m); err != nil {
 		return err
 	}
 	if warn != "" {

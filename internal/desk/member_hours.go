@@ -54,7 +54,7 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	}
 	// When this comes the Write is done or never will be. It begins what was not begun.
 	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(markAfter)}
-	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+	if err := d.send(ctx, m.Due, m); err != nil {
 		return hours.WorkingHours{}, fmt.Errorf("sending the finish message: %w", err)
 	}
 	could, err := d.writeHours(ctx, by, id, s, conditions)

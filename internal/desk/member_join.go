@@ -110,7 +110,7 @@ func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before str
 			return nil, emailTaken()
 		}
 		if !sent {
-			if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+			if err := d.send(ctx, m.Due, m); err != nil {
 				return nil, fmt.Errorf("sending the finish message: %w", err)
 			}
 			sent = true
@@ -176,7 +176,7 @@ func (d *Desk) finishCreating(ctx context.Context, m Message) error {
 	}
 	if f.found() {
 		if due := instant(f.value.Created).Add(creatingFor); d.Now().Before(due) {
-			return d.Timers.Send(ctx, due, m)
+			return d.send(ctx, due, m)
 		}
 		ops, err := d.dropProfile(ctx, m.MemberID, f)
 		if err != nil {

@@ -30,7 +30,7 @@ func (d *Desk) DeleteMember(ctx context.Context, by Caller, id string, condition
 	} else if p.profile.value.Role == RoleOwner {
 		return ownerStays()
 	}
-	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+	if err := d.send(ctx, m.Due, m); err != nil {
 		return fmt.Errorf("sending the finish message: %w", err)
 	}
 	if err := d.markRemoved(ctx, by, id, conditions); err != nil {
@@ -100,7 +100,7 @@ func (d *Desk) finishDeleting(ctx context.Context, m Message) error {
 		// The mark may still come: look once more. Not often, since every message may be
 		// delivered, and would be sent again, twice.
 		if last := m.Due.Add(markWithin); d.Now().Before(last) {
-			return d.Timers.Send(ctx, last, m)
+			return d.send(ctx, last, m)
 		}
 		return nil
 	}

@@ -131,8 +131,9 @@ func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 	}
 	name, now := c.userName(email), d.Now()
 	account := cmp.Or(c.AccountID, keys.DerivedID("acc_", name))
-	err = d.Timers.Send(ctx, now, Message{Kind: WakeCode, AccountID: account, MemberID: name, Due: now})
+	err = d.send(ctx, now, Message{Kind: WakeCode, AccountID: account, MemberID: name, Due: now})
 	if err != nil {
+		d.count(metricCodesUnsent, "", "", 1)
 		return fmt.Errorf("having a code sent: %w", err)
 	}
 	return nil
@@ -145,10 +146,13 @@ const codeWithin = 5 * time.Minute
 // one counts.
 func (d *Desk) wakeCode(ctx context.Context, m Message) error {
 	err := d.Identity.SendCode(ctx, m.MemberID)
-	if classOf(err) == TooMany || d.Now().After(m.Due.Add(codeWithin)) {
-		if err != nil {
-			d.Log.WarnContext(ctx, "code not sent: it was asked for too often or too long ago", "member", m.MemberID, "error", err)
-		}
+	switch {
+	case classOf(err) == TooMany:
+		d.Log.WarnContext(ctx, "code not sent: it was asked for too often", "member", m.MemberID, "error", err)
+		return nil
+	case err != nil && d.Now().After(m.Due.Add(codeWithin)):
+		d.count(metricCodesUnsent, "", "", 1)
+		d.Log.ErrorContext(ctx, "code not sent: it was asked for too long ago", "member", m.MemberID, "error", err)
 		return nil
 	}
 	return err
@@ -247,7 +251,7 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool,
 	if err := d.Table.Write(ctx, d.expiring(op)); err != nil {
 		return fmt.Errorf("marking a change of password: %w", err)
 	}
-	if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+	if err := d.send(ctx, m.Due, m); err != nil {
 		return fmt.Errorf("sending the finish message: %w", err)
 	}
 	if err := change(); err != nil {

@@ -66,7 +66,7 @@ type MemberPatch struct {
 func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions ...If[Member]) (Member, error) {
 	m := Message{Kind: WakeFinish, Finish: finishEmail, AccountID: c.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
 	if patch.Email != nil {
-		if err := d.Timers.Send(ctx, m.Due, m); err != nil {
+		if err := d.send(ctx, m.Due, m); err != nil {
 			return Member{}, fmt.Errorf("sending the finish message: %w", err)
 		}
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -109,15 +110,17 @@ const (
 // message is sent again, 1-5 s later; only when that fails too, or has been tried very
 // often, does Wake return an error, for the queue to deliver it again.
 func (d *Desk) Wake(ctx context.Context, m Message) error {
+	d.measureLate(m)
 	err := d.wakeInTime(ctx, m)
 	if err == nil {
 		return nil
 	}
+	d.countTimerFailed(m)
 	d.Log.WarnContext(ctx, "timer failed: it is sent again", "timer", string(m.Kind), "escalation", m.EscalationID, "callback", m.CallbackID, "member", m.MemberID, "tries", m.Tries, "error", err)
 	if m.Tries++; m.Tries > wakeTries {
 		return err
 	}
-	if unsent := d.Timers.Send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); unsent != nil {
+	if unsent := d.send(ctx, d.Now().Add(rewakeLow+d.jitter(rewakeSpread)), m); unsent != nil {
 		return fmt.Errorf("%w; sending the timer again: %w", err, unsent)
 	}
 	return nil
@@ -134,6 +137,20 @@ func (d *Desk) wakeInTime(ctx context.Context, m Message) error {
 	}
 	return d.wake(ctx, m)
 }
+
+// send sends a message, and counts a refusal. Who calls says in the log what it leads to, or
+// returns the error.
+func (d *Desk) send(ctx context.Context, at time.Time, m Message) error {
+	err := d.Timers.Send(ctx, at, m)
+	if err == nil {
+		return nil
+	}
+	d.countUnsent(err)
+	return fmt.Errorf("%w: %w", errUnsent, err)
+}
+
+// errUnsent is in every error of send.
+var errUnsent = errors.New("the timer was not taken")
 
 // wake hands a message to the file that knows its kind.
 func (d *Desk) wake(ctx context.Context, m Message) error {

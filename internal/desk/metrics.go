@@ -29,9 +29,9 @@ const (
 	UnitMilliseconds Unit = "Milliseconds"
 )
 
-// The metrics. Of a drill there are none. What follows from a Write is counted once it has
-// succeeded, also when that was learnt later. A process that dies in between leaves it
-// uncounted.
+// The metrics of what becomes of customers. Of a drill there are none. What follows from a
+// Write is counted once it has succeeded, also when that was learnt later. A process that
+// dies in between leaves it uncounted.
 //
 // Dashboard and alarms go by the names: one that is renamed here is missing there.
 const (
@@ -45,12 +45,16 @@ const (
 	metricOffersMissed     = "OffersMissed"
 	metricOffersUnreached  = "OffersUnreachable"
 	metricOffersDeclined   = "OffersDeclined"
-	metricPushFailures     = "PushFailures"        // by Platform; every try counts
+	metricPushes           = "Pushes"              // by Platform; every try counts
+	metricPushFailures     = "PushFailures"        // by Platform, of those
 	metricConflictsRetried = "ConflictsRetried"    // pauses before a Write is tried again
 	metricRegistered       = "CallbacksRegistered" // by Because; not what joins another
 	metricClosed           = "CallbacksClosed"     // by State
 	metricOverdue          = "CallbacksOverdue"
 	metricNobodyLeft       = "NobodyLeft" // business hours, and nobody who could take work
+	// Calls of the function escalate that were refused for what was asked. Lambda counts them
+	// among its errors, and an alarm on these leaves them out.
+	metricEscalationsRefused = "EscalationsRefused"
 )
 
 // platformUnknown stands for the platform when the devices could not be read.
@@ -126,9 +130,16 @@ func (c *change) measureRing(s *step, n Notice, told time.Time) {
 	}
 }
 
-// countPushFailure counts a push that did not get through.
-func (d *Desk) countPushFailure(p Platform, n Notice) {
-	if !n.Drill {
+// countPush counts a try to push, and whether it failed.
+func (d *Desk) countPush(p Platform, n Notice, failed bool) {
+	if n.Drill {
+		return
+	}
+	d.count(metricPushes, "Platform", string(p), 1)
+	if failed {
 		d.count(metricPushFailures, "Platform", string(p), 1)
 	}
 }
+
+// EscalationRefused counts a call of the function escalate that was refused for what was asked.
+func (d *Desk) EscalationRefused() { d.count(metricEscalationsRefused, "", "", 1) }

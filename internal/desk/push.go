@@ -41,7 +41,7 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	}
 	devices, err := read()
 	if err != nil {
-		d.countPushFailure(platformUnknown, n)
+		d.countPush(platformUnknown, n, true)
 		d.Log.WarnContext(ctx, "push not sent: the devices cannot be read", append(n.args(member), "error", err)...)
 		d.pushLater(ctx, acc, member, "", n)
 		return told
@@ -126,7 +126,7 @@ func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Noti
 		Kind: WakePush, AccountID: acc, EscalationID: n.EscalationID, MemberID: member,
 		DeviceID: device, Offer: n.Offer, Notice: &n, Due: at,
 	}
-	if err := d.Timers.Send(ctx, at, m); err != nil {
+	if err := d.send(ctx, at, m); err != nil {
 		d.Log.WarnContext(ctx, "timer not sent: the push is not tried again", "escalation", n.EscalationID, "offer", n.Offer, "member", member, "error", err)
 	}
 }
@@ -136,12 +136,12 @@ func (d *Desk) pushTo(ctx context.Context, member string, dev Device, n Notice) 
 	limited, cancel := context.WithTimeout(ctx, pushTime)
 	defer cancel()
 	err := d.Phones.Push(limited, dev, n)
+	d.countPush(dev.Platform, n, err != nil)
 	args := append(n.args(member), "platform", string(dev.Platform))
 	if err == nil {
 		d.Log.InfoContext(ctx, "push sent", args...)
 		return nil
 	}
-	d.countPushFailure(dev.Platform, n)
 	args = append(args, "device", dev.ID, "error", err)
 	if errors.Is(err, ErrUnreachable) {
 		d.Log.WarnContext(ctx, "push refused: the device cannot be reached any more", args...)

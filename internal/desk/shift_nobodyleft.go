@@ -147,13 +147,16 @@ func unnoticed(s *roster.Roster, now time.Time) bool {
 // awaitNobody sends the message that tells the owner of what is noted, or about to be.
 func (d *Desk) awaitNobody(ctx context.Context, acc string, a *roster.Account, at time.Time) error {
 	m := Message{Kind: WakeNobody, AccountID: acc, Since: a.NobodySince, Due: at}
-	return d.Timers.Send(ctx, at, m)
+	return d.send(ctx, at, m)
 }
 
 // awaitOpened has somebody look, two minutes after shifts began, whether anybody came.
 func (d *Desk) awaitOpened(ctx context.Context, acc string, boundary time.Time) error {
 	m := Message{Kind: WakeOpened, AccountID: acc, Since: millis(boundary), Due: boundary.Add(openedAfter)}
-	return d.Timers.Send(ctx, m.Due, m)
+	if now := d.Now().Truncate(time.Millisecond); m.Due.Before(now) { // the tick was late, and no timer
+		m.Due = now
+	}
+	return d.send(ctx, m.Due, m)
 }
 
 // wakeNobody tells the owner that nobody is left, or that nobody came, if it is so. That it
@@ -161,7 +164,7 @@ func (d *Desk) awaitOpened(ctx context.Context, acc string, boundary time.Time) 
 // once, and after a crash in between the owner hears twice rather than not at all.
 func (d *Desk) wakeNobody(ctx context.Context, m Message) error {
 	if d.Now().Before(m.Due) {
-		return d.Timers.Send(ctx, m.Due, m)
+		return d.send(ctx, m.Due, m)
 	}
 	t := telling{d: d, m: m}
 	if err := d.write(ctx, "that nobody is left", func(failed error) ([]table.Op, error) { return t.begin(ctx, failed) }); err != nil {

@@ -162,9 +162,9 @@ func again(err error) bool {
 		errors.Is(err, table.ErrOutcomeUnknown) || errors.Is(err, table.ErrUnavailable)
 }
 
-// Transient reports whether err says only that the table could not be reached or that
-// others were quicker: the same call may succeed in a moment.
-func Transient(err error) bool { return again(err) }
+// Transient reports whether err says only that the table or the timers could not be reached
+// or that others were quicker: the same call may succeed in a moment.
+func Transient(err error) bool { return again(err) || errors.Is(err, errUnsent) }
 
 // expiring has an item expire as its family says, which every key has: tests see to that.
 func (d *Desk) expiring(op table.Op) table.Op {
