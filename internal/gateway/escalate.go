@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -15,27 +17,44 @@ func Escalate(d *desk.Desk) lambda.Handler { return EscalateWith(d, api.Options{
 
 // EscalateWith is Escalate where requests are read otherwise than in the cloud.
 func EscalateWith(d *desk.Desk, o api.Options) lambda.Handler {
-	return direct{api.New(d, o), "escalate"}
+	return direct{api.New(d, o), "escalate", d.EscalationRefused}
 }
 
 // Provision makes the handler of the function that the platform invokes when a business
 // signs up.
-func Provision(d *desk.Desk) lambda.Handler { return direct{api.New(d, api.Options{}), "provision"} }
+func Provision(d *desk.Desk) lambda.Handler {
+	return direct{api.New(d, api.Options{}), "provision", func() {}}
+}
 
 // direct is a Lambda function that is invoked without HTTP.
 type direct struct {
 	server   *api.Server
 	function string
+	refused  func() // counts what is the caller's problem
 }
 
 // Invoke implements lambda.Handler. The error of an invocation has the problem's name as
 // its errorType, and the problem as JSON as its errorMessage. The Lambda library takes this
 // one type as it is, by value and not wrapped; of every other error it would make the name
-// of the Go type.
+// of the Go type. Lambda counts every one of them as an error of the function, so that those
+// which are the caller's problem are counted, too.
 func (f direct) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	answer, problem := f.server.Direct(withInvocation(ctx), f.function, payload)
 	if problem != "" {
+		if callers(problem, answer) {
+			f.refused()
+		}
 		return nil, messages.InvokeResponse_Error{Type: problem, Message: string(answer)}
 	}
 	return answer, nil
+}
+
+// callers reports whether a problem says something of what was asked, and not that something
+// fails here. Whoever asks for an escalation before it is there is told so, and asks again.
+func callers(name string, document []byte) bool {
+	var p struct {
+		Status int `json:"status"`
+	}
+	_ = json.Unmarshal(document, &p) // it was made here
+	return name == "not-yet" || p.Status >= http.StatusBadRequest && p.Status < http.StatusInternalServerError
 }

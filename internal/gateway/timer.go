@@ -16,7 +16,7 @@ import (
 )
 
 // Timer makes the handler of the function to which the queue delivers timers.
-func Timer(d *desk.Desk) lambda.Handler { return timers{Wake(d), logOf(d)} }
+func Timer(d *desk.Desk) lambda.Handler { return timers{Wake(d), d.TimerUnreadable, logOf(d)} }
 
 // Wake makes of a desk's Wake one that writes a line for each message. All lines of what it
 // does have an id of the request, and the ids of what the message is about.
@@ -50,8 +50,9 @@ func wake(next func(context.Context, desk.Message) error, log *slog.Logger) func
 // timers delivers messages of a queue. The batch size is 1; should somebody raise it,
 // each message still fails alone (ReportBatchItemFailures).
 type timers struct {
-	wake func(context.Context, desk.Message) error
-	log  *slog.Logger
+	wake       func(context.Context, desk.Message) error
+	unreadable func() // counts what is no message
+	log        *slog.Logger
 }
 
 // Invoke implements lambda.Handler.
@@ -78,6 +79,7 @@ func (t timers) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 func (t timers) deliver(ctx context.Context, record events.SQSMessage) error {
 	m, err := decodeMessage(record.Body)
 	if err != nil {
+		t.unreadable()
 		ctx = scoped(ctx, slog.String("message", record.MessageId))
 		t.log.ErrorContext(ctx, "timer not handled: the message cannot be read", "error", err)
 		return err

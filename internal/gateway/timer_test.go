@@ -18,7 +18,8 @@ func TestTimerBatch(t *testing.T) {
 	var log bytes.Buffer
 	var woken []desk.Message
 	lines := slog.New(slog.NewTextHandler(&log, nil))
-	timer := timers{log: lines, wake: wake(func(_ context.Context, m desk.Message) error {
+	unreadable := 0
+	timer := timers{log: lines, unreadable: func() { unreadable++ }, wake: wake(func(_ context.Context, m desk.Message) error {
 		woken = append(woken, m)
 		if m.Offer == 2 {
 			return errors.New("the table is away")
@@ -50,8 +51,8 @@ func TestTimerBatch(t *testing.T) {
 	if got := strings.Join(failed, ""); got != "23456" {
 		t.Errorf("failed %s, want 23456", got)
 	}
-	if len(woken) != 3 {
-		t.Errorf("woken by %d messages, want 3", len(woken))
+	if len(woken) != 3 || unreadable != 4 {
+		t.Errorf("woken by %d messages, %d unreadable; want 3 and 4", len(woken), unreadable)
 	}
 	if n := strings.Count(log.String(), "level=ERROR"); n != 5 || strings.Contains(log.String(), "9198") {
 		t.Errorf("%d errors logged, want 5, without bodies: %s", n, &log)
