@@ -2,6 +2,7 @@ package cloud_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -254,7 +255,7 @@ func TestTimersScheduleRefused(t *testing.T) {
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
 	err := timers.Send(t.Context(), nowish.Add(time.Hour), ringMessage(1))
-	if err == nil || !strings.Contains(err.Error(), "schedule timer") {
+	if !errors.Is(err, desk.ErrUnscheduled) || !strings.Contains(err.Error(), "schedule timer") {
 		t.Errorf("Send = %v, want the service's refusal", err)
 	}
 }

@@ -69,7 +69,7 @@ type Timers interface {
 	// Send delivers m to Desk.Wake at the given time, rounded up; a time that has passed
 	// means as soon as possible. An error may still mean that m comes: senders send it
 	// again, or go on as if it never will. It is ErrUnscheduled where only what is far off
-	// is refused.
+	// is refused, which ten minutes never are.
 	Send(ctx context.Context, at time.Time, m Message) error
 }
 

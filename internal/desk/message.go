@@ -98,6 +98,7 @@ const (
 	wakeTries   = 100              // re-sent so often before the queue's own retries take over
 	// A push may take two seconds of the assistant's time. The rest is for sending its retry.
 	pushTime     = 1900 * time.Millisecond
+	carried      = 10 * time.Minute // how far the queue carries what the scheduler refuses
 	rewakeLow    = 1 * time.Second
 	rewakeSpread = 4 * time.Second
 	// What Wake keeps of its time for sending the message again: three tries at a queue that
@@ -140,8 +141,16 @@ func (d *Desk) wakeInTime(ctx context.Context, m Message) error {
 
 // send sends a message, and counts a refusal. Who calls says in the log what it leads to, or
 // returns the error.
+//
+// What the scheduler refuses goes by the queue, too early: it is sent again then for the rest,
+// as is all that comes early, and so a reminder or the end of forgotten work is not lost.
 func (d *Desk) send(ctx context.Context, at time.Time, m Message) error {
 	err := d.Timers.Send(ctx, at, m)
+	if errors.Is(err, ErrUnscheduled) {
+		d.countUnsent(err)
+		d.Log.WarnContext(ctx, "timer not scheduled: the queue carries it", "timer", string(m.Kind), "escalation", m.EscalationID, "callback", m.CallbackID, "error", err)
+		err = d.Timers.Send(ctx, d.Now().Add(carried), m)
+	}
 	if err == nil {
 		return nil
 	}
