@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -31,10 +32,14 @@ type round struct {
 // awaitRound has those of a department told that a callback waits for them: at once, or at
 // the end of the five minutes after the last round. The message is sent before the mark, so
 // that there is no mark without one. A round that is to come tells of this one, too, and
-// one that should have come long ago is taken for lost.
+// one that should have come long ago is taken for lost. Should the message be refused, the
+// mark says that callbacks wait: who becomes free hears of them.
 func (d *Desk) awaitRound(ctx context.Context, acc, dep string) error {
+	var unsent error
 	_, err := update(ctx, d, keys.Round(acc, dep), func(s *stored[round]) (bool, []table.Op, error) {
 		r, now := &s.value, d.Now()
+		before := *r
+		unsent = nil
 		if r.Next != 0 && now.Before(instant(r.Next).Add(lookPatience)) {
 			return false, nil, nil
 		}
@@ -42,13 +47,13 @@ func (d *Desk) awaitRound(ctx context.Context, acc, dep string) error {
 		if end := instant(r.Last).Add(roundEvery); end.After(at) {
 			at = end
 		}
-		if err := d.send(ctx, at, Message{Kind: WakeRound, AccountID: acc, DepartmentID: dep, Due: at}); err != nil {
-			return false, nil, err
-		}
 		r.Next, r.Waits = millis(at), true
-		return true, nil, nil
+		if unsent = d.send(ctx, at, Message{Kind: WakeRound, AccountID: acc, DepartmentID: dep, Due: at}); unsent != nil {
+			r.Next, r.Mark = 0, "" // a round that has just counted none knows nothing of it
+		}
+		return *r != before, nil, nil
 	})
-	return err
+	return cmp.Or(err, unsent)
 }
 
 // tellNew is awaitRound for callers whose own work is done, for all departments of a

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -164,9 +163,7 @@ func (p *speaking) contact(ctx context.Context) error {
 		cb.NeedsContact = len(cb.Customer.Contacts()) == 0
 	}
 	if len(fresh) > 0 {
-		if err := p.open(ctx, own.n); err != nil {
-			return err
-		}
+		p.open(ctx, own.n)
 	}
 	if own.value.Customer == before {
 		return nil // what it says is known, and leads here
@@ -184,23 +181,22 @@ func (p *speaking) fresh() []string {
 }
 
 // open opens the entry, and the callback when it has ended: the customer can be reached now.
-func (p *speaking) open(ctx context.Context, n int) error {
+func (p *speaking) open(ctx context.Context, n int) {
 	cb := &p.own.cb
 	cb.mark(n, markOpen)
 	if p.root.cb.pending() {
-		return nil
+		return
 	}
 	now := p.d.Now()
 	if p.due.IsZero() {
 		p.due = p.snap.CallbackDue(cb.Department, now, now).Truncate(time.Millisecond)
-		if err := p.d.sendDue(ctx, p.acc, p.own.id, p.due); err != nil {
-			return errors.Join(errBusy, err)
+		if err := p.d.sendDue(ctx, p.acc, p.own.id, p.due); err != nil { // how to reach them matters more
+			p.d.Log.WarnContext(ctx, "timer not sent: who reads the callback sends it", "callback", p.own.id, "error", err)
 		}
 	}
 	cb.waits()
 	cb.Opened = millis(now)
 	cb.dueAt(millis(p.due))
-	return nil
 }
 
 // index has the callback found by the contacts of an entry. Where another one that goes on

@@ -94,8 +94,12 @@ func say(a Answer) string {
 	case OutcomeEnded:
 		return "This conversation with our team has ended."
 	}
-	if a.Callback != nil && a.Callback.NeedsContact {
-		return "Nobody from our team is free right now. How can we reach you, by phone or e-mail?"
+	why := "Nobody from our team is free right now."
+	if a.Because != nil && *a.Because == roster.Trouble {
+		why = "I cannot put you through to our team right now."
 	}
-	return "Nobody from our team is free right now. A colleague will get back to you."
+	if a.Callback != nil && a.Callback.NeedsContact {
+		return why + " How can we reach you, by phone or e-mail?"
+	}
+	return why + " A colleague will get back to you."
 }

@@ -53,6 +53,9 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 		}
 	}
 	if chosen == nil {
+		if s.first && s.next.Drill && s.because == roster.Trouble {
+			return nil, errUnsent // no customer waits: it is asked for again
+		}
 		s.left = unnoticed(c.snap, c.d.Now())
 		if s.nobody != nil {
 			if err := s.nobody(s, c.d.Now()); err != nil {
@@ -114,8 +117,12 @@ func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (
 	if s.first && c.snap.Turn(w, c.now).Next == nil {
 		// No ticket is drawn, but the timer goes out: if this process dies now the
 		// timer goes on.
-		if _, err := c.arm(ctx, number); err != nil {
+		unsent, err := c.arm(ctx, number)
+		if err != nil {
 			return nil, err
+		}
+		if unsent != nil {
+			c.d.Log.WarnContext(ctx, "timer not sent: the callback is registered all the same", "escalation", c.id, "error", unsent)
 		}
 	}
 	for range maxDraws {

@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"time"
+
+	"github.com/connectnow/backend/internal/roster"
+)
 
 // transfer is a transfer under way: the work stays with its sender until accepted.
 type transfer struct {
@@ -24,7 +28,8 @@ func returnToSender(s *step, now time.Time) error {
 }
 
 // ask begins a transfer: the work stays where it is until the other side accepts. Problem
-// escalation-ended, and nobody-available when nobody there can take it.
+// escalation-ended, and nobody-available when nobody there can take it. That no timer can be
+// sent is neither: the same call may succeed in a moment.
 func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 	if !e.State.Open() {
 		return nil, e.hasEnded(" and cannot be transferred")
@@ -45,7 +50,10 @@ func (e *escalation) ask(t Transfer, by string, now time.Time) (*step, error) {
 		}
 	}
 	s.next.log(now, didTransfer, by, t.Note)
-	s.nobody = func(*step, time.Time) error {
+	s.nobody = func(s *step, _ time.Time) error {
+		if s.because == roster.Trouble {
+			return errUnsent // somebody there can take it, in a moment
+		}
 		return nobodyAvailable("Nobody there can take it now. It stays where it is.")
 	}
 	return s, nil

@@ -77,13 +77,17 @@ func (w *unanswered) read(ctx context.Context) (err error) {
 }
 
 // ops belong into the Write of the addition. The look is sent for before it; should that fail,
-// the customer is still called back when the work times out.
+// the customer's next message sends for it, and they are still called back when the work times
+// out.
 func (w *unanswered) ops(ctx context.Context) []table.Op {
 	k := keys.Waits(w.id)
 	switch {
 	case w.word == fromAgent && w.existing.found():
 		return []table.Op{table.Delete(k, table.AtVersion(w.existing.version))}
-	case w.word != fromCustomer || w.existing.found():
+	case w.word == fromCustomer && w.existing.found():
+		w.mend(ctx)
+		return nil
+	case w.word != fromCustomer:
 		return nil
 	}
 	if !w.timed {
@@ -93,6 +97,22 @@ func (w *unanswered) ops(ctx context.Context) []table.Op {
 		}
 	}
 	return []table.Op{put(k, silence{At: millis(w.at), Mark: w.mark}, table.Absent)}
+}
+
+// mend sends for the look again that should have come long ago.
+func (w *unanswered) mend(ctx context.Context) {
+	s := &w.existing.value
+	at := instant(s.At).Add(agentTold)
+	if s.Told == 1 {
+		at = instant(s.At).Add(managersTold)
+	}
+	if w.timed || s.Told > 1 || w.at.Before(at.Add(overdue)) {
+		return
+	}
+	w.timed = true
+	if err := w.d.sendSilent(ctx, w.acc, w.id, s.Mark, at); err != nil {
+		w.d.Log.WarnContext(ctx, "timer not sent: nobody is told that a customer waits", "escalation", w.id, "error", err)
+	}
 }
 
 // sendSilent sends for a look at whether a customer still waits.
