@@ -109,8 +109,11 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 		return err
 	}
 	v := &cb.value
-	if v.Account != c.acc || !v.pending() {
+	switch {
+	case v.Account != c.acc:
 		return nil
+	case !v.pending():
+		return c.closeJoined(ctx, id, &cb)
 	}
 	held := v.Claimed != nil && !c.step.by(v.Claimed.ID)
 	named := slices.Contains(c.step.named, id)
@@ -121,19 +124,9 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 		}
 		which = c.own // to name it closes no less than to resolve alone
 	}
-	list, err := c.d.entries(ctx, id, v, max(maxEntries, len(v.Marks)))
-	if err != nil {
+	closes, err := c.help(ctx, id, v, which)
+	if err != nil || len(closes.Entries) == 0 && !named {
 		return err
-	}
-	closes := closing{ID: id}
-	for i := range list {
-		if n := list[i].n; v.Marks[n-1] == markOpen && which(&list[i].value) {
-			v.mark(n, markHelped)
-			closes.Entries = append(closes.Entries, n)
-		}
-	}
-	if len(closes.Entries) == 0 && !named {
-		return nil
 	}
 	if v.Claimed != nil {
 		c.step.tellHolder(v.Claimed.ID, id)
@@ -149,6 +142,36 @@ func (c *closer) close(ctx context.Context, id string, which func(*entry) bool) 
 		c.step.closed = append(c.step.closed, closedCallback{id, v})
 		c.ops = append(c.ops, helpJoined(joined, millis(c.now))...)
 	}
+	c.ops = append(c.ops, v.put(id, cb.version, millis(c.now))...)
+	return nil
+}
+
+// help marks the open entries that which picks.
+func (c *closer) help(ctx context.Context, id string, v *callback, which func(*entry) bool) (closing, error) {
+	closes := closing{ID: id}
+	list, err := c.d.entries(ctx, id, v, max(maxEntries, len(v.Marks)))
+	for i := range list {
+		if n := list[i].n; v.Marks[n-1] == markOpen && which(&list[i].value) {
+			v.mark(n, markHelped)
+			closes.Entries = append(closes.Entries, n)
+		}
+	}
+	return closes, err
+}
+
+// closeJoined marks what a younger callback still holds of the conversation: it has ended, and
+// its open entries wait in the older one that it was joined to.
+func (c *closer) closeJoined(ctx context.Context, id string, cb *stored[callback]) error {
+	v := &cb.value
+	written := slices.ContainsFunc(c.ops, func(op table.Op) bool { return op.Item.Key == keys.Callback(id) })
+	if v.JoinedTo == "" || !v.open() || written || slices.Contains(c.step.named, id) {
+		return nil
+	}
+	closes, err := c.help(ctx, id, v, c.own)
+	if err != nil || len(closes.Entries) == 0 {
+		return err
+	}
+	c.step.next.noteClosed(closes)
 	c.ops = append(c.ops, v.put(id, cb.version, millis(c.now))...)
 	return nil
 }
