@@ -52,9 +52,11 @@ const (
 	metricClosed           = "CallbacksClosed"     // by State
 	metricOverdue          = "CallbacksOverdue"
 	metricNobodyLeft       = "NobodyLeft" // business hours, and nobody who could take work
-	// Calls of the function escalate that were refused for what was asked. Lambda counts them
-	// among its errors, and an alarm on these leaves them out.
+	// Calls of functions that were refused for what was asked, and ticks of executions that
+	// are over. Lambda counts them among its errors, and alarms on these leave them out.
 	metricEscalationsRefused = "EscalationsRefused"
+	metricProvisionsRefused  = "ProvisionsRefused"
+	metricShiftsOver         = "ShiftsOver"
 )
 
 // platformUnknown stands for the platform when the devices could not be read.
@@ -143,3 +145,9 @@ func (d *Desk) countPush(p Platform, n Notice, failed bool) {
 
 // EscalationRefused counts a call of the function escalate that was refused for what was asked.
 func (d *Desk) EscalationRefused() { d.count(metricEscalationsRefused, "", "", 1) }
+
+// ProvisionRefused counts a call of the function provision that was refused for what was asked.
+func (d *Desk) ProvisionRefused() { d.count(metricProvisionsRefused, "", "", 1) }
+
+// ShiftEnded counts an execution of working hours that was told that it is over.
+func (d *Desk) ShiftEnded() { d.count(metricShiftsOver, "", "", 1) }

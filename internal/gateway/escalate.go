@@ -23,7 +23,7 @@ func EscalateWith(d *desk.Desk, o api.Options) lambda.Handler {
 // Provision makes the handler of the function that the platform invokes when a business
 // signs up.
 func Provision(d *desk.Desk) lambda.Handler {
-	return direct{api.New(d, api.Options{}), "provision", func() {}}
+	return direct{api.New(d, api.Options{}), "provision", d.ProvisionRefused}
 }
 
 // direct is a Lambda function that is invoked without HTTP.

@@ -23,12 +23,15 @@ func TestRefusedIsNoError(t *testing.T) {
 	w := newWorld(t)
 	w.presence("online", w.asha)
 	var mu sync.Mutex
-	refused := 0
+	refused, others := 0, 0
 	w.desk.Metrics = func(m desk.Metric) {
 		mu.Lock()
 		defer mu.Unlock()
-		if m.Name == "EscalationsRefused" {
+		switch m.Name {
+		case "EscalationsRefused":
 			refused++
+		case "ProvisionsRefused":
+			others++
 		}
 	}
 	sound := w.desk.Table
@@ -58,8 +61,8 @@ func TestRefusedIsNoError(t *testing.T) {
 		})
 	}
 	w.desk.Table, refused = sound, 0
-	if _, err := Provision(w.desk).Invoke(t.Context(), []byte(`{}`)); err == nil || refused != 0 {
-		t.Errorf("provision: %v, %d refused", err, refused)
+	if _, err := Provision(w.desk).Invoke(t.Context(), []byte(`{}`)); err == nil || refused != 0 || others != 1 {
+		t.Errorf("provision: %v, %d and %d refused; want 0 and 1", err, refused, others)
 	}
 	for _, c := range []struct {
 		name, document string

@@ -29,7 +29,7 @@ import (
 // renewed is not renewed twice. scripts/tz-shifts asks so, and reads the answer.
 //
 //	{"looked": 1, "renewed": 1, "failed": []}
-func Shift(d *desk.Desk) lambda.Handler { return shifts{Tick(d), Renew(d)} }
+func Shift(d *desk.Desk) lambda.Handler { return shifts{Tick(d), Renew(d), d.ShiftEnded} }
 
 // mostRenewed are how many executions one invocation looks at. Each takes some five reads, so
 // that all are done long before the function's time is over.
@@ -97,6 +97,7 @@ func renew(ctx context.Context, d *desk.Desk, name string) (bool, error) {
 type shifts struct {
 	tick  func(ctx context.Context, e desk.ShiftExecution) (desk.ShiftTick, error)
 	renew func(ctx context.Context, names []string) Renewal
+	over  func() // counts an execution that is over, which Lambda takes for an error
 }
 
 // Invoke implements lambda.Handler.
@@ -129,6 +130,9 @@ func (s shifts) ticked(ctx context.Context, e desk.ShiftExecution) ([]byte, erro
 	}
 	t, err := s.tick(ctx, e)
 	if p := (*desk.Problem)(nil); errors.As(err, &p) {
+		if p.Name == desk.ErrShiftOver.Name {
+			s.over()
+		}
 		return nil, messages.InvokeResponse_Error{Type: p.Name, Message: p.Detail}
 	}
 	if err != nil {

@@ -8,12 +8,20 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // The machine tells by the error's type whether an execution is over, which it catches, or
 // whether the tick is to be tried again.
 func TestShiftErrors(t *testing.T) {
 	w := newWorld(t)
+	ended := 0
+	w.desk.Metrics = func(m desk.Metric) {
+		if m.Name == "ShiftsOver" {
+			ended++
+		}
+	}
 	handler := Shift(w.desk)
 	for _, c := range []struct{ name, payload, kind string }{
 		{"over", `{"accountId": "` + w.acc + `", "memberId": "` + w.asha + `", "version": 1, "generation": 1}`, "shift-over"},
@@ -37,6 +45,9 @@ func TestShiftErrors(t *testing.T) {
 	_, err := handler.Invoke(t.Context(), []byte(`{"accountId": "a", "memberId": "m", "version": 1, "generation": 1}`))
 	if err == nil || strings.Contains(err.Error(), "shift-over") {
 		t.Errorf("the table is out of reach: %v", err)
+	}
+	if ended != 1 { // what Lambda takes for an error, and is none
+		t.Errorf("%d executions counted as over, want 1", ended)
 	}
 }
 
