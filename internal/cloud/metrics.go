@@ -41,16 +41,24 @@ type metricDirective struct {
 
 type metricDefinition struct{ Name, Unit string }
 
+// summed are the metrics that are written without their dimension, too. Alarms look at what
+// they come to: an alarm cannot search for metrics, and costs as much again for each that it
+// adds up.
+var summed = map[string]bool{"TimersFailed": true, "Trouble": true, "Pushes": true, "PushFailures": true}
+
 // Emit is a desk.Desk's Metrics.
 func (m *Metrics) Emit(v desk.Metric) {
-	dimensions := []string{"Stage"}
+	dimensions := [][]string{{"Stage"}}
 	line := map[string]any{"Stage": m.Stage, v.Name: v.Value}
 	if v.Dimension != "" {
-		dimensions = append(dimensions, v.Dimension)
 		line[v.Dimension] = v.Of
+		by := []string{"Stage", v.Dimension}
+		if dimensions = append(dimensions, by); !summed[v.Name] {
+			dimensions = [][]string{by}
+		}
 	}
 	line["_aws"] = metricMetadata{m.Now().UnixMilli(), []metricDirective{{
-		Namespace: metricsNamespace, Dimensions: [][]string{dimensions},
+		Namespace: metricsNamespace, Dimensions: dimensions,
 		Metrics: []metricDefinition{{v.Name, string(v.Unit)}},
 	}}}
 	body, err := json.Marshal(line)

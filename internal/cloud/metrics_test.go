@@ -98,6 +98,11 @@ func TestMetricsFormat(t *testing.T) {
 			`{"Stage":"test","TimeToRing":312,"_aws":{"Timestamp":1795339800000,"CloudWatchMetrics":` +
 				`[{"Namespace":"ConnectNow","Dimensions":[["Stage"]],"Metrics":[{"Name":"TimeToRing","Unit":"Milliseconds"}]}]}}` + "\n",
 		},
+		{ // an alarm looks at all kinds in one
+			desk.Metric{Name: "TimersFailed", Value: 1, Unit: desk.UnitCount, Dimension: "Kind", Of: "ring"},
+			`{"Kind":"ring","Stage":"test","TimersFailed":1,"_aws":{"Timestamp":1795339800000,"CloudWatchMetrics":` +
+				`[{"Namespace":"ConnectNow","Dimensions":[["Stage"],["Stage","Kind"]],"Metrics":[{"Name":"TimersFailed","Unit":"Count"}]}]}}` + "\n",
+		},
 		{desk.Metric{Name: "TimeToRing", Value: math.NaN(), Unit: desk.UnitMilliseconds}, ""},
 	} {
 		var out bytes.Buffer
