@@ -1,7 +1,6 @@
 package cloudtest
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -9,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +70,7 @@ func environment(runtime, aws string) []string {
 		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_SESSION_TOKEN=x",
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"STAGE=dev", "EVENT_TOPIC_ARN=arn:aws:sns:eu-central-1:123456789012:events", "TABLE_NAME=table", "USER_POOL_ID=eu-central-1_pool", "USER_POOL_CLIENT_ID=client",
-		"TIMER_QUEUE_URL=" + aws + "/timers", "TIMER_QUEUE_ARN=arn:aws:sqs:eu-central-1:123456789012:timers",
+		"TIMER_QUEUE_URL=" + aws + "/timers", "TIMER_QUEUE_ARN=arn:aws:sqs:eu-central-1:123456789012:timers", "TIMER_DEAD_ARN=arn:aws:sqs:eu-central-1:123456789012:timers-dead",
 		"SCHEDULER_GROUP=connectnow", "SCHEDULER_ROLE_ARN=arn:aws:iam::123456789012:role/schedules",
 		"SHIFT_MACHINE_ARN=arn:aws:states:eu-central-1:123456789012:stateMachine:shift",
 		"PLATFORM_APPS=fcm=arn:aws:sns:eu-central-1:123456789012:app/GCM/x",
@@ -84,7 +84,7 @@ type Process struct {
 
 	t     *testing.T
 	api   *runtimeAPI
-	said  bytes.Buffer // complete when it has ended
+	said  string // the file that it writes to
 	ended chan struct{}
 	stop  func()
 }
@@ -99,9 +99,14 @@ func StartProcess(t *testing.T, binary, aws string, variables ...string) *Proces
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	command := exec.CommandContext(ctx, binary)
 	command.Env, command.Dir = append(environment(runtime.URL, aws), variables...), t.TempDir()
-	command.Stdout, command.Stderr = &p.said, &p.said
+	// It writes to a file itself, so that what it said is there when it has answered.
+	p.said = filepath.Join(t.TempDir(), "said")
+	said, err := os.Create(p.said)
+	must(t, err)
+	command.Stdout, command.Stderr = said, said
 	p.Began = time.Now()
 	must(t, command.Start())
+	must(t, said.Close())
 	p.PID = command.Process.Pid
 	go func() {
 		_ = command.Wait() // it is killed
@@ -115,6 +120,14 @@ func StartProcess(t *testing.T, binary, aws string, variables ...string) *Proces
 	return p
 }
 
+// Said is all that the process has written so far: its log, and its metrics.
+func (p *Process) Said() []byte {
+	p.t.Helper()
+	text, err := os.ReadFile(p.said)
+	must(p.t, err)
+	return text
+}
+
 // Stop kills the process.
 func (p *Process) Stop() { p.stop() }
 
@@ -125,7 +138,7 @@ func wait[T any](p *Process, sent <-chan T) T {
 	case v := <-sent:
 		return v
 	case <-p.ended:
-		p.t.Fatalf("the function ended: %s", &p.said)
+		p.t.Fatalf("the function ended: %s", p.Said())
 		panic("unreachable")
 	}
 }
@@ -144,4 +157,16 @@ func (p *Process) Invoke(i Invocation) (Answer, time.Duration) {
 	p.api.events <- i
 	a := wait(p, p.api.answers)
 	return a, a.At.Sub(handed)
+}
+
+// Survives hands out an invocation, and reports whether the process answers it, or ends.
+func (p *Process) Survives(i Invocation) (Answer, bool) {
+	p.t.Helper()
+	p.api.events <- i
+	select {
+	case a := <-p.api.answers:
+		return a, true
+	case <-p.ended:
+		return Answer{}, false
+	}
 }
