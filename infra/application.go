@@ -78,6 +78,7 @@ func (a *application) environment(d *data) map[string]*string {
 		"TABLE_NAME":          d.table.TableName(),
 		"TIMER_QUEUE_URL":     a.timers.queue.QueueUrl(),
 		"TIMER_QUEUE_ARN":     a.timers.queue.QueueArn(),
+		"TIMER_DEAD_ARN":      a.timers.dead.QueueArn(),
 		"SCHEDULER_GROUP":     a.timers.group.Ref(),
 		"SCHEDULER_ROLE_ARN":  a.timers.role.RoleArn(),
 		"USER_POOL_ID":        d.pool.UserPoolId(),

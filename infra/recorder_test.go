@@ -42,6 +42,7 @@ type recorder struct {
 	sent     func(sent)        // is told of each, unless nil
 	refuse   func(c call) bool // has a service refuse a call for its rate
 	hang     func(c call) bool // has it never answer
+	broken   func(c call) bool // has it answer that it is broken
 	next     map[string]func() (status int, body any)
 }
 
@@ -80,7 +81,8 @@ func (r *recorder) onceAfter(operation string, before func()) {
 type call struct {
 	table     bool // DynamoDB's
 	operation string
-	try       int // from 1
+	try       int    // from 1
+	target    string // of what is published
 }
 
 // tryOf is how often the SDK has tried a call, as its header says: attempt=2; max=3.
@@ -144,12 +146,15 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.mu.Lock()
 	next := r.next[operation]
 	delete(r.next, operation)
-	refuse, hang := r.refuse, r.hang
+	refuse, hang, broken := r.refuse, r.hang, r.broken
 	r.mu.Unlock()
-	c := call{table: service == "DynamoDB_20120810", operation: operation, try: tryOf(req)}
+	c := call{table: service == "DynamoDB_20120810", operation: operation, try: tryOf(req), target: form.Get("TargetArn")}
 	switch {
 	case hang != nil && hang(c):
 		<-req.Context().Done()
+		return
+	case broken != nil && broken(c):
+		w.WriteHeader(http.StatusInternalServerError)
 		return
 	case refuse != nil && refuse(c):
 		throttled(w, form.Get("Action") != "")
@@ -191,11 +196,12 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 		r.note("scheduler:CreateSchedule", fmt.Sprintf("arn:aws:scheduler:%s:%s:schedule/%s/%s", region, account, text("GroupName"), strings.TrimPrefix(req.URL.Path, "/schedules/")))
 		target := in["Target"].(map[string]any)
 		r.notePass(target["RoleArn"].(string), "scheduler.amazonaws.com")
-		at, err := time.Parse("at(2006-01-02T15:04:05)", text("ScheduleExpression"))
+		when, err := time.Parse("at(2006-01-02T15:04:05)", text("ScheduleExpression"))
 		if err != nil {
 			r.t.Error(err)
 		}
-		r.deliver(sent{body: target["Input"].(string), at: at})
+		dead, _ := at(target, "DeadLetterConfig", "Arn").(string)
+		r.deliver(sent{body: target["Input"].(string), at: when, dead: dead})
 		return map[string]any{"ScheduleArn": "arn:aws:scheduler:::schedule/x"}
 	case "StartExecution":
 		r.note("states:StartExecution", text("stateMachineArn"))
@@ -267,6 +273,7 @@ type sent struct {
 	body, trace string
 	delay       time.Duration
 	at          time.Time
+	dead        string // where the schedule leaves what it cannot send
 }
 
 func (r *recorder) deliver(s sent) {

@@ -47,7 +47,7 @@ func newTimers(stack awscdk.Stack, c *config) *timers {
 		// (https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html).
 		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceArn": t.group.AttrArn(), "aws:SourceAccount": stack.Account()}},
 	}), []statement{
-		{actions: []string{"sqs:SendMessage"}, resources: []*string{t.queue.QueueArn()}},
+		{actions: []string{"sqs:SendMessage"}, resources: []*string{t.queue.QueueArn(), t.dead.QueueArn()}},
 	})
 	return t
 }

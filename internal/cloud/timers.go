@@ -30,6 +30,8 @@ type Timers struct {
 	QueueURL  string
 	// QueueARN is the same queue, as a target of schedules.
 	QueueARN string
+	// DeadARN is the queue that a schedule's message goes to when it cannot be sent for a day.
+	DeadARN string
 	// Group is the schedule group, and RoleARN what lets its schedules send.
 	Group   string
 	RoleARN string
@@ -83,6 +85,8 @@ func (t *Timers) schedule(ctx context.Context, at time.Time, m desk.Message, bod
 			Arn:     &t.QueueARN,
 			RoleArn: &t.RoleARN,
 			Input:   aws.String(string(body)),
+			// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+			DeadLetterConfig: &types.DeadLetterConfig{Arn: &t.DeadARN},
 		},
 	})
 	var exists *types.ConflictException

@@ -97,6 +97,7 @@ func recordedTimers(t *testing.T) (*cloud.Timers, *schedulerServer) {
 		Schedules: scheduler.New(scheduler.Options{Region: "eu-central-1", BaseEndpoint: &server.URL, Credentials: keys}),
 		QueueURL:  server.URL + "/000000000000/timers",
 		QueueARN:  "arn:aws:sqs:eu-central-1:000000000000:timers",
+		DeadARN:   "arn:aws:sqs:eu-central-1:000000000000:timers-dead",
 		Group:     "connectnow",
 		RoleARN:   "arn:aws:iam::000000000000:role/schedules",
 		Now:       func() time.Time { return nowish },
@@ -197,6 +198,7 @@ func TestTimersSchedule(t *testing.T) {
 				"Arn":     timers.QueueARN,
 				"RoleArn": timers.RoleARN,
 				"Input":   `{"kind":"work","accountId":"acc_aaaaaaaaaaaa","escalationId":"esc_bbbbbbbbbbbb","due":"2026-11-22T11:30:00Z"}`,
+				"DeadLetterConfig": map[string]any{"Arn": timers.DeadARN},
 			},
 		},
 	}

@@ -23,16 +23,16 @@ import (
 
 // settings are what the functions are told by their environment.
 type settings struct {
-	table, queueURL, queueARN, group, role string
-	pool, client, machine, stage, topic    string
-	apps                                   map[desk.Platform]string
+	table, queueURL, queueARN, deadARN, group, role string
+	pool, client, machine, stage, topic             string
+	apps                                            map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
-// TIMER_QUEUE_URL, TIMER_QUEUE_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN, USER_POOL_ID,
-// USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics
-// of deployments apart, and PLATFORM_APPS, which lists SNS platform applications like
-// "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
+// TIMER_QUEUE_URL, TIMER_QUEUE_ARN, TIMER_DEAD_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN,
+// USER_POOL_ID, USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells
+// the metrics of deployments apart, and PLATFORM_APPS, which lists SNS platform applications
+// like "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(ctx context.Context) (*desk.Desk, error) {
@@ -48,7 +48,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		NewTable(dynamodb.NewFromConfig(quick), s.table, time.Now),
 		&Timers{
 			Queue: sqs.NewFromConfig(quick), Schedules: scheduler.NewFromConfig(tell),
-			QueueURL: s.queueURL, QueueARN: s.queueARN, Group: s.group, RoleARN: s.role,
+			QueueURL: s.queueURL, QueueARN: s.queueARN, DeadARN: s.deadARN, Group: s.group, RoleARN: s.role,
 			Now: time.Now,
 		},
 		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
@@ -86,6 +86,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"TABLE_NAME", &s.table},
 		{"TIMER_QUEUE_URL", &s.queueURL},
 		{"TIMER_QUEUE_ARN", &s.queueARN},
+		{"TIMER_DEAD_ARN", &s.deadARN},
 		{"SCHEDULER_GROUP", &s.group},
 		{"SCHEDULER_ROLE_ARN", &s.role},
 		{"USER_POOL_ID", &s.pool},

@@ -20,6 +20,7 @@ func setEnvironment(t testing.TB) {
 		{"TABLE_NAME", "table"},
 		{"TIMER_QUEUE_URL", "https://sqs.test/timers"},
 		{"TIMER_QUEUE_ARN", "arn:aws:sqs:::timers"},
+		{"TIMER_DEAD_ARN", "arn:aws:sqs:::timers-dead"},
 		{"SCHEDULER_GROUP", "connectnow"},
 		{"SCHEDULER_ROLE_ARN", "arn:aws:iam:::role/schedules"},
 		{"PLATFORM_APPS", "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x"},
@@ -48,8 +49,8 @@ func TestDeskFromEnvironment(t *testing.T) {
 		t.Errorf("desk = %+v, want all fields set", d)
 	}
 	timers := d.Timers.(*cloud.Timers)
-	got := []string{timers.QueueURL, timers.QueueARN, timers.Group, timers.RoleARN}
-	want := []string{"https://sqs.test/timers", "arn:aws:sqs:::timers", "connectnow", "arn:aws:iam:::role/schedules"}
+	got := []string{timers.QueueURL, timers.QueueARN, timers.DeadARN, timers.Group, timers.RoleARN}
+	want := []string{"https://sqs.test/timers", "arn:aws:sqs:::timers", "arn:aws:sqs:::timers-dead", "connectnow", "arn:aws:iam:::role/schedules"}
 	if !slices.Equal(got, want) {
 		t.Errorf("timers go to %q, want %q", got, want)
 	}

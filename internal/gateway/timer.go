@@ -87,7 +87,16 @@ func (t timers) deliver(ctx context.Context, record events.SQSMessage) error {
 	return t.wake(ctx, m)
 }
 
+// decodeMessage also takes a dead letter of EventBridge Scheduler that was sent again. Such a
+// letter is what Scheduler had asked of the target, and for a queue that is a request with the
+// message in it; its guide shows none of the kind of target that this product has, so that
+// the message alone is taken as well
+// (https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html).
 func decodeMessage(body string) (m desk.Message, err error) {
+	var letter struct{ MessageBody string }
+	if err := json.Unmarshal([]byte(body), &letter); err == nil && letter.MessageBody != "" {
+		body = letter.MessageBody
+	}
 	if err := json.Unmarshal([]byte(body), &m); err != nil {
 		return m, fmt.Errorf("decoding the message: %w", err)
 	}

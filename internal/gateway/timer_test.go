@@ -35,6 +35,8 @@ func TestTimerBatch(t *testing.T) {
 		{"5 no account", `{"kind":"ring"}`},
 		{"6 wrong", `{"kind":"ring","accountId":"acc_a","offer":"one"}`},
 		{"7 newer", `{"kind":"ring","accountId":"acc_a","offer":3,"color":"red"}`},
+		{"8 dead letter", `{"MessageBody":"{\"kind\":\"due\",\"accountId\":\"acc_a\"}","QueueUrl":"https://sqs.test/timers"}`},
+		{"9 dead letter of nothing", `{"MessageBody":"ring"}`},
 	} {
 		event.Records = append(event.Records, events.SQSMessage{MessageId: m.id, Body: m.body})
 	}
@@ -48,14 +50,14 @@ func TestTimerBatch(t *testing.T) {
 	for _, f := range response.BatchItemFailures {
 		failed = append(failed, f.ItemIdentifier[:1])
 	}
-	if got := strings.Join(failed, ""); got != "23456" {
-		t.Errorf("failed %s, want 23456", got)
+	if got := strings.Join(failed, ""); got != "234569" {
+		t.Errorf("failed %s, want 234569", got)
 	}
-	if len(woken) != 3 || unreadable != 4 {
-		t.Errorf("woken by %d messages, %d unreadable; want 3 and 4", len(woken), unreadable)
+	if len(woken) != 4 || unreadable != 5 {
+		t.Errorf("woken by %d messages, %d unreadable; want 4 and 5", len(woken), unreadable)
 	}
-	if n := strings.Count(log.String(), "level=ERROR"); n != 5 || strings.Contains(log.String(), "9198") {
-		t.Errorf("%d errors logged, want 5, without bodies: %s", n, &log)
+	if n := strings.Count(log.String(), "level=ERROR"); n != 6 || strings.Contains(log.String(), "9198") {
+		t.Errorf("%d errors logged, want 6, without bodies: %s", n, &log)
 	}
 }
 
