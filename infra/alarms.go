@@ -24,15 +24,15 @@ type alarms struct {
 }
 
 // alarm is one of them: what is wrong when the metric is above the threshold for so many
-// periods in a row.
+// periods in a row, and what is to be done. The guide has a line for each, which says more.
 type alarm struct {
-	id, says  string
-	metric    awscloudwatch.IMetric
-	threshold float64
-	periods   int
+	id, means, do string
+	metric        awscloudwatch.IMetric
+	threshold     float64
+	periods       int
 }
 
-func newAlarms(a *application, c *config) {
+func newAlarms(a *application, c *config, d *data) {
 	w := &alarms{stack: a.stack, c: c}
 	w.topic = awssns.NewTopic(a.stack, jsii.String("Alarms"), &awssns.TopicProps{
 		TopicName: jsii.String(c.name("alarms")), EnforceSSL: jsii.Bool(true),
@@ -46,14 +46,10 @@ func newAlarms(a *application, c *config) {
 	if c.email != "" {
 		w.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&c.email, nil))
 	}
-	for _, one := range w.list(a) {
-		w.make(one)
-	}
-	for _, app := range c.apps {
-		w.make(alarm{id: "Pushes-" + app.platform, says: "the push service refuses pushes to " + app.platform, threshold: 20, periods: 1,
-			metric: w.metric("AWS/SNS", "NumberOfNotificationsFailed", "Sum", 5, map[string]string{
-				"Application": c.name(app.platform), "Platform": snsPlatforms[app.platform],
-			})})
+	for _, list := range [][]alarm{w.ofTimers(a), w.ofCalls(a), w.ofPeople(), w.ofLimits(d)} {
+		for _, one := range list {
+			w.make(one)
+		}
 	}
 	if c.graphs {
 		newGraphs(a, w)
@@ -66,56 +62,49 @@ var snsPlatforms = map[string]string{
 	"fcm": "GCM", "apns": "APNS", "apns_sandbox": "APNS_SANDBOX", "apns_voip": "APNS_VOIP", "apns_voip_sandbox": "APNS_VOIP_SANDBOX",
 }
 
-// list are the alarms that every stage has.
-func (w *alarms) list(a *application) []alarm {
-	own := func(name string, minutes int) awscloudwatch.IMetric {
-		return w.metric(namespace, name, "Sum", minutes, map[string]string{"Stage": w.c.stage})
-	}
-	function := func(name, metric, statistic string) awscloudwatch.IMetric {
-		return w.metric("AWS/Lambda", metric, statistic, 5, map[string]string{"FunctionName": w.c.name(name)})
-	}
-	return []alarm{
-		{id: "DeadTimers", says: "timer messages were given up: look at the queue of dead letters", metric: a.timers.dead.MetricApproximateNumberOfMessagesVisible(every(1)), periods: 1},
-		{id: "LateTimers", says: "timer messages wait: phones ring for too long", metric: a.timers.queue.MetricApproximateAgeOfOldestMessage(every(1)), threshold: 960, periods: 3},
-		{id: "EscalateErrors", says: "the assistant's calls fail", metric: function("escalate", "Errors", "Sum"), periods: 1},
-		{id: "EscalateSlow", says: "the assistant waits for longer than three seconds (p99)", metric: function("escalate", "Duration", "p99"), threshold: 3000, periods: 3},
-		{id: "TimerErrors", says: "timer messages fail, and come again", metric: function("timer", "Errors", "Sum"), threshold: 5, periods: 1},
-		{id: "ApiErrors", says: "the API answers 5xx", periods: 1, threshold: 5,
-			metric: w.metric("AWS/ApiGateway", "5xx", "Sum", 5, map[string]string{"ApiId": *a.api.Ref()})},
-		{id: "ShiftsFailed", says: "executions of working hours failed: nudges stop until the member's presence changes", periods: 1,
-			metric: w.metric("AWS/States", "ExecutionsFailed", "Sum", 5, map[string]string{"StateMachineArn": *a.machine.arn})},
-		{id: "NobodyLeft", says: "a business has nobody who could take work in business hours", metric: own("NobodyLeft", 5), periods: 1},
-		{id: "CallbacksOverdue", says: "customers should have been called back by now", metric: own("CallbacksOverdue", 60), periods: 1},
-		{id: "PushFailures", says: "many pushes fail", metric: w.pushFailures(), threshold: 50, periods: 1},
-		{id: "LoopsCut", says: "AWS took messages for a loop and stopped them: offers may ring for ever (see decision 24)", metric: w.loopsCut(), periods: 1},
-	}
+// own is one of the product's own metrics, of which cloud.Metrics also writes the sum where
+// it is told apart by something.
+func (w *alarms) own(name, statistic string, minutes int) awscloudwatch.IMetric {
+	return w.metric(namespace, name, statistic, minutes, map[string]string{"Stage": w.c.stage})
 }
 
-// loopsCut adds up the invocations that Lambda dropped as recursive. Of timer there are none
-// as long as it may loop, so this tells of one whose setting was changed by hand. Whoever
-// subscribes to events with a function that invokes escalate can make a loop of the latter.
-func (w *alarms) loopsCut() awscloudwatch.IMetric {
-	using := map[string]awscloudwatch.IMetric{}
-	for _, name := range []string{"timer", "escalate"} {
-		using[name] = w.metric("AWS/Lambda", "RecursiveInvocationsDropped", "Sum", 5, map[string]string{"FunctionName": w.c.name(name)})
-	}
-	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
-		Expression: jsii.String("FILL(timer, 0) + FILL(escalate, 0)"), Label: jsii.String("LoopsCut"), UsingMetrics: &using,
+// ofFunction is one of Lambda's metrics, as a sum.
+func (w *alarms) ofFunction(name, metric string, minutes int) awscloudwatch.IMetric {
+	return w.metric("AWS/Lambda", metric, "Sum", minutes, map[string]string{"FunctionName": w.c.name(name)})
+}
+
+// undelivered is what SNS could not deliver to the push service of an application.
+func (w *alarms) undelivered(app platformApp, minutes int) awscloudwatch.IMetric {
+	return w.metric("AWS/SNS", "NumberOfNotificationsFailed", "Sum", minutes, map[string]string{
+		"Application": w.c.name(app.platform), "Platform": snsPlatforms[app.platform],
 	})
 }
 
-// pushFailures adds up what is counted by platform: alarms cannot search for metrics. The
-// platforms are those of devices, which are registered as apns with a token of PushKit, too.
-func (w *alarms) pushFailures() awscloudwatch.IMetric {
+// using is a metric that is computed from others, by their names in the expression. Its
+// period takes the place of theirs.
+func (w *alarms) using(expression, label string, minutes int, metrics map[string]awscloudwatch.IMetric) awscloudwatch.IMetric {
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: &expression, Label: &label, UsingMetrics: &metrics, Period: awscdk.Duration_Minutes(jsii.Number(minutes)),
+	})
+}
+
+// added is the sum of metrics; those without data count as nothing.
+func (w *alarms) added(label string, minutes int, metrics map[string]awscloudwatch.IMetric) awscloudwatch.IMetric {
+	return w.using(sumOf(names(metrics)), label, minutes, metrics)
+}
+
+// less is a metric without what another one counts of it.
+func (w *alarms) less(label string, minutes int, all, without awscloudwatch.IMetric) awscloudwatch.IMetric {
+	return w.using("FILL(all, 0) - FILL(without, 0)", label, minutes, map[string]awscloudwatch.IMetric{"all": all, "without": without})
+}
+
+// sumOf is an expression.
+func sumOf(names []string) string {
 	var terms []string
-	using := map[string]awscloudwatch.IMetric{}
-	for _, platform := range []string{"fcm", "apns", "apns_sandbox", "unknown"} {
-		terms = append(terms, "FILL("+platform+", 0)")
-		using[platform] = w.metric(namespace, "PushFailures", "Sum", 5, map[string]string{"Stage": w.c.stage, "Platform": platform})
+	for _, name := range names {
+		terms = append(terms, "FILL("+name+", 0)")
 	}
-	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
-		Expression: jsii.String(strings.Join(terms, " + ")), Label: jsii.String("PushFailures"), UsingMetrics: &using,
-	})
+	return strings.Join(terms, " + ")
 }
 
 func every(minutes int) *awscloudwatch.MetricOptions {
@@ -135,8 +124,9 @@ func (w *alarms) metric(space, name, statistic string, minutes int, by map[strin
 
 func (w *alarms) make(a alarm) {
 	made := awscloudwatch.NewAlarm(w.stack, jsii.String("Alarm"+a.id), &awscloudwatch.AlarmProps{
-		AlarmName: jsii.String(w.c.name(a.id)), AlarmDescription: &a.says, Metric: a.metric,
-		Threshold: &a.threshold, EvaluationPeriods: jsii.Number(a.periods),
+		AlarmName: jsii.String(w.c.name(a.id)), Metric: a.metric,
+		AlarmDescription: jsii.String(a.means + ". To do: " + a.do + ". More under Alarms in docs/deploy.md."),
+		Threshold:        &a.threshold, EvaluationPeriods: jsii.Number(a.periods),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 	})

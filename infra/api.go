@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
@@ -118,7 +119,10 @@ func (g *httpAPI) integration(fn awslambda.CfnFunction) *string {
 // stage publishes the API as it is, with its log.
 func (g *httpAPI) stage(c *config, settings map[string]any) awsapigatewayv2.CfnStage {
 	logs := newLog(g.stack, "ApiLog", "/aws/vendedlogs/"+c.name("api"), c)
-	format, err := json.Marshal(accessLog)
+	countAnswers(g.stack, logs)
+	fields := maps.Clone(accessLog)
+	fields["stage"] = c.stage
+	format, err := json.Marshal(fields)
 	if err != nil {
 		panic(err) // strings only
 	}

@@ -51,7 +51,7 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	a.timers.deliverTo(a.functions["timer"], c)
 	a.machine.make(a.stack, c, a.functions["shift"])
 	a.api = newAPI(a, c, d)
-	newAlarms(a, c)
+	newAlarms(a, c, d)
 	output(a.stack, "EscalateFunction", a.functions["escalate"].Ref())
 	output(a.stack, "ProvisionFunction", a.functions["provision"].Ref())
 	return a

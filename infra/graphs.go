@@ -31,28 +31,46 @@ func newGraphs(a *application, w *alarms) {
 			own("Escalations", "Sum", "Outcome", "completed"), own("Escalations", "Sum", "Outcome", "cancelled")),
 		graph("Milliseconds to the first ring, and to an answer", own("TimeToRing", "p50"), own("TimeToRing", "p99"), own("TimeToAccept", "p50"), own("TimeToAccept", "p90")))
 	page.AddWidgets(
-		graph("Offers missed, unreachable and declined", own("OffersMissed", "Sum"), own("OffersUnreachable", "Sum"), own("OffersDeclined", "Sum")),
+		graph("Offers missed, unreachable and declined; nobody there in business hours",
+			own("OffersMissed", "Sum"), own("OffersUnreachable", "Sum"), own("OffersDeclined", "Sum"), own("NobodyLeft", "Sum")),
 		graph("Callbacks", w.open(), w.sum("CallbacksRegistered", "Because"), own("CallbacksOverdue", "Sum")))
 	page.AddWidgets(
-		graph("Trouble", w.sum("PushFailures", "Platform"), own("ConflictsRetried", "Sum"), own("NobodyLeft", "Sum"),
-			a.timers.dead.MetricApproximateNumberOfMessagesVisible(every(5))),
-		graph("Timer messages that wait, seconds", a.timers.queue.MetricApproximateAgeOfOldestMessage(every(5))))
+		graph("Trouble, and what is refused", w.each("Trouble", "What"), own("CodesUnsent", "Sum"), own("EscalationsRefused", "Sum"), own("ProvisionsRefused", "Sum"),
+			own("ConflictsRetried", "Sum"), own(answers(unauthorized), "Sum"), own(answers(tooMany), "Sum")),
+		graph("Pushes, and those that fail", w.pushes(own)...))
+	page.AddWidgets(
+		graph("Timer messages that fail, by kind, and dead letters", w.each("TimersFailed", "Kind"), a.timers.dead.MetricApproximateNumberOfMessagesVisible(every(5))),
+		graph("Milliseconds by which timer messages are late", own("TimerLate", "p50"), own("TimerLate", "p99"), own("TimerLate", "Maximum")))
+}
+
+// pushes are the tries, and what SNS refused and could not deliver, each by platform.
+func (w *alarms) pushes(own func(name, statistic string, dimension ...string) awscloudwatch.IMetric) []awscloudwatch.IMetric {
+	all := []awscloudwatch.IMetric{own("Pushes", "Sum"), w.each("PushFailures", "Platform")}
+	for _, app := range w.c.apps {
+		all = append(all, w.undelivered(app, 5))
+	}
+	return all
 }
 
 // sum adds up a metric that is counted by the values of a dimension.
 func (w *alarms) sum(name, by string) awscloudwatch.IMetric {
-	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{Expression: jsii.String(w.search(name, by)), Label: &name})
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{Expression: jsii.String("SUM(" + w.search(name, by) + ")"), Label: &name})
+}
+
+// each is such a metric by the values of the dimension, as many as there are.
+func (w *alarms) each(name, by string) awscloudwatch.IMetric {
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{Expression: jsii.String(w.search(name, by)), Label: jsii.String("")})
 }
 
 func (w *alarms) search(name, by string) string {
-	return fmt.Sprintf(`SUM(SEARCH('{%s,Stage,%s} MetricName="%s" Stage="%s"', 'Sum', 300))`, namespace, by, name, w.c.stage)
+	return fmt.Sprintf(`SEARCH('{%s,Stage,%s} MetricName="%s" Stage="%s"', 'Sum', 300)`, namespace, by, name, w.c.stage)
 }
 
 // open is how many callbacks came to be open in the time that is shown: those registered
 // without those closed, added up.
 func (w *alarms) open() awscloudwatch.IMetric {
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
-		Expression: jsii.String(fmt.Sprintf("RUNNING_SUM(FILL(%s, 0) - FILL(%s, 0))", w.search("CallbacksRegistered", "Because"), w.search("CallbacksClosed", "State"))),
+		Expression: jsii.String(fmt.Sprintf("RUNNING_SUM(FILL(SUM(%s), 0) - FILL(SUM(%s), 0))", w.search("CallbacksRegistered", "Because"), w.search("CallbacksClosed", "State"))),
 		Label:      jsii.String("open"),
 	})
 }

@@ -108,9 +108,12 @@ func (r resolver) watches(arns map[string]string) {
 		want["connectnow-dev-"+platform+" "+snsPlatforms[platform]] = true
 	}
 	for _, p := range of(r.app, "AWS::CloudWatch::Alarm") {
-		if p["MetricName"] == "NumberOfNotificationsFailed" {
+		for _, metric := range metricsOf(p) {
+			if metric["MetricName"] != "NumberOfNotificationsFailed" {
+				continue
+			}
 			by := map[any]string{}
-			for _, d := range p["Dimensions"].([]any) {
+			for _, d := range metric["Dimensions"].([]any) {
 				by[at(d, "Name")] = r.text(r.app, at(d, "Value"))
 			}
 			got[by["Application"]+" "+by["Platform"]] = true
