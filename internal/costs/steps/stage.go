@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -66,8 +67,7 @@ func open(ctx context.Context, dir string, agents int) (*stage, error) {
 		&cloud.Timers{Queue: s.aws, Schedules: s.aws, QueueURL: "https://sqs", QueueARN: "arn:aws:sqs", Group: "timers", RoleARN: "arn:aws:iam", Now: s.now},
 		&cloud.Phones{SNS: s.aws, Apps: map[desk.Platform]string{desk.FCM: "arn:aws:sns"}, Now: s.now},
 		anyone{}, &cloud.Shifts{SFN: s.aws, Machine: "arn:aws:states"})
-	metrics := &cloud.Metrics{Stage: "prod", Out: s.aws, Now: s.now}
-	s.desk.Metrics = func(m desk.Metric) { s.aws.told(m); metrics.Emit(m) }
+	s.desk.Metrics = (&cloud.Metrics{Stage: "prod", Out: metricLines{s.aws}, Now: s.now}).Emit
 	s.desk.Announce = (&cloud.Announcements{SNS: s.aws, Topic: "arn:aws:sns"}).Publish
 	s.desk.Now, s.desk.Log, s.desk.Random = s.now, logs.JSON(s.aws, slog.LevelInfo), &random{from: rand.NewChaCha8([32]byte{})}
 	s.desk.Sleep = func(_ context.Context, d time.Duration) error { s.clock = s.clock.Add(d); return nil }
@@ -241,11 +241,38 @@ func (anyone) Refresh(context.Context, string) (desk.Tokens, error) {
 	return desk.Tokens{AccessToken: strings.Repeat("x", 1000), ExpiresIn: 3600}, nil
 }
 
-// told remembers which metric it is: CloudWatch charges for each that has data.
-func (s *services) told(m desk.Metric) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.series[m.Name+" "+m.Dimension+" "+m.Of] = true
+// metricLines are the lines that tell metrics, which are lines of the log besides.
+type metricLines struct{ *services }
+
+// Write remembers which metrics the line is of: CloudWatch charges for each that has data, by
+// whatever dimensions it is told apart.
+func (m metricLines) Write(line []byte) (int, error) {
+	var read struct {
+		AWS struct {
+			CloudWatchMetrics []struct {
+				Dimensions [][]string
+				Metrics    []struct{ Name string }
+			}
+		} `json:"_aws"`
+	}
+	var values map[string]any
+	if err := errors.Join(json.Unmarshal(line, &read), json.Unmarshal(line, &values)); err != nil {
+		return 0, fmt.Errorf("a line of a metric: %w", err)
+	}
+	m.mu.Lock()
+	for _, directive := range read.AWS.CloudWatchMetrics {
+		for _, metric := range directive.Metrics {
+			for _, by := range directive.Dimensions {
+				name := metric.Name
+				for _, dimension := range by {
+					name += fmt.Sprint(" ", dimension, "=", values[dimension])
+				}
+				m.series[name] = true
+			}
+		}
+	}
+	m.mu.Unlock()
+	return m.services.Write(line)
 }
 
 // random is the desk's randomness, the same in each run.
