@@ -28,7 +28,7 @@ func staged() error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listeners, err := listen("0", net.Listen)
 	if err != nil {
 		return err
 	}
@@ -49,10 +49,10 @@ func staged() error {
 		s.Desk.Table, s.Desk.Timers = d, d
 	}
 	s.start()
-	if err := banner(os.Stdout, listener.Addr().(*net.TCPAddr).Port, dir); err != nil {
+	if err := banner(os.Stdout, portOf(listeners[0]), dir); err != nil {
 		return err
 	}
-	return serve(context.Background(), listener, s)
+	return serve(context.Background(), listeners, s)
 }
 
 // dying is a table and a queue in whose process somebody counts what invoked functions do,
