@@ -52,13 +52,19 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// Unwrap gives the writer below.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // unwrapped is the server's own writer, which closes the connection of a body that is too
 // large when it is given to http.MaxBytesReader.
 func unwrapped(w http.ResponseWriter) http.ResponseWriter {
-	if seen, is := w.(*statusWriter); is {
-		return seen.ResponseWriter
+	for {
+		above, is := w.(interface{ Unwrap() http.ResponseWriter })
+		if !is {
+			return w
+		}
+		w = above.Unwrap()
 	}
-	return w
 }
 
 // Direct answers an invocation of a function without HTTP, escalate or provision, and writes

@@ -26,7 +26,7 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux.HandleFunc("GET /sandbox/metrics", s.metrics)
 	mux.HandleFunc("GET /{$}", index)
 	// A page of the internet that a browser shows must neither send nor read anything here.
-	return localOnly(http.NewCrossOriginProtection().Handler(mux))
+	return lineEnds(localOnly(http.NewCrossOriginProtection().Handler(mux)))
 }
 
 // options are those of both ways to the API: the call or chat may be on this machine.
