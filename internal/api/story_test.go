@@ -248,7 +248,7 @@ func joined(w *world) {
 func signOut(w *world) {
 	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "asha@example.com", "password": "`+password+`"}`)
 	w.presence(w.asha, "online")
-	w.do(200, w.asha, "PUT", "/v1/me/devices/phone-2", `{"platform": "apns", "token": "t2"}`)
+	w.do(200, w.asha, "PUT", "/v1/me/devices/phone-2", `{"platform": "apns", "token": "02"}`)
 	w.do(204, w.asha, "DELETE", "/v1/me/devices/phone-2", "")
 	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"availability.status": "online"})
 	body := `{"refreshToken": "` + in.text("refreshToken") + `", "deviceId": "phone-1"}`

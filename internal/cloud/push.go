@@ -80,11 +80,7 @@ func (p *Phones) register(ctx context.Context, memberID, app, field, token strin
 	case errors.As(err, &invalid):
 		found := existingEndpoint().FindStringSubmatch(invalid.ErrorMessage())
 		if found == nil {
-			return "", &desk.Problem{
-				Class: desk.Invalid, Name: "invalid", Title: "Some values are not valid",
-				Detail: "The push service does not take this token.",
-				Fields: []desk.FieldError{{Field: field, Detail: "is not a token of this platform"}},
-			}
+			return "", desk.NotAToken(field)
 		}
 		address = found[1]
 	default:

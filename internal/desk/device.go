@@ -42,6 +42,15 @@ type Device struct {
 	VoIPAddress string `json:"-"`
 }
 
+// NotAToken is the problem of a token that the push service does not take, for whoever
+// implements Phones. field is where it came from, "token" or "voipToken".
+func NotAToken(field string) error {
+	return &Problem{
+		Class: Invalid, Name: "invalid", Title: "Some values are not valid", Detail: "The push service does not take this token.",
+		Fields: []FieldError{{field, "is not a token of this platform"}},
+	}
+}
+
 // devices reads a member's devices, also those that refuse, the one registered last at the end.
 func (d *Desk) devices(ctx context.Context, member string) ([]Device, error) {
 	list, err := load[deviceList](ctx, d.Table, keys.Devices(member))

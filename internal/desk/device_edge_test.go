@@ -60,7 +60,7 @@ func TestHalfADeviceMoves(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 2})
 	phones := w.moodyPhones()
 	put := func(member, token, voip string) desk.Device {
-		dev, err := w.PutDevice(w.ctx, w.staff(member), desk.Device{ID: "a", Platform: desk.APNs, Token: token, VoIPToken: voip})
+		dev, err := w.PutDevice(w.ctx, w.staff(member), desk.Device{ID: "a", Platform: desk.APNs, Token: hexed(token), VoIPToken: hexed(voip)})
 		must(t, err)
 		return dev
 	}

@@ -23,7 +23,7 @@ func TestDevices(t *testing.T) {
 	put := w.put(agent, "a", "t1")
 	devices, err := w.Devices(w.ctx, w.staff(agent))
 	must(t, err)
-	if diff := cmp.Diff([]desk.Device{put}, devices); diff != "" || put.UpdatedAt != w.clock.Now() || put.VoIPToken != "voip-t1" {
+	if diff := cmp.Diff([]desk.Device{put}, devices); diff != "" || put.UpdatedAt != w.clock.Now() || put.VoIPToken != hexed("voip-t1") {
 		t.Errorf("put %+v (-put +kept):\n%s", put, diff)
 	}
 	w.put(agent, "b", "t2")
@@ -73,7 +73,7 @@ func TestDeviceWithNewAddress(t *testing.T) {
 	w.put(w.agents[0], "a", "t1")
 	w.put(w.agents[0], "a", "t1")
 	w.put(w.agents[0], "a", "t2")
-	if len(phones.forgot) != 2 || phones.forgot[0] != "arn:t1" { // and its VoIP token
+	if len(phones.forgot) != 2 || phones.forgot[0] != "arn:"+hexed("t1") { // and its VoIP token
 		t.Errorf("forgotten: %v, want arn:t1", phones.forgot)
 	}
 }

@@ -74,7 +74,7 @@ func TestTokensChange(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 1})
 	agent := w.staff(w.agents[0])
 	put := func(token, voip string) desk.Device {
-		dev, err := w.PutDevice(w.ctx, agent, desk.Device{ID: "a", Platform: desk.APNs, Token: token, VoIPToken: voip})
+		dev, err := w.PutDevice(w.ctx, agent, desk.Device{ID: "a", Platform: desk.APNs, Token: hexed(token), VoIPToken: hexed(voip)})
 		must(t, err)
 		return dev
 	}
@@ -266,7 +266,7 @@ func TestRegistrationOvertaken(t *testing.T) {
 	w.put(agent, "a", "older")
 	devices, err := w.Devices(w.ctx, w.staff(agent))
 	must(t, err)
-	if len(devices) != 1 || devices[0].Token != "newer" {
+	if len(devices) != 1 || devices[0].Token != hexed("newer") {
 		t.Errorf("kept: %+v", devices)
 	}
 }

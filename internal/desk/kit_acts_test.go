@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -255,9 +256,12 @@ func (w *world) name(member string) string {
 	return m.FirstName
 }
 
+// hexed makes a token of Apple's form of a name.
+func hexed(name string) string { return hex.EncodeToString([]byte(name)) }
+
 func (w *world) put(member, device, token string) desk.Device {
 	w.t.Helper()
-	dev, err := w.PutDevice(w.ctx, w.staff(member), desk.Device{ID: device, Platform: desk.APNs, Token: token, VoIPToken: "voip-" + token})
+	dev, err := w.PutDevice(w.ctx, w.staff(member), desk.Device{ID: device, Platform: desk.APNs, Token: hexed(token), VoIPToken: hexed("voip-" + token)})
 	must(w.t, err)
 	return dev
 }

@@ -26,11 +26,13 @@ const keptPushes = 1000
 // Phones is a feed of what would have reached the agents' phones. It lies in buckets
 // beside the table.
 type Phones struct {
-	file *File
-	now  func() time.Time
+	file     *File
+	now      func() time.Time
+	slowness time.Duration // of the first try to a slow token
 
 	mu      sync.Mutex
-	changed chan struct{} // closed and replaced at every push
+	changed chan struct{}   // closed and replaced at every push
+	tried   map[string]bool // pushes to slow tokens whose first try has failed
 }
 
 // Push is one entry of the feed.
@@ -62,6 +64,8 @@ type endpoint struct {
 	MemberID string        `json:"memberId"`
 	Platform desk.Platform `json:"platform"`
 	Token    string        `json:"token"`
+	// Disabled says that pushes are refused until the token is registered again.
+	Disabled bool `json:"disabled,omitempty"`
 }
 
 // OpenPhones opens the feed that the file holds; now is the clock, nil for time.Now.
@@ -69,15 +73,22 @@ func OpenPhones(file *File, now func() time.Time) *Phones {
 	if now == nil {
 		now = time.Now
 	}
-	return &Phones{file: file, now: now, changed: make(chan struct{})}
+	return &Phones{file: file, now: now, slowness: slowly, changed: make(chan struct{}), tried: map[string]bool{}}
 }
 
-// Register implements desk.Phones.
+// Register implements desk.Phones. It takes the tokens that SNS takes, and those with a
+// meaning of their own.
 func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (desk.Device, error) {
 	if err := ctx.Err(); err != nil {
 		return d, err
 	}
-	var err error
+	err := checkToken(d.Platform, "token", d.Token)
+	if err == nil && d.VoIPToken != "" {
+		err = checkToken(d.Platform, "voipToken", d.VoIPToken)
+	}
+	if err != nil {
+		return d, err
+	}
 	if d.Address, err = p.register(memberID, d.Platform, "", d.Token); err != nil {
 		return d, fmt.Errorf("register device: %w", err)
 	}
@@ -123,7 +134,8 @@ func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
 	return nil
 }
 
-// Push implements desk.Phones. A device that was forgotten is desk.ErrUnreachable.
+// Push implements desk.Phones. A device that was forgotten is desk.ErrUnreachable, and some
+// tokens have it fail otherwise.
 func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -133,10 +145,13 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 	if voip {
 		address = d.VoIPAddress
 	}
-	e, err := p.endpoint(address)
+	e, err := p.reach(ctx, address, n)
 	if voip && errors.Is(err, desk.ErrUnreachable) { // as an alert, then
 		voip = false
-		e, err = p.endpoint(d.Address)
+		e, err = p.reach(ctx, d.Address, n)
+	}
+	if errors.Is(err, errUnseen) {
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("push: %w", err)

@@ -90,8 +90,8 @@ func TestPhonesShowWhatAPhoneGets(t *testing.T) {
 	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
 	n := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_aaaaaaaaaaaa", Offer: 1, Channel: roster.Call, Department: "Kids", RingingUntil: time.Now().Add(time.Minute)}
 	for _, platform := range []desk.Platform{desk.FCM, desk.APNs, desk.APNsSandbox} {
-		for _, token := range []string{"", "v"} {
-			d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: platform, Token: "t", VoIPToken: token})
+		for _, token := range []string{"", "0b"} {
+			d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: platform, Token: "0a", VoIPToken: token})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestPhonesShowWhatAPhoneGets(t *testing.T) {
 // TestPhonesVoIPForgotten wants a call to come as an alert where its token is gone.
 func TestPhonesVoIPForgotten(t *testing.T) {
 	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
-	d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: desk.APNs, Token: "t", VoIPToken: "v"})
+	d, err := p.Register(t.Context(), "mem_asha", desk.Device{ID: "one", Platform: desk.APNs, Token: "0a", VoIPToken: "0b"})
 	if err != nil {
 		t.Fatal(err)
 	}
