@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +18,20 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
+// Lambda's limits for a request
+// (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html): 6 MB when the caller waits,
+// 1 MB when not.
 const (
-	maxPayload      = 6 << 20 // Lambda's limit for a request
+	maxPayload      = 6 << 20
+	maxEvent        = 1 << 20
 	functionTimeout = 30 * time.Second
+)
+
+// Invocation types.
+const (
+	requestResponse = "RequestResponse"
+	event           = "Event"
+	dryRun          = "DryRun"
 )
 
 // invoke is Lambda's Invoke API, as far as callers of functions use it
@@ -26,56 +39,76 @@ const (
 func (s *sandbox) invoke(w http.ResponseWriter, r *http.Request) {
 	requestID := rand.Text()
 	w.Header().Set("X-Amzn-RequestId", requestID)
-	name := functionName(r.PathValue("name"))
-	function := s.functions[name]
-	if function == nil {
-		refuse(w, http.StatusNotFound, "ResourceNotFoundException", "Function not found: "+name)
+	name, function, no := s.function(r)
+	if no != nil {
+		no.write(w)
 		return
 	}
-	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload))
-	var tooLarge *http.MaxBytesError
+	kind := cmp.Or(r.Header.Get("X-Amz-Invocation-Type"), requestResponse)
+	payload, no, err := readPayload(w, r, kind)
 	switch {
-	case errors.As(err, &tooLarge):
-		refuse(w, http.StatusRequestEntityTooLarge, "RequestTooLargeException", fmt.Sprintf("Request must be smaller than %d bytes", maxPayload))
-		return
 	case err != nil:
 		return // the client is gone
-	case len(payload) == 0:
-		payload = []byte("{}")
-	case !json.Valid(payload):
-		refuse(w, http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json")
+	case no != nil:
+		no.write(w)
 		return
 	}
 
 	// A function goes on when its caller hangs up.
 	ctx := lambdacontext.NewContext(context.WithoutCancel(r.Context()), &lambdacontext.LambdaContext{AwsRequestID: requestID})
-	w.Header().Set("X-Amz-Executed-Version", "$LATEST")
-	switch kind := r.Header.Get("X-Amz-Invocation-Type"); kind {
-	case "", "RequestResponse":
-		answer(w, ctx, function, payload)
-	case "Event":
+	w.Header().Set("X-Amz-Executed-Version", latest)
+	switch kind {
+	case requestResponse:
+		answer(w, ctx, function, payload, r.Header.Get("X-Amz-Log-Type") == "Tail")
+	case event:
 		go s.runLater(ctx, name, function, payload)
 		w.WriteHeader(http.StatusAccepted)
-	case "DryRun":
+	case dryRun:
 		w.WriteHeader(http.StatusNoContent)
-	default:
-		refuse(w, http.StatusBadRequest, "InvalidParameterValueException", "Unknown invocation type: "+kind)
 	}
 }
 
-// functionName takes the name out of the forms that the API allows: name, name:version,
-// account:function:name and a whole ARN.
-func functionName(s string) string {
-	if _, rest, found := strings.Cut(s, "function:"); found {
-		s = rest
+// readPayload reads what the function is given. err says that the client has gone.
+//
+// The errors and words for what is too large are Lambda's
+// (https://github.com/ASFHyP3/hyp3/issues/2241,
+// https://github.com/awslabs/aws-athena-query-federation/issues/793).
+func readPayload(w http.ResponseWriter, r *http.Request, kind string) (payload []byte, no *refusal, err error) {
+	if !slices.Contains([]string{requestResponse, event, dryRun}, kind) {
+		return nil, &refusal{http.StatusBadRequest, "InvalidParameterValueException", "Unknown invocation type: " + kind}, nil
 	}
-	name, _, _ := strings.Cut(s, ":")
-	return name
+	payload, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, &refusal{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
+			fmt.Sprintf("Request must be smaller than %d bytes for the InvokeFunction operation", maxPayload)}, nil
+	case err != nil:
+		return nil, nil, err
+	case kind == event && len(payload) > maxEvent:
+		return nil, &refusal{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
+			fmt.Sprintf("%d byte payload is too large for the Event invocation type (limit %d bytes)", len(payload), maxEvent)}, nil
+	case len(payload) == 0:
+		return []byte("{}"), nil, nil
+	case !json.Valid(payload):
+		return nil, &refusal{http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json"}, nil
+	}
+	return payload, nil, nil
 }
 
-// answer runs the function and writes what it returned, or its error.
-func answer(w http.ResponseWriter, ctx context.Context, function lambda.Handler, payload []byte) {
+// answer runs the function and writes what it returned, or its error, with the end of its log
+// when that is asked for.
+func answer(w http.ResponseWriter, ctx context.Context, function lambda.Handler, payload []byte, withLog bool) {
+	var log tail
+	began := time.Now()
+	if withLog {
+		ctx = log.begin(ctx, w.Header().Get("X-Amzn-RequestId"))
+	}
 	out, err := call(ctx, function, payload)
+	if withLog {
+		log.end(w.Header().Get("X-Amzn-RequestId"), time.Since(began))
+		w.Header().Set("X-Amz-Log-Result", log.encoded())
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
 		w.Header().Set("X-Amz-Function-Error", "Unhandled")
@@ -108,10 +141,10 @@ func errorDocument(err error) []byte {
 	return out
 }
 
-// refuse answers as the service does when the function was not run.
-func refuse(w http.ResponseWriter, status int, kind, message string) {
+// write answers as the service does when the function was not run.
+func (no *refusal) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Amzn-ErrorType", kind)
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"Type": "User", "Message": message}) // the client may be gone
+	w.Header().Set("X-Amzn-ErrorType", no.kind)
+	w.WriteHeader(no.status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"Type": "User", "Message": no.message}) // the client may be gone
 }

@@ -35,6 +35,7 @@ func open(ctx context.Context, dir string, log *slog.Logger) (*sandbox, error) {
 
 // build makes everything on the file in dir. Nothing moves by itself before start.
 func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
+	o.Log = withTails(o.Log)
 	twins, err := local.Open(dir, o)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -62,26 +63,44 @@ func TestInvoke(t *testing.T) {
 	const wrong = `{"action":"status","accountId":"acc_demodemodemo"}`
 	const available = `{"action":"availability","accountId":"acc_demodemodemo"}`
 	for _, c := range []struct {
-		what, function, kind, body string
-		status                     int
-		errorType, contains        string // of a refusal; in the body
-		failed                     bool
+		what, function, query, kind, body string
+		status                            int
+		errorType, contains               string // of a refusal; in the body
+		failed                            bool
 	}{
 		{what: "works", function: "escalate", body: available, status: 200, contains: `"now"`},
-		{what: "by ARN", function: "arn:aws:lambda:eu-central-1:000000000000:function:escalate:live", body: available, status: 200, contains: `"now"`},
+		{what: "as deployed", function: "connectnow-prod-escalate", body: available, status: 200, contains: `"now"`},
+		{what: "by ARN", function: "arn:aws:lambda:eu-central-1:000000000000:function:connectnow-dev-escalate", body: available, status: 200, contains: `"now"`},
+		{what: "by partial ARN", function: "000000000000:function:escalate", body: available, status: 200, contains: `"now"`},
 		{what: "by version", function: "escalate:$LATEST", kind: "RequestResponse", body: available, status: 200, contains: `"now"`},
+		{what: "by ARN and version", function: "arn:aws:lambda:eu-central-1:000000000000:function:connectnow-dev-escalate:$LATEST", body: available, status: 200, contains: `"now"`},
+		{what: "by qualifier", function: "escalate", query: "?Qualifier=$LATEST", body: available, status: 200, contains: `"now"`},
+		{what: "alias", function: "arn:aws:lambda:eu-central-1:000000000000:function:escalate:live", body: available, status: 404, errorType: "ResourceNotFoundException",
+			contains: `"Function not found: arn:aws:lambda:eu-central-1:000000000000:function:escalate:live"`},
+		{what: "alias as a qualifier", function: "escalate", query: "?Qualifier=live", body: available, status: 404, errorType: "ResourceNotFoundException",
+			contains: `:function:escalate:live"`},
+		{what: "number", function: "escalate:1", body: available, status: 404, errorType: "ResourceNotFoundException"},
+		{what: "two qualifiers", function: "escalate:$LATEST", query: "?Qualifier=1", body: available, status: 400, errorType: "InvalidParameterValueException"},
+		{what: "no name", function: "esca late", body: available, status: 400, errorType: "ValidationException"},
+		{what: "nothing deployed", function: "connectnow-prod-nothing", body: available, status: 404, errorType: "ResourceNotFoundException"},
+		{what: "no stage", function: "connectnow-escalate", body: available, status: 404, errorType: "ResourceNotFoundException"},
 		{what: "function error", function: "escalate", body: wrong, status: 200, failed: true, contains: `"errorType":"invalid"`},
 		{what: "no payload", function: "escalate", status: 200, failed: true, contains: `"errorType":"invalid"`},
 		{what: "other error", function: "timer", body: `{}`, status: 200, failed: true, contains: `"errorMessage":"not an event of a queue"`},
 		{what: "not waiting", function: "escalate", kind: "Event", body: wrong, status: 202},
+		{what: "not waiting for much", function: "escalate", kind: "Event", body: wrong + strings.Repeat(" ", maxEvent-len(wrong)), status: 202},
+		{what: "not waiting for too much", function: "escalate", kind: "Event", body: wrong + strings.Repeat(" ", maxEvent-len(wrong)+1), status: 413,
+			errorType: "RequestEntityTooLargeException", contains: "1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)"},
+		{what: "waiting for that", function: "escalate", body: available + strings.Repeat(" ", maxEvent), status: 200, contains: `"now"`},
 		{what: "dry", function: "escalate", kind: "DryRun", body: wrong, status: 204},
 		{what: "unknown function", function: "nothing", body: `{}`, status: 404, errorType: "ResourceNotFoundException"},
 		{what: "not JSON", function: "escalate", body: `{"action"`, status: 400, errorType: "InvalidRequestContentException"},
-		{what: "too large", function: "escalate", body: `"` + strings.Repeat("x", maxPayload) + `"`, status: 413, errorType: "RequestTooLargeException"},
+		{what: "too large", function: "escalate", body: `"` + strings.Repeat("x", maxPayload) + `"`, status: 413, errorType: "RequestEntityTooLargeException"},
 		{what: "unknown kind", function: "escalate", kind: "Later", body: `{}`, status: 400, errorType: "InvalidParameterValueException"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			r, body := send(t, "POST", server.URL+"/2015-03-31/functions/"+c.function+"/invocations", c.body, "X-Amz-Invocation-Type: "+c.kind)
+			r, body := send(t, "POST", server.URL+"/2015-03-31/functions/"+url.PathEscape(c.function)+"/invocations"+c.query, c.body,
+				"X-Amz-Invocation-Type: "+c.kind, "Content-Type: application/x-www-form-urlencoded") // as curl says
 			if r.StatusCode != c.status || !strings.Contains(body, c.contains) || r.Header.Get("X-Amzn-ErrorType") != c.errorType {
 				t.Errorf("got %d %s %s", r.StatusCode, r.Header.Get("X-Amzn-ErrorType"), body)
 			}
