@@ -219,9 +219,40 @@ func (f *failingTable) Write(ctx context.Context, ops ...table.Op) error {
 	return f.Table.Write(ctx, ops...)
 }
 
+// wantRing wants the demo account's phones to ring for so many seconds.
+func wantRing(t *testing.T, s *sandbox, seconds int) {
+	t.Helper()
+	a, err := s.Desk.Account(t.Context(), desk.Caller{AccountID: demoAccount})
+	if err != nil || a.RingSeconds != seconds {
+		t.Errorf("rings for %d s, %v; want %d", a.RingSeconds, err, seconds)
+	}
+}
+
+// A slow reader's phone rings long enough; an account from before rings as it did.
+func TestDemoRingsLong(t *testing.T) {
+	dir := t.TempDir()
+	s, err := open(t.Context(), dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRing(t, s, demoRing)
+	before := 25
+	_, err = s.Desk.PatchAccount(t.Context(), desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner}, desk.AccountPatch{RingSeconds: &before})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.close()
+	if s, err = open(t.Context(), dir, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	wantRing(t, s, before)
+}
+
 func TestSeedGoesOnAfterACrash(t *testing.T) {
-	// In the middle of the owner, of the departments, of the first and the last agent.
-	for _, writes := range []int{1, 3, 6, 10} {
+	// In the middle of the owner, before the ring time, in the middle of the departments, of the
+	// first and of the last agent.
+	for _, writes := range []int{1, 2, 4, 7, 11} {
 		dir := t.TempDir()
 		twins, err := local.Open(dir, local.Options{NoSync: true})
 		if err != nil {
@@ -240,6 +271,7 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 		if err != nil {
 			t.Fatalf("after a crash at write %d: %v", writes+1, err)
 		}
+		wantRing(t, s, demoRing)
 		members, err := s.Desk.Members(t.Context(), desk.Caller{AccountID: demoAccount, Role: desk.RoleOwner}, desk.MemberFilter{}, desk.Page{Limit: 100})
 		if err != nil || len(members.Items) != 4 {
 			t.Errorf("after a crash at write %d: members %+v, %v; want 4", writes+1, members.Items, err)

@@ -15,6 +15,9 @@ const (
 	demoAccount   = "acc_demodemodemo"
 	ownerPassword = "Sandbox-Owner-1"
 	agentPassword = "Sandbox-Agent-1"
+
+	// demoRing is how many seconds a phone rings: long enough to read what to type next.
+	demoRing = 120
 )
 
 var (
@@ -40,6 +43,10 @@ func (s *sandbox) seed(ctx context.Context) error {
 		return fmt.Errorf("account: %w", err)
 	}
 	owner := desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
+	ring := demoRing
+	if _, err := s.Desk.PatchAccount(ctx, owner, desk.AccountPatch{RingSeconds: &ring}); err != nil {
+		return fmt.Errorf("ring time: %w", err)
+	}
 	for _, name := range demoDepartments {
 		_, err := s.Desk.CreateDepartment(ctx, owner, "", name)
 		if err != nil && !desk.IsProblem(err, "name-taken") {
