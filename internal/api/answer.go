@@ -97,22 +97,21 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if sent.Tag != "" {
-		h.Set("ETag", sent.Tag)
-	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		tag := cmp.Or(sent.Tag, entityTag(nil, sent.Body))
-		h.Set("ETag", tag)
+	tag := sent.Tag
+	if r.Method == http.MethodGet {
+		tag = cmp.Or(tag, entityTag(nil, sent.Body))
 		h.Set("Cache-Control", a.caching())
-		if holds(r.Header, tag) {
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
+	}
+	if tag != "" {
+		h.Set("ETag", tagOf(r, tag, sent.Body))
+	}
+	if r.Method == http.MethodGet && holds(r.Header, tag) {
+		vary(h, sent.Body)
+		w.WriteHeader(http.StatusNotModified)
+		return nil
 	}
 	h.Set("Content-Type", sent.mediaType)
-	w.WriteHeader(a.status)
-	// An error of Write means that the caller has gone.
-	_, _ = w.Write(sent.Body)
+	send(w, r, a.status, sent.Body)
 	return nil
 }
 

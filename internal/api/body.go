@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -44,23 +45,38 @@ func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
 	return decode(body, reader)
 }
 
-// readBody reads the whole body. If Content-Length says that it is too long, nothing is
-// read. A body without a length is read as far as the limit, and then refused.
+// readBody reads the whole body, and unpacks it where the route takes compressed ones. If
+// Content-Length says that it is too long, nothing is read. A body without a length is read
+// as far as the limit, and then refused.
 func (q *call) readBody() ([]byte, error) {
 	r, limit := q.request, cmp.Or(q.limit, maxBody)
+	coding, err := q.coding()
+	if err != nil {
+		return nil, err
+	}
 	if r.ContentLength > int64(limit) {
 		return nil, tooLarge(fmt.Sprintf("The body has %d bytes", r.ContentLength), limit, map[string]any{"size": r.ContentLength})
 	}
 	body, err := io.ReadAll(r.Body)
 	var over *http.MaxBytesError
-	if errors.As(err, &over) {
+	switch {
+	case errors.As(err, &over):
 		return nil, tooLarge(fmt.Sprintf("The body has more than %d bytes", limit), limit, nil)
-	}
-	if err != nil {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, errSlow
+	case err != nil:
 		return nil, notJSON("The body ended early.")
+	case coding == gzipCoding:
+		return unpack(body, limit)
 	}
 	return body, nil
 }
+
+// errSlow is the answer to a body that does not come in time. The connection is of no more
+// use: the rest of the body would be taken for the next request.
+var errSlow = &refusal{&desk.Problem{
+	Name: "too-slow", Title: "Too slow", Detail: "The body did not come in time. Send the request again.",
+}, http.StatusRequestTimeout, [2]string{"Connection", "close"}}
 
 // tooLarge says how much came and how much is taken, in words and, for programs, as the
 // members limit and size of the problem. The size is left out where nobody knows it.

@@ -21,9 +21,9 @@ import (
 // which an admin corrects a name. What nobody edits has the second part alone.
 
 // errStale is the answer to an If-Match that names another state than the present.
-var errStale = &refusal{&desk.Problem{
+var errStale = refuse(http.StatusPreconditionFailed, &desk.Problem{
 	Name: "stale", Title: "Edited meanwhile", Detail: "It has been edited since you fetched it. Fetch it again.",
-}, http.StatusPreconditionFailed}
+})
 
 // countdown is how long an offer still rings. It changes by itself every second, and says
 // no more than ringingUntil beside it: an app that polls while it rings is not sent the

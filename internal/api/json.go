@@ -31,6 +31,9 @@ func parse(data []byte) (map[string]any, error) {
 	if !utf8.Valid(data) {
 		return nil, notJSON("The body is not UTF-8.")
 	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, notJSON("The body is empty; it must be a JSON object.")
+	}
 	var raw json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, brokenAt(err)

@@ -64,7 +64,7 @@ func TestOpenAPIKeepsTheConventions(t *testing.T) {
 			needs = append(needs, 401, 403)
 		}
 		if operation.RequestBody != nil {
-			needs = append(needs, 413)
+			needs = append(needs, 408, 413, 415)
 		}
 		if strings.Contains(path, "{") {
 			needs = append(needs, 404)
@@ -189,6 +189,12 @@ func TestRefusalsConform(t *testing.T) {
 	w.do(409, w.owner, "POST", "/v1/drills", `{"channel": "chat", "memberId": "`+w.asha+`"}`)
 	w.do(413, w.owner, "PATCH", "/v1/account", `{"name": "`+strings.Repeat("x", 1<<20)+`"}`)
 	w.do(413, machine, "POST", "/v1/escalations", strings.Repeat("x", 4<<20+1))
+	for _, path := range []string{"/v1/login", "/v1/escalations"} {
+		if got := w.send(machine, "POST", path, "{}", "Content-Encoding", "br").Code; got != 415 {
+			t.Errorf("a body in br to %s: status %d, want 415", path, got)
+		}
+	}
+	w.do(404, w.owner, "HEAD", "/v1/account", "")
 	w.do(422, w.owner, "PATCH", "/v1/account", `{"ringSeconds": 1, "overflow": "some"}`)
 	w.do(422, w.owner, "GET", "/v1/members?limit=0", "")
 	w.do(422, w.owner, "GET", "/v1/members?cursor=!", "")

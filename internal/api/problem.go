@@ -33,18 +33,24 @@ var statuses = map[desk.Class]int{
 //
 //   - 400: the body is not JSON, or holds fields that nobody knows.
 //   - 405: the path is there, but not for this method.
+//   - 408: the body did not come in time.
 //   - 412: If-Match names another state than the present.
+//   - 415: the body is compressed in a way that is not taken here.
 type refusal struct {
 	*desk.Problem
 	status int
+	header [2]string // a name and value that the status asks for; empty: none
 }
+
+// refuse makes a refusal without a header.
+func refuse(status int, p *desk.Problem) *refusal { return &refusal{Problem: p, status: status} }
 
 // Unwrap lets errors.As find the problem, whose Class is zero.
 func (r *refusal) Unwrap() error { return r.Problem }
 
 // malformed refuses a body that is not JSON as agreed. It is 400 and not 422: what the
 // fields mean is not known, so their values cannot be judged.
-func malformed(p *desk.Problem) error { return &refusal{p, http.StatusBadRequest} }
+func malformed(p *desk.Problem) error { return refuse(http.StatusBadRequest, p) }
 
 // errNowhere is the answer to a path that is no route, and to an id that cannot be one. It
 // says less than the desk's not-found: there is no thing whose name it could tell.
@@ -99,9 +105,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err 
 	case http.StatusTooManyRequests:
 		h.Set("Retry-After", "5")
 	}
-	w.WriteHeader(status)
-	// An error of Write means that the caller has gone.
-	_, _ = w.Write(problemDocument(r.Context(), p, status))
+	if r := (*refusal)(nil); errors.As(err, &r) && r.header[0] != "" {
+		h.Set(r.header[0], r.header[1])
+	}
+	send(w, r, status, problemDocument(r.Context(), p, status))
 }
 
 // problemDocument is the problem in the form of RFC 9457. Its own members come first, the

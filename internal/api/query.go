@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -60,10 +59,10 @@ func (rt Route) checkQuery(u *url.URL) error {
 		return unknownField(fmt.Sprintf("Nobody knows the query parameter %s here.", shown(unknown.list[0].Field)), unknown)
 	}
 	if err != nil {
-		return &refusal{&desk.Problem{
+		return malformed(&desk.Problem{
 			Name: "malformed", Title: "Not as agreed",
 			Detail: "The query cannot be read: escape by % what is no letter or digit.",
-		}, http.StatusBadRequest}
+		})
 	}
 	return nil
 }

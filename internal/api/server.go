@@ -59,9 +59,12 @@ func New(d *desk.Desk, o Options) *Server {
 	return s
 }
 
+// NoRoute is API Gateway's name for what is none of its routes, and a function without any.
+const NoRoute = "$default"
+
 // Handler serves the routes of one function, or of all when function is empty. Every
-// other path is a 404 problem; a known path with another method is a 405 problem
-// whichever function serves it, so that any of them can be API Gateway's $default.
+// other path is a 404 problem, and so is HEAD; a known path with another method is a 405
+// problem whichever function serves it, so that any of them can be API Gateway's $default.
 func (s *Server) Handler(function string) http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range routes {
@@ -72,13 +75,26 @@ func (s *Server) Handler(function string) http.Handler {
 	others := sync.OnceValue(s.others) // a cold start does without
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { others().ServeHTTP(w, r) })
 	return s.logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// ServeMux would answer a path such as //v1/me or /v1/me/../x with a redirect.
-		if p := r.URL.Path; p == "" || p != path.Clean(p) {
+		switch p := r.URL.Path; {
+		case preflight(r):
+			w.WriteHeader(http.StatusNoContent)
+		// ServeMux would answer a path such as //v1/me or /v1/me/../x with a redirect, and
+		// HEAD wherever there is a GET. API Gateway has no route for either.
+		case r.Method == http.MethodHead || p == "" || p != path.Clean(p):
 			s.nowhere(w, r)
-			return
+		default:
+			mux.ServeHTTP(w, r)
 		}
-		mux.ServeHTTP(w, r)
 	}))
+}
+
+// preflight reports whether a browser asks if a page of another origin may send something.
+// API Gateway answers that by itself where it has no route for it. It has $default, which
+// takes OPTIONS as well, and browsers insist on a success: so it is 204, and what is allowed
+// is in the headers that API Gateway adds, or not there
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
+func preflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // others answers what is no route of a function: known paths with another method, paths of
@@ -138,7 +154,7 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 	if err := rt.checkQuery(r.URL); err != nil {
 		return answer{}, err
 	}
-	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody()})
+	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody(), codings: rt.codings()})
 }
 
 // panicError keeps the place of a panic for the log. What was panicked with may hold
@@ -152,22 +168,18 @@ func panicError(p any) error {
 }
 
 // otherMethod answers a known path whose methods are others: 405 with Allow, such as "GET,
-// HEAD, PUT". HEAD is among them wherever GET is, since ServeMux answers it so.
+// PUT".
 func (s *Server) otherMethod(allowed []string) http.HandlerFunc {
-	if slices.Contains(allowed, http.MethodGet) {
-		allowed = append(allowed, http.MethodHead)
-	}
 	slices.Sort(allowed)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if slices.Contains(allowed, r.Method) { // another function's route
 			s.nowhere(w, r)
 			return
 		}
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		s.fail(w, r, "", &refusal{&desk.Problem{
 			Name: "method-not-allowed", Title: "Not this way",
 			Detail: "This path takes " + strings.Join(allowed, ", ") + ".",
-		}, http.StatusMethodNotAllowed})
+		}, http.StatusMethodNotAllowed, [2]string{"Allow", strings.Join(allowed, ", ")}})
 	}
 }
 
@@ -211,6 +223,7 @@ type call struct {
 	caller  desk.Caller // zero on public and machine routes
 	key     string      // of what it creates, see newID
 	limit   int         // of the body in bytes; 0 is maxBody
+	codings []string    // in which the body may be compressed
 }
 
 // id is the {id} of the path, of the right shape.

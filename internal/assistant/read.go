@@ -55,6 +55,9 @@ func (e *NotJSON) Error() string { return e.Detail }
 // desk.Problem that names the fields.
 func Read(body []byte, o Options) (*Reading, error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
+	if len(body) == 0 {
+		return nil, &NotJSON{"The body is empty; it must be a JSON object."}
+	}
 	if !json.Valid(body) {
 		return nil, broken(body)
 	}

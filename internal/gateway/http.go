@@ -23,7 +23,8 @@ import (
 // HTTP makes the handler of a function that serves routes behind API Gateway.
 func HTTP(function string) Maker {
 	return func(d *desk.Desk) lambda.Handler {
-		return proxy{api.New(d, api.Options{}).Handler(function)}
+		server := api.New(d, api.Options{})
+		return proxy{routes: server.Handler(function), noRoute: server.Handler(api.NoRoute)}
 	}
 }
 
@@ -33,7 +34,12 @@ func HTTP(function string) Maker {
 // parses that again: HTTP APIs send the path decoded, so that a path with a lone % or
 // a space became an error of the function, and one with a ? other parameters. It also
 // logs the path in that case, and sends a body of quotes at twice its size.
-type proxy struct{ handler http.Handler }
+type proxy struct {
+	routes http.Handler
+	// noRoute answers what API Gateway has found no route for. A route of the function might
+	// be found there, such as that of GET for HEAD, but the token was not looked at.
+	noRoute http.Handler
+}
 
 // Invoke implements lambda.Handler.
 func (p proxy) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
@@ -49,7 +55,11 @@ func (p proxy) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	w := &recorder{header: http.Header{}}
-	p.handler.ServeHTTP(w, r)
+	if event.RouteKey == api.NoRoute {
+		p.noRoute.ServeHTTP(w, r)
+	} else {
+		p.routes.ServeHTTP(w, r)
+	}
 	return encode(w.response())
 }
 

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -34,7 +35,7 @@ func invoke(t *testing.T, h http.Handler, e events.APIGatewayV2HTTPRequest) even
 	t.Helper()
 	payload, err := json.Marshal(e)
 	must(t, err)
-	out, err := proxy{h}.Invoke(t.Context(), payload)
+	out, err := proxy{h, h}.Invoke(t.Context(), payload)
 	must(t, err)
 	var response events.APIGatewayV2HTTPResponse
 	must(t, json.Unmarshal(out, &response))
@@ -231,7 +232,7 @@ func TestResponseFits(t *testing.T) {
 			h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
 			payload, err := json.Marshal(event(func(*events.APIGatewayV2HTTPRequest) {}))
 			must(t, err)
-			out, err := proxy{h}.Invoke(t.Context(), payload)
+			out, err := proxy{h, h}.Invoke(t.Context(), payload)
 			must(t, err)
 			if len(out) > size*3/2 {
 				t.Errorf("%d bytes", len(out))
@@ -274,16 +275,63 @@ func TestClaimsAndRequestID(t *testing.T) {
 	}
 }
 
+// What API Gateway has found no route for is nowhere, also where the function's own routes
+// have such a path: nobody has looked at the token.
+func TestNoRoute(t *testing.T) {
+	for _, c := range []struct {
+		route, method, path string
+		want                int
+	}{
+		{"GET /v1/openapi.yaml", "GET", "/v1/openapi.yaml", 200},
+		{"$default", "GET", "/v1/openapi.yaml", 404},
+		{"$default", "HEAD", "/v1/openapi.yaml", 404},
+		{"$default", "GET", "/v1/account", 404},
+		{"GET /v1/account", "GET", "/v1/account", 401},
+		{"$default", "PUT", "/v1/account", 405},
+	} {
+		t.Run(c.route+" as "+c.method+" "+c.path, func(t *testing.T) {
+			payload, err := json.Marshal(event(func(e *events.APIGatewayV2HTTPRequest) {
+				e.RouteKey, e.RawPath, e.RequestContext.HTTP.Method = c.route, c.path, c.method
+			}))
+			must(t, err)
+			out, err := HTTP("settings")(&desk.Desk{}).Invoke(t.Context(), payload)
+			must(t, err)
+			var response events.APIGatewayV2HTTPResponse
+			must(t, json.Unmarshal(out, &response))
+			if response.StatusCode != c.want {
+				t.Errorf("status %d, want %d: %s", response.StatusCode, c.want, response.Body)
+			}
+		})
+	}
+}
+
+// A compressed answer is no text, and comes in Base64.
+func TestCompressedResponse(t *testing.T) {
+	h := api.New(&desk.Desk{}, api.Options{}).Handler("settings")
+	got := invoke(t, h, event(func(e *events.APIGatewayV2HTTPRequest) {
+		e.RawPath, e.RequestContext.HTTP.Method, e.Headers["accept-encoding"] = "/v1/openapi.yaml", "GET", "gzip"
+	}))
+	sent, err := base64.StdEncoding.DecodeString(got.Body)
+	must(t, err)
+	z, err := gzip.NewReader(bytes.NewReader(sent))
+	must(t, err)
+	text, err := io.ReadAll(z)
+	must(t, err)
+	if !got.IsBase64Encoded || got.Headers["Content-Encoding"] != "gzip" || got.Headers["Vary"] != "Accept-Encoding" || !bytes.Equal(text, api.OpenAPI()) {
+		t.Errorf("headers %v, Base64 %t, %d bytes", got.Headers, got.IsBase64Encoded, len(text))
+	}
+}
+
 func TestNotAnHTTPEvent(t *testing.T) {
 	for _, payload := range []string{``, `{}`, `[]`, `{"Records":[]}`} {
-		if out, err := (proxy{http.NotFoundHandler()}).Invoke(t.Context(), []byte(payload)); err == nil {
+		if out, err := (proxy{routes: http.NotFoundHandler()}).Invoke(t.Context(), []byte(payload)); err == nil {
 			t.Errorf("%q gave %s, want an error", payload, out)
 		}
 	}
 	e := event(func(e *events.APIGatewayV2HTTPRequest) { e.Body, e.IsBase64Encoded = "!", true })
 	payload, err := json.Marshal(e)
 	must(t, err)
-	if _, err := (proxy{http.NotFoundHandler()}).Invoke(t.Context(), payload); err == nil {
+	if _, err := (proxy{routes: http.NotFoundHandler()}).Invoke(t.Context(), payload); err == nil {
 		t.Error("a broken body is no error")
 	}
 }

@@ -1,6 +1,8 @@
 package apitest
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -85,6 +87,14 @@ func judged(t *testing.T, s told) string {
 	return e.heard
 }
 
+func packed(body string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(body))
+	_ = z.Close()
+	return b.String()
+}
+
 func TestConformAgrees(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -92,7 +102,8 @@ func TestConformAgrees(t *testing.T) {
 	}{
 		{"as it is", func(*told) {}},
 		{"unchanged", func(s *told) { s.status, s.body, s.answer = 304, "", map[string]string{"ETag": `W/"x"`} }},
-		{"HEAD", func(s *told) { s.method, s.body = "HEAD", "" }},
+		{"HEAD", func(s *told) { s.method = "HEAD"; problem(404, notFound)(s) }},
+		{"compressed", func(s *told) { s.body, s.answer["Content-Encoding"] = packed(s.body), "gzip" }},
 		{"busy", problem(503, busy)},
 		{"unknown path", func(s *told) { s.target = "/v1/nothing"; problem(404, notFound)(s) }},
 		{"unclean path", func(s *told) { s.target = "/v1/me/../me"; problem(404, notFound)(s) }},
@@ -154,6 +165,9 @@ func TestConformFinds(t *testing.T) {
 		}},
 		{"unknown path answered", "the document has no such operation", func(s *told) { s.target = "/v1/nothing" }},
 		{"unknown path, another problem", "/problems/not-found is due", func(s *told) { s.target = "/v1/nothing"; problem(404, strings.Replace(notFound, "not-", "un", 1))(s) }},
+		{"HEAD answered", "status 404 is due", func(s *told) { s.method = "HEAD" }},
+		{"called compressed", "is not the gzip that it is called", func(s *told) { s.answer["Content-Encoding"] = "gzip" }},
+		{"compressed, without a field", "missing property 'items'", func(s *told) { s.body, s.answer["Content-Encoding"] = packed(`{}`), "gzip" }},
 		{"unknown way, another status", "status 405 is due", func(s *told) { s.method = "TRACE"; problem(404, notFound)(s) }},
 		{"unknown way, another problem", "the problem is /problems/not-found", func(s *told) { s.method = "TRACE"; problem(405, notFound)(s) }},
 		{"nested bound", "at '/activeMinutes/chat': minimum", func(s *told) { s.target, s.body = "/v1/account", strings.Replace(account, `"chat": 1`, `"chat": 0`, 1) }},

@@ -23,9 +23,6 @@ func (e *exchange) judgeResponse(operation place) []string {
 		header, _ := e.down(response, "headers", name)
 		wrong = append(wrong, e.judgeValue("header "+name, header, e.response.Header().Values(name))...)
 	}
-	if e.request.Method == http.MethodHead {
-		return wrong
-	}
 	if len(within(response.value, "content")) > 0 {
 		return append(wrong, e.judgeContent("the answer", response, e.response.Header(), e.response.Body.Bytes())...)
 	}
