@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"path"
 	"runtime/debug"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 // handler serves the API, the Lambda Invoke endpoint and the sandbox's own pages.
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", s.authorize(api.New(s.Desk, s.options()).Handler("")))
+	mux, routes := http.NewServeMux(), asGateway(s.authorize(api.New(s.Desk, s.options()).Handler("")))
+	mux.Handle("/", routes)
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invoke)
 	mux.HandleFunc("GET /sandbox", s.about)
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
@@ -25,8 +26,15 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux.HandleFunc("GET /sandbox/events", s.events)
 	mux.HandleFunc("GET /sandbox/metrics", s.metrics)
 	mux.HandleFunc("GET /{$}", index)
+	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != path.Clean(r.URL.Path) { // which a ServeMux would redirect
+			routes.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 	// A page of the internet that a browser shows must neither send nor read anything here.
-	return lineEnds(localOnly(http.NewCrossOriginProtection().Handler(mux)))
+	return lineEnds(localOnly(http.NewCrossOriginProtection().Handler(all)))
 }
 
 // options are those of both ways to the API: the call or chat may be on this machine.
@@ -50,15 +58,35 @@ func localOnly(next http.Handler) http.Handler {
 	})
 }
 
+// asGateway hands a request on as API Gateway hands it to a function, so that what it holds
+// is found here as there: the path is decoded before a route is looked for, and headers of
+// one name are joined
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+func asGateway(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.Clone(r.Context())
+		r.URL.RawPath = ""
+		for name, values := range r.Header {
+			if name != "Cookie" { // which comes apart
+				r.Header[name] = []string{strings.Join(values, ",")}
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // authorize does what API Gateway's authorizer does: it checks the token and hands its
-// claims on. Without a good token the handlers see no claims and refuse.
+// claims on. Without a good token the handlers see no claims and refuse. The token may stand
+// with Bearer or alone
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html).
 func (s *sandbox) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if strings.EqualFold(scheme, "Bearer") {
-			if claims, err := s.Identity.Verify(strings.TrimSpace(token)); err == nil {
-				r = r.WithContext(api.WithClaims(r.Context(), claims))
-			}
+		token := r.Header.Get("Authorization")
+		if scheme, rest, found := strings.Cut(token, " "); found && strings.EqualFold(scheme, "Bearer") {
+			token = strings.TrimSpace(rest)
+		}
+		if claims, err := s.Identity.Verify(token); err == nil {
+			r = r.WithContext(api.WithClaims(r.Context(), claims))
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -153,6 +153,7 @@ func TestTokens(t *testing.T) {
 	}{
 		{"good", "Bearer " + tokens.AccessToken, 200},
 		{"other case", "bearer  " + tokens.AccessToken, 200},
+		{"alone", tokens.AccessToken, 200},
 		{"none", "", 401},
 		{"nonsense", "Bearer nonsense", 401},
 		{"refresh", "Bearer " + tokens.RefreshToken, 401},
