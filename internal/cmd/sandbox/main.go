@@ -38,6 +38,10 @@ func main() {
 func run(ctx context.Context, getenv func(string) string, out io.Writer, log *slog.Logger) error {
 	dir := cmp.Or(getenv("SANDBOX_DIR"), ".sandbox")
 	port := cmp.Or(getenv("PORT"), "8080")
+	origins, err := readOrigins(getenv("ALLOWED_ORIGINS"))
+	if err != nil {
+		return err
+	}
 	listeners, err := listen(port, net.Listen)
 	if err != nil {
 		return err
@@ -55,6 +59,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer, log *sl
 		return err
 	}
 	defer s.close()
+	s.origins = origins
 	log.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	if err := banner(out, portOf(listeners[0]), dir); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 type sandbox struct {
 	*local.Twins
 	functions map[string]lambda.Handler // what can be invoked, by name
+	origins   []string                  // whose pages may call the API
 	log       *slog.Logger
 }
 

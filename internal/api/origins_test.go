@@ -1,0 +1,42 @@
+package api
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCheckOrigin(t *testing.T) {
+	for _, c := range []struct {
+		origin, want string // want: empty when it is well
+	}{
+		{"https://app.example.com", ""},
+		{"https://localhost", ""},
+		{"http://localhost:5173", ""},
+		{"http://127.0.0.1:3000", ""},
+		{"http://[::1]:3000", ""},
+		{"capacitor://localhost", "native HTTP"},
+		{"chrome-extension://abc", "http and https alone"},
+		{"*", "no origin"},
+		{"null", "no origin"},
+		{"", "no origin"},
+		{"app.example.com", "no origin"},
+		{"https://", "no origin"},
+		{"https://app.example.com/", "without a slash"},
+		{"https://app.example.com/x", "without a slash"},
+		{"https://app.example.com?x", "without a slash"},
+		{"https://me@app.example.com", "without a slash"},
+		{"https://*.example.com", "scheme, host and port alone"},
+		{"https://App.example.com", "lower case"},
+		{"HTTPS://app.example.com", "lower case"},
+		{"https://büro.example.com", "scheme, host and port alone"},
+		{"https://app.example.com:443", "usual port"},
+		{"http://localhost:80", "usual port"},
+	} {
+		t.Run(c.origin, func(t *testing.T) {
+			err := CheckOrigin(c.origin)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
