@@ -48,7 +48,7 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 	g := &httpAPI{stack: a.stack, integrations: map[string]*string{}}
 	g.api = awsapigatewayv2.NewCfnApi(a.stack, jsii.String("Api"), &awsapigatewayv2.CfnApiProps{
 		Name: jsii.String(c.name("api")), ProtocolType: jsii.String("HTTP"),
-		DisableExecuteApiEndpoint: c.address.closesOld(),
+		DisableExecuteApiEndpoint: c.address.closesOld(), CorsConfiguration: crossOrigin(c.origins),
 	})
 	audience := []*string{d.members.UserPoolClientId()}
 	if d.machine != nil {
@@ -70,6 +70,18 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 	g.route("$default", false, a.functions[fallback])
 	output(a.stack, "ApiUrl", g.at(d.domain, g.stage(c, settings)))
 	return g.api
+}
+
+// crossOrigin is what pages of these origins may do; nothing where there are none. API Gateway
+// adds the headers; preflights go to $default, which answers them with a success.
+func crossOrigin(origins []string) any {
+	if len(origins) == 0 {
+		return nil
+	}
+	return &awsapigatewayv2.CfnApi_CorsProperty{
+		AllowOrigins: jsii.Strings(origins...), AllowMethods: jsii.Strings(api.CrossMethods...), AllowHeaders: jsii.Strings(api.CrossHeaders...),
+		ExposeHeaders: jsii.Strings(api.CrossExposed...), MaxAge: jsii.Number(api.CrossMaxAge), AllowCredentials: jsii.Bool(false),
+	}
 }
 
 // issuer is what the pool calls itself in tokens.

@@ -37,6 +37,8 @@ type config struct {
 	// pushLogs has SNS log what becomes of each push.
 	pushLogs bool
 	address  address
+	// origins are those whose pages may call the API.
+	origins []string
 	// tracing has X-Ray follow requests, at the price of some five dollars a million.
 	tracing bool
 	// maxReads and maxWrites are the most units a second that the table takes: a bound for
@@ -86,7 +88,7 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 	if !stageForm.MatchString(c.stage) {
 		r.refuse("context stage=%s must be up to 12 lower-case letters and digits", c.stage)
 	}
-	c.apps, c.address = r.platformApps(), r.address()
+	c.apps, c.address, c.origins = r.platformApps(), r.address(), r.origins()
 	if c.pushLogs && len(c.apps) == 0 {
 		r.refuse("context pushLogs=true needs a push platform, too")
 	}

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/connectnow/backend/internal/api"
 )
 
 var (
@@ -56,6 +59,22 @@ func (r *contextReader) flag(name, otherwise string) bool {
 		r.refuse("context %s=%s must be true or false", name, s)
 	}
 	return s == "true"
+}
+
+// origins are those whose pages may call the API, with commas between. API Gateway would
+// refuse a bad one half-way into a deployment.
+func (r *contextReader) origins() (origins []string) {
+	list := r.text("allowedOrigins", "")
+	for origin := range strings.SplitSeq(list, ",") {
+		if origin = strings.TrimSpace(origin); origin == "" {
+			continue
+		}
+		if err := api.CheckOrigin(origin); err != nil {
+			r.refuse("context allowedOrigins=%s: %w", list, err)
+		}
+		origins = append(origins, origin)
+	}
+	return origins
 }
 
 // platformApps are those whose secrets are named.

@@ -10,7 +10,7 @@ import (
 func withEverything() map[string]any {
 	all := map[string]any{
 		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true",
-		"maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true",
+		"maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true", "allowedOrigins": "https://app.example.com, https://localhost",
 	}
 	maps.Copy(all, withSecrets)
 	maps.Copy(all, withAddress)
@@ -115,6 +115,28 @@ func TestTableBounds(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Pages of the origins that are named may call the API, and no others; what is no origin is
+// told before API Gateway refuses it.
+func TestAllowedOrigins(t *testing.T) {
+	for _, c := range []struct{ list, want string }{
+		{"", `null`},
+		{"https://app.example.com, https://localhost", `{"AllowCredentials":false,` +
+			`"AllowHeaders":["authorization","content-type","if-match","if-none-match","idempotency-key"],"AllowMethods":["GET","POST","PUT","PATCH","DELETE"],` +
+			`"AllowOrigins":["https://app.example.com","https://localhost"],"ExposeHeaders":["etag","retry-after"],"MaxAge":7200}`},
+	} {
+		t.Run(c.list, func(t *testing.T) {
+			for id, p := range of(synth(t, map[string]any{"allowedOrigins": c.list}).app, "AWS::ApiGatewayV2::Api") {
+				if got := same(p["CorsConfiguration"]); got != c.want {
+					t.Errorf("%s: %s, want %s", id, got, c.want)
+				}
+			}
+		})
+	}
+	for _, bad := range []string{"*", "app.example.com", "https://app.example.com/", "https://app.example.com,capacitor://localhost"} {
+		t.Run(bad, func(t *testing.T) { toldOf(t, map[string]any{"allowedOrigins": bad}) })
 	}
 }
 
