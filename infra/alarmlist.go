@@ -50,7 +50,7 @@ func (w *alarms) ofTimers(a *application) []alarm {
 		{
 			id: "SchedulesFail", means: "Schedules cannot send to the queue: callbacks are not reminded of", periods: 1,
 			do: "look at the schedules' role, and have dead letters sent again",
-			metric: w.added("SchedulesFail", 5, map[string]awscloudwatch.IMetric{
+			metric: w.added("SchedulesFail", map[string]awscloudwatch.IMetric{
 				"errors": group("TargetErrorCount"), "dropped": group("InvocationDroppedCount"),
 			}),
 		},
@@ -60,7 +60,7 @@ func (w *alarms) ofTimers(a *application) []alarm {
 		{
 			id: "LoopsCut", means: "AWS took messages for a loop and stopped them: offers may ring for ever", periods: 1,
 			do: "let timer loop again, and have dead letters sent again",
-			metric: w.added("LoopsCut", 5, map[string]awscloudwatch.IMetric{
+			metric: w.added("LoopsCut", map[string]awscloudwatch.IMetric{
 				"timer": w.ofFunction("timer", "RecursiveInvocationsDropped", 5), "escalate": w.ofFunction("escalate", "RecursiveInvocationsDropped", 5),
 			}),
 		},
@@ -154,14 +154,14 @@ func (w *alarms) ofLimits(d *data) []alarm {
 		{
 			id: "LambdaThrottles", means: "Lambda has no instances left for escalate or timer", periods: 1,
 			do: "ask AWS for more concurrent executions, or raise reservedConcurrency",
-			metric: w.added("LambdaThrottles", 5, map[string]awscloudwatch.IMetric{
+			metric: w.added("LambdaThrottles", map[string]awscloudwatch.IMetric{
 				"escalate": w.ofFunction("escalate", "Throttles", 5), "timer": w.ofFunction("timer", "Throttles", 5),
 			}),
 		},
 		{
 			id: "TableThrottles", means: "The table refuses what comes too fast", threshold: 10, periods: 1,
 			do:     "look whether it is a bound of the stage (maxReadUnits, maxWriteUnits) or one business that is very busy",
-			metric: w.added("TableThrottles", 5, map[string]awscloudwatch.IMetric{"reads": table("ReadThrottleEvents"), "writes": table("WriteThrottleEvents")}),
+			metric: w.added("TableThrottles", map[string]awscloudwatch.IMetric{"reads": table("ReadThrottleEvents"), "writes": table("WriteThrottleEvents")}),
 		},
 		{
 			id: "Flood401", means: "Tokens or passwords are refused, more than one a second", threshold: 300, periods: 1,

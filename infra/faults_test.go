@@ -94,9 +94,10 @@ func (w *watched) each(n int, what func()) {
 // own is a metric of the stage.
 func (w *watched) own(name string) { w.cw.put(namespace, name, map[string]string{"Stage": "dev"}, 1) }
 
+// ofTable is the calls of the table.
 func ofTable(c call) bool { return c.table }
 
-// of has calls of an operation fail.
+// operation is the calls of one.
 func operation(name string) func(call) bool { return func(c call) bool { return c.operation == name } }
 
 func tableAway(w *watched) {

@@ -25,7 +25,8 @@ var changing = regexp.MustCompile(`"(requestId|accessToken|refreshToken)":"[^"]*
 
 // alike is what of an answer must be the same.
 func (a told) alike() map[string]string {
-	said := map[string]string{"body": changing.ReplaceAllString(a.body, `"$1":…`)}
+	// The sandbox ends answers with a line end, for who reads them at a terminal.
+	said := map[string]string{"body": changing.ReplaceAllString(strings.TrimSuffix(a.body, "\n"), `"$1":…`)}
 	for _, name := range contractHeaders {
 		said[name] = strings.Join(a.header.Values(name), ",")
 	}
@@ -193,8 +194,8 @@ func (a *asker) bodies() []sent {
 	}
 }
 
-// The sandbox answers as the functions behind API Gateway do, to the byte but for ids and
-// tokens; where API Gateway answers itself, by the same status.
+// The sandbox answers as the functions behind API Gateway do, to the byte but for ids,
+// tokens and the line's end; where API Gateway answers itself, by the same status.
 func TestSandboxAndFunctionsAreAlike(t *testing.T) {
 	a := newAsker(t)
 	for _, group := range []struct {
