@@ -88,9 +88,9 @@ func (w *alarms) using(expression, label string, minutes int, metrics map[string
 	})
 }
 
-// added is the sum of metrics; those without data count as nothing.
-func (w *alarms) added(label string, minutes int, metrics map[string]awscloudwatch.IMetric) awscloudwatch.IMetric {
-	return w.using(sumOf(names(metrics)), label, minutes, metrics)
+// added is the sum of metrics in five minutes; those without data count as nothing.
+func (w *alarms) added(label string, metrics map[string]awscloudwatch.IMetric) awscloudwatch.IMetric {
+	return w.using(sumOf(names(metrics)), label, 5, metrics)
 }
 
 // less is a metric without what another one counts of it.

@@ -195,9 +195,9 @@ func TestTimersSchedule(t *testing.T) {
 			"FlexibleTimeWindow":         map[string]any{"Mode": "OFF"},
 			"ActionAfterCompletion":      "DELETE",
 			"Target": map[string]any{
-				"Arn":     timers.QueueARN,
-				"RoleArn": timers.RoleARN,
-				"Input":   `{"kind":"work","accountId":"acc_aaaaaaaaaaaa","escalationId":"esc_bbbbbbbbbbbb","due":"2026-11-22T11:30:00Z"}`,
+				"Arn":              timers.QueueARN,
+				"RoleArn":          timers.RoleARN,
+				"Input":            `{"kind":"work","accountId":"acc_aaaaaaaaaaaa","escalationId":"esc_bbbbbbbbbbbb","due":"2026-11-22T11:30:00Z"}`,
 				"DeadLetterConfig": map[string]any{"Arn": timers.DeadARN},
 			},
 		},
