@@ -100,6 +100,7 @@ var matrix = []row{
 	{"GET /v1/audit", "", "", 200, nil},
 	{"GET /v1/time-zones", "", "", 200, nil},
 	{"GET /v1/openapi.yaml", "", "", 200, nil},
+	{"GET /v1/openapi.json", "", "", 200, nil},
 }
 
 // rights are the callers with a member's token, and the least of the three roles that

@@ -143,9 +143,9 @@ func wantSecurity(who api.Who) string {
 	case api.Public:
 		return ""
 	case api.Machine:
-		return "machine escalations/write"
+		return "machineToken escalations/write"
 	}
-	return "member " + string(who)
+	return "memberToken " + string(who)
 }
 
 // The whole product over HTTP, as in TestStory, held against the document.

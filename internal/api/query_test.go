@@ -53,7 +53,7 @@ func TestUnknownQueryParameters(t *testing.T) {
 		})
 	}
 	for _, rt := range api.Routes() { // nothing was done
-		if rt.Method == "GET" && rt.Pattern != "/v1/openapi.yaml" {
+		if rt.Method == "GET" && !strings.HasPrefix(rt.Pattern, "/v1/openapi.") {
 			ask(t, rt, "")
 		}
 	}

@@ -113,6 +113,7 @@ var routes = []Route{
 	{http.MethodGet, "/v1/audit", Admin, fnSettings, listAudit},
 	{http.MethodGet, "/v1/time-zones", Public, fnSettings, listTimeZones},
 	{http.MethodGet, "/v1/openapi.yaml", Public, fnSettings, getOpenAPI},
+	{http.MethodGet, "/v1/openapi.json", Public, fnSettings, getOpenAPIJSON},
 }
 
 // Routes lists all routes. Infra, the sandbox and the test of the OpenAPI document read

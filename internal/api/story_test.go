@@ -326,5 +326,6 @@ func document(w *world) {
 	if got.Code != 200 || got.Header().Get("Content-Type") != "application/yaml" || !strings.HasPrefix(got.Body.String(), "openapi: 3.1") {
 		w.t.Errorf("the document: status %d, %s, %.40s", got.Code, got.Header(), got.Body)
 	}
+	w.want(w.do(200, nobody, "GET", "/v1/openapi.json", ""), fields{"openapi": "3.1.1"})
 	w.want(w.do(200, nobody, "GET", "/v1/time-zones", ""), fields{"items.0.name": "Africa/Abidjan", "items.0.offset": "+00:00"})
 }

@@ -49,7 +49,7 @@ func list() told {
 func rename() told {
 	return told{
 		method: "PATCH", target: "/v1/departments/dep_kidskidskids", request: `{"name": "Kids"}`, status: 200,
-		answer: map[string]string{"Content-Type": "application/json; charset=utf-8"}, body: department,
+		answer: map[string]string{"Content-Type": "application/json; charset=utf-8", "ETag": `"x"`}, body: department,
 	}
 }
 
