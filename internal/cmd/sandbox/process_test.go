@@ -45,6 +45,7 @@ func TestMain(m *testing.M) {
 type process struct {
 	t      *testing.T
 	url    string
+	api    string // what stands before it, for paths below /v1/; if any
 	cmd    *exec.Cmd
 	stderr *lockedBuffer
 	ended  chan error
@@ -144,9 +145,16 @@ func (p *process) do(method, path, token string, body any) (int, []byte) {
 		}
 		text = string(b)
 	}
-	r, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, strings.NewReader(text))
+	base := p.url
+	if p.api != "" && strings.HasPrefix(path, "/v1/") {
+		base = p.api
+	}
+	r, err := http.NewRequestWithContext(p.t.Context(), method, base+path, strings.NewReader(text))
 	if err != nil {
 		p.t.Fatal(err)
+	}
+	if text != "" {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
