@@ -26,7 +26,7 @@ func readProvision(o *object) desk.NewAccount {
 
 // Provision makes an account and its owner, for the payload of the function provision. The
 // same request again finds the same account, so that the platform may repeat it when no
-// answer came. It is no route: only who may invoke functions makes accounts. For the error
+// answer came, and says so with created=false. It is no route: only who may invoke functions makes accounts. For the error
 // see Invoke.
 func (s *Server) Provision(ctx context.Context, payload []byte) (out any, err error) {
 	defer caught(&err)

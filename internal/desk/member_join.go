@@ -214,6 +214,9 @@ type NewAccount struct {
 type Provisioned struct {
 	AccountID string `json:"accountId"`
 	MemberID  string `json:"memberId"` // the owner
+	// Created is false when the account was there already. Nothing was changed then: whoever
+	// asked again with another password or zone must not take it for the one in force.
+	Created bool `json:"created"`
 }
 
 // Provision makes an account and its owner. The same request again gives the same account,
@@ -233,5 +236,5 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 	s := &roster.Roster{AccountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
 		put(keys.Account(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc, edited("name", nil, n.Name)))
-	return Provisioned{AccountID: acc, MemberID: id}, err
+	return Provisioned{AccountID: acc, MemberID: id, Created: err == nil}, err
 }

@@ -68,8 +68,8 @@ func TestCreateDepartment(t *testing.T) {
 	}
 }
 
-// The same sign-up again gives the same account, also when its owner has another e-mail by
-// now; of a half-made one, too.
+// The same sign-up again gives the same account and says that it made none, also when its
+// owner has another e-mail by now, and whatever zone and password it names.
 func TestProvisionAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
@@ -77,12 +77,17 @@ func TestProvisionAgain(t *testing.T) {
 	n := desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: newcomer}
 	first, err := w.Provision(w.ctx, n)
 	must(t, err)
+	if !first.Created {
+		t.Errorf("the first time: %+v, want it created", first)
+	}
+	want := desk.Provisioned{AccountID: first.AccountID, MemberID: first.MemberID}
+	n.TimeZone, n.Owner.Password = "Asia/Kolkata", "Another-Word-2"
 	owner := desk.Caller{MemberID: first.MemberID, AccountID: first.AccountID, Role: desk.RoleOwner}
 	for _, email := range []string{newcomer.Email, "other@example.com"} {
 		_, err := w.PatchMember(w.ctx, owner, owner.MemberID, desk.MemberPatch{Email: &email})
 		must(t, err)
-		if again, err := w.Provision(w.ctx, n); err != nil || again != first {
-			t.Errorf("with the e-mail %s: %+v, %v; want %+v", email, again, err, first)
+		if again, err := w.Provision(w.ctx, n); err != nil || again != want {
+			t.Errorf("with the e-mail %s: %+v, %v; want %+v", email, again, err, want)
 		}
 	}
 }
