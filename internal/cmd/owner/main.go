@@ -1,15 +1,15 @@
 // Command owner creates an account and its owner on a deployed stack, by invoking the
 // function provision: what the platform does when a business signs up, by hand. The same
-// request again gives the same account.
+// request again finds the same account, changes nothing and says so.
 //
-// It takes the password from standard input and AWS's settings from the environment.
-// AWS_ENDPOINT_URL=http://localhost:8080 makes it speak to the sandbox.
+// It takes AWS's settings from the environment and the password from standard input. In a
+// terminal it asks for whatever its options leave out. The answer goes to standard output,
+// all else to standard error. AWS_ENDPOINT_URL=http://localhost:8080 makes it speak to the
+// sandbox.
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,67 +17,49 @@ import (
 	"os"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/connectnow/backend/internal/access"
 )
 
 func main() {
-	ctx := context.Background()
-	c, err := config.LoadDefaultConfig(ctx)
-	if err == nil {
-		err = run(ctx, lambda.NewFromConfig(c), os.Args[1:], os.Stdin, os.Stdout)
+	p := newPrompt(os.Stdin, os.Stderr)
+	err := run(context.Background(), os.Args[1:], p, os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "owner:", err)
+		for line := range strings.Lines(err.Error()) {
+			fmt.Fprintln(os.Stderr, "owner:", strings.TrimSuffix(line, "\n"))
+		}
 		os.Exit(1)
 	}
 }
 
-// owner and account are the request of the function provision.
-type owner struct {
-	FirstName string `json:"firstName"`
-	LastName  string `json:"lastName"`
-	Email     string `json:"email"`
-	Password  string `json:"password"`
-}
-
-type account struct {
-	AccountName string `json:"accountName"`
-	TimeZone    string `json:"timeZone"`
-	Owner       owner  `json:"owner"`
-}
-
-// run invokes provision with what args and in say, and prints its answer.
-func run(ctx context.Context, client *lambda.Client, args []string, in io.Reader, out io.Writer) error {
-	var a account
-	flags := flag.NewFlagSet("owner", flag.ContinueOnError)
-	function := flags.String("function", "provision", "name or ARN of the function")
-	flags.StringVar(&a.AccountName, "account", "", "the business's name")
-	flags.StringVar(&a.TimeZone, "zone", "UTC", "its time zone, like Asia/Kolkata")
-	flags.StringVar(&a.Owner.FirstName, "first", "", "the owner's first name")
-	flags.StringVar(&a.Owner.LastName, "last", "", "the owner's last name")
-	flags.StringVar(&a.Owner.Email, "email", "", "the owner's e-mail")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	fmt.Fprint(out, "password: ")
-	line, err := bufio.NewReader(in).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading the password: %w", err)
-	}
-	a.Owner.Password = strings.TrimRight(line, "\r\n")
-	payload, err := json.Marshal(a)
+// run makes the account that args and the prompt describe. Whatever can be wrong without
+// the password is looked at before it is asked for.
+func run(ctx context.Context, args []string, p *prompt, out io.Writer) error {
+	r, err := readArgs(args, p.to)
 	if err != nil {
 		return err
 	}
-	answer, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: function, Payload: payload})
+	if err := errors.Join(r.unasked(p)...); err != nil {
+		return err
+	}
+	c, err := access.Load(ctx, access.Options{Token: func() (string, error) { return p.ask("the code of your device for AWS", nil) }})
 	if err != nil {
-		return fmt.Errorf("invoking %s: %w", *function, err)
+		return err
 	}
-	if answer.FunctionError != nil {
-		return fmt.Errorf("%s: %s", aws.ToString(answer.FunctionError), answer.Payload)
+	if err := r.ask(p); err != nil {
+		return err
 	}
-	_, err = fmt.Fprintf(out, "\n%s\n", answer.Payload)
+	made, err := invoke(ctx, lambda.NewFromConfig(c), r)
+	if err != nil {
+		return err
+	}
+	if made.Created != nil && !*made.Created {
+		fmt.Fprintln(p.to, "This account is there already. Nothing was changed: its zone, its owner and the password are as they were.")
+	}
+	_, err = fmt.Fprintln(out, made.text)
 	return err
 }

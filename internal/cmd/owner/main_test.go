@@ -1,56 +1,164 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/google/go-cmp/cmp"
 )
 
-func TestOwner(t *testing.T) {
-	args := []string{"-function", "prod-provision", "-account", "Shoes", "-zone", "Asia/Kolkata", "-first", "Meera", "-last", "Nair", "-email", "meera@example.com"}
-	for _, c := range []struct{ name, failed, answer, want string }{
-		{"made", "", `{"accountId":"acc_a","memberId":"mem_a"}`, `{"accountId":"acc_a","memberId":"mem_a"}`},
-		{"refused", "Unhandled", `{"errorType":"email-taken"}`, "email-taken"},
+// good are options with which nothing is wrong.
+var good = []string{"-function", "prod-provision", "-account", "Shoes", "-zone", "Asia/Kolkata", "-first", "Meera", "-last", "Nair", "-email", "meera@example.com"}
+
+// release is what a refused zone says of the clock laws, which are renewed.
+var release = regexp.MustCompile(`release \S+ knows`)
+
+// stub is a Lambda with one function, and remembers what it was asked.
+type stub struct {
+	status, failed, answer string
+	path, body             string
+}
+
+func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	got, _ := io.ReadAll(r.Body)
+	s.path, s.body = r.URL.Path, string(got)
+	if s.failed != "" {
+		w.Header().Set("X-Amz-Function-Error", s.failed)
+	}
+	if s.status != "" {
+		w.Header().Set("X-Amzn-Errortype", s.status)
+		w.WriteHeader(http.StatusNotFound)
+	}
+	_, _ = io.WriteString(w, s.answer)
+}
+
+// signedIn gives the test settings of AWS that lead to the stub, and no others.
+func signedIn(t *testing.T, s *stub) {
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	t.Setenv("HOME", t.TempDir())
+	for _, name := range []string{"AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_CA_BUNDLE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_LAMBDA"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	t.Setenv("AWS_REGION", "eu-west-1")
+	t.Setenv("AWS_ACCESS_KEY_ID", "id")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+}
+
+// said is what a command said: answer, all else, and its error.
+type said struct{ out, to, err string }
+
+// command runs it with what is typed; terminal says whether somebody can be asked.
+func command(t *testing.T, args []string, terminal bool, typed string) said {
+	t.Helper()
+	var out, to bytes.Buffer
+	p := &prompt{in: bufio.NewReader(strings.NewReader(typed)), to: &to, terminal: terminal}
+	s := said{}
+	if err := run(t.Context(), args, p, &out); err != nil {
+		s.err = err.Error()
+	}
+	s.out, s.to = out.String(), to.String()
+	if all := s.out + s.to + s.err; strings.Contains(all, "Good-Password-1") {
+		t.Errorf("the password is in %q", all)
+	}
+	return s
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		stub stub
+		want said
+	}{
+		{"made", stub{answer: `{"accountId":"acc_a","memberId":"mem_a","created":true}`},
+			said{out: `{"accountId":"acc_a","memberId":"mem_a","created":true}` + "\n"}},
+		{"by an older version", stub{answer: `{"accountId":"acc_a","memberId":"mem_a"}`},
+			said{out: `{"accountId":"acc_a","memberId":"mem_a"}` + "\n"}},
+		{"there already", stub{answer: `{"accountId":"acc_a","memberId":"mem_a","created":false}`}, said{
+			out: `{"accountId":"acc_a","memberId":"mem_a","created":false}` + "\n",
+			to:  "This account is there already. Nothing was changed: its zone, its owner and the password are as they were.\n",
+		}},
+		{"refused", stub{failed: "Unhandled", answer: `{"errorType":"email-taken","errorMessage":"{\"detail\":\"Somebody signs in with it.\"}"}`},
+			said{err: "refused: Somebody signs in with it."}},
+		{"refused by field", stub{failed: "Unhandled", answer: `{"errorType":"invalid","errorMessage":"{\"detail\":\"Some values cannot be.\",\"errors\":[` +
+			`{\"field\":\"owner.email\",\"detail\":\"is odd\"},{\"field\":\"owner.password\",\"detail\":\"is known\"},{\"field\":\"plan\",\"detail\":\"is new\"}]}"}`},
+			said{err: "refused: Some values cannot be.\n-email is odd\nthe owner's password is known\nplan is new"}},
+		{"out of time", stub{failed: "Unhandled", answer: `{"errorMessage":"Task timed out after 15.00 seconds"}`},
+			said{err: `prod-provision failed: {"errorMessage":"Task timed out after 15.00 seconds"}`}},
+		{"no such function", stub{status: "ResourceNotFoundException", answer: `{"Message":"Function not found"}`},
+			said{err: "there is no function prod-provision in eu-west-1\na stage's is connectnow-STAGE-provision, in the region and the account to which it was deployed"}},
+		{"not allowed", stub{status: "AccessDeniedException", answer: `{"Message":"no leave"}`},
+			said{err: "invoking prod-provision: AccessDeniedException: no leave"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var path, body string
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				got, err := io.ReadAll(r.Body)
-				if err != nil {
-					t.Error(err)
-				}
-				path, body = r.URL.Path, string(got)
-				if c.failed != "" {
-					w.Header().Set("X-Amz-Function-Error", c.failed)
-				}
-				_, _ = io.WriteString(w, c.answer)
-			}))
-			defer server.Close()
-			client := lambda.New(lambda.Options{
-				Region: "eu-west-1", BaseEndpoint: aws.String(server.URL),
-				Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-			})
-			var out bytes.Buffer
-			err := run(t.Context(), client, args, strings.NewReader("Good-Password-1\n"), &out)
-			if (err != nil) != (c.failed != "") {
-				t.Fatalf("got error %v", err)
-			}
-			if err != nil {
-				out.WriteString(err.Error())
-			}
-			if !strings.Contains(out.String(), c.want) || strings.Contains(out.String(), "Good-Password-1") {
-				t.Errorf("it said %q, want %q in it and no password", out.String(), c.want)
+			signedIn(t, &c.stub)
+			if diff := cmp.Diff(c.want, command(t, good, false, "Good-Password-1\n"), cmp.AllowUnexported(said{})); diff != "" {
+				t.Error(diff)
 			}
 			want := `{"accountName":"Shoes","timeZone":"Asia/Kolkata","owner":{"firstName":"Meera","lastName":"Nair","email":"meera@example.com","password":"Good-Password-1"}}`
-			if path != "/2015-03-31/functions/prod-provision/invocations" || body != want {
-				t.Errorf("got %s at %s, want %s", body, path, want)
+			if c.stub.path != "/2015-03-31/functions/prod-provision/invocations" || c.stub.body != want {
+				t.Errorf("got %s at %s, want %s", c.stub.body, c.stub.path, want)
+			}
+		})
+	}
+}
+
+// What is wrong is told before anything is asked for, and nothing is invoked.
+func TestToldBefore(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"left over", append([]string{"-account", "Meera"}, "Shoes", "-zone", "UTC"), "left over: Shoes -zone UTC\nvalues with spaces stand in quotes: ARGS='-account \"Meera Shoes\" …'"},
+		{"unknown", append(good, "-plan", "pro"), "these options are not understood, and nothing was done"},
+		{"values", append(good, "-zone", "India", "-email", "meera"), "-zone is not a time zone"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &stub{}
+			signedIn(t, s)
+			got := command(t, c.args, true, "Good-Password-1\n")
+			if !strings.HasPrefix(got.err, c.want) || strings.Contains(got.to, "password") || s.path != "" {
+				t.Errorf("it said %+v and asked at %q, want %q", got, s.path, c.want)
+			}
+		})
+	}
+}
+
+// At a terminal each line that is wrong is asked for again; elsewhere it ends.
+func TestAsks(t *testing.T) {
+	some := []string{"-account", "Shoes", "-first", "Meera", "-last", "Nair", "-email", "meera@example.com"}
+	for _, c := range []struct {
+		name     string
+		args     []string
+		terminal bool
+		typed    string
+		want     said
+	}{
+		{"zone and password", some, true, "India\nAsia/Kolkata\nshort\nGood-Password-1\n", said{
+			out: "{}\n",
+			to: "the business's time zone, like Asia/Kolkata: the business's time zone, like Asia/Kolkata is not a time zone that release R knows\n" +
+				"the business's time zone, like Asia/Kolkata: the owner's password: the owner's password must have at least 10 characters; " +
+				"must have an upper-case letter (A-Z); must have a digit (0-9)\nthe owner's password: ",
+		}},
+		{"the end of what is typed", good, true, "", said{to: "the owner's password: ", err: "the owner's password is missing"}},
+		{"no zone and no terminal", some, false, "Good-Password-1\n", said{err: "-zone is missing: the business's time zone, like Asia/Kolkata"}},
+		{"no password and no terminal", good, false, "", said{err: "the owner's password is missing"}},
+		{"a password without a line end", good, false, "Good-Password-1", said{out: "{}\n"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			signedIn(t, &stub{answer: "{}"})
+			got := command(t, c.args, c.terminal, c.typed)
+			got.to = release.ReplaceAllString(got.to, "release R knows")
+			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(said{})); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}

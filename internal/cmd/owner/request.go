@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/connectnow/backend/internal/email"
+	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/passwords"
+)
+
+// request is that of the function provision.
+type request struct {
+	function string
+	account  account
+}
+
+// account and owner are the function's payload.
+type account struct {
+	AccountName string `json:"accountName"`
+	TimeZone    string `json:"timeZone"`
+	Owner       owner  `json:"owner"`
+}
+
+type owner struct {
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	Email     string `json:"email"`
+	Password  string `json:"password"`
+}
+
+// option is one of the command line: the field of the payload that it sets, and what is
+// wrong with a value, if that can be said here.
+type option struct {
+	name, field, help string
+	value             *string
+	fault             func(string) string
+}
+
+// options are those that an account needs, in the order in which they are asked for.
+func (r *request) options() []option {
+	a := &r.account
+	return []option{
+		{"account", "accountName", "the business's name", &a.AccountName, nil},
+		{"zone", "timeZone", "the business's time zone, like Asia/Kolkata", &a.TimeZone, hours.ZoneFault},
+		{"first", "owner.firstName", "the owner's first name", &a.Owner.FirstName, nil},
+		{"last", "owner.lastName", "the owner's last name", &a.Owner.LastName, nil},
+		{"email", "owner.email", "the owner's e-mail", &a.Owner.Email, emailFault},
+	}
+}
+
+// readArgs reads the command line. Words that belong to no option are most often a value
+// whose quotes were forgotten, which would become a shorter name.
+func readArgs(args []string, to io.Writer) (*request, error) {
+	r := &request{}
+	flags := flag.NewFlagSet("make owner ARGS='…'", flag.ContinueOnError)
+	flags.SetOutput(to)
+	flags.StringVar(&r.function, "function", "provision", "name or ARN of the function: connectnow-STAGE-provision")
+	for _, o := range r.options() {
+		flags.StringVar(o.value, o.name, "", o.help)
+	}
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, errors.New("these options are not understood, and nothing was done")
+	}
+	if rest := flags.Args(); len(rest) > 0 {
+		return nil, fmt.Errorf("left over: %s\nvalues with spaces stand in quotes: ARGS='-account \"Meera Shoes\" …'", strings.Join(rest, " "))
+	}
+	return r, nil
+}
+
+// unasked is what is wrong with the options, all of it. One that is missing is asked for
+// where somebody can be asked.
+func (r *request) unasked(p *prompt) (wrong []error) {
+	for _, o := range r.options() {
+		switch fault := o.wrong(); {
+		case *o.value == "" && !p.terminal:
+			wrong = append(wrong, fmt.Errorf("-%s is missing: %s", o.name, o.help))
+		case *o.value != "" && fault != "":
+			wrong = append(wrong, fmt.Errorf("-%s %s", o.name, fault))
+		}
+	}
+	return wrong
+}
+
+// wrong is what is wrong with the value, or nothing.
+func (o option) wrong() string {
+	if o.fault == nil {
+		return ""
+	}
+	return o.fault(*o.value)
+}
+
+// ask asks for what is missing, the password last.
+func (r *request) ask(p *prompt) error {
+	for _, o := range r.options() {
+		if *o.value != "" {
+			continue
+		}
+		var err error
+		if *o.value, err = p.ask(o.help, o.fault); err != nil {
+			return err
+		}
+	}
+	var err error
+	r.account.Owner.Password, err = p.ask("the owner's password", passwordFault)
+	return err
+}
+
+func emailFault(s string) string {
+	if _, is := email.Normal(s); !is {
+		return "must be an e-mail address"
+	}
+	return ""
+}
+
+func passwordFault(s string) string { return strings.Join(passwords.Check(s), "; ") }
