@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth diff deploy tz-publish tz-shifts restore restore-check owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -76,23 +76,27 @@ dist/pushapps/bootstrap:
 	$(lambda) -o $@ ./infra/pushapps
 	@chmod 0755 $@
 
-# The banner about Node.js 20 and the library's own warnings say nothing about our app.
+# For the tests of infra. Of commands scripts/cdk does the same.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export JSII_DEPRECATED := quiet
 
-synth: build ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c stage=prod'
-	@scripts/cdk synth --quiet $(ARGS)
+# What the CDK says of its own features is of no use here; its app names the templates.
+synth: ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c stage=dev'
+	@scripts/cdk synth --quiet $(ARGS) 2>&1 | sed -E '/^(Successfully synthesized|Supply a stack id) |feature flags are not configured/d' >&2
 
 # A stage with Android and iPhone. The ARNs are looked at by nobody.
-costs: build ## compute what a stage costs, and write the tables of docs/deploy.md
-	@scripts/cdk synth --quiet --no-staging -o .cache/costs -c stage=prod $(foreach app,fcm apns,-c $(app)SecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:$(app)-AbCdEf)
+costs: ## compute what a stage costs, and write the tables of docs/deploy.md
+	@scripts/cdk synth --quiet --no-staging -o .cache/costs -c stage=prod -c alarmEmail=none $(foreach app,fcm apns,-c $(app)SecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:$(app)-AbCdEf)
 	@go run ./internal/cmd/costs -templates .cache/costs -w docs/deploy.md
 
-# What prod has kept by its name, logs and the table, is taken in again when its stack is made anew.
-diff: build ## compare with what is deployed
-	@scripts/cdk diff --all --import-existing-resources $(ARGS)
+bootstrap: ## make a region of an AWS account ready, once for each: make bootstrap ARGS=aws://ACCOUNT/REGION
+	@scripts/cdk bootstrap $(ARGS)
 
-deploy: build ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=…' (see docs/deploy.md)
+# What prod has kept by its name, logs and the table, is taken in again when its stack is made anew.
+diff: ## compare with what is deployed
+	@scripts/cdk diff --import-existing-resources $(ARGS)
+
+deploy: ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=…' (see docs/deploy.md)
 	@scripts/cdk deploy --all --import-existing-resources --require-approval never $(ARGS)
 
 tz-publish: ## give a deployed stage newer clock laws: make tz-publish ARGS='prod FOLDER-OR-ZIP' (see docs/deploy.md)
@@ -108,9 +112,9 @@ restore-check: ## all steps of make restore with the AWS CLI, on DynamoDB Local 
 	@scripts/prepare
 	RESTORE_CHECK=1 go test -count=1 -v ./internal/restore | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 
-destroy: build ## take a stage down; prod is asked about, and keeps its data
-	@if [[ "$(ARGS)" == *stage=prod* ]]; then read -rp 'This takes prod down. Type prod to go on: ' said; [ "$$said" = prod ]; fi
-	@scripts/cdk destroy --all --force $(ARGS)
+destroy: ## take a stage down; prod is asked about, and keeps its data
+	@scripts/destroy $(ARGS)
 
 owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …'
-	@go run ./internal/cmd/owner $(ARGS)
+	@go build -o .cache/owner ./internal/cmd/owner
+	@.cache/owner $(ARGS)

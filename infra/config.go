@@ -13,7 +13,8 @@ import (
 // cdk.json.
 type config struct {
 	stage string // names everything; "prod" keeps its data whatever happens
-	dist  string // the folder of the functions' binaries
+	// code is the folder of a function's binary, by the function's name.
+	code func(name string) string
 	// definition is that of the state machine of working hours.
 	definition string
 	// machine says whether the platform gets a client of its own for POST /v1/escalations.
@@ -32,7 +33,7 @@ type config struct {
 	// for the latest: the next deployment must not put old laws back.
 	tzLayer bool
 	logDays int
-	email   string // is told of alarms
+	email   string // is told of alarms; empty for nobody
 	apps    []platformApp
 	// pushLogs has SNS log what becomes of each push.
 	pushLogs bool
@@ -67,15 +68,17 @@ func (c *config) layers() []any {
 // name is the name of something of this stage.
 func (c *config) name(what string) string { return "connectnow-" + c.stage + "-" + what }
 
-// readConfig names all that is wrong at once. root is the folder of the project.
-func readConfig(node constructs.Node, root string) (*config, error) {
+// readConfig names all that is wrong at once. root is the folder of the project. A bare
+// command, one to which what the functions do is all the same, needs neither their binaries
+// nor what a deployment of prod has to have.
+func readConfig(node constructs.Node, root string, bare bool) (*config, error) {
 	definition, err := os.ReadFile(filepath.Join(root, "functions", "shift", "machine.asl.json"))
 	if err != nil {
 		return nil, fmt.Errorf("reading the state machine: %w", err)
 	}
 	r := &contextReader{node: node}
 	c := &config{
-		stage: r.text("stage", "dev"), dist: r.text("dist", filepath.Join(root, "dist")), definition: string(definition), email: r.text("alarmEmail", ""),
+		stage: r.text("stage", "dev"), definition: string(definition),
 		machine: r.flag("machineClient", "true"), graphs: r.flag("dashboard", "true"), tzLayer: r.flag("tzLayer", "false"),
 		timers: r.number("timerConcurrency", 50, 2, 1000), reserved: r.number("reservedConcurrency", 0, 0, 1000),
 		pushLogs: r.flag("pushLogs", "false"), tracing: r.flag("tracing", "false"),
@@ -89,8 +92,11 @@ func readConfig(node constructs.Node, root string) (*config, error) {
 		r.refuse("context stage=%s must be up to 12 lower-case letters and digits", c.stage)
 	}
 	c.apps, c.address, c.origins = r.platformApps(), r.address(), r.origins()
+	c.email = r.alarmEmail(c.prod() && !bare)
+	c.code = r.code(root, bare, len(c.apps) > 0)
 	if c.pushLogs && len(c.apps) == 0 {
 		r.refuse("context pushLogs=true needs a push platform, too")
 	}
+	r.refuseUnknown()
 	return c, errors.Join(r.wrong...)
 }

@@ -2,7 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +18,7 @@ import (
 
 var (
 	stageForm  = regexp.MustCompile(`^[a-z][a-z0-9]{0,11}$`)
+	emailForm  = regexp.MustCompile(`^[^\s@<>,;"]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]*[A-Za-z]$`)
 	secretForm = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$`)
 )
 
@@ -29,6 +34,7 @@ var platforms = []struct{ platform, context, voip string }{
 // contextReader reads values of the context and remembers what is wrong with them.
 type contextReader struct {
 	node  constructs.Node
+	asked []string // the names that were looked for, which are all that there are
 	wrong []error
 }
 
@@ -37,6 +43,9 @@ func (r *contextReader) refuse(format string, arguments ...any) {
 }
 
 func (r *contextReader) text(name, otherwise string) string {
+	if !slices.Contains(r.asked, name) {
+		r.asked = append(r.asked, name)
+	}
 	v := r.node.TryGetContext(jsii.String(name))
 	if v == nil || v == "" {
 		return otherwise
@@ -77,6 +86,66 @@ func (r *contextReader) origins() (origins []string) {
 	return origins
 }
 
+// ofCLI are names without a colon or an @ that belong to the CDK's command line. All others
+// of the CDK have one: aws:cdk:…, @aws-cdk/…, and what it has looked up, such as
+// availability-zones:account=….
+var ofCLI = []string{"cli-telemetry", "acknowledged-issue-numbers"}
+
+// refuseUnknown refuses names that nobody has looked for. A misspelt one would be an option
+// that is silently left out, and what is left out is taken away.
+func (r *contextReader) refuseUnknown() {
+	all, _ := r.node.GetAllContext(nil).(map[string]any)
+	slices.Sort(r.asked)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !strings.ContainsAny(name, ":@") && !slices.Contains(ofCLI, name) && !slices.Contains(r.asked, name) {
+			r.refuse("context %s is not known; the names are %s", name, strings.Join(r.asked, ", "))
+		}
+	}
+}
+
+// alarmEmail is who is told of alarms. A prod of which nobody is told anything is most often
+// an option that was forgotten, so that "none" has to be said.
+func (r *contextReader) alarmEmail(demanded bool) string {
+	switch email := r.text("alarmEmail", ""); {
+	case email == "" && demanded:
+		r.refuse("context alarmEmail is needed for stage=prod: who is told of alarms, or none")
+		return ""
+	case email == "" || email == "none":
+		return ""
+	case !emailForm.MatchString(email):
+		r.refuse("context alarmEmail=%s must be an e-mail address, or none", email)
+		return ""
+	default:
+		return email
+	}
+}
+
+// code finds the folders of the functions' binaries, and refuses when some are missing. For
+// a bare command their sources stand in.
+func (r *contextReader) code(root string, bare, apps bool) func(name string) string {
+	dist := r.text("dist", filepath.Join(root, "dist"))
+	names := functionNames()
+	if apps {
+		names = append(names, appsFunction)
+	}
+	if bare {
+		return func(name string) string {
+			if name == appsFunction {
+				return filepath.Join(root, "infra", name)
+			}
+			return filepath.Join(root, "functions", name)
+		}
+	}
+	for _, name := range names {
+		file := filepath.Join(dist, name, "bootstrap")
+		if is, err := os.Stat(file); err != nil || !is.Mode().IsRegular() {
+			r.refuse("context dist=%s: there is no %s, which make build makes in dist", dist, file)
+			break
+		}
+	}
+	return func(name string) string { return filepath.Join(dist, name) }
+}
+
 // platformApps are those whose secrets are named.
 func (r *contextReader) platformApps() (apps []platformApp) {
 	voip := r.flag("voip", "false")
@@ -84,14 +153,13 @@ func (r *contextReader) platformApps() (apps []platformApp) {
 		r.refuse("context voip=true needs apnsSecretArn or apnsSandboxSecretArn, too")
 	}
 	for _, p := range platforms {
-		arn := r.text(p.context+"SecretArn", "")
+		arn, version := r.text(p.context+"SecretArn", ""), r.text(p.context+"SecretVersion", "1")
 		switch {
 		case arn == "":
 			continue
 		case !secretForm.MatchString(arn):
 			r.refuse("context %sSecretArn=%s must be the ARN of a secret", p.context, arn)
 		}
-		version := r.text(p.context+"SecretVersion", "1")
 		apps = append(apps, platformApp{p.platform, arn, version})
 		if voip && p.voip != "" {
 			apps = append(apps, platformApp{p.voip, arn, version})

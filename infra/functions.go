@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -47,7 +46,7 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 		{actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []*string{logs.LogGroupArn()}},
 	}, traces, f.may)
 	role := newRole(stack, *id("Role"), awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), may)
-	code := awss3assets.NewAsset(stack, id("Code"), &awss3assets.AssetProps{Path: jsii.String(filepath.Join(c.dist, f.name))})
+	code := awss3assets.NewAsset(stack, id("Code"), &awss3assets.AssetProps{Path: jsii.String(c.code(f.name))})
 	environment := map[string]*string{"STAGE": &c.stage}
 	for k, v := range f.environment {
 		environment[k] = v

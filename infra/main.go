@@ -1,6 +1,8 @@
 // Command infra is the CDK app: the whole product on AWS, in two stacks for each stage.
 // What must outlive a deployment that goes wrong is in the data stack, what is replaced
 // often in the other. The routes come from api's own table.
+//
+// scripts/cdk tells by the variable CDK_COMMAND which command of the CDK runs it.
 package main
 
 import (
@@ -8,23 +10,56 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 )
 
 func main() {
-	defer jsii.Close()
-	app, err := newApp(".", os.Getenv("CDK_OUTDIR"))
-	if err == nil {
-		_, err = build(app, ".")
-	}
+	err := synthesize(os.Getenv("CDK_COMMAND"), os.Getenv("CDK_OUTDIR"))
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "infra:", err)
-		jsii.Close()
+		for line := range strings.Lines(err.Error()) {
+			fmt.Fprintln(os.Stderr, "infra:", strings.TrimSuffix(line, "\n"))
+		}
+	}
+	closeQuietly()
+	if err != nil {
 		os.Exit(1)
 	}
-	app.Synth(nil)
+}
+
+// bare are the commands to which what the functions do is all the same. They work in a fresh
+// clone, and for prod without what its deployment has to have.
+var bare = []string{"bootstrap", "destroy", "list", "ls"}
+
+// synthesize makes the templates. They are what synth is for, so that it says where they are.
+func synthesize(command, out string) error {
+	app, err := newApp(".", out)
+	if err != nil {
+		return err
+	}
+	made, err := build(app, ".", slices.Contains(bare, command))
+	if err != nil {
+		return err
+	}
+	folder := *app.Synth(nil).Directory()
+	if command == "synth" {
+		for _, stack := range []awscdk.Stack{made.data.stack, made.app.stack} {
+			fmt.Fprintln(os.Stderr, filepath.Join(folder, *stack.TemplateFile()))
+		}
+	}
+	return nil
+}
+
+// closeQuietly ends the CDK's process. The library waits for it twice, and would complain in
+// every other run that it has no child processes.
+func closeQuietly() {
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = null
+	}
+	jsii.Close()
 }
 
 // newApp makes an app with the context of the project's cdk.json. The CLI passes that on
@@ -55,9 +90,9 @@ type stacks struct {
 	app  *application
 }
 
-// build makes the stacks that the app's context asks for.
-func build(app awscdk.App, root string) (*stacks, error) {
-	c, err := readConfig(app.Node(), root)
+// build makes the stacks that the app's context asks for. For bare see readConfig.
+func build(app awscdk.App, root string, bare bool) (*stacks, error) {
+	c, err := readConfig(app.Node(), root, bare)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func synth(t *testing.T, context map[string]any) templates {
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
 	dist := t.TempDir()
-	for _, name := range append(functionNames(), "pushapps") {
+	for _, name := range append(functionNames(), appsFunction) {
 		check(t, os.Mkdir(filepath.Join(dist, name), 0o755))
 		check(t, os.WriteFile(filepath.Join(dist, name, "bootstrap"), []byte(name), 0o755))
 	}
@@ -49,7 +49,7 @@ func synth(t *testing.T, context map[string]any) templates {
 	for k, v := range context {
 		app.Node().SetContext(jsii.String(k), v)
 	}
-	made, err := build(app, "..")
+	made, err := build(app, "..", false)
 	check(t, err)
 	assembly := app.Synth(nil)
 	read := func(stack awscdk.Stack) (template object) {

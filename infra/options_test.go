@@ -2,6 +2,8 @@ package main
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -17,15 +19,22 @@ func withEverything() map[string]any {
 	return all
 }
 
-// refusal is what is said of further context; nothing if it is taken.
+// refusal is what is said of further context; nothing if it is taken. No binaries are asked
+// for.
 func refusal(t *testing.T, context map[string]any) string {
+	t.Helper()
+	return refusalOf(t, context, true)
+}
+
+// refusalOf is the same for a bare command, or for one that deploys.
+func refusalOf(t *testing.T, context map[string]any, bare bool) string {
 	t.Helper()
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
 	for name, value := range context {
 		app.Node().SetContext(&name, value)
 	}
-	if _, err = readConfig(app.Node(), ".."); err == nil {
+	if _, err = readConfig(app.Node(), "..", bare); err == nil {
 		return ""
 	}
 	return err.Error()
@@ -35,7 +44,7 @@ func refusal(t *testing.T, context map[string]any) string {
 func TestBadContext(t *testing.T) {
 	bad := map[string]any{
 		"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes", "machineClient": "no", "tzLayer": "no",
-		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many",
+		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many", "alarmEmail": "ops@example",
 	}
 	toldOf(t, bad)
 }
@@ -65,6 +74,60 @@ func TestContextGoesTogether(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			if got := refusal(t, c.context); !strings.Contains(got, c.want) {
 				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Names that nobody knows are told; those of the CDK itself pass.
+func TestContextNames(t *testing.T) {
+	for _, c := range []struct{ name, told string }{
+		{"alarmMail", "context alarmMail is not known; the names are alarmEmail, allowedOrigins, apnsSandboxSecretArn, "},
+		{"alarm-email", "context alarm-email is not known"},
+		{"Stage", "context Stage is not known"},
+		{"fcmSecretVersion", ""},
+		{"cli-telemetry", ""},
+		{"acknowledged-issue-numbers", ""},
+		{"aws:cdk:bundling-stacks", ""},
+		{"@aws-cdk/core:bootstrapQualifier", ""},
+		{"availability-zones:account=123456789012:region=us-east-1", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := refusal(t, map[string]any{c.name: "x"}); (got == "") != (c.told == "") || !strings.HasPrefix(got, c.told) {
+				t.Errorf("told %q, want %q", got, c.told)
+			}
+		})
+	}
+}
+
+// What a deployment needs, which others do without: binaries, and in prod somebody who is
+// told of alarms.
+func TestDeploymentNeeds(t *testing.T) {
+	dist := t.TempDir()
+	for _, name := range functionNames() {
+		check(t, os.Mkdir(filepath.Join(dist, name), 0o755))
+		check(t, os.WriteFile(filepath.Join(dist, name, "bootstrap"), nil, 0o755))
+	}
+	for _, c := range []struct {
+		name    string
+		context map[string]any
+		want    string
+	}{
+		{"all there", nil, ""},
+		{"prod", map[string]any{"stage": "prod", "alarmEmail": "ops@example.com"}, ""},
+		{"prod whose alarms go elsewhere", map[string]any{"stage": "prod", "alarmEmail": "none"}, ""},
+		{"prod that tells nobody", map[string]any{"stage": "prod"}, "context alarmEmail is needed for stage=prod: who is told of alarms, or none"},
+		{"nothing there", map[string]any{"dist": "nowhere"}, "context dist=nowhere: there is no nowhere/callbacks/bootstrap, which make build makes in dist"},
+		{"no pushapps", withSecrets, "context dist=" + dist + ": there is no " + dist + "/pushapps/bootstrap, which make build makes in dist"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			context := map[string]any{"dist": dist}
+			maps.Copy(context, c.context)
+			if got := refusalOf(t, context, false); got != c.want {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+			if got := refusalOf(t, context, true); got != "" {
+				t.Errorf("a bare command is told %q", got)
 			}
 		})
 	}

@@ -9,6 +9,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
+// appsFunction is the function that makes them, whose source is not among the others.
+const appsFunction = "pushapps"
+
 // newPlatformApps makes the SNS applications that phones are registered with, for which
 // CloudFormation has no resource: a function of our own makes them, from credentials that
 // it reads itself. They are data: with an application all its phones would go.
@@ -21,7 +24,7 @@ func newPlatformApps(d *data, c *config) {
 	if logs != nil {
 		may = append(may, statement{actions: []string{"iam:PassRole"}, resources: []*string{logs.RoleArn()}, passedTo: "sns.amazonaws.com"})
 	}
-	fn := newFunction(d.stack, c, function{name: "pushapps", timeout: 60, may: may})
+	fn := newFunction(d.stack, c, function{name: appsFunction, timeout: 60, may: may})
 	for _, a := range c.apps {
 		properties := map[string]any{"Name": c.name(a.platform), "Platform": a.platform, "SecretArn": a.secret, "SecretVersion": a.version}
 		if logs != nil {
