@@ -46,6 +46,7 @@ var faults = []fault{
 		w.each(1010, func() { w.own("Pushes") })
 		w.each(101, func() { w.own("PushFailures") })
 	}, "PushFailures", 0},
+	{"each push gets there at the second try", pushesAgain, "", 0},                                                  // three failures, and as many again that did not
 	{"Lambda stops a loop", func(w *watched) { w.count("timer", "RecursiveInvocationsDropped", 1) }, "LoopsCut", 0}, // AWS's own
 	{"Lambda has no instance left", func(w *watched) { w.count("escalate", "Throttles", 1) }, "LambdaThrottles", 0}, // AWS's own
 	{"Lambda has none for timers", func(w *watched) { w.count("timer", "Throttles", 1) }, "LambdaThrottles", 0},     // AWS's own
@@ -294,6 +295,17 @@ func pushesRefused(w *watched) {
 	w.each(3, func() {
 		w.comes(m, time.Second)
 		m = w.message(desk.WakePush)
+	})
+}
+
+func pushesAgain(w *watched) {
+	w.each(3, func() {
+		w.recorder.broken = operation("Publish")
+		w.asks(w.customer("chat"))
+		w.recorder.broken = nil
+		if !w.comes(w.message(desk.WakePush), time.Second) {
+			w.t.Error("the second try fails")
+		}
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -256,12 +257,7 @@ func TestAlarmsMayPublish(t *testing.T) {
 // Every alarm tells the topic, and looks at something that there is.
 func TestAlarms(t *testing.T) {
 	r := resolver{t, synth(t, withSecrets)}
-	measured := answers(unauthorized) + answers(tooMany)
-	for _, file := range []string{"metrics.go", "metrics_trouble.go"} {
-		text, err := os.ReadFile("../internal/desk/" + file)
-		check(t, err)
-		measured += string(text)
-	}
+	measured := measured(t)
 	for id, p := range of(r.app, "AWS::CloudWatch::Alarm") {
 		if actions := p["AlarmActions"].([]any); len(actions) != 1 || r.text(r.app, actions[0]) != "arn:aws:sns:eu-central-1:123456789012:connectnow-dev-alarms" {
 			t.Errorf("%s tells %v", id, actions)
@@ -273,7 +269,7 @@ func TestAlarms(t *testing.T) {
 					t.Errorf("%s looks at one %v only", id, name)
 				}
 			}
-			if name := at(metric, "MetricName").(string); metric["Namespace"] == namespace && !strings.Contains(measured, name) {
+			if name := at(metric, "MetricName").(string); metric["Namespace"] == namespace && !strings.Contains(measured, strconv.Quote(name)) {
 				t.Errorf("%s looks at %s, which nothing measures", id, name)
 			}
 		}

@@ -73,6 +73,17 @@ func TestRolesAreTakenForThisStage(t *testing.T) {
 	}
 }
 
+// The state machine may invoke its function and no other; besides, it may log.
+func TestMachineMayInvokeShift(t *testing.T) {
+	r := resolver{t, synth(t, nil)}
+	for _, id := range r.rolesOf(r.app, "states.amazonaws.com") {
+		want := []permission{{"lambda:InvokeFunction", "arn:aws:lambda:eu-central-1:123456789012:function:connectnow-dev-shift", ""}}
+		if got := r.permissions(r.app, id); !slices.Equal(got, want) {
+			t.Errorf("%s may %v, want %v", id, got, want)
+		}
+	}
+}
+
 // Who may invoke a function does so from this account: the ARN or a condition of its own
 // names it.
 func TestPermissionsNameTheAccount(t *testing.T) {
