@@ -74,7 +74,7 @@ func (w *alarms) ofTimers(a *application) []alarm {
 func (w *alarms) ofCalls(a *application) []alarm {
 	return []alarm{
 		{
-			id: "Trouble", means: "Customers are turned away, since the queue, Scheduler or the table refuses", periods: 1,
+			id: "Trouble", means: "The queue, Scheduler or the table refuses: customers are called back or turned away", periods: 1,
 			do:     "look at the graph of trouble for which, and at AWS's health page",
 			metric: w.own("Trouble", "Sum", 1),
 		},

@@ -17,10 +17,11 @@ const (
 	metricCodesUnsent = "CodesUnsent" // codes for a new password that nobody got
 )
 
-// What is in trouble. A customer is called back then, or told to try again.
+// What is in trouble. A customer is called back then, or told to try again, but for what the
+// queue carries.
 const (
 	troubleQueue    = "queue"    // a timer was refused
-	troubleSchedule = "schedule" // a timer of a time far off was refused
+	troubleSchedule = "schedule" // a timer of a time far off was refused, and the queue carries it
 	troubleTable    = "table"    // an escalation could not be stored or claimed
 )
 
