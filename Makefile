@@ -22,11 +22,9 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/tz-news || true
 	@$(MAKE) --no-print-directory lint
 	go test -race -shuffle=on -timeout 20m $$(go list ./... | grep -vE '/(internal/cloud|internal/coldstart|internal/restore|infra)$$')
-	@# Once more without the race detector, which leaves out nine weeks of ten.
-	go test -run EveryZone ./internal/hours
-	@# And the long tests of the door and the ledger, which leave all to this run.
-	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd' ./internal/api
-	go test -run 'LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth|TestDays|IdlePageWrites|TestFair$$|TestEven' ./internal/desk
+	@# Without the race detector, which leaves these to this run: the long tests of the door and
+	@# the ledger, and all weeks of all zones. They share the processors.
+	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd|LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth|TestDays|IdlePageWrites|TestFair$$|TestEven|EveryZone' ./internal/desk ./internal/api ./internal/hours
 	@# Without it, since packing the functions takes ten times as long with it, and a program
 	@# that is started a thousand times starts more slowly.
 	go test -shuffle=on ./internal/coldstart ./internal/restore
