@@ -13,7 +13,8 @@ import (
 // cdk.json.
 type config struct {
 	stage string // names everything; "prod" keeps its data whatever happens
-	// code is the folder of a function's binary, by the function's name.
+	// code is the folder of a function's binary, by the function's name; for a bare command
+	// it is any file.
 	code func(name string) string
 	// definition is that of the state machine of working hours.
 	definition string

@@ -121,7 +121,7 @@ func (r *contextReader) alarmEmail(demanded bool) string {
 }
 
 // code finds the folders of the functions' binaries, and refuses when some are missing. For
-// a bare command their sources stand in.
+// a bare command any file stands in; sources would be Go packages in cdk.out.
 func (r *contextReader) code(root string, bare, apps bool) func(name string) string {
 	dist := r.text("dist", filepath.Join(root, "dist"))
 	names := functionNames()
@@ -129,12 +129,7 @@ func (r *contextReader) code(root string, bare, apps bool) func(name string) str
 		names = append(names, appsFunction)
 	}
 	if bare {
-		return func(name string) string {
-			if name == appsFunction {
-				return filepath.Join(root, "infra", name)
-			}
-			return filepath.Join(root, "functions", name)
-		}
+		return func(string) string { return filepath.Join(root, "cdk.json") }
 	}
 	for _, name := range names {
 		file := filepath.Join(dist, name, "bootstrap")

@@ -82,7 +82,7 @@ func TestContextGoesTogether(t *testing.T) {
 // Names that nobody knows are told; those of the CDK itself pass.
 func TestContextNames(t *testing.T) {
 	for _, c := range []struct{ name, told string }{
-		{"alarmMail", "context alarmMail is not known; the names are alarmEmail, allowedOrigins, apnsSandboxSecretArn, "},
+		{"alarmMail", "context alarmMail is not known; the names are alarmEmail, "},
 		{"alarm-email", "context alarm-email is not known"},
 		{"Stage", "context Stage is not known"},
 		{"fcmSecretVersion", ""},
