@@ -25,13 +25,12 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@# Without the race detector, which leaves these to this run: the long tests of the door and
 	@# the ledger, and all weeks of all zones. They share the processors.
 	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd|LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth|TestDays|IdlePageWrites|TestFair$$|TestEven|EveryZone' ./internal/desk ./internal/api ./internal/hours
-	@# Without it, since packing the functions takes ten times as long with it, and a program
-	@# that is started a thousand times starts more slowly.
-	go test -shuffle=on ./internal/coldstart ./internal/restore
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
-	@# The CDK works through another process, which the race detector does not bear with.
-	go test ./infra
+	@# Without it, since packing the functions takes ten times as long with it, a program that is
+	@# started a thousand times starts more slowly, and the CDK works through another process,
+	@# which the detector does not bear with. That one waits, and the others use the time.
+	go test -shuffle=on ./internal/coldstart ./internal/restore ./infra
 
 test-short: ## quick tests that need nothing but Go
 	CONNECTNOW_SHORT=1 go test -short -shuffle=on $$(go list ./... | grep -v '/infra$$')
