@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,8 +23,8 @@ const eventsFolder = "../../events"
 // replay is one file of events/ in the story that they tell together.
 type replay struct {
 	file string
-	// before brings the world to where the event belongs; it returns what the
-	// placeholders esc_…, cb_… and mem_… stand for.
+	// before brings the world to where the event belongs; it returns what stands there for
+	// the ids of the sandbox's demo account, esc_…, cb_… and mem_…, that the file has.
 	before func(w *world) (escalation, callback, member string)
 	// want is what the answer holds.
 	want string
@@ -35,9 +36,10 @@ func (r replay) payload(w *world) []byte {
 	escalation, callback, member := r.before(w)
 	text, err := os.ReadFile(filepath.Join(eventsFolder, r.file))
 	must(w.t, err)
-	return []byte(strings.NewReplacer(
-		"acc_aaaaaaaaaaaa", w.acc, "dep_aaaaaaaaaaaa", w.dep, "esc_aaaaaaaaaaaa", escalation,
-		"cb_aaaaaaaaaaaa", callback, "mem_aaaaaaaaaaaa", member).Replace(string(text)))
+	for prefix, id := range map[string]string{"acc": w.acc, "dep": w.dep, "esc": escalation, "cb": callback, "mem": member} {
+		text = regexp.MustCompile(`\b`+prefix+`_[a-z2-7]{12}\b`).ReplaceAll(text, []byte(id))
+	}
+	return text
 }
 
 // story is every file of events/ in an order in which it makes sense.

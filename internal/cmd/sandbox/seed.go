@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -48,7 +49,7 @@ func (s *sandbox) seed(ctx context.Context) error {
 		return fmt.Errorf("ring time: %w", err)
 	}
 	for _, name := range demoDepartments {
-		_, err := s.Desk.CreateDepartment(ctx, owner, "", name)
+		_, err := s.Desk.CreateDepartment(ctx, owner, demoID("dep_", name), name)
 		if err != nil && !desk.IsProblem(err, "name-taken") {
 			return fmt.Errorf("department %s: %w", name, err)
 		}
@@ -68,6 +69,13 @@ func (s *sandbox) seed(ctx context.Context) error {
 	})
 }
 
+// demoID is the same in every new sandbox, so that the files in events/ can name it:
+// mem_ashaashaasha, dep_kidskidskids.
+func demoID(prefix, name string) string {
+	const length = 12 // as all ids have
+	return prefix + strings.Repeat(strings.ToLower(name), length)[:length]
+}
+
 // demoMembers are the agents, in all departments.
 func demoMembers(departments []desk.Department) []desk.NewMember {
 	var ids []string
@@ -77,7 +85,7 @@ func demoMembers(departments []desk.Department) []desk.NewMember {
 	var members []desk.NewMember
 	for _, name := range demoAgents {
 		members = append(members, desk.NewMember{
-			FirstName: name, LastName: "Agent", Email: name + "@example.com", Role: desk.RoleStaff,
+			ID: demoID("mem_", name), FirstName: name, LastName: "Agent", Email: name + "@example.com", Role: desk.RoleStaff,
 			DepartmentIDs: ids, Password: agentPassword,
 		})
 	}

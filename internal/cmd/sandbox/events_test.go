@@ -1,0 +1,66 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// root is the folder of the repository.
+const root = "../../.."
+
+// asTheyAre are the files of events/ in an order in which they tell a story, and what the answer of
+// each holds. Nobody is there when the call comes.
+var asTheyAre = []struct{ file, want string }{
+	{"escalate-availability.json", `"now":{"call":0,"chat":0}`},
+	{"escalate-call.json", `"outcome":"callback"`},
+	{"escalate-contact.json", `"phone":"+919800000000"`},
+	{"callbacks.json", `\"state\":\"open\"`},
+	{"escalate-withdraw.json", `"state":"done"`},
+	{"provision.json", `"created":true`},
+	{"login.json", `"statusCode":200`},
+	{"team.json", `\"firstName\":\"Asha\"`},
+	{"settings.json", `\"ringSeconds\":30`},
+	{"presence.json", `\"because\":\"receiving\"`},
+	{"escalate-chat.json", `"outcome":"ringing"`},
+	{"escalate-append.json", `"outcome":"ringing"`},
+	{"timer-ring.json", `{"batchItemFailures":[]}`},
+	{"escalations.json", `\"state\":\"active\"`},
+	{"escalate-status.json", `"outcome":"accepted"`},
+	{"escalate-end.json", `"outcome":"ended"`},
+	{"shift.json", `"errorType":"shift-over"`}, // Asha has no hours
+	{"shift-renew.json", `{"looked":1,"renewed":0,"failed":[]}`},
+}
+
+// Every file of events/ can be sent to a new sandbox as it is, one after the other, and again.
+func TestEventsAsTheyAre(t *testing.T) {
+	t.Parallel()
+	p := served(t)
+	send := func(file string) string {
+		payload, err := os.ReadFile(filepath.Join(root, "events", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		function, _, _ := strings.Cut(strings.TrimSuffix(file, ".json"), "-")
+		status, answer := p.do("POST", "/2015-03-31/functions/"+function+"/invocations", "", string(payload))
+		if status != 200 {
+			t.Errorf("%s: %d %s", file, status, answer)
+		}
+		return string(answer)
+	}
+	for _, c := range asTheyAre {
+		if got := send(c.file); !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %s, want %s in it", c.file, got, c.want)
+		}
+	}
+	for _, c := range asTheyAre {
+		if got := send(c.file); strings.Contains(got, `"errorType"`) && c.file != "shift.json" {
+			t.Errorf("%s once more: %s", c.file, got)
+		}
+	}
+	files, err := os.ReadDir(filepath.Join(root, "events"))
+	if err != nil || len(files) != len(asTheyAre) {
+		t.Errorf("%d files of events/ are sent; there are %d, %v", len(asTheyAre), len(files), err)
+	}
+}
