@@ -24,11 +24,16 @@ Where is what
   GET /sandbox/metrics                                 what was counted and measured since the start
 
 A first escalation: bring Asha online, and let a customer ask for a person
-  TOKEN=$(curl -s %[1]s/v1/login -d '{"email":"asha@example.com","password":"Sandbox-Agent-1"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
-  curl -X PUT %[1]s/v1/me/devices/my-phone -H "Authorization: Bearer $TOKEN" -d '{"platform":"fcm","token":"demo"}'
-  curl -X PUT %[1]s/v1/me/presence -H "Authorization: Bearer $TOKEN" -d '{"status":"online"}'
-  curl %[1]s/2015-03-31/functions/escalate/invocations -d '{"action":"escalate","accountId":"acc_demodemodemo","requestId":"req-1","interactionId":"conv-1","channel":"chat","reason":"customer_request","customer":{"name":"Meera","phone":"+919800000000"},"conversation":{"trigger":"Can I talk to a person?","messages":[]}}'
-  curl '%[1]s/sandbox/pushes?deviceId=my-phone'
+  JSON='Content-Type: application/json'
+  TOKEN=$(curl -sS %[1]s/v1/login -H "$JSON" -d '{"email":"asha@example.com","password":"Sandbox-Agent-1"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+  curl -sS -X PUT %[1]s/v1/me/devices/my-phone -H "Authorization: Bearer $TOKEN" -H "$JSON" -d '{"platform":"fcm","token":"demo"}'
+  curl -sS -X PUT %[1]s/v1/me/presence -H "Authorization: Bearer $TOKEN" -H "$JSON" -d '{"status":"online"}'
+  ANSWER=$(curl -sS %[1]s/2015-03-31/functions/escalate/invocations -H "$JSON" -d '{"action":"escalate","accountId":"acc_demodemodemo","requestId":"req-'$RANDOM$RANDOM'","channel":"chat","reason":"customer_request","customer":{"name":"Meera","phone":"+919800000000"},"conversation":{"trigger":"Can I talk to a person?","messages":[]}}')
+  printf '%%s\n' "$ANSWER"
+  ID=$(printf '%%s' "$ANSWER" | sed 's/.*"escalationId":"\([^"]*\)".*/\1/')
+  curl -sS '%[1]s/sandbox/pushes?deviceId=my-phone'
+  curl -sS -X POST %[1]s/v1/escalations/$ID/accept -H "Authorization: Bearer $TOKEN"
+  curl -sS -X POST %[1]s/v1/escalations/$ID/complete -H "Authorization: Bearer $TOKEN" -H "$JSON" -d '{"outcome":"resolved"}'
 `
 
 // index answers GET /.
