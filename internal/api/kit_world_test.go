@@ -89,7 +89,7 @@ func openWorld(t testing.TB, dir string) *world {
 	t.Helper()
 	w := &world{t: t}
 	var err error
-	w.twins, err = local.Open(dir, local.Options{Now: w.now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	w.twins, err = local.Open(dir, local.Options{Now: w.now, NoSync: true, PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { _ = w.twins.Close() })
 	w.desk, w.bolt, w.timers, w.phones, w.identity = w.twins.Desk, w.twins.Table, w.twins.Timers, w.twins.Phones, w.twins.Identity

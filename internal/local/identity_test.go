@@ -34,11 +34,10 @@ const (
 func openIdentity(t *testing.T, path string) (*Identity, *clock) {
 	t.Helper()
 	c := newClock()
-	i, err := OpenIdentity(openFile(t, path), IdentityOptions{Now: c.Now})
+	i, err := OpenIdentity(openFile(t, path), IdentityOptions{Now: c.Now, Memory: 64}) // or the tests would spend seconds on it
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.memory = 64 // or the tests would spend seconds on it
 	return i, c
 }
 

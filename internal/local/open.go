@@ -20,6 +20,8 @@ type Options struct {
 	Log *slog.Logger
 	// NoSync is that of OpenFile.
 	NoSync bool
+	// PasswordMemory is the Memory of IdentityOptions.
+	PasswordMemory uint32
 }
 
 // FileName is how Open calls the file.
@@ -71,7 +73,7 @@ func (t *Twins) load(o Options) (err error) {
 	if t.Timers, err = OpenTimers(t.File, TimersOptions{Now: o.Now, Log: o.Log}); err != nil {
 		return err
 	}
-	if t.Identity, err = OpenIdentity(t.File, IdentityOptions{Now: o.Now}); err != nil {
+	if t.Identity, err = OpenIdentity(t.File, IdentityOptions{Now: o.Now, Memory: o.PasswordMemory}); err != nil {
 		return err
 	}
 	t.Shifts, err = OpenShifts(t.File, ShiftsOptions{Now: o.Now, Log: o.Log})
