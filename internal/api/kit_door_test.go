@@ -102,4 +102,7 @@ func unraced(t *testing.T) {
 	if raced {
 		t.Skip("has nothing to race, and runs without the race detector")
 	}
+	if testing.Short() {
+		t.Skip("is long, and left to make test")
+	}
 }
