@@ -70,18 +70,13 @@ func (r *contextReader) flag(name, otherwise string) bool {
 	return s == "true"
 }
 
-// origins are those whose pages may call the API, with commas between. API Gateway would
-// refuse a bad one half-way into a deployment.
-func (r *contextReader) origins() (origins []string) {
+// origins are those whose pages may call the API. API Gateway would refuse a bad one half-way
+// into a deployment.
+func (r *contextReader) origins() []string {
 	list := r.text("allowedOrigins", "")
-	for origin := range strings.SplitSeq(list, ",") {
-		if origin = strings.TrimSpace(origin); origin == "" {
-			continue
-		}
-		if err := api.CheckOrigin(origin); err != nil {
-			r.refuse("context allowedOrigins=%s: %w", list, err)
-		}
-		origins = append(origins, origin)
+	origins, err := api.ReadOrigins(list)
+	if err != nil {
+		r.refuse("context allowedOrigins=%s: %w", list, err)
 	}
 	return origins
 }

@@ -20,6 +20,21 @@ var (
 // hours, which is the most that Chromium takes.
 const CrossMaxAge = 7200
 
+// ReadOrigins reads a list of origins that are to be allowed, with commas between. Its error
+// names the first that CheckOrigin refuses.
+func ReadOrigins(list string) (origins []string, err error) {
+	for origin := range strings.SplitSeq(list, ",") {
+		if origin = strings.TrimSpace(origin); origin == "" {
+			continue
+		}
+		if err := CheckOrigin(origin); err != nil {
+			return nil, err
+		}
+		origins = append(origins, origin)
+	}
+	return origins, nil
+}
+
 // CheckOrigin says what is wrong with an origin that is to be allowed; nil when it is as
 // browsers send it. API Gateway takes http and https alone. It refuses capacitor://localhost,
 // the origin of Capacitor on iOS, with "Invalid format for origin", and the whole deployment

@@ -3,7 +3,22 @@ package api
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
+
+func TestReadOrigins(t *testing.T) {
+	got, err := ReadOrigins(" https://localhost, http://localhost:5173,")
+	if diff := cmp.Diff([]string{"https://localhost", "http://localhost:5173"}, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if got, err := ReadOrigins(""); err != nil || got != nil {
+		t.Errorf("of nothing: %v, %v", got, err)
+	}
+	if _, err := ReadOrigins("https://localhost,capacitor://localhost"); err == nil || !strings.HasPrefix(err.Error(), `"capacitor://localhost"`) {
+		t.Errorf("of an app on iOS: %v", err)
+	}
+}
 
 func TestCheckOrigin(t *testing.T) {
 	for _, c := range []struct {

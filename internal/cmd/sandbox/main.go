@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/hours"
 )
 
@@ -38,9 +39,9 @@ func main() {
 func run(ctx context.Context, getenv func(string) string, out io.Writer, log *slog.Logger) error {
 	dir := cmp.Or(getenv("SANDBOX_DIR"), ".sandbox")
 	port := cmp.Or(getenv("PORT"), "8080")
-	origins, err := readOrigins(getenv("ALLOWED_ORIGINS"))
+	origins, err := api.ReadOrigins(getenv("ALLOWED_ORIGINS"))
 	if err != nil {
-		return err
+		return fmt.Errorf("ALLOWED_ORIGINS: %w", err)
 	}
 	listeners, err := listen(port, net.Listen)
 	if err != nil {

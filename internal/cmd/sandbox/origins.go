@@ -12,22 +12,6 @@ import (
 	"github.com/connectnow/backend/internal/api"
 )
 
-// readOrigins reads ALLOWED_ORIGINS, a list with commas between. Only what API Gateway takes
-// is taken, so that no app works here alone.
-func readOrigins(list string) ([]string, error) {
-	var origins []string
-	for origin := range strings.SplitSeq(list, ",") {
-		if origin = strings.TrimSpace(origin); origin == "" {
-			continue
-		}
-		if err := api.CheckOrigin(origin); err != nil {
-			return nil, fmt.Errorf("ALLOWED_ORIGINS: %w", err)
-		}
-		origins = append(origins, origin)
-	}
-	return origins, nil
-}
-
 // fromElsewhere keeps pages of the internet that a browser shows from sending or reading
 // anything here, but for those of the allowed origins, which may call the API. Answers to
 // these have the headers that API Gateway adds by its CorsConfiguration.
