@@ -161,33 +161,20 @@ func (d *Desk) send(ctx context.Context, at time.Time, m Message) error {
 // errUnsent is in every error of send.
 var errUnsent = errors.New("the timer was not taken")
 
+// wakers are what handles each kind of message.
+var wakers = map[MessageKind]func(*Desk, context.Context, Message) error{
+	WakeRing: (*Desk).wakeRing, WakeWork: (*Desk).wakeWork, WakeSilent: (*Desk).wakeSilent, WakeDue: (*Desk).wakeDue,
+	WakeRound: (*Desk).wakeRound, WakePush: (*Desk).wakePush, WakeRefused: (*Desk).wakeRefused, WakeEvent: (*Desk).wakeEvent,
+	WakeFinish: (*Desk).finish, WakeCode: (*Desk).wakeCode, WakeNobody: (*Desk).wakeNobody, WakeOpened: (*Desk).wakeNobody,
+}
+
 // wake hands a message to the file that knows its kind.
 func (d *Desk) wake(ctx context.Context, m Message) error {
-	switch m.Kind {
-	case WakeRing:
-		return d.wakeRing(ctx, m)
-	case WakeWork:
-		return d.wakeWork(ctx, m)
-	case WakeSilent:
-		return d.wakeSilent(ctx, m)
-	case WakeDue:
-		return d.wakeDue(ctx, m)
-	case WakeRound:
-		return d.wakeRound(ctx, m)
-	case WakePush:
-		return d.wakePush(ctx, m)
-	case WakeRefused:
-		return d.wakeRefused(ctx, m)
-	case WakeEvent:
-		return d.wakeEvent(ctx, m)
-	case WakeFinish:
-		return d.finish(ctx, m)
-	case WakeCode:
-		return d.wakeCode(ctx, m)
-	case WakeNobody, WakeOpened:
-		return d.wakeNobody(ctx, m)
+	handle, known := wakers[m.Kind]
+	if !known {
+		return fmt.Errorf("a timer of unknown kind %q", m.Kind)
 	}
-	return fmt.Errorf("a timer of unknown kind %q", m.Kind)
+	return handle(d, ctx, m)
 }
 
 // finish carries on, or undoes, an operation whose process may have died. It can come

@@ -31,16 +31,10 @@ const (
 	kindUnreadable MessageKind = "unreadable" // no message at all
 )
 
-// kinds are those that are known.
-var kinds = map[MessageKind]bool{
-	WakeRing: true, WakeWork: true, WakeSilent: true, WakeDue: true, WakeRound: true, WakePush: true, WakeRefused: true,
-	WakeEvent: true, WakeFinish: true, WakeCode: true, WakeNobody: true, WakeOpened: true, kindUnreadable: true,
-}
-
 // countTimerFailed counts a try to handle a message that failed.
 func (d *Desk) countTimerFailed(m Message) {
 	kind := m.Kind
-	if !kinds[kind] {
+	if wakers[kind] == nil && kind != kindUnreadable {
 		kind = kindUnknown // each value costs money
 	}
 	d.count(metricTimersFailed, "Kind", string(kind), 1)
