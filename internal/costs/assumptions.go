@@ -33,9 +33,12 @@ const lambdaLines = "START RequestId: 8f1c2e7a-6a0e-4a55-9d6c-2f7f6f0a3a11 Versi
 	"END RequestId: 8f1c2e7a-6a0e-4a55-9d6c-2f7f6f0a3a11\n" +
 	"REPORT RequestId: 8f1c2e7a-6a0e-4a55-9d6c-2f7f6f0a3a11\tDuration: 58.12 ms\tBilled Duration: 59 ms\tMemory Size: 256 MB\tMax Memory Used: 41 MB\t\n"
 
-// accessLine is what API Gateway logs of each request, in the form that the template has.
-const accessLine = `{"at":"23/Nov/2026:09:55:02 +0000","authorizerError":"-","integrationError":"-","latency":"62","length":"1097",` +
-	`"requestId":"JKJaXmPLvHcESHA=","route":"POST /v1/escalations/{id}/complete","status":"200"}` + "\n"
+// usual are values of what API Gateway can log of a request, as long as they usually are.
+var usual = map[string]string{
+	"requestId": "JKJaXmPLvHcESHA=", "requestTime": "23/Nov/2026:09:55:02 +0000", "routeKey": "POST /v1/escalations/{id}/complete",
+	"status": "200", "responseLatency": "62", "responseLength": "1097", "integrationErrorMessage": "-", "authorizer.error": "-",
+	"domainName": "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
+}
 
 // Assumption is one of them, for people.
 type Assumption struct {
@@ -44,8 +47,8 @@ type Assumption struct {
 	Why   string
 }
 
-// Assumptions are all of them, in the order of the tables.
-func Assumptions() []Assumption {
+// Assumptions are all of them for a stage, in the order of the tables.
+func Assumptions(d Deployment) []Assumption {
 	return []Assumption{
 		{"pollers of a queue", pollers, "Lambda has [no fewer](https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html) when it is quiet and concurrency has a bound"},
 		{"polls an hour of each", pollsAnHour, "20 seconds each, the most that SQS allows; Lambda does not say"},
@@ -55,7 +58,7 @@ func Assumptions() []Assumption {
 		{"GB of an idle table", emptyTableGB, "a guess"},
 		{"seconds of an invocation", secondsAnInvocation, "a guess: a warm function works for 1 to 3 ms, the rest is waiting for AWS"},
 		{"bytes that Lambda logs of an invocation", float64(len(lambdaLines)), "its three lines as documented"},
-		{"bytes that API Gateway logs of a request", float64(len(accessLine)), "a line in the form of the template"},
+		{"bytes that API Gateway logs of a request", d.AccessLine, "a line in the form of the template, with values as long as they usually are"},
 		{"bytes of an answer's headers", headerBytes, "a guess"},
 		{"days of work of an agent", daysOfWork, "a month"},
 		{"hours of such a day", hoursOfWork, "the app looks once a minute for what rings, and renews its token once an hour"},

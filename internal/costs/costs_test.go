@@ -97,6 +97,7 @@ func small() Template {
 		resource("Custom::PlatformApplication", object{"SecretArn": "one"}), // for VoIP
 		resource("Custom::PlatformApplication", object{"SecretArn": "two"}),
 		resource("AWS::SQS::Queue", nil),
+		resource("AWS::ApiGatewayV2::Stage", object{"AccessLogSettings": object{"Format": `{"status":"$context.status","stage":"prod"}`}}),
 	)
 }
 
@@ -105,7 +106,7 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 2, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90}
+	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 2, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90, AccessLine: float64(len(`{"status":"200","stage":"prod"}` + "\n"))}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
@@ -115,6 +116,8 @@ func TestRead(t *testing.T) {
 	}{
 		{"what nobody has reckoned with", []Template{small(), template(resource("AWS::Route53::HostedZone", nil))}},
 		{"no stage", []Template{template(resource("AWS::SQS::Queue", nil))}},
+		{"a field of the log whose length nobody knows", []Template{small(), template(
+			resource("AWS::ApiGatewayV2::Stage", object{"AccessLogSettings": object{"Format": `{"at":"$context.protocol"}`}}))}},
 		{"nothing", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -143,9 +146,9 @@ func TestIdle(t *testing.T) {
 // TestWhole is reckoned by hand: two invocations of 60 ms with a quarter of a GB, one of
 // them behind the API.
 func TestWhole(t *testing.T) {
-	d := Deployment{MemoryMB: 256, LogDays: 90}
+	d := Deployment{MemoryMB: 256, LogDays: 90, AccessLine: 200}
 	got := d.Whole(Usage{Invocations: 2, Requests: 1, LogGB: 1000 / GB, TableGB: 3, InternetGB: 600 / GB})
-	logged := 1000 + 2*float64(len(lambdaLines)) + float64(len(accessLine))
+	logged := 1000 + 2*float64(len(lambdaLines)) + 200
 	want := Usage{
 		Invocations: 2, Requests: 1, GBSeconds: 0.030, LogGB: logged / GB, LogKeptGB: 3 * logged / GB, TableGB: 3, BackupGB: 3,
 		InternetGB: 1000 / GB, Traces: 2,

@@ -1,6 +1,7 @@
 package costs
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,6 +21,7 @@ type Deployment struct {
 	Functions    int
 	MemoryMB     float64 // of a function
 	LogDays      float64 // that logs are kept
+	AccessLine   float64 // bytes that API Gateway logs of a request
 }
 
 // free are the resources that cost nothing by being there. Read refuses what is neither
@@ -48,8 +50,9 @@ func Read(templates ...Template) (Deployment, error) {
 		}
 	}
 	d.Secrets = len(secrets)
-	if d.Functions == 0 || d.MemoryMB == 0 || d.LogDays == 0 {
-		return d, fmt.Errorf("costs: %d functions of %g MB, whose logs are kept for %g days: these are no templates of a stage", d.Functions, d.MemoryMB, d.LogDays)
+	if d.Functions == 0 || d.MemoryMB == 0 || d.LogDays == 0 || d.AccessLine == 0 {
+		return d, fmt.Errorf("costs: %d functions of %g MB, whose logs are kept for %g days, and %g bytes of a request: these are no templates of a stage",
+			d.Functions, d.MemoryMB, d.LogDays, d.AccessLine)
 	}
 	return d, nil
 }
@@ -69,6 +72,12 @@ func (d *Deployment) read(kind string, properties map[string]any) bool {
 		d.MemoryMB = max(d.MemoryMB, number("MemorySize"))
 	case "AWS::Logs::LogGroup":
 		d.LogDays = max(d.LogDays, number("RetentionInDays"))
+	case "AWS::ApiGatewayV2::Stage":
+		settings, _ := properties["AccessLogSettings"].(map[string]any)
+		format, _ := settings["Format"].(string)
+		line, known := accessLine(format)
+		d.AccessLine = line
+		return known
 	case "AWS::Cognito::UserPoolClient":
 		if flows, _ := properties["AllowedOAuthFlows"].([]any); slices.Contains(flows, any("client_credentials")) {
 			d.Clients++
@@ -77,6 +86,25 @@ func (d *Deployment) read(kind string, properties map[string]any) bool {
 		return slices.ContainsFunc(free, func(start string) bool { return strings.HasPrefix(kind, start) })
 	}
 	return true
+}
+
+// accessLine is how many bytes a line of the API's log has, in a form such as
+// {"status":"$context.status","stage":"prod"}. It is not known where a variable is not.
+func accessLine(format string) (bytes float64, known bool) {
+	var fields map[string]string
+	if json.Unmarshal([]byte(format), &fields) != nil {
+		return 0, false
+	}
+	bytes = float64(len(format) + len("\n"))
+	for _, value := range fields {
+		if variable, is := strings.CutPrefix(value, "$context."); is {
+			if usual[variable] == "" {
+				return 0, false
+			}
+			bytes += float64(len(usual[variable]) - len(value))
+		}
+	}
+	return bytes, true
 }
 
 // metricsOf counts the metrics that an alarm looks at.
@@ -111,7 +139,7 @@ func (d Deployment) Whole(measured Usage) Usage {
 	u := Usage{}
 	u.Add(measured, 1)
 	u[GBSeconds] = u[Invocations] * d.MemoryMB / 1024 * secondsAnInvocation
-	u[LogGB] += (u[Invocations]*float64(len(lambdaLines)) + u[Requests]*float64(len(accessLine))) / GB
+	u[LogGB] += (u[Invocations]*float64(len(lambdaLines)) + u[Requests]*d.AccessLine) / GB
 	u[LogKeptGB] = u[LogGB] * d.LogDays / daysAMonth
 	u[BackupGB] = u[TableGB]
 	u[InternetGB] += u[Requests] * headerBytes / GB

@@ -25,7 +25,7 @@ func Businesses() []Business { return []Business{{5, 300}, {50, 10_000}, {500, 2
 
 // Tables makes all tables, by the names that the guide has for them.
 func (r Report) Tables() (map[string]string, error) {
-	tables := map[string]string{"prices": r.prices(), "assumptions": assumptions()}
+	tables := map[string]string{"prices": r.prices(), "assumptions": r.assumptions()}
 	for name, table := range map[string]func() (string, error){"idle": r.idle, "life": r.life, "businesses": r.businesses, "live": r.live} {
 		text, err := table()
 		if err != nil {
@@ -44,9 +44,9 @@ func (r Report) prices() string {
 	return t.String()
 }
 
-func assumptions() string {
+func (r Report) assumptions() string {
 	t := newRows("what", "", "why")
-	for _, a := range Assumptions() {
+	for _, a := range Assumptions(r.Deployment) {
 		t.add(a.What, units(a.Value), a.Why)
 	}
 	return t.String()
