@@ -84,7 +84,8 @@ func (a answer) render() (rendered, error) {
 // is sent 304 without a body. What was changed or made carries the tag of its new state.
 //
 // Only what was fetched may be stored by the client, which asks each time whether it is
-// still so; what is everybody's may be stored by all for a while. All else is no-store: it holds tokens, names and what customers wrote.
+// still so; what is everybody's may be stored by all for a while. All else is no-store: it
+// holds tokens, names and what customers wrote.
 func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")

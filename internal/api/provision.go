@@ -26,8 +26,8 @@ func readProvision(o *object) desk.NewAccount {
 
 // Provision makes an account and its owner, for the payload of the function provision. The
 // same request again finds the same account, so that the platform may repeat it when no
-// answer came, and says so with created=false. It is no route: only who may invoke functions makes accounts. For the error
-// see Invoke.
+// answer came, and says so with created=false. It is no route: only who may invoke functions
+// makes accounts. For the error see Invoke.
 func (s *Server) Provision(ctx context.Context, payload []byte) (out any, err error) {
 	defer caught(&err)
 	if err := fits(payload, maxBody); err != nil {

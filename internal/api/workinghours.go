@@ -105,8 +105,8 @@ func dropWorkingHours(ctx context.Context, q *call, memberID string) (answer, er
 }
 
 // getShiftPreview shows when the member really is on shift, with every change of the clock
-// worked in, by our own release of the tz database: the next week unless from and to say otherwise, and at most 92 days. The
-// account's holidays are left out.
+// worked in, by our own release of the tz database: the next week unless from and to say
+// otherwise, and at most 92 days. The account's holidays are left out.
 func getShiftPreview(ctx context.Context, q *call) (answer, error) {
 	p := q.params()
 	from, to := p.time("from"), p.time("to")
