@@ -235,7 +235,7 @@ func (d *deployment) goesOffline(owner string, members map[string]string) {
 			func() { d.call(200, members["asha"], "PUT", "/v1/me/presence", `{"status": "offline"}`) },
 			func() {
 				d.recorder.once("AdminInitiateAuth", http.StatusOK, object{"AuthenticationResult": object{
-					"AccessToken": "a." + claimsOf(members["asha"], d.now) + ".c", "ExpiresIn": 3600,
+					"IdToken": "a." + claimsOf(members["asha"], d.now) + ".c", "ExpiresIn": 3600,
 				}})
 				d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
 				d.call(200, members["asha"], "PUT", "/v1/me/devices/phone", `{"platform": "apns_sandbox", "token": "t3", "voipToken": "v3"}`)
@@ -266,7 +266,7 @@ func (d *deployment) shifts(member string) {
 	d.invoke("shift", execution, "shift-over") // it is stale: another generation is begun
 	dead()
 	d.recorder.once("AdminInitiateAuth", http.StatusOK, object{"AuthenticationResult": object{
-		"AccessToken": "a." + claimsOf(member, d.now) + ".c", "ExpiresIn": 3600,
+		"IdToken": "a." + claimsOf(member, d.now) + ".c", "ExpiresIn": 3600,
 	}})
 	d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
 	d.call(200, member, "PUT", "/v1/me/devices/phone", `{"platform": "fcm", "token": "t4"}`)

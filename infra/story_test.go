@@ -105,7 +105,7 @@ func (d *deployment) call(status int, member, method, path, body string, headers
 			function = rt.Function
 		}
 	}
-	claims := map[string]string{"token_use": "access", "username": member, "iat": fmt.Sprint(time.Now().Add(d.now).Unix())}
+	claims := map[string]string{"token_use": "id", "cognito:username": member, "aud": d.desks[function].Clients.Released, "iat": fmt.Sprint(time.Now().Add(d.now).Unix())}
 	if member == "machine" {
 		claims = map[string]string{"token_use": "access", "scope": "escalations/write", "iat": claims["iat"]}
 	}
@@ -173,6 +173,6 @@ func (d *deployment) text(o object, path ...string) string {
 
 // claimsOf is the middle of a token, as the identity makes one.
 func claimsOf(member string, ahead time.Duration) string {
-	claims := fmt.Sprintf(`{"username": %q, "iat": %d}`, member, time.Now().Add(ahead).Unix())
+	claims := fmt.Sprintf(`{"token_use": "id", "cognito:username": %q, "auth_time": %d}`, member, time.Now().Add(ahead).Unix())
 	return base64.RawURLEncoding.EncodeToString([]byte(claims))
 }

@@ -39,16 +39,14 @@ func claimsOf(ctx context.Context) map[string]string {
 }
 
 // resolver finds the member of a token; it is desk.Desk.Caller.
-type resolver func(ctx context.Context, memberID string, signedInAt time.Time) (desk.Caller, error)
+type resolver func(ctx context.Context, b desk.Bearer) (desk.Caller, error)
 
 // authorise is the one place where a route's Who is held. On public and machine routes
 // there is no member, and the caller that it returns is zero.
 //
-// The order of the checks is what callers see: without a valid token 401, with the wrong
-// kind of token 403, with a token of a member who is no more 401, and with too low a role
-// 403. An ID token is 401 although it is signed by the same key: it is meant for the app
-// alone.
-func authorise(ctx context.Context, who Who, resolve resolver) (desk.Caller, error) {
+// The order of the checks is what callers see: without a bearer 401, with the wrong kind of
+// bearer 403, with one of a member who is no more 401, and with too low a role 403.
+func authorise(ctx context.Context, who Who, from desk.Clients, resolve resolver) (desk.Caller, error) {
 	if who == Public {
 		return desk.Caller{}, nil
 	}
@@ -56,16 +54,18 @@ func authorise(ctx context.Context, who Who, resolve resolver) (desk.Caller, err
 	if len(claims) == 0 {
 		return desk.Caller{}, unauthorized("This call needs a token: Authorization: Bearer <accessToken>.")
 	}
-	if claims["token_use"] != "access" {
-		return desk.Caller{}, unauthorized("This is not an access token.")
-	}
-	if who == Machine {
-		return desk.Caller{}, authoriseMachine(claims)
-	}
-	if claims["username"] == "" {
+	member, is := memberOf(claims, from)
+	switch {
+	case !is && !isMachine(claims):
+		return desk.Caller{}, unauthorized("This token opens nothing here.")
+	case who == Machine && (is || !inScope(claims)):
+		return desk.Caller{}, forbidden("This call is for the platform's token of scope " + machineScope + ".")
+	case who == Machine:
+		return desk.Caller{}, nil
+	case !is:
 		return desk.Caller{}, forbidden("This call is for members.")
 	}
-	caller, err := member(ctx, claims, resolve)
+	caller, err := resolveMember(ctx, member, claims, resolve)
 	if err != nil {
 		return desk.Caller{}, err
 	}
@@ -78,25 +78,41 @@ func authorise(ctx context.Context, who Who, resolve resolver) (desk.Caller, err
 	return caller, nil
 }
 
-// authoriseMachine asks that no member is in the token: a member who got hold of the
-// scope would still not be the platform.
-func authoriseMachine(claims map[string]string) error {
-	scopes := strings.Fields(claims["scope"])
-	if claims["username"] != "" || !slices.Contains(scopes, machineScope) {
-		return forbidden("This call is for the platform's token of scope " + machineScope + ".")
+// memberOf gives the member of a bearer. That is an ID token: it opens nothing at Cognito. An
+// access token does, with the scope aws.cognito.signin.user.admin, so it never leaves the
+// functions, and one that comes back all the same is refused. Names and meaning of the claims:
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+func memberOf(claims map[string]string, from desk.Clients) (id string, is bool) {
+	switch claims["token_use"] {
+	case "id":
+		aud := claims["aud"]
+		id, is = claims["cognito:username"], aud != "" && (aud == from.Members || aud == from.Released)
+	case "access":
+		id, is = claims["username"], from.Released != "" && claims["client_id"] == from.Released
 	}
-	return nil
+	return id, is && id != ""
 }
 
-// member resolves the member of an access token. The token says who it is and since when;
-// role and account come from the table, so that a change of role holds from the next
+// isMachine reports whether no member is in an access token. One who got hold of the scope
+// would still not be the platform.
+func isMachine(claims map[string]string) bool {
+	return claims["token_use"] == "access" && claims["username"] == "" && claims["cognito:username"] == ""
+}
+
+// inScope reports whether a token has the platform's scope.
+func inScope(claims map[string]string) bool {
+	return slices.Contains(strings.Fields(claims["scope"]), machineScope)
+}
+
+// resolveMember resolves the member of a bearer. It says who it is, in which session and since
+// when; role and account come from the table, so that a change of role holds from the next
 // request on.
-func member(ctx context.Context, claims map[string]string, resolve resolver) (desk.Caller, error) {
+func resolveMember(ctx context.Context, id string, claims map[string]string, resolve resolver) (desk.Caller, error) {
 	signedIn, err := signedInAt(claims)
 	if err != nil {
 		return desk.Caller{}, err
 	}
-	return resolve(ctx, claims["username"], signedIn)
+	return resolve(ctx, desk.Bearer{MemberID: id, Session: desk.SessionID(claims["origin_jti"]), SignedInAt: signedIn})
 }
 
 // signedInAt is when the member signed in. A token says so in auth_time, and a refresh

@@ -38,11 +38,11 @@ const (
 	callerOwner     = "owner"
 	callerOther     = "other account's owner"
 	callerMachine   = "machine token"
-	callerID        = "ID token" // of the owner
+	callerAccess    = "access token" // of the owner
 )
 
 var callers = []string{
-	callerNone, callerStaff, callerBystander, callerAdmin, callerOwner, callerOther, callerMachine, callerID,
+	callerNone, callerStaff, callerBystander, callerAdmin, callerOwner, callerOther, callerMachine, callerAccess,
 }
 
 var built struct {
@@ -76,9 +76,7 @@ func buildStage(t testing.TB) *stage {
 		callerNone: "", callerOwner: in(s.mine, "owner"), callerAdmin: in(s.mine, "admin"),
 		callerBystander: in(s.mine, "bystander"), callerStaff: in(s.mine, "member"),
 		callerOther: in(s.theirs, "owner"), callerMachine: w.identity.MachineToken(),
-		callerID: w.sign(jwt.SigningMethodHS256, w.key(), memberClaims(s.mine["owner"], map[string]any{
-			"token_use": "id", "aud": "sandbox-app", "cognito:username": s.mine["owner"],
-		})),
+		callerAccess: w.sign(jwt.SigningMethodHS256, w.key(), memberClaims(s.mine["owner"], accessClaims(s.mine["owner"], local.MemberClient))),
 	}
 	must(t, w.desk.ForgotPassword(t.Context(), s.mine["memberEmail"]))
 	w.deliver(desk.WakeCode)
@@ -194,11 +192,19 @@ func (w *world) key() []byte {
 	return key
 }
 
-// memberClaims are those of a good access token but for what is changed; nil drops one.
+// accessClaims change a bearer into an access token of a client.
+func accessClaims(member, client string) map[string]any {
+	return map[string]any{
+		"token_use": "access", "username": member, "client_id": client, "scope": "aws.cognito.signin.user.admin",
+		"aud": nil, "cognito:username": nil,
+	}
+}
+
+// memberClaims are those of a good bearer but for what is changed; nil drops one.
 func memberClaims(member string, changes map[string]any) jwt.MapClaims {
 	claims := jwt.MapClaims{
-		"sub": member, "username": member, "client_id": "sandbox-app", "token_use": "access",
-		"scope": "aws.cognito.signin.user.admin", "iss": "https://sandbox.localhost",
+		"sub": member, "cognito:username": member, "aud": local.MemberClient, "token_use": "id",
+		"iss": "https://sandbox.localhost", "origin_jti": "of " + member,
 		"iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix(),
 	}
 	for name, value := range changes {

@@ -143,13 +143,11 @@ func (w *world) member(name string, role desk.Role, departments ...string) strin
 
 // claims are what an authorizer would say of a token issued now.
 func claims(as string) map[string]string {
-	c := map[string]string{"token_use": "access", "iat": strconv.FormatInt(time.Now().Unix(), 10)}
+	issued := strconv.FormatInt(time.Now().Unix(), 10)
 	if as == machine {
-		c["scope"] = "escalations/write"
-	} else {
-		c["username"] = as
+		return map[string]string{"token_use": "access", "scope": "escalations/write", "iat": issued}
 	}
-	return c
+	return map[string]string{"token_use": "id", "cognito:username": as, "aud": local.MemberClient, "origin_jti": "of " + as, "iat": issued}
 }
 
 func (w *world) request(as, method, path, body string) *http.Request {

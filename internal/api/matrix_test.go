@@ -119,7 +119,7 @@ func refusal(who api.Who, caller string) int {
 	switch {
 	case who == api.Public:
 		return 0
-	case caller == callerNone || caller == callerID:
+	case caller == callerNone || caller == callerAccess:
 		return 401
 	case who == api.Machine && caller == callerMachine || rights[caller][who]:
 		return 0

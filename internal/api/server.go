@@ -137,7 +137,7 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 		}
 	}()
 	ctx := r.Context()
-	caller, err := authorise(ctx, rt.Who, s.desk.Caller)
+	caller, err := authorise(ctx, rt.Who, s.desk.Clients, s.desk.Caller)
 	if err != nil {
 		return answer{}, err
 	}

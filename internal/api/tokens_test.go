@@ -11,6 +11,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/local"
 )
 
 // Each token but the first is refused, whatever is wrong with it. They go through the
@@ -26,7 +27,7 @@ func TestForgedTokens(t *testing.T) {
 		t.Fatalf("the good token: status %d, %s", got.Code, got.Body)
 	}
 	parts := strings.Split(good, ".")
-	owner := strings.Split(forged(map[string]any{"username": s.mine["owner"]}), ".")
+	owner := strings.Split(forged(map[string]any{"cognito:username": s.mine["owner"]}), ".")
 	for _, c := range []struct{ name, token string }{
 		{"empty", " "},
 		{"no token", "abc"},
@@ -41,13 +42,15 @@ func TestForgedTokens(t *testing.T) {
 		{"wrong key", w.sign(hs256, []byte("another key of thirty-two bytes!"), memberClaims(member, nil))},
 		{"other payload", parts[0] + "." + owner[1] + "." + parts[2]},
 		{"wrong issuer", forged(map[string]any{"iss": "https://elsewhere"})},
-		{"wrong client", forged(map[string]any{"client_id": "elsewhere"})},
-		{"wrong audience", forged(map[string]any{"client_id": nil, "aud": "elsewhere"})},
-		{"ID token", forged(map[string]any{"client_id": nil, "aud": "sandbox-app", "token_use": "id", "username": nil, "cognito:username": member})},
-		{"ID token as access", forged(map[string]any{"token_use": "id"})},
+		{"wrong audience", forged(map[string]any{"aud": "elsewhere"})},
+		{"wrong audience, right client", forged(map[string]any{"aud": "elsewhere", "client_id": local.MemberClient})},
+		{"no audience", forged(map[string]any{"aud": nil})},
+		{"access token", forged(accessClaims(member, local.MemberClient))},
+		{"bearer as access token", forged(map[string]any{"token_use": "access"})},
+		{"access token as bearer", forged(map[string]any{"cognito:username": nil, "username": member})},
 		{"no use", forged(map[string]any{"token_use": nil})},
-		{"nobody", forged(map[string]any{"username": "mem_aaaaaaaaaaaa"})},
-		{"an account", forged(map[string]any{"username": s.mine["account"]})},
+		{"nobody", forged(map[string]any{"cognito:username": "mem_aaaaaaaaaaaa"})},
+		{"an account", forged(map[string]any{"cognito:username": s.mine["account"]})},
 		{"refresh token", s.mine["refresh"]},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -62,19 +65,24 @@ func TestForgedTokens(t *testing.T) {
 func TestScopes(t *testing.T) {
 	s := newStage(t)
 	w := s.open(t)
+	with := func(c map[string]any, name string, value any) map[string]any { c[name] = value; return c }
+	platform := func(scope any) map[string]any {
+		return with(with(accessClaims("", "sandbox-platform"), "username", nil), "scope", scope)
+	}
 	body := fill(`{"action": "status", "accountId": "{account}", "escalationId": "{active}"}`, s.mine)
 	for _, c := range []struct {
 		name    string
 		changes map[string]any
 		status  int
 	}{
-		{"the scope", map[string]any{"username": nil, "scope": "escalations/write"}, 200},
-		{"among others", map[string]any{"username": nil, "scope": "a/b escalations/write"}, 200},
-		{"no scope", map[string]any{"username": nil, "scope": nil}, 403},
-		{"another scope", map[string]any{"username": nil, "scope": "escalations/read"}, 403},
-		{"a longer scope", map[string]any{"username": nil, "scope": "escalations/write-all"}, 403},
+		{"the scope", platform("escalations/write"), 200},
+		{"among others", platform("a/b escalations/write"), 200},
+		{"no scope", platform(nil), 403},
+		{"another scope", platform("escalations/read"), 403},
+		{"a longer scope", platform("escalations/write-all"), 403},
 		{"a member with it", map[string]any{"scope": "escalations/write"}, 403},
-		{"ID token with it", map[string]any{"token_use": "id", "scope": "escalations/write"}, 401},
+		{"an access token with it", with(accessClaims(s.mine["owner"], local.MemberClient), "scope", "escalations/write"), 401},
+		{"one of the old client with it", with(accessClaims(s.mine["owner"], local.ReleasedClient), "scope", "escalations/write"), 403},
 		{"a member without one", nil, 403},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -148,7 +156,7 @@ func TestRefreshedAfterSignOut(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			claims := map[string]string{
-				"token_use": "access", "username": s.mine["member"],
+				"token_use": "id", "cognito:username": s.mine["member"], "aud": local.MemberClient,
 				"iat": strconv.FormatInt(now.Add(time.Minute).Unix(), 10), "auth_time": strconv.FormatInt(c.signedIn.Unix(), 10),
 			}
 			r := httptest.NewRequest("GET", "/v1/me", nil)

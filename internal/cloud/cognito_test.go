@@ -1,6 +1,7 @@
 package cloud_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -235,14 +236,26 @@ func (s *cognitoServer) initiate(in map[string]any) (map[string]any, *cognitoErr
 		} else if name == "" {
 			return nil, refused("NotAuthorizedException", "Refresh Token has been revoked")
 		}
-		return result(map[string]any{}), nil
+		return s.result(s.tokens[token], token), nil
 	}
 	return nil, refused("InvalidParameterException", "Auth flow not enabled for this client")
 }
 
-func result(more map[string]any) map[string]any {
-	more["AccessToken"], more["IdToken"], more["ExpiresIn"], more["TokenType"] = "access.to.ken", "id.to.ken", 3600, "Bearer"
-	return map[string]any{"AuthenticationResult": more, "ChallengeParameters": map[string]any{}}
+// result is what signing in and refreshing give: the claims of an ID token are those that AWS
+// lists, origin_jti is the same for all tokens of a sign-in.
+func (s *cognitoServer) result(name, refresh string) map[string]any {
+	claims, err := json.Marshal(map[string]any{
+		"sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "aud": testClient, "token_use": "id", "cognito:username": name,
+		"iss": "https://cognito-idp.eu-central-1.amazonaws.com/" + testPool, "origin_jti": "origin of " + refresh,
+		"auth_time": nowish.Unix(), "iat": s.now.Unix(), "exp": s.now.Add(time.Hour).Unix(),
+	})
+	if err != nil {
+		s.t.Error(err)
+	}
+	return map[string]any{"ChallengeParameters": map[string]any{}, "AuthenticationResult": map[string]any{
+		"AccessToken": "access.to.ken", "IdToken": "e30." + base64.RawURLEncoding.EncodeToString(claims) + ".c2ln",
+		"ExpiresIn": 3600, "TokenType": "Bearer",
+	}}
 }
 
 func (s *cognitoServer) signIn(name, password string) (map[string]any, *cognitoError) {
@@ -265,7 +278,9 @@ func (s *cognitoServer) signIn(name, password string) (map[string]any, *cognitoE
 	}
 	token := fmt.Sprintf("refresh.to.ken.%d", len(s.tokens))
 	s.tokens[token] = name
-	return result(map[string]any{"RefreshToken": token}), nil
+	out := s.result(name, token)
+	out["AuthenticationResult"].(map[string]any)["RefreshToken"] = token
+	return out, nil
 }
 
 func (s *cognitoServer) revoke(token string) (map[string]any, *cognitoError) {

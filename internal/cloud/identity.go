@@ -148,9 +148,7 @@ func (i *Identity) initiate(ctx context.Context, flow types.AuthFlowType, refuse
 	if r == nil {
 		return desk.Tokens{}, refused
 	}
-	return desk.Tokens{
-		AccessToken: aws.ToString(r.AccessToken), RefreshToken: aws.ToString(r.RefreshToken), ExpiresIn: int(r.ExpiresIn),
-	}, nil
+	return tokensOf(r)
 }
 
 // SendCode implements desk.Identity.

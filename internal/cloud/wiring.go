@@ -55,6 +55,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client},
 		&Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine},
 	)
+	d.Clients = desk.Clients{Released: s.client}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil

@@ -25,7 +25,7 @@ func (st *stage) signsIn(password string) bool {
 // gone reports whether nothing is left of a member.
 func (st *stage) gone(id string) bool {
 	_, noMember := st.Member(st.ctx, st.admin, id)
-	_, noCaller := st.Caller(st.ctx, id, st.clock.Now())
+	_, noCaller := st.Caller(st.ctx, desk.Bearer{MemberID: id, SignedInAt: st.clock.Now()})
 	rows, err := st.Rows(st.ctx, st.acc)
 	noRow := err == nil && !slices.ContainsFunc(rows, func(r desk.RowState) bool { return r.ID == id })
 	_, user := st.register.users[id]
@@ -113,7 +113,7 @@ func signingOut() []operation {
 
 // remembered reports whether a token from before the operation still is good.
 func (st *stage) remembered() bool {
-	_, err := st.Caller(st.ctx, st.signedIn, st.signedInAt)
+	_, err := st.Caller(st.ctx, desk.Bearer{MemberID: st.signedIn, SignedInAt: st.signedInAt})
 	return err == nil
 }
 

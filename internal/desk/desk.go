@@ -23,6 +23,8 @@ type Desk struct {
 	Phones Phones
 	// Identity keeps passwords and makes tokens.
 	Identity Identity
+	// Clients are those whose tokens are taken.
+	Clients Clients
 	// Shifts ticks at the boundaries of members' working hours.
 	Shifts Shifts
 	// Now is the clock. Tests own it.
@@ -109,9 +111,9 @@ type Identity interface {
 	SetPassword(ctx context.Context, memberID, password string) error
 	// Delete removes the user; one that is not there is no error.
 	Delete(ctx context.Context, memberID string) error
-	// Login checks the password and makes tokens.
+	// Login checks the password and makes tokens, which begin a session.
 	Login(ctx context.Context, memberID, password string) (Tokens, error)
-	// Refresh makes a new access token; the refresh token stays as it is.
+	// Refresh makes a new bearer of the same session; the refresh token stays as it is.
 	Refresh(ctx context.Context, refreshToken string) (Tokens, error)
 	// SendCode sends a code to the member's e-mail, to set a new password with. For a
 	// member who is not there it does nothing, and says nothing of it.

@@ -98,23 +98,23 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 	return m
 }
 
-// Caller tells who a member is by the id in their token. Nothing else of a token is
-// believed: role and account are read each time, so a removed member has no access from
-// that moment. The problem unauthorized covers a token from before the last sign-out:
-// signedInAt, when the password was given, is in that second or earlier.
-func (d *Desk) Caller(ctx context.Context, memberID string, signedInAt time.Time) (Caller, error) {
-	if !strings.HasPrefix(memberID, "mem_") {
+// Caller tells who a member is by what their token says. Nothing else of a token is believed:
+// role and account are read each time, so a removed member has no access from that moment. The
+// problem unauthorized covers a token from before the last sign-out: its SignedInAt, when the
+// password was given, is in that second or earlier.
+func (d *Desk) Caller(ctx context.Context, b Bearer) (Caller, error) {
+	if !strings.HasPrefix(b.MemberID, "mem_") {
 		return Caller{}, denied()
 	}
-	p, err := load[profile](ctx, d.Table, keys.Profile(memberID))
+	p, err := load[profile](ctx, d.Table, keys.Profile(b.MemberID))
 	if err != nil {
 		return Caller{}, err
 	}
 	f := p.value
-	if !f.ready() || signedInAt.Unix() <= f.SignedOutAt/1000 {
+	if !f.ready() || b.SignedInAt.Unix() <= f.SignedOutAt/1000 {
 		return Caller{}, denied()
 	}
-	return Caller{MemberID: memberID, AccountID: f.Account, Role: f.Role}, nil
+	return Caller{MemberID: b.MemberID, AccountID: f.Account, Role: f.Role, Session: b.Session}, nil
 }
 
 // denied is the answer to a token that is good for nothing.

@@ -79,7 +79,7 @@ func TestWrongCodeAndGone(t *testing.T) {
 	}}
 	wantFields(t, w.ResetPassword(ctx, "agent0@example.com", "wrong", "Password-3"), "code")
 	w.pass(time.Minute)
-	if _, err := w.Caller(w.ctx, w.agents[0], before); err != nil {
+	if _, err := w.Caller(w.ctx, desk.Bearer{MemberID: w.agents[0], SignedInAt: before}); err != nil {
 		t.Errorf("signed out: %v", err)
 	}
 }

@@ -54,7 +54,7 @@ func TestPatchMember(t *testing.T) {
 			}
 		})
 	}
-	if c, err := w.Caller(w.ctx, agent, w.clock.Now()); err != nil || c.Role != desk.RoleAdmin {
+	if c, err := w.Caller(w.ctx, desk.Bearer{MemberID: agent, SignedInAt: w.clock.Now()}); err != nil || c.Role != desk.RoleAdmin {
 		t.Errorf("role: %+v, %v", c, err)
 	}
 	// The e-mail given up is free.

@@ -286,7 +286,7 @@ func TestLatePasswordFinishSparesNewPhones(t *testing.T) {
 	if got := w.deviceIDs(agent); !slices.Equal(got, []string{"new"}) || !w.row(agent).Online {
 		t.Errorf("devices %v, online %v, want the new one alone", got, w.row(agent).Online)
 	}
-	if _, err := w.Caller(w.ctx, agent, signedIn); err != nil {
+	if _, err := w.Caller(w.ctx, desk.Bearer{MemberID: agent, SignedInAt: signedIn}); err != nil {
 		t.Errorf("the new sign-in is ended: %v", err)
 	}
 }

@@ -102,13 +102,13 @@ func TestCaller(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
 	agent := w.agents[0]
-	c, err := w.Caller(w.ctx, agent, w.clock.Now())
+	c, err := w.Caller(w.ctx, desk.Bearer{MemberID: agent, SignedInAt: w.clock.Now()})
 	must(t, err)
 	if c != (desk.Caller{MemberID: agent, AccountID: w.acc, Role: desk.RoleStaff}) {
 		t.Errorf("got %+v", c)
 	}
 	for _, id := range []string{"", "mem_aaaaaaaaaaaa", w.acc, "mem_aaaaaaaaaaaa/desk"} {
-		_, err := w.Caller(w.ctx, id, w.clock.Now())
+		_, err := w.Caller(w.ctx, desk.Bearer{MemberID: id, SignedInAt: w.clock.Now()})
 		wantClass(t, err, desk.Unauthorized)
 	}
 }

@@ -54,6 +54,8 @@ type Caller struct {
 	MemberID  string
 	AccountID string
 	Role      Role
+	// Session is the session that the call belongs to; empty where the token names none.
+	Session string
 	// DeviceID names the device on which they answer an offer; a page has a name of its
 	// own. It is empty when that was not told. No right goes by it: it keeps that device from
 	// being told to stop ringing, and tells a repeated accept from one on a second phone.

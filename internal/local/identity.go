@@ -26,7 +26,7 @@ var (
 const (
 	accessLife  = time.Hour
 	machineLife = 24 * time.Hour
-	refreshLife = 30 * 24 * time.Hour
+	refreshLife = 90 * 24 * time.Hour
 )
 
 // IdentityOptions are the options of OpenIdentity.
@@ -206,7 +206,7 @@ func (i *Identity) signIn(memberID string) (desk.Tokens, error) {
 	if err != nil {
 		return desk.Tokens{}, fmt.Errorf("sign in: %w", err)
 	}
-	tokens := i.accessTokens(s)
+	tokens := i.bearer(sessionKey(refresh), s)
 	tokens.RefreshToken = refresh
 	return tokens, nil
 }
@@ -224,7 +224,7 @@ func (i *Identity) Refresh(ctx context.Context, refreshToken string) (desk.Token
 	if !found || !s.Expires.After(i.now()) {
 		return desk.Tokens{}, desk.ErrBadToken
 	}
-	return i.accessTokens(s), nil
+	return i.bearer(sessionKey(refreshToken), s), nil
 }
 
 // Revoke implements desk.Identity.
@@ -235,10 +235,6 @@ func (i *Identity) Revoke(ctx context.Context, refreshToken string) error {
 	return i.file.update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(sessionsBucket).Delete(sessionKey(refreshToken))
 	})
-}
-
-func (i *Identity) accessTokens(s session) desk.Tokens {
-	return desk.Tokens{AccessToken: i.memberToken(s), ExpiresIn: int(accessLife.Seconds())}
 }
 
 // sessionKey hides the token itself from readers of the file.

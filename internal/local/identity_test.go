@@ -93,10 +93,14 @@ func TestIdentityTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	origin := claims["origin_jti"]
+	if want := desk.SessionID(origin); origin == "" || tokens.Session != want || tokens.MemberID != "mem_asha" || tokens.SignedIn.Unix() != 1795339800 {
+		t.Errorf("tokens of session %q (%q), want %q: %+v", tokens.Session, origin, want, tokens)
+	}
 	delete(claims, "jti")
 	want := map[string]string{
-		"sub": "mem_asha", "username": "mem_asha", "client_id": "sandbox-app", "token_use": "access",
-		"iss": "https://sandbox.localhost", "scope": "aws.cognito.signin.user.admin",
+		"sub": "mem_asha", "cognito:username": "mem_asha", "aud": "sandbox-members-2", "token_use": "id",
+		"iss": "https://sandbox.localhost", "origin_jti": origin,
 		"auth_time": "1795339800", "iat": "1795339800", "exp": "1795343400",
 	}
 	if diff := cmp.Diff(want, claims); diff != "" {
@@ -112,12 +116,12 @@ func TestIdentityTokens(t *testing.T) {
 		t.Fatalf("Refresh = %+v, %v; want an access token alone", fresh, err)
 	}
 	claims, err = i.Verify(fresh.AccessToken)
-	if err != nil || claims["iat"] != "1795343400" || claims["auth_time"] != "1795339800" {
+	if err != nil || claims["iat"] != "1795343400" || claims["auth_time"] != "1795339800" || claims["origin_jti"] != origin {
 		t.Errorf("claims after Refresh = %v, %v", claims, err)
 	}
-	c.advance(30 * 24 * time.Hour)
+	c.advance(90 * 24 * time.Hour)
 	_, err = i.Refresh(t.Context(), tokens.RefreshToken)
-	wantClass(t, "refresh after 30 days", err, desk.Unauthorized)
+	wantClass(t, "refresh after 90 days", err, desk.Unauthorized)
 }
 
 func TestIdentityMachineToken(t *testing.T) {
@@ -251,7 +255,7 @@ func TestIdentityForgedTokens(t *testing.T) {
 	i, c := newIdentity(t)
 	good := func() jwt.MapClaims {
 		return jwt.MapClaims{
-			"sub": "mem_asha", "username": "mem_asha", "client_id": memberClient, "token_use": "access",
+			"sub": "mem_asha", "cognito:username": "mem_asha", "aud": MemberClient, "token_use": "id",
 			"iss": i.issuer, "iat": c.now.Unix(), "exp": c.now.Add(time.Hour).Unix(),
 		}
 	}
@@ -278,14 +282,15 @@ func TestIdentityForgedTokens(t *testing.T) {
 		{"unsigned", sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, same)},
 		{"other algorithm", sign(jwt.SigningMethodHS512, i.key, same)},
 		{"other key", sign(hs256, []byte("another key of thirty-two bytes!"), same)},
-		{"other payload", parts[0] + "." + middle(t, set("username", "mem_owner"), good()) + "." + parts[2]},
+		{"other payload", parts[0] + "." + middle(t, set("cognito:username", "mem_owner"), good()) + "." + parts[2]},
 		{"no signature", parts[0] + "." + parts[1] + "."},
 		{"expired", sign(hs256, i.key, set("exp", c.now.Unix()))},
 		{"never expires", sign(hs256, i.key, drop("exp"))},
 		{"from the future", sign(hs256, i.key, set("iat", c.now.Add(time.Minute).Unix()))},
 		{"other issuer", sign(hs256, i.key, set("iss", "https://elsewhere"))},
-		{"other client", sign(hs256, i.key, set("client_id", "elsewhere"))},
-		{"no client", sign(hs256, i.key, drop("client_id"))},
+		{"other client", sign(hs256, i.key, set("aud", "elsewhere"))},
+		{"no client", sign(hs256, i.key, drop("aud"))},
+		{"other client, with ours beside it", sign(hs256, i.key, func(c jwt.MapClaims) { c["aud"], c["client_id"] = "elsewhere", MemberClient })},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := i.Verify(c.token)
