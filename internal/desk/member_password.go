@@ -108,14 +108,24 @@ func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password stri
 	})
 }
 
-// ChangePassword replaces the caller's own password. They must know it, so that a phone
-// left unlocked is not enough; else problem invalid of currentPassword.
-func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password string) error {
-	_, err := d.Identity.Login(ctx, c.MemberID, current)
+// holdsPassword checks that the caller knows their own password, as whatever could take an
+// account for good asks: a token is worth an hour, and phones lie about unlocked. Else it is
+// problem invalid of currentPassword. The sign-in that the check makes is ended at once.
+func (d *Desk) holdsPassword(ctx context.Context, c Caller, current string) error {
+	tokens, err := d.Identity.Login(ctx, c.MemberID, current)
 	if classOf(err) == Unauthorized {
 		return Invalids([]FieldError{{"currentPassword", "is not the password"}})
 	}
 	if err != nil {
+		return err
+	}
+	return d.Identity.Revoke(ctx, tokens.RefreshToken)
+}
+
+// ChangePassword replaces the caller's own password. They must know it, so that a phone
+// left unlocked is not enough; else problem invalid of currentPassword.
+func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password string) error {
+	if err := d.holdsPassword(ctx, c, current); err != nil {
 		return err
 	}
 	return d.replacePassword(ctx, c, c.MemberID, password, true)
