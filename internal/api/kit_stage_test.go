@@ -67,7 +67,7 @@ func buildStage(t testing.TB) *stage {
 	w := openWorld(t, dir)
 	s := &stage{mine: w.side("mine"), theirs: w.side("theirs")}
 	in := func(side map[string]string, who string) string {
-		tokens, _, err := w.desk.SignIn(t.Context(), side[who+"Email"], password)
+		tokens, _, err := w.desk.SignIn(t.Context(), desk.Credentials{Email: side[who+"Email"], Password: password})
 		must(t, err)
 		side["refresh"] = tokens.RefreshToken
 		return tokens.AccessToken

@@ -3,27 +3,41 @@ package api
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/names"
 )
 
-// credentials are what a member signs in with.
-type credentials struct{ email, password string }
+// longestDeviceSecret is far above what secrets of devices have.
+const longestDeviceSecret = 256
 
 // readCredentials checks lengths alone. A rule for good passwords has no place here: a
 // member whose password is older than the rule must still get in.
-func readCredentials(o *object) credentials {
-	return credentials{
-		email:    o.whose("email"),
-		password: o.text("password", longestPassword, required),
+func readCredentials(o *object) desk.Credentials {
+	return desk.Credentials{
+		Email:    o.whose("email"),
+		Password: o.text("password", longestPassword, required),
+		Visitor: desk.Visitor{
+			DeviceName:   o.formed("deviceName", longestName, optional, names.Problem),
+			DeviceSecret: o.text("deviceSecret", longestDeviceSecret, optional),
+		},
 	}
+}
+
+// from adds to a visitor what the request itself tells.
+func (q *call) from(v desk.Visitor) desk.Visitor {
+	v.Network, v.Agent = desk.Network(q.request.RemoteAddr), q.request.UserAgent()
+	return v
 }
 
 // session is what a member who signed in gets: tokens, how long the bearer lasts in
 // seconds, and the member, so that the app needs no second call.
 type session struct {
 	desk.Tokens
-	Member desk.Member `json:"member"`
+	SessionEndsAt time.Time   `json:"sessionEndsAt,omitzero"`
+	DeviceSecret  string      `json:"deviceSecret,omitempty"`
+	Member        desk.Member `json:"member"`
 }
 
 // login answers an unknown e-mail and a wrong password alike, in words and in time. Too
@@ -33,12 +47,13 @@ func login(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	tokens, caller, err := q.desk.SignIn(ctx, c.email, c.password)
+	c.Visitor = q.from(c.Visitor)
+	in, caller, err := q.desk.SignIn(ctx, c)
 	if err != nil {
 		return answer{}, err
 	}
 	me, err := q.desk.Me(ctx, caller)
-	return ok(session{tokens, me}, err)
+	return ok(session{in.Tokens, in.SessionEndsAt, in.DeviceSecret, me}, err)
 }
 
 // refreshInput is a refresh token and, at sign-out, the device that is left behind.

@@ -11,6 +11,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
 )
 
@@ -108,7 +109,7 @@ func TestSignedOutTokens(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
-			tokens, _, err := w.desk.SignIn(t.Context(), s.mine["memberEmail"], password)
+			tokens, _, err := w.desk.SignIn(t.Context(), desk.Credentials{Email: s.mine["memberEmail"], Password: password})
 			must(t, err)
 			if got := w.call(s.tokens[c.caller], c.method, fill(c.path, s.mine), fill(c.body, s.mine)); got.Code != 204 {
 				t.Fatalf("status %d: %s", got.Code, got.Body)

@@ -12,7 +12,7 @@ import (
 )
 
 // Desk carries out what people, the assistant and timers ask for. All fields but Metrics
-// and Announce must be set; New does so. Its methods may be called from many goroutines.
+// and Announce must be set; New does so, but for Clients and Secrets. Its methods may be called from many goroutines.
 //
 // What a caller is told is a *Problem. Any other error is nobody's fault but ours: one that is
 // Transient says that the same call may succeed in a moment, the rest that something is broken.
@@ -25,6 +25,8 @@ type Desk struct {
 	Identity Identity
 	// Clients are those whose tokens are taken.
 	Clients Clients
+	// Secrets keeps the one secret of the deployment.
+	Secrets Secrets
 	// Shifts ticks at the boundaries of members' working hours.
 	Shifts Shifts
 	// Now is the clock. Tests own it.

@@ -198,3 +198,6 @@ func (d *Desk) Standing(ctx context.Context, accountID, memberID string) (*Stand
 func (d *Desk) Names(ctx context.Context, accountID string) func(id string) (*string, error) {
 	return d.directory(ctx, accountID).name
 }
+
+// Key is key, for tests.
+func (d *Desk) Key(ctx context.Context, purpose string) ([]byte, error) { return d.key(ctx, purpose) }

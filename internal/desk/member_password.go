@@ -14,19 +14,19 @@ import (
 // SignIn checks an e-mail and password and makes tokens. It tries an e-mail that nobody has
 // as well, under a name that nobody has, so that neither time nor lock-out tells it apart
 // from a wrong password. Problems are ErrWrongPair and ErrTooManyTries.
-func (d *Desk) SignIn(ctx context.Context, email, password string) (Tokens, Caller, error) {
-	c, f, err := d.memberByEmail(ctx, email)
+func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, error) {
+	c, f, err := d.memberByEmail(ctx, by.Email)
 	if err != nil {
-		return Tokens{}, c, err
+		return SignedIn{}, c, err
 	}
 	if err := d.afterSignOut(ctx, f.SignedOutAt); err != nil {
-		return Tokens{}, c, err
+		return SignedIn{}, c, err
 	}
-	tokens, err := d.Identity.Login(ctx, c.userName(email), password)
+	tokens, err := d.Identity.Login(ctx, c.userName(by.Email), by.Password)
 	if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
-		return Tokens{}, c, ErrWrongPair
+		return SignedIn{}, c, ErrWrongPair
 	}
-	return tokens, c, err
+	return SignedIn{Tokens: tokens}, c, err
 }
 
 // Refresh makes a new access token. The refresh token stays as it is, and is not told again.

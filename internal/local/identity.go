@@ -21,6 +21,7 @@ var (
 	sessionsBucket = []byte("sessions") // refresh tokens, by their hash
 	identityBucket = []byte("identity") // the key that signs
 	signingKey     = []byte("signingKey")
+	secretKey      = []byte("secret") // of desk.Secrets
 )
 
 const (
@@ -47,6 +48,7 @@ type Identity struct {
 	now     func() time.Time
 	issuer  string
 	key     []byte
+	secret  desk.FixedSecret
 	lockout lockout
 	memory  uint32        // KiB that argon2id spends on a password
 	hashing chan struct{} // holds a token per password that is being hashed
@@ -81,18 +83,31 @@ func OpenIdentity(file *File, o IdentityOptions) (*Identity, error) {
 	return i, nil
 }
 
-// prepare reads or makes the key and drops the sessions that have expired.
-func (i *Identity) prepare(tx *bbolt.Tx) error {
+// prepare reads or makes the key and the secret, and drops the sessions that have expired.
+func (i *Identity) prepare(tx *bbolt.Tx) (err error) {
 	b := tx.Bucket(identityBucket)
-	if i.key = bytes.Clone(b.Get(signingKey)); len(i.key) == 0 {
-		i.key = make([]byte, 32)
-		_, _ = rand.Read(i.key) // never fails
-		if err := b.Put(signingKey, i.key); err != nil {
-			return err
-		}
+	if i.key, err = kept(b, signingKey); err != nil {
+		return err
+	}
+	if i.secret, err = kept(b, secretKey); err != nil {
+		return err
 	}
 	return dropSessions(tx, func(s session) bool { return !s.Expires.After(i.now()) })
 }
+
+// kept reads 32 random bytes, which it makes the first time.
+func kept(b *bbolt.Bucket, name []byte) ([]byte, error) {
+	random := bytes.Clone(b.Get(name))
+	if len(random) > 0 {
+		return random, nil
+	}
+	random = make([]byte, 32)
+	_, _ = rand.Read(random) // never fails
+	return random, b.Put(name, random)
+}
+
+// Secret implements desk.Secrets.
+func (i *Identity) Secret(ctx context.Context) ([]byte, error) { return i.secret.Secret(ctx) }
 
 // Create implements desk.Identity.
 func (i *Identity) Create(ctx context.Context, memberID, email, password string) error {

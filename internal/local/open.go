@@ -61,7 +61,7 @@ func Open(dir string, o Options) (*Twins, error) {
 	}
 	t.Desk = desk.New(t.Table, t.Timers, t.Phones, t.Identity, t.Shifts)
 	t.Desk.Clients = desk.Clients{Members: MemberClient, Released: ReleasedClient}
-	t.Desk.Now, t.Desk.Log = o.Now, o.Log
+	t.Desk.Now, t.Desk.Log, t.Desk.Secrets = o.Now, o.Log, t.Identity
 	t.Desk.Metrics, t.Desk.Announce = t.Metrics.Emit, t.Announcements.Publish
 	return t, nil
 }

@@ -66,7 +66,7 @@ func TestOpen(t *testing.T) {
 	if e, err := twins.Desk.Status(t.Context(), c.AccountID, a.EscalationID); err != nil || e.Outcome != desk.OutcomeRinging {
 		t.Errorf("after a restart: %+v, %v; want it ringing", e, err)
 	}
-	if _, _, err := twins.Desk.SignIn(t.Context(), "olga@example.com", rightPassword); err != nil {
+	if _, _, err := twins.Desk.SignIn(t.Context(), desk.Credentials{Email: "olga@example.com", Password: rightPassword}); err != nil {
 		t.Errorf("signing in after a restart: %v", err)
 	}
 	rings := 0

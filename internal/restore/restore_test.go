@@ -56,19 +56,19 @@ func TestRestore(t *testing.T) {
 		}
 	})
 	t.Run("a member of since then is made again", func(t *testing.T) {
-		if _, _, err := h.desk.SignIn(t.Context(), "carl@example.com", password); err == nil {
+		if _, _, err := h.desk.SignIn(t.Context(), desk.Credentials{Email: "carl@example.com", Password: password}); err == nil {
 			t.Error("Carl signs in")
 		}
 		_, err := h.desk.CreateMember(t.Context(), h.olga, desk.NewMember{
 			FirstName: "Carl", LastName: "Later", Email: "carl@example.com", Password: password, Role: desk.RoleStaff, DepartmentIDs: []string{h.kids},
 		})
 		check(t, err)
-		if _, _, err := h.desk.SignIn(t.Context(), "carl@example.com", password); err != nil {
+		if _, _, err := h.desk.SignIn(t.Context(), desk.Credentials{Email: "carl@example.com", Password: password}); err != nil {
 			t.Errorf("Carl does not sign in: %v", err)
 		}
 	})
 	t.Run("a member removed since then is removed again", func(t *testing.T) {
-		if _, _, err := h.desk.SignIn(t.Context(), "bea@example.com", password); err == nil {
+		if _, _, err := h.desk.SignIn(t.Context(), desk.Credentials{Email: "bea@example.com", Password: password}); err == nil {
 			t.Error("Bea signs in")
 		}
 		check(t, h.desk.DeleteMember(t.Context(), h.olga, h.bea.MemberID))

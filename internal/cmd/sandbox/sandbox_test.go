@@ -198,7 +198,7 @@ func TestPages(t *testing.T) {
 // memberID is the id of whoever signs in with this pair.
 func (s *sandbox) memberID(t *testing.T, email, password string) string {
 	t.Helper()
-	_, c, err := s.Desk.SignIn(t.Context(), email, password)
+	_, c, err := s.Desk.SignIn(t.Context(), desk.Credentials{Email: email, Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}
