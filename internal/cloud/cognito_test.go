@@ -205,10 +205,15 @@ func (s *cognitoServer) create(name string, in map[string]any) (map[string]any, 
 	return nil, nil
 }
 
-// policy is the pool's: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-policies.html
+// policy is the pool's, with the characters that AWS names and no others:
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-policies.html
 func policy(in map[string]any) *cognitoError {
-	if len(passwords.Check(fmt.Sprint(in["Password"]))) > 0 {
+	password := fmt.Sprint(in["Password"])
+	if len(password) < passwords.Min || len(password) > passwords.Max {
 		return refused("InvalidPasswordException", "Password did not conform with policy: Password not long enough")
+	}
+	if strings.ContainsFunc(password, func(r rune) bool { return r < ' ' || r > '~' }) || strings.Trim(password, " ") != password {
+		return refused("InvalidParameterException", "Value at 'password' failed to satisfy constraint")
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (i *Identity) SetPassword(ctx context.Context, memberID, password string) e
 
 func (i *Identity) setPassword(ctx context.Context, memberID, password string) error {
 	_, err := i.Cognito.AdminSetUserPassword(ctx, &cognito.AdminSetUserPasswordInput{
-		UserPoolId: &i.Pool, Username: &memberID, Password: &password, Permanent: true,
+		UserPoolId: &i.Pool, Username: &memberID, Password: aws.String(sent(password)), Permanent: true,
 	})
 	return explain("AdminSetUserPassword", err, nil)
 }
@@ -118,7 +118,7 @@ func (i *Identity) Login(ctx context.Context, memberID, password string) (desk.T
 		return desk.Tokens{}, desk.ErrWrongPair
 	}
 	return i.initiate(ctx, types.AuthFlowTypeAdminUserPasswordAuth, desk.ErrWrongPair,
-		map[string]string{"USERNAME": memberID, "PASSWORD": password})
+		map[string]string{"USERNAME": memberID, "PASSWORD": sent(password)})
 }
 
 // Refresh implements desk.Identity. Since refresh tokens do not rotate, Cognito's answer
@@ -167,7 +167,7 @@ func (i *Identity) ResetPassword(ctx context.Context, memberID, code, password s
 		return desk.ErrWrongCode
 	}
 	_, err := i.Cognito.ConfirmForgotPassword(ctx, &cognito.ConfirmForgotPasswordInput{
-		ClientId: &i.Client, Username: &memberID, ConfirmationCode: &code, Password: &password,
+		ClientId: &i.Client, Username: &memberID, ConfirmationCode: &code, Password: aws.String(sent(password)),
 	})
 	err = explain("ConfirmForgotPassword", err, refusals{
 		"CodeMismatchException":  desk.ErrWrongCode,

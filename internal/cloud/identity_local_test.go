@@ -39,6 +39,7 @@ var cognitoLocalWrong = []struct{ test, does, documented, url string }{
 		"wrong password", "answers InvalidPasswordException",
 		"NotAuthorizedException, the same as for an unknown user", developerGuide + "cognito-user-pool-managing-errors.html",
 	},
+	{"any script", "the same", "the same", developerGuide + "cognito-user-pool-managing-errors.html"},
 	{
 		"new password ends sessions", "does not know AdminUserGlobalSignOut, which the test answers in its place",
 		"all refresh tokens of the user are revoked", apiReference + "API_AdminUserGlobalSignOut.html",

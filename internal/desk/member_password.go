@@ -326,11 +326,14 @@ func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
 }
 
 // WeakPassword is the problem with a new password, of class Invalid with the field
-// password; nil for a good one.
-func WeakPassword(password string) error {
+// password; nil for a good one. The words of the texts in of do not count.
+func WeakPassword(password string, of ...string) error {
 	var bad []FieldError
-	for _, detail := range passwords.Check(password) {
+	for _, detail := range passwords.Check(password, of...) {
 		bad = append(bad, FieldError{"password", detail})
 	}
 	return Invalids(bad)
 }
+
+// NormalPassword is the form in which identities store and compare passwords.
+func NormalPassword(password string) string { return passwords.Normal(password) }

@@ -56,7 +56,7 @@ func (i *Identity) derive(ctx context.Context, salt []byte, plain string) ([]byt
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return argon2.IDKey([]byte(plain), salt, argonTime, i.memory, 1, argonSize), nil
+	return argon2.IDKey([]byte(desk.NormalPassword(plain)), salt, argonTime, i.memory, 1, argonSize), nil
 }
 
 // Cognito's rule: after five failures in a row one second, then twice as long each time.

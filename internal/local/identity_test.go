@@ -26,7 +26,7 @@ func (c *clock) advance(d time.Duration) { c.now = c.now.Add(d) }
 
 const (
 	rightPassword  = "Right-Password-1"
-	newPassword    = "New-Password-1"
+	newPassword    = "Newest-Password-1"
 	newestPassword = "Newest-Password-1"
 )
 

@@ -142,11 +142,12 @@ func TestAsks(t *testing.T) {
 		typed    string
 		want     said
 	}{
-		{"zone and password", some, true, "India\nAsia/Kolkata\nshort\nGood-Password-1\n", said{
+		{"zone and password", some, true, "India\nAsia/Kolkata\nshort\nMeera-Nair-Shoes-1\nGood-Password-1\n", said{
 			out: "{}\n",
 			to: "the business's time zone, like Asia/Kolkata: the business's time zone, like Asia/Kolkata is not a time zone that release R knows\n" +
-				"the business's time zone, like Asia/Kolkata: the owner's password: the owner's password must have at least 10 characters; " +
-				"must have an upper-case letter (A-Z); must have a digit (0-9)\nthe owner's password: ",
+				"the business's time zone, like Asia/Kolkata: the owner's password: the owner's password must have at least 12 characters\n" +
+				"the owner's password: the owner's password must be harder to guess: no common word, and more than names, years, repeats and rows of keys\n" +
+				"the owner's password: ",
 		}},
 		{"the end of what is typed", good, true, "", said{to: "the owner's password: ", err: "the owner's password is missing"}},
 		{"no zone and no terminal", some, false, "Good-Password-1\n", said{err: "-zone is missing: the business's time zone, like Asia/Kolkata"}},

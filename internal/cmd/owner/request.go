@@ -109,7 +109,7 @@ func (r *request) ask(p *prompt) error {
 		}
 	}
 	var err error
-	r.account.Owner.Password, err = p.ask("the owner's password", passwordFault)
+	r.account.Owner.Password, err = p.ask("the owner's password", r.passwordFault)
 	return err
 }
 
@@ -120,4 +120,8 @@ func emailFault(s string) string {
 	return ""
 }
 
-func passwordFault(s string) string { return strings.Join(passwords.Check(s), "; ") }
+// passwordFault judges the password as the function does, by name, e-mail and business too.
+func (r *request) passwordFault(s string) string {
+	o := r.account.Owner
+	return strings.Join(passwords.Check(s, o.FirstName, o.LastName, o.Email, r.account.AccountName), "; ")
+}

@@ -66,7 +66,27 @@ func testDelete(s *suite) {
 }
 
 // weak are passwords that nobody may set.
-var weak = []string{"", "Short-1", "no-upper-case-1", "NO-LOWER-CASE-1", "No-Digit-At-All", " Begins-With-1", "Not-Äscii-1234"}
+var weak = []string{"", "Short-1", "violetbarna", "Password-1234", "1qaz2wsx3edc", " violet barnacle", "violet\tbarnacle"}
+
+// testAnyScript has passwords of any script sign in, however the device composes them: in
+// both forms of Unicode, and with the space of its keyboard.
+func testAnyScript(s *suite) {
+	s.create("mem_a")
+	for _, c := range []struct{ set, typed, other string }{
+		{"prüfungsängste", "pru\u0308fungsa\u0308ngste", "prufungsangste"},
+		{"한국어로쓴긴비밀번호입니다", "\u1112\u1161\u11abᄀ\u116e\u11a8어로쓴긴비밀번호입니다", "한국어로쓴긴비밀번호입니"},
+		{"नीला आसमान और पतंग", "नीला\u3000आसमान\u00a0और पतंग", "नीला आसमान और पतग"},
+		{"🦊🧀🚲🌵🪁🎻🧊🦉🍐🛶🧲🪴", "🦊🧀🚲🌵🪁🎻🧊🦉🍐🛶🧲🪴", "🦊🧀🚲🌵🪁🎻🧊🦉🍐🛶🧲"},
+		{"one kind of characters", "one kind of characters", "One kind of characters"},
+	} {
+		s.must(s.SetPassword(s.Context(), "mem_a", c.set))
+		s.login("mem_a", c.set)
+		s.login("mem_a", c.typed)
+		s.noLogin("mem_a", c.other)
+		s.must(s.SetPassword(s.Context(), "mem_a", c.typed))
+		s.login("mem_a", c.set)
+	}
+}
 
 // invalid checks that the password was refused as a bad value.
 func (s *suite) invalid(err error) {

@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject, except map[string]string
 		"code grows old":               testOldCode,
 		"code for nobody":              testCodeForNobody,
 		"weak password":                testWeakPassword,
+		"any script":                   testAnyScript,
 		"weak password spends no code": testWeakReset,
 		"too many passwords":           testTooManyPasswords,
 		"too many codes sent":          testTooManyCodesSent,
