@@ -17,6 +17,8 @@ type answer struct {
 	// shared is for how long everybody may keep what was fetched; 0 has the caller alone
 	// keep it, and ask each time.
 	shared time.Duration
+	// cookies are those that the browser is to keep or to forget.
+	cookies []*http.Cookie
 }
 
 // ok, created, accepted and done take what a desk method returned, so that most handlers
@@ -90,6 +92,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
+	for _, c := range a.cookies {
+		http.SetCookie(w, c)
+	}
 	if a.body == nil {
 		w.WriteHeader(a.status)
 		return nil

@@ -23,12 +23,24 @@ func (rt Route) maxBody() int { return cmp.Or(maxBodies[rt.Method+" "+rt.Pattern
 
 // read decodes the body of a call. An empty body is no JSON and so 400.
 func read[T any](q *call, reader func(*object) T) (T, error) {
-	body, err := q.readBody()
-	if err != nil {
+	if err := q.parse(); err != nil {
 		var none T
 		return none, err
 	}
-	return decode(body, reader)
+	return decodeFields(q.fields, reader)
+}
+
+// parse reads the body as a JSON object, unless somebody has done so.
+func (q *call) parse() error {
+	if q.fields != nil {
+		return nil
+	}
+	body, err := q.readBody()
+	if err != nil {
+		return err
+	}
+	q.fields, err = parse(body)
+	return err
 }
 
 // readMaybe is read for calls all of whose fields are optional, such as accept: no body is
@@ -71,6 +83,8 @@ func (q *call) readBody() ([]byte, error) {
 		return body, nil
 	case refused != nil:
 		return nil, refused
+	case q.fromPage && !q.saysJSON():
+		return nil, errNotJSONType
 	case coding == gzipCoding:
 		return unpack(body, limit)
 	}

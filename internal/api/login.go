@@ -15,6 +15,7 @@ const longestDeviceSecret = 256
 // readCredentials checks lengths alone. A rule for good passwords has no place here: a
 // member whose password is older than the rule must still get in.
 func readCredentials(o *object) desk.Credentials {
+	o.flag("cookie", optional) // see cookies
 	return desk.Credentials{
 		Email:    o.whose("email"),
 		Password: o.text("password", longestPassword, required),
@@ -61,8 +62,11 @@ type refreshInput struct{ token, deviceID string }
 
 // readRefresh takes the token as it is: it is opaque, and only the identity provider can
 // judge it.
+//
+// A page of which the browser has no cookie, as at the first visit, has no token at all.
 func readRefresh(o *object) refreshInput {
-	return refreshInput{token: o.text("refreshToken", longestRefresh, required)}
+	page := o.flag("cookie", optional)
+	return refreshInput{token: o.text("refreshToken", longestRefresh, need(!page))}
 }
 
 // readLogout reads which device to drop. Without one the phone stays registered, and goes
@@ -80,14 +84,17 @@ func refresh(ctx context.Context, q *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if in.token == "" {
+		return answer{}, desk.ErrBadToken
+	}
 	return ok(q.desk.Refresh(ctx, in.token))
 }
 
 // logout drops the device and the token, which says whose device it is.
 func logout(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readLogout)
-	if err != nil {
-		return answer{}, err
+	if err != nil || in.token == "" {
+		return done(err)
 	}
 	caller, err := leaver(ctx, q, in.token)
 	if err != nil {

@@ -15,11 +15,16 @@ import (
 // values are another, 422: before its fields are known, nobody can judge what their values
 // mean. What is returned beside an error means nothing.
 func decode[T any](data []byte, read func(*object) T) (T, error) {
-	var none T
 	fields, err := parse(data)
 	if err != nil {
+		var none T
 		return none, err
 	}
+	return decodeFields(fields, read)
+}
+
+// decodeFields is decode for an object that is parsed already. Its fields are taken out of it.
+func decodeFields[T any](fields map[string]any, read func(*object) T) (T, error) {
 	in := &input{}
 	o := &object{in: in, fields: fields, index: -1}
 	v := read(o)

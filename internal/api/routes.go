@@ -49,9 +49,9 @@ const (
 // routes is the only list of what there is to call. A path that is not here is a 404
 // problem, whichever function it reaches.
 var routes = []Route{
-	{http.MethodPost, "/v1/login", Public, fnLogin, login},
-	{http.MethodPost, "/v1/refresh", Public, fnLogin, refresh},
-	{http.MethodPost, "/v1/logout", Public, fnLogin, logout},
+	{http.MethodPost, "/v1/login", Public, fnLogin, cookies(deviceCookie, login)},
+	{http.MethodPost, "/v1/refresh", Public, fnLogin, cookies(refreshCookie, refresh)},
+	{http.MethodPost, "/v1/logout", Public, fnLogin, cookies(refreshCookie, logout)},
 	{http.MethodPost, "/v1/password/forgot", Public, fnLogin, forgotPassword},
 	{http.MethodPost, "/v1/password/reset", Public, fnLogin, resetPassword},
 	{http.MethodPut, "/v1/me/password", Staff, fnLogin, putMyPassword},

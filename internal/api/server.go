@@ -33,6 +33,9 @@ type Options struct {
 	// Log gets a line for each request, and one for everything that callers are only told
 	// "internal error" about. The desk's own log when nil.
 	Log *slog.Logger
+	// PlainHTTP says that the server is asked without TLS, as in the sandbox. Its cookies then
+	// have names of their own, and go without TLS as well.
+	PlainHTTP bool
 	// LoopbackLinks lets a connect.url lead to this very machine without TLS, as in the
 	// sandbox.
 	LoopbackLinks bool
@@ -44,11 +47,12 @@ type Server struct {
 	desk     *desk.Desk
 	log      *slog.Logger
 	machines assistant.Options
+	plain    bool // see Options.PlainHTTP
 }
 
 // New makes a Server of a desk.
 func New(d *desk.Desk, o Options) *Server {
-	s := &Server{desk: d, log: o.Log, machines: assistant.Options{Loopback: o.LoopbackLinks}}
+	s := &Server{desk: d, log: o.Log, machines: assistant.Options{Loopback: o.LoopbackLinks}, plain: o.PlainHTTP}
 	if s.log == nil {
 		s.log = d.Log
 	}
@@ -154,7 +158,8 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 	if err := rt.checkQuery(r.URL); err != nil {
 		return answer{}, err
 	}
-	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody(), codings: rt.codings()})
+	page := rt.Who != Machine && s.fromPage(r) // an enquiry is not refused for its form
+	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody(), codings: rt.codings(), fromPage: page})
 }
 
 // panicError keeps the place of a panic for the log. What was panicked with may hold
@@ -217,13 +222,15 @@ func pathParams(pattern string) []pathParam {
 
 // call is one request on its way through a handler.
 type call struct {
-	server  *Server
-	desk    *desk.Desk
-	request *http.Request
-	caller  desk.Caller // zero on public and machine routes
-	key     string      // of what it creates, see newID
-	limit   int         // of the body in bytes; 0 is maxBody
-	codings []string    // in which the body may be compressed
+	server   *Server
+	desk     *desk.Desk
+	request  *http.Request
+	caller   desk.Caller    // zero on public and machine routes
+	key      string         // of what it creates, see newID
+	limit    int            // of the body in bytes; 0 is maxBody
+	codings  []string       // in which the body may be compressed
+	fromPage bool           // our cookies came with it
+	fields   map[string]any // of the body, once it is parsed
 }
 
 // id is the {id} of the path, of the right shape.

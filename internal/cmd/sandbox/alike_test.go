@@ -17,11 +17,18 @@ import (
 // contractHeaders are those of answers that callers go by.
 var contractHeaders = []string{
 	"Content-Type", "ETag", "Cache-Control", "Vary", "Content-Encoding", "Allow", "Accept-Encoding", "WWW-Authenticate", "Retry-After",
-	"X-Content-Type-Options",
+	"X-Content-Type-Options", "Accept",
 }
 
 // changing is what no two answers share.
 var changing = regexp.MustCompile(`"(requestId|accessToken|refreshToken)":"[^"]*"`)
+
+// cookieName and cookieValue are the parts of a cookie that are other in the sandbox, and at each
+// sign-in.
+var (
+	cookieName  = strings.NewReplacer("__Host-cn-", "cn-", "; Secure", "")
+	cookieValue = regexp.MustCompile(`=[^;]+; Path`)
+)
 
 // alike is what of an answer must be the same.
 func (a told) alike() map[string]string {
@@ -30,6 +37,7 @@ func (a told) alike() map[string]string {
 	for _, name := range contractHeaders {
 		said[name] = strings.Join(a.header.Values(name), ",")
 	}
+	said["Set-Cookie"] = cookieValue.ReplaceAllString(cookieName.Replace(strings.Join(a.header.Values("Set-Cookie"), ",")), "=…; Path")
 	return said
 }
 
@@ -53,12 +61,22 @@ func newAsker(t *testing.T) *asker {
 
 func (a *asker) signIn(email, password string) string {
 	a.t.Helper()
-	var session struct{ AccessToken string }
-	answer := overTCP(a.t, a.address, wire("POST /v1/login", `{"email":"`+email+`","password":"`+password+`"}`))
-	if err := json.Unmarshal([]byte(answer.body), &session); err != nil || session.AccessToken == "" {
-		a.t.Fatalf("sign-in: %d %s", answer.status, answer.body)
+	return "Authorization: Bearer " + a.field("POST /v1/login", `{"email":"`+email+`","password":"`+password+`"}`, "accessToken")
+}
+
+// field is a text of the answer to a request.
+func (a *asker) field(line, body, name string) string {
+	a.t.Helper()
+	var fields map[string]any
+	answer := overTCP(a.t, a.address, wire(line, body))
+	text := ""
+	if err := json.Unmarshal([]byte(answer.body), &fields); err == nil {
+		text, _ = fields[name].(string)
 	}
-	return "Authorization: Bearer " + session.AccessToken
+	if text == "" {
+		a.t.Fatalf("%s: %d %s", line, answer.status, answer.body)
+	}
+	return text
 }
 
 // packed compresses a body.
@@ -197,6 +215,35 @@ func (a *asker) bodies() []sent {
 	}
 }
 
+// pages are requests with cookies. Each way has a name of its own for them: both are sent.
+func (a *asker) pages() []sent {
+	const page, asks, kind = "Sec-Fetch-Site: same-origin", `{"cookie":true}`, "Content-Type: application/json"
+	in := `{"cookie":true,"email":"asha@example.com","password":"` + agentPassword + `"}`
+	token := a.field("POST /v1/login", strings.Replace(in, "true", "false", 1), "refreshToken")
+	cookie := "Cookie: theme=dark; cn-refresh=" + token + "; __Host-cn-refresh=" + token
+	return []sent{
+		{"POST /v1/login", in, of(page, kind), 200},
+		{"POST /v1/login", in, of(page, kind, cookie), 200},
+		{"POST /v1/login", in, of(page), 415},
+		{"POST /v1/login", in, of(kind), 403},
+		{"POST /v1/login", in, of(kind, page, page), 403},
+		{"POST /v1/refresh", asks, of(page, kind, cookie), 200},
+		{"POST /v1/refresh", asks, of(page, kind, kind, cookie), 415},
+		{"POST /v1/refresh", asks, of(page, kind), 401},
+		{"POST /v1/refresh", asks, of(page, kind, cookie, cookie), 401},
+		{"POST /v1/refresh", `{"refreshToken":"x"}`, of(page, kind, cookie), 400},
+		{"POST /v1/refresh", `{}`, of(page, kind, cookie), 422},
+		{"POST /v1/refresh", asks, of(page, kind, cookie, "Transfer-Encoding: chunked"), 200},
+		{"POST /v1/logout", asks, of(page, kind), 204},
+		{"POST /v1/logout", asks, of(page, kind, cookie), 204},
+		{"PUT /v1/me/presence", `{"status":"offline"}`, of(a.asha, cookie), 415},
+		{"PUT /v1/me/presence", `{"status":"offline"}`, of(a.asha, cookie, kind), 200},
+		{"DELETE /v1/me/devices/phone-1", "", of(a.asha, cookie), 204},
+		{"POST /v1/callbacks/cb_aaaaaaaaaaaa/claim", "", of(a.asha, cookie, "Transfer-Encoding: chunked"), 404},
+		{"POST /v1/escalations", `{"action":"availability","accountId":"` + demoAccount + `"}`, of(a.machine, cookie), 200},
+	}
+}
+
 // The sandbox answers as the functions behind API Gateway do, to the byte but for ids,
 // tokens and the line's end; where API Gateway answers itself, by the same status.
 func TestSandboxAndFunctionsAreAlike(t *testing.T) {
@@ -204,7 +251,7 @@ func TestSandboxAndFunctionsAreAlike(t *testing.T) {
 	for _, group := range []struct {
 		name string
 		asks []sent
-	}{{"paths", a.paths()}, {"callers", a.callers()}, {"bodies", a.bodies()}} {
+	}{{"paths", a.paths()}, {"callers", a.callers()}, {"bodies", a.bodies()}, {"pages", a.pages()}} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.asks {
 				t.Run(c.line, func(t *testing.T) {

@@ -36,8 +36,11 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	return lineEnds(localOnly(s.fromElsewhere(all)))
 }
 
-// options are those of both ways to the API: the call or chat may be on this machine.
-func (s *sandbox) options() api.Options { return api.Options{Log: s.log, LoopbackLinks: true} }
+// options are those of both ways to the API: the call or chat may be on this machine, and the
+// sandbox has no TLS.
+func (s *sandbox) options() api.Options {
+	return api.Options{Log: s.log, LoopbackLinks: true, PlainHTTP: true}
+}
 
 // localOnly refuses requests that came for another host name. A browser that was made
 // to believe that such a name is this machine (DNS rebinding) would otherwise let its

@@ -152,6 +152,9 @@ func responseOf(t *testing.T, method string, out []byte) told {
 	for name, value := range response.Headers {
 		header.Set(name, value)
 	}
+	for _, cookie := range response.Cookies {
+		header.Add("Set-Cookie", cookie)
+	}
 	body := []byte(response.Body)
 	if response.IsBase64Encoded {
 		var err error
