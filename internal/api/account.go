@@ -70,7 +70,8 @@ func readAccountPatch(o *object) desk.AccountPatch {
 			})
 			return m
 		}),
-		Holidays: given(o, "holidays", o.dates),
+		Holidays:    given(o, "holidays", o.dates),
+		RequireTOTP: given(o, "requireTotp", o.flag),
 		Nudges: given(o, "nudges", func(name string, n need) (p desk.NudgesPatch) {
 			o.object(name, n, func(o *object) {
 				p = desk.NudgesPatch{

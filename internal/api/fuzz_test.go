@@ -18,6 +18,9 @@ func FuzzAction(f *testing.F)      { fuzz(f, "action") }
 func FuzzCredentials(f *testing.F) { fuzz(f, "credentials") }
 func FuzzRefresh(f *testing.F)     { fuzz(f, "refresh") }
 func FuzzLogout(f *testing.F)      { fuzz(f, "logout") }
+func FuzzCurrent(f *testing.F)     { fuzz(f, "current") }
+func FuzzOTP(f *testing.F)         { fuzz(f, "otp") }
+func FuzzTOTPEnd(f *testing.F)     { fuzz(f, "totpEnd") }
 func FuzzForgotten(f *testing.F)   { fuzz(f, "forgotten") }
 func FuzzReset(f *testing.F)       { fuzz(f, "reset") }
 func FuzzMyPassword(f *testing.F)  { fuzz(f, "myPassword") }

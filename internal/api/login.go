@@ -19,6 +19,7 @@ func readCredentials(o *object) desk.Credentials {
 	return desk.Credentials{
 		Email:    o.whose("email"),
 		Password: o.text("password", longestPassword, required),
+		OTP:      o.text("otp", longestOTP, optional),
 		Visitor: desk.Visitor{
 			DeviceName:   o.formed("deviceName", longestName, optional, names.Problem),
 			DeviceSecret: o.text("deviceSecret", longestDeviceSecret, optional),

@@ -55,6 +55,10 @@ var routes = []Route{
 	{http.MethodPost, "/v1/password/forgot", Public, fnLogin, forgotPassword},
 	{http.MethodPost, "/v1/password/reset", Public, fnLogin, resetPassword},
 	{http.MethodPut, "/v1/me/password", Staff, fnLogin, putMyPassword},
+	{http.MethodPost, "/v1/me/totp", Staff, fnLogin, postTOTP},
+	{http.MethodPost, "/v1/me/totp/confirm", Staff, fnLogin, confirmTOTP},
+	{http.MethodDelete, "/v1/me/totp", Staff, fnLogin, deleteTOTP},
+	{http.MethodDelete, "/v1/members/{id}/totp", Owner, fnLogin, deleteMembersTOTP},
 
 	{http.MethodGet, "/v1/me", Staff, fnTeam, getMe},
 	{http.MethodPatch, "/v1/me", Staff, fnTeam, patchMe},

@@ -145,6 +145,9 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 	if err != nil {
 		return answer{}, err
 	}
+	if err := factorDue(ctx, rt.Who, s.desk, caller); err != nil {
+		return answer{}, err
+	}
 	logs.Add(ctx, slog.String("account", caller.AccountID), slog.String("caller", caller.MemberID))
 	for _, p := range params {
 		value := r.PathValue(p.name)

@@ -55,6 +55,7 @@ func TestStory(t *testing.T) {
 	callbacks(w)
 	signOut(w)
 	forgotten(w)
+	secondFactor(w)
 	handOver(w)
 	document(w)
 	for _, rt := range api.Routes() {
@@ -75,6 +76,26 @@ func signIn(w *world) {
 		w.t.Errorf("refresh gave %v", again)
 	}
 	w.want(w.do(200, w.asha, "GET", "/v1/me", ""), fields{"id": w.asha, "email": "asha@example.com", "availability.status": "offline"})
+}
+
+// secondFactor is set up, taken away by its member, set up again and taken by the owner,
+// since the phone is lost.
+func secondFactor(w *world) {
+	tara := w.member("Tara", desk.RoleStaff, w.dep)
+	for _, away := range []func(app *authenticator){
+		func(app *authenticator) {
+			w.do(204, tara, "DELETE", "/v1/me/totp", `{"currentPassword": "`+password+`", "otp": "`+app.code()+`"}`)
+		},
+		func(*authenticator) { w.do(204, w.owner, "DELETE", "/v1/members/"+tara+"/totp", "") },
+	} {
+		app, codes := w.setUp(tara)
+		if len(codes) != 10 {
+			w.t.Errorf("recovery codes %v, want ten", codes)
+		}
+		w.want(w.do(200, tara, "GET", "/v1/me", ""), fields{"totp": true})
+		away(app)
+		w.want(w.do(200, tara, "GET", "/v1/me", ""), fields{"totp": false})
+	}
 }
 
 func team(w *world) {

@@ -66,7 +66,7 @@ var mayImport = map[string][]string{
 
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
-	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/hours/hourstest", "internal/desk", "internal/roster", "internal/keys", "internal/packed", "internal/passwords",
+	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/hours/hourstest", "internal/desk", "internal/roster", "internal/keys", "internal/packed", "internal/passwords", "internal/totp",
 	"internal/desk/identitytest",
 	"internal/api/apitest",
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/keys"
@@ -29,6 +30,10 @@ type Account struct {
 	ActiveMinutes            roster.ActiveMinutes `json:"activeMinutes"`
 	Holidays                 []string             `json:"holidays"`
 	Nudges                   Nudges               `json:"nudges"`
+	RequireTOTP              bool                 `json:"requireTotp"`
+	// RequireTOTPFrom is when owner and admins without a second factor lose what is theirs
+	// alone, or later for who became one since; nil without RequireTOTP.
+	RequireTOTPFrom *time.Time `json:"requireTotpFrom"`
 }
 
 // Nudges say which pushes besides offers an account's members get. All are on at first.
@@ -53,6 +58,10 @@ func accountView(id string, a *roster.Account) Account {
 	}
 	if v.Holidays == nil {
 		v.Holidays = []string{}
+	}
+	if a.TOTPSince != 0 {
+		from := instant(a.TOTPSince).Add(totpGrace)
+		v.RequireTOTP, v.RequireTOTPFrom = true, &from
 	}
 	return v
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
@@ -32,6 +33,7 @@ type AccountPatch struct {
 	ActiveMinutes            *ActiveMinutesPatch `json:"activeMinutes"`
 	Holidays                 *[]string           `json:"holidays"`
 	Nudges                   *NudgesPatch        `json:"nudges"`
+	RequireTOTP              *bool               `json:"requireTotp"`
 }
 
 // NudgesPatch switches nudges on or off; nil stays as it is.
@@ -92,6 +94,7 @@ func (d *Desk) PatchAccount(ctx context.Context, c Caller, p AccountPatch, condi
 		if err := p.apply(&s.value); err != nil {
 			return false, nil, err
 		}
+		p.applyTOTP(&s.value, d.Now())
 		done := sameSettings(&s.value, &before)
 		if err := held.hold(accountView(c.AccountID, &before), done); err != nil || done {
 			return false, nil, err
@@ -176,6 +179,18 @@ func (p AccountPatch) apply(a *roster.Account) error {
 	bad = append(bad, p.applyBalance(a)...)
 	p.Nudges.apply(a)
 	return Invalids(append(bad, p.applyTime(a)...))
+}
+
+// applyTOTP asks owner and admins for a second factor, or does not any more. Asking again
+// leaves their seven days as they are.
+func (p AccountPatch) applyTOTP(a *roster.Account, now time.Time) {
+	switch {
+	case p.RequireTOTP == nil:
+	case !*p.RequireTOTP:
+		a.TOTPSince = 0
+	case a.TOTPSince == 0:
+		a.TOTPSince = millis(now)
+	}
 }
 
 // BalanceDepartment is the balance of accounts that have none stored: each department has

@@ -46,6 +46,7 @@ const (
 	auditMemberChanged   = "member.changed"
 	auditMemberDeleted   = "member.deleted"
 	auditMemberPassword  = "member.password"
+	auditMemberTOTP      = "member.totp"
 	auditMemberPresence  = "member.presence"
 	auditMemberHours     = "member.working-hours"
 	auditDepartmentMade  = "department.created"
@@ -58,7 +59,7 @@ const (
 func AuditKinds() []string {
 	return []string{
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
-		auditMemberPassword, auditMemberPresence, auditMemberHours, auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
+		auditMemberPassword, auditMemberTOTP, auditMemberPresence, auditMemberHours, auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
 		auditEscalationFiled,
 	}
 }

@@ -27,6 +27,7 @@ type Member struct {
 	Availability    roster.Availability `json:"availability"`
 	CreatedAt       time.Time           `json:"createdAt"`
 	Devices         DeviceCounts        `json:"devices"`
+	TOTP            bool                `json:"totp"` // signs in with a second factor
 }
 
 // Capacity is how much a member takes at a time.
@@ -51,6 +52,10 @@ type profile struct {
 	Removed     bool   `json:"x,omitempty"`  // see member_leave.go
 	SignedOutAt int64  `json:"so,omitempty"` // tokens issued before are dead
 	Language    string `json:"la,omitempty"`
+	// Factor is the second factor, and NewFactor one that was begun: see member_totp.go.
+	Factor    *secondFactor `json:"tf,omitempty"`
+	NewFactor *newFactor    `json:"nf,omitempty"`
+	Promoted  int64         `json:"pm,omitempty"` // when an admin was made of them
 }
 
 // ready reports whether the member is one: fully made and not removed.
@@ -85,7 +90,7 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 	m := Member{
 		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role, Language: f.Language,
 		DepartmentIDs: s.Known(r.Departments), Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
-		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created),
+		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created), TOTP: f.Factor != nil,
 	}
 	m.DepartmentNames = make([]string, len(m.DepartmentIDs))
 	for i, dep := range m.DepartmentIDs {
@@ -114,7 +119,10 @@ func (d *Desk) Caller(ctx context.Context, b Bearer) (Caller, error) {
 	if !f.ready() || b.SignedInAt.Unix() <= f.SignedOutAt/1000 {
 		return Caller{}, denied()
 	}
-	return Caller{MemberID: b.MemberID, AccountID: f.Account, Role: f.Role, Session: b.Session}, nil
+	return Caller{
+		MemberID: b.MemberID, AccountID: f.Account, Role: f.Role, Session: b.Session,
+		Factor: f.Factor != nil, ManagesSince: max(f.Created, f.Promoted),
+	}, nil
 }
 
 // denied is the answer to a token that is good for nothing.

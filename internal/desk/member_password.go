@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,6 +26,12 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 	tokens, err := d.Identity.Login(ctx, c.userName(by.Email), by.Password)
 	if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
 		return SignedIn{}, c, ErrWrongPair
+	}
+	if err == nil && f.Factor != nil {
+		// Without the code there is no sign-in: the one that the password made ends here.
+		if err := d.passFactor(ctx, c, by.OTP); err != nil {
+			return SignedIn{}, c, errors.Join(err, d.Identity.Revoke(ctx, tokens.RefreshToken))
+		}
 	}
 	return SignedIn{Tokens: tokens}, c, err
 }

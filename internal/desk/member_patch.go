@@ -150,6 +150,9 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 	}
 	profileBefore, before, was := *f, r.Clone(), p.view(s, d.Now())
 	patch.apply(f, r)
+	if f.Role.Manages() && !profileBefore.Role.Manages() {
+		f.Promoted = millis(d.Now())
+	}
 	var ops []table.Op
 	if patch.Email != nil {
 		more, err := d.moveEmail(ctx, r.ID, f, lowerEmail(*patch.Email))

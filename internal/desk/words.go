@@ -56,6 +56,10 @@ type Caller struct {
 	Role      Role
 	// Session is the session that the call belongs to; empty where the token names none.
 	Session string
+	// Factor says that they sign in with a second factor, and ManagesSince since when an
+	// owner or admin is one, in Unix milliseconds.
+	Factor       bool
+	ManagesSince int64
 	// DeviceID names the device on which they answer an offer; a page has a name of its
 	// own. It is empty when that was not told. No right goes by it: it keeps that device from
 	// being told to stop ringing, and tells a repeated accept from one on a second phone.

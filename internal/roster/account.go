@@ -31,6 +31,9 @@ type Account struct {
 	AssistantOff             bool          `json:"assistantOff,omitempty"` // direct escalations alone are taken
 	Owner                    string        `json:"owner,omitempty"`        // a member id
 	Silent                   []string      `json:"silent,omitempty"`       // nudges that are switched off
+	// TOTPSince is since when owner and admins are asked for a second factor, in Unix
+	// milliseconds; 0: they are not.
+	TOTPSince int64 `json:"totp,omitempty"`
 	// NobodySince is since when nobody could take work in business hours, in Unix
 	// milliseconds; 0 while somebody can. It is no setting: the desk writes it.
 	NobodySince int64 `json:"nobody,omitempty"`
