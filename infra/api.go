@@ -50,7 +50,7 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 		Name: jsii.String(c.name("api")), ProtocolType: jsii.String("HTTP"),
 		DisableExecuteApiEndpoint: closesOld(c.Address), CorsConfiguration: crossOrigin(c.Origins),
 	})
-	audience := []*string{d.members.UserPoolClientId()}
+	audience := []*string{d.members.UserPoolClientId(), d.released.UserPoolClientId()}
 	if d.machine != nil {
 		audience = append(audience, d.machine.UserPoolClientId())
 	}

@@ -19,10 +19,13 @@ type data struct {
 	table   awsdynamodb.Table
 	pool    awscognito.UserPool
 	members awscognito.UserPoolClient
-	machine awscognito.UserPoolClient // nil without one
-	events  awssns.Topic
-	apps    map[string]string             // ARNs of the platform applications, by platform
-	domain  awsapigatewayv2.CfnDomainName // nil without one
+	// released is the members' client of the release before, which has no secret: one cannot be
+	// added to it. Its sessions go on, and it goes with the next release.
+	released awscognito.UserPoolClient
+	machine  awscognito.UserPoolClient // nil without one
+	events   awssns.Topic
+	apps     map[string]string             // ARNs of the platform applications, by platform
+	domain   awsapigatewayv2.CfnDomainName // nil without one
 }
 
 func newData(app awscdk.App, c *config) *data {
@@ -32,7 +35,8 @@ func newData(app awscdk.App, c *config) *data {
 		TerminationProtection: jsii.Bool(c.Prod()),
 	})
 	d.table = newTable(d.stack, c)
-	d.pool, d.members = newUsers(d.stack, c)
+	d.pool, d.released = newUsers(d.stack, c)
+	d.members = newMembersClient(d.pool)
 	if c.Machine {
 		d.machine = newMachineClient(d.stack, c, d.pool)
 	}
@@ -118,6 +122,26 @@ func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.Us
 		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(30)),
 	})
 	return pool, client
+}
+
+// newMembersClient makes the client that members sign in by, as cloud.Identity needs it. Its
+// secret stands in no template: who needs it asks Cognito. The CDK always allows
+// REFRESH_TOKEN_AUTH beside other flows; tokens are refreshed by another call.
+func newMembersClient(pool awscognito.UserPool) awscognito.UserPoolClient {
+	client := pool.AddClient(jsii.String("Members2"), &awscognito.UserPoolClientOptions{
+		UserPoolClientName:         jsii.String("members-2"),
+		AuthFlows:                  &awscognito.AuthFlow{AdminUserPassword: jsii.Bool(true)},
+		DisableOAuth:               jsii.Bool(true),
+		GenerateSecret:             jsii.Bool(true),
+		PreventUserExistenceErrors: jsii.Bool(true),
+		EnableTokenRevocation:      jsii.Bool(true),
+		AccessTokenValidity:        awscdk.Duration_Hours(jsii.Number(1)),
+		IdTokenValidity:            awscdk.Duration_Hours(jsii.Number(1)),
+		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(90)),
+	})
+	made := client.Node().DefaultChild().(awscognito.CfnUserPoolClient)
+	made.SetExplicitAuthFlows(jsii.Strings("ALLOW_ADMIN_USER_PASSWORD_AUTH"))
+	return client
 }
 
 // newMachineClient makes the platform's client, which gets tokens of the scope

@@ -74,7 +74,7 @@ func TestOptions(t *testing.T) {
 		t.Errorf("%d resources for pushes that nobody asked for", n)
 	}
 	without := synth(t, map[string]any{"machineClient": "false", "reservedConcurrency": "5", "alarmEmail": "ops@example.com"})
-	if n := len(of(without.data, "AWS::Cognito::UserPoolClient")); n != 1 {
+	if n := len(of(without.data, "AWS::Cognito::UserPoolClient")); n != 2 {
 		t.Errorf("%d clients without the machine's", n)
 	}
 	for id, p := range of(without.app, "AWS::Lambda::Function") {

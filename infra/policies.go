@@ -28,24 +28,26 @@ const (
 	registers grant = "registers phones"
 	forgets   grant = "forgets phones"
 	starts    grant = "starts the executions of working hours"
-	signsIn   grant = "signs members in"
+	signsIn   grant = "signs members in, by the client's secret"
 	passwords grant = "sets passwords"
 	signsOut  grant = "ends members' sessions"
 	creates   grant = "creates users"
+	enables   grant = "enables users whom somebody disabled"
+	inspects  grant = "looks whether a user is there and can sign in"
 	renames   grant = "changes users' e-mails"
 	deletes   grant = "deletes users"
 )
 
 // grants is what each function does.
 var grants = map[string][]grant{
-	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut},
-	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, renames, deletes},
+	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables},
+	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, renames, deletes},
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"callbacks":   {reads, writes, removes, sends, announces},
 	"settings":    {reads, writes},
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
-	"provision":   {reads, writes, sends, creates, passwords, renames, deletes},
+	"provision":   {reads, writes, sends, creates, enables, inspects, passwords, renames, deletes},
 	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, renames, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},
 }
@@ -87,10 +89,12 @@ func (a *application) resources(c *config, d *data) resources {
 			{actions: []string{"states:StartExecution"}, resources: []*string{a.machine.arn}},
 			{actions: []string{"states:DescribeExecution"}, resources: []*string{a.machine.executions(a.stack)}, why: "executions are named at run time"},
 		},
-		signsIn:   {{actions: []string{"cognito-idp:AdminInitiateAuth"}, resources: pool}},
+		signsIn:   {{actions: []string{"cognito-idp:AdminInitiateAuth", "cognito-idp:DescribeUserPoolClient"}, resources: pool}},
 		passwords: {{actions: []string{"cognito-idp:AdminSetUserPassword"}, resources: pool}},
 		signsOut:  {{actions: []string{"cognito-idp:AdminUserGlobalSignOut"}, resources: pool}},
 		creates:   {{actions: []string{"cognito-idp:AdminCreateUser"}, resources: pool}},
+		enables:   {{actions: []string{"cognito-idp:AdminEnableUser"}, resources: pool}},
+		inspects:  {{actions: []string{"cognito-idp:AdminGetUser"}, resources: pool}},
 		renames:   {{actions: []string{"cognito-idp:AdminUpdateUserAttributes"}, resources: pool}},
 		deletes:   {{actions: []string{"cognito-idp:AdminDeleteUser"}, resources: pool}},
 	}

@@ -122,6 +122,11 @@ func (d *deployment) signUp() (owner string) {
 	d.recorder.once("AdminCreateUser", http.StatusBadRequest, object{"__type": "UsernameExistsException", "message": "User account already exists"})
 	made := d.invoke("provision", signUp)
 	d.account = d.text(made, "accountId")
+	d.invoke("provision", signUp) // again: the owner was disabled meanwhile
+	d.recorder.once("AdminGetUser", http.StatusBadRequest, object{"__type": "UserNotFoundException", "message": "User does not exist."})
+	if again := d.invoke("provision", signUp); again["restored"] != true {
+		d.t.Errorf("an owner who was deleted: %v", again)
+	}
 	return d.text(made, "memberId")
 }
 
@@ -142,6 +147,7 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	d.wake(desk.WakeCode)
 	d.call(204, "", "POST", "/v1/password/reset", `{"email": "asha@example.com", "code": "123456", "password": "Sandbox-Agent-2", "confirmPassword": "Sandbox-Agent-2"}`)
 	d.now += 2 * time.Second
+	d.recorder.once("AdminSetUserPassword", http.StatusBadRequest, object{"__type": "UserNotFoundException", "message": "User does not exist."})
 	d.call(204, asha, "PUT", "/v1/me/password", `{"currentPassword": "x", "password": "Sandbox-Agent-3", "confirmPassword": "Sandbox-Agent-3"}`)
 	d.now += 2 * time.Second
 	d.call(204, owner, "PUT", "/v1/members/"+asha+"/password", `{"password": "Sandbox-Agent-4", "confirmPassword": "Sandbox-Agent-4"}`)
@@ -234,7 +240,7 @@ func (d *deployment) goesOffline(owner string, members map[string]string) {
 		for _, out := range []func(){
 			func() { d.call(200, members["asha"], "PUT", "/v1/me/presence", `{"status": "offline"}`) },
 			func() {
-				d.recorder.once("AdminInitiateAuth", http.StatusOK, object{"AuthenticationResult": object{
+				d.recorder.once("GetTokensFromRefreshToken", http.StatusOK, object{"AuthenticationResult": object{
 					"IdToken": "a." + claimsOf(members["asha"], d.now) + ".c", "ExpiresIn": 3600,
 				}})
 				d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
@@ -265,7 +271,7 @@ func (d *deployment) shifts(member string) {
 	dead()
 	d.invoke("shift", execution, "shift-over") // it is stale: another generation is begun
 	dead()
-	d.recorder.once("AdminInitiateAuth", http.StatusOK, object{"AuthenticationResult": object{
+	d.recorder.once("GetTokensFromRefreshToken", http.StatusOK, object{"AuthenticationResult": object{
 		"IdToken": "a." + claimsOf(member, d.now) + ".c", "ExpiresIn": 3600,
 	}})
 	d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)

@@ -261,8 +261,14 @@ func (r *recorder) cognito(operation string, in map[string]any) any {
 	if pool, is := in["UserPoolId"].(string); is {
 		r.note("cognito-idp:"+operation, fmt.Sprintf("arn:aws:cognito-idp:%s:%s:userpool/%s", region, account, pool))
 	}
-	if operation == "AdminInitiateAuth" {
-		return map[string]any{"AuthenticationResult": map[string]any{"AccessToken": "a.e30.c", "RefreshToken": "r", "ExpiresIn": 3600}}
+	switch operation {
+	case "AdminInitiateAuth", "GetTokensFromRefreshToken":
+		token := "a." + claimsOf("mem_aaaaaaaaaaaa", 0) + ".c"
+		return map[string]any{"AuthenticationResult": map[string]any{"IdToken": token, "RefreshToken": "r", "ExpiresIn": 3600}}
+	case "DescribeUserPoolClient":
+		return map[string]any{"UserPoolClient": map[string]any{"ClientSecret": "s"}}
+	case "AdminGetUser":
+		return map[string]any{"Username": in["Username"], "Enabled": false, "UserStatus": "CONFIRMED"}
 	}
 	return map[string]any{}
 }

@@ -140,17 +140,21 @@ func TestSettings(t *testing.T) {
 	clients := 0
 	for id, p := range of(r.data, "AWS::Cognito::UserPoolClient") {
 		clients++
-		if p["GenerateSecret"] == true {
+		if p["ClientName"] == "platform" {
 			if same(p["AllowedOAuthFlows"]) != `["client_credentials"]` {
 				t.Errorf("%s: %v", id, p)
 			}
 			continue
 		}
-		if same(p["ExplicitAuthFlows"]) != `["ALLOW_ADMIN_USER_PASSWORD_AUTH","ALLOW_REFRESH_TOKEN_AUTH"]` || p["PreventUserExistenceErrors"] != "ENABLED" || p["EnableTokenRevocation"] != true {
+		secret, flows := p["ClientName"] == "members-2", `["ALLOW_ADMIN_USER_PASSWORD_AUTH"]`
+		if !secret { // that of the release before
+			flows = `["ALLOW_ADMIN_USER_PASSWORD_AUTH","ALLOW_REFRESH_TOKEN_AUTH"]`
+		}
+		if p["GenerateSecret"] != secret || same(p["ExplicitAuthFlows"]) != flows || p["RefreshTokenRotation"] != nil || p["PreventUserExistenceErrors"] != "ENABLED" || p["EnableTokenRevocation"] != true {
 			t.Errorf("%s: %v", id, p)
 		}
 	}
-	if clients != 2 {
+	if clients != 3 {
 		t.Errorf("%d clients", clients)
 	}
 	for id, p := range of(r.app, "AWS::SQS::Queue") {

@@ -105,7 +105,7 @@ func (d *deployment) call(status int, member, method, path, body string, headers
 			function = rt.Function
 		}
 	}
-	claims := map[string]string{"token_use": "id", "cognito:username": member, "aud": d.desks[function].Clients.Released, "iat": fmt.Sprint(time.Now().Add(d.now).Unix())}
+	claims := map[string]string{"token_use": "id", "cognito:username": member, "aud": d.desks[function].Clients.Members, "iat": fmt.Sprint(time.Now().Add(d.now).Unix())}
 	if member == "machine" {
 		claims = map[string]string{"token_use": "access", "scope": "escalations/write", "iat": claims["iat"]}
 	}

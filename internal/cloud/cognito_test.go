@@ -1,7 +1,6 @@
 package cloud_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -19,10 +18,7 @@ import (
 	"github.com/connectnow/backend/internal/passwords"
 )
 
-const (
-	testPool   = "eu-central-1_testpool"
-	testClient = "3n4b5urk1ft4fl3mg5e62d9ado"
-)
+const testPool = "eu-central-1_testpool"
 
 // cognitoServer is a user pool that answers as AWS documents, configured as
 // cloud.Identity asks for:
@@ -35,12 +31,13 @@ const (
 //   - codes: https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-recover-a-user-account.html
 //   - tokens that end: https://docs.aws.amazon.com/cognito/latest/developerguide/token-revocation.html
 type cognitoServer struct {
-	t     *testing.T
-	mu    sync.Mutex
-	now   time.Time
-	users map[string]*cognitoUser
-	// tokens are the user names of refresh tokens, empty once revoked.
-	tokens map[string]string
+	t      *testing.T
+	mu     sync.Mutex
+	now    time.Time
+	users  map[string]*cognitoUser
+	tokens map[string]cognitoSession // by refresh token
+	secret string                    // of testClient
+	bearer *string                   // stands in the place of ID tokens, unless nil
 	calls  []cognitoCall
 	// fail answers the calls of an action instead, first to last.
 	fail map[string][]cognitoError
@@ -49,7 +46,7 @@ type cognitoServer struct {
 type cognitoUser struct {
 	email, password, code string
 	mails                 []cognitoMail
-	permanent             bool
+	permanent, disabled   bool
 	codeUntil             time.Time
 	since                 time.Time // of codes sent and tried
 	codes                 int
@@ -78,12 +75,12 @@ func refused(code, message string) *cognitoError { return &cognitoError{400, cod
 func newCognito(t *testing.T, fns ...func(*cognito.Options)) (*cloud.Identity, *cognitoServer) {
 	t.Helper()
 	s := &cognitoServer{
-		t: t, now: nowish, users: map[string]*cognitoUser{}, tokens: map[string]string{},
+		t: t, now: nowish, users: map[string]*cognitoUser{}, tokens: map[string]cognitoSession{}, secret: "secret-1",
 		fail: map[string][]cognitoError{},
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	return &cloud.Identity{Cognito: cognitoClient(server.URL, fns...), Pool: testPool, Client: testClient}, s
+	return &cloud.Identity{Cognito: cognitoClient(server.URL, fns...), Pool: testPool, Client: testClient, Released: oldClient}, s
 }
 
 func cognitoClient(url string, fns ...func(*cognito.Options)) *cognito.Client {
@@ -123,18 +120,25 @@ func (s *cognitoServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // act carries an action out.
 func (s *cognitoServer) act(action string, in map[string]any, signed bool) (map[string]any, *cognitoError) {
-	admin := strings.HasPrefix(action, "Admin")
+	if out, e, is := s.publicly(action, in); is {
+		return out, e
+	}
+	admin := strings.HasPrefix(action, "Admin") || action == "DescribeUserPoolClient"
 	name, _ := in["Username"].(string)
 	u := s.users[name]
 	switch {
-	case admin && (!signed || in["UserPoolId"] != testPool), !admin && in["ClientId"] != testClient:
+	case admin && (!signed || in["UserPoolId"] != testPool), !admin && in["ClientId"] != testClient && in["ClientId"] != oldClient:
 		s.t.Errorf("%s for another pool or client, or not signed", action)
-	case admin && u == nil && action != "AdminCreateUser" && action != "AdminInitiateAuth":
+	case name != "" && admin && u == nil && action != "AdminCreateUser":
 		return nil, refused("UserNotFoundException", "User does not exist.")
 	}
 	switch action {
 	case "AdminCreateUser":
 		return s.create(name, in)
+	case "AdminGetUser":
+		return u.status(name), nil
+	case "AdminEnableUser":
+		u.disabled = false
 	case "AdminUpdateUserAttributes":
 		s.takeAlias(s.attributes(in))
 		u.email = s.attributes(in)
@@ -146,12 +150,15 @@ func (s *cognitoServer) act(action string, in map[string]any, signed bool) (map[
 	case "AdminUserGlobalSignOut":
 		s.endTokens(name)
 	case "AdminDeleteUser":
-		delete(s.users, name)
-		s.endTokens(name)
+		s.remove(name)
+	case "DescribeUserPoolClient":
+		return map[string]any{"UserPoolClient": map[string]any{"ClientId": in["ClientId"], "ClientSecret": s.secret}}, nil
 	case "AdminInitiateAuth":
 		return s.initiate(in)
+	case "GetTokensFromRefreshToken":
+		return s.refresh(in)
 	case "RevokeToken":
-		return s.revoke(in["Token"].(string))
+		return s.revoke(in)
 	case "ForgotPassword":
 		return s.forgot(u)
 	case "ConfirmForgotPassword":
@@ -160,6 +167,20 @@ func (s *cognitoServer) act(action string, in map[string]any, signed bool) (map[
 		s.t.Errorf("unexpected action %q", action)
 	}
 	return nil, nil
+}
+
+func (s *cognitoServer) remove(name string) {
+	delete(s.users, name)
+	s.endTokens(name)
+}
+
+// status is what AdminGetUser tells.
+func (u *cognitoUser) status(name string) map[string]any {
+	status := "FORCE_CHANGE_PASSWORD"
+	if u.permanent {
+		status = "CONFIRMED"
+	}
+	return map[string]any{"Username": name, "Enabled": !u.disabled, "UserStatus": status}
 }
 
 // attributes checks that the e-mail is given as verified and returns it.
@@ -186,11 +207,14 @@ func (s *cognitoServer) takeAlias(email string) {
 }
 
 func (s *cognitoServer) create(name string, in map[string]any) (map[string]any, *cognitoError) {
-	email := s.attributes(in)
+	email := ""
+	if in["UserAttributes"] != nil {
+		email = s.attributes(in)
+	}
 	if s.users[name] != nil {
 		return nil, refused("UsernameExistsException", "User account already exists")
 	}
-	if in["ForceAliasCreation"] != true {
+	if email != "" && in["ForceAliasCreation"] != true {
 		for _, u := range s.users {
 			if u.email == email {
 				return nil, refused("AliasExistsException", "An account with the email already exists.")
@@ -216,87 +240,6 @@ func policy(in map[string]any) *cognitoError {
 		return refused("InvalidParameterException", "Value at 'password' failed to satisfy constraint")
 	}
 	return nil
-}
-
-func (s *cognitoServer) endTokens(name string) {
-	for token, of := range s.tokens {
-		if of == name {
-			s.tokens[token] = ""
-		}
-	}
-}
-
-func (s *cognitoServer) initiate(in map[string]any) (map[string]any, *cognitoError) {
-	if in["ClientId"] != testClient {
-		s.t.Errorf("client = %v", in["ClientId"])
-	}
-	with, _ := in["AuthParameters"].(map[string]any)
-	switch in["AuthFlow"] {
-	case "ADMIN_USER_PASSWORD_AUTH":
-		return s.signIn(fmt.Sprint(with["USERNAME"]), fmt.Sprint(with["PASSWORD"]))
-	case "REFRESH_TOKEN_AUTH":
-		token := fmt.Sprint(with["REFRESH_TOKEN"])
-		if name, known := s.tokens[token]; !known {
-			return nil, refused("NotAuthorizedException", "Invalid Refresh Token.")
-		} else if name == "" {
-			return nil, refused("NotAuthorizedException", "Refresh Token has been revoked")
-		}
-		return s.result(s.tokens[token], token), nil
-	}
-	return nil, refused("InvalidParameterException", "Auth flow not enabled for this client")
-}
-
-// result is what signing in and refreshing give: the claims of an ID token are those that AWS
-// lists, origin_jti is the same for all tokens of a sign-in.
-func (s *cognitoServer) result(name, refresh string) map[string]any {
-	claims, err := json.Marshal(map[string]any{
-		"sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "aud": testClient, "token_use": "id", "cognito:username": name,
-		"iss": "https://cognito-idp.eu-central-1.amazonaws.com/" + testPool, "origin_jti": "origin of " + refresh,
-		"auth_time": nowish.Unix(), "iat": s.now.Unix(), "exp": s.now.Add(time.Hour).Unix(),
-	})
-	if err != nil {
-		s.t.Error(err)
-	}
-	return map[string]any{"ChallengeParameters": map[string]any{}, "AuthenticationResult": map[string]any{
-		"AccessToken": "access.to.ken", "IdToken": "e30." + base64.RawURLEncoding.EncodeToString(claims) + ".c2ln",
-		"ExpiresIn": 3600, "TokenType": "Bearer",
-	}}
-}
-
-func (s *cognitoServer) signIn(name, password string) (map[string]any, *cognitoError) {
-	u := s.users[name]
-	if u == nil {
-		return nil, refused("NotAuthorizedException", "Incorrect username or password.")
-	}
-	if s.now.Before(u.lockedUntil) {
-		return nil, refused("NotAuthorizedException", "Password attempts exceeded")
-	}
-	if u.password != password {
-		if u.failures++; u.failures >= 5 {
-			u.lockedUntil = s.now.Add(time.Second << (u.failures - 5))
-		}
-		return nil, refused("NotAuthorizedException", "Incorrect username or password.")
-	}
-	u.failures = 0
-	if !u.permanent {
-		return map[string]any{"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": "x", "ChallengeParameters": map[string]any{}}, nil
-	}
-	token := fmt.Sprintf("refresh.to.ken.%d", len(s.tokens))
-	s.tokens[token] = name
-	out := s.result(name, token)
-	out["AuthenticationResult"].(map[string]any)["RefreshToken"] = token
-	return out, nil
-}
-
-func (s *cognitoServer) revoke(token string) (map[string]any, *cognitoError) {
-	switch _, known := s.tokens[token]; {
-	case strings.HasPrefix(token, "access."):
-		return nil, refused("UnsupportedTokenTypeException", "Unsupported token type")
-	case !known:
-		return nil, refused("InvalidParameterException", "Invalid token")
-	}
-	s.tokens[token] = ""
-	return nil, nil
 }
 
 // often counts sends and tries of codes; Cognito allows 5 to 20 in an hour.

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,19 +12,25 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// Identity keeps members' passwords in a Cognito user pool. All fields must be set.
+// Identity keeps members' passwords in a Cognito user pool. Its exported fields must be set,
+// but for Released.
 //
-// The pool has AliasAttributes [email], a case-insensitive user name, a password policy
-// as passwords.Check says, and account recovery by verified e-mail only. The client
-// has no secret, PreventUserExistenceErrors ENABLED, token revocation enabled, refresh
-// tokens that do not rotate, and the flows ALLOW_ADMIN_USER_PASSWORD_AUTH and
-// ALLOW_REFRESH_TOKEN_AUTH only: signing in goes through AdminInitiateAuth, which needs
-// this account's credentials, so that knowing the client's id is not enough to try
-// passwords past the API.
+// The pool has a case-insensitive user name, which is the member's id, and a password policy as
+// passwords.Check says. The client has a secret, PreventUserExistenceErrors ENABLED, token
+// revocation enabled, refresh tokens that do not rotate, and the flow
+// ALLOW_ADMIN_USER_PASSWORD_AUTH only: signing in goes through AdminInitiateAuth, which needs
+// this account's credentials, so that knowing the client's id is not enough to try passwords
+// past the API. The secret keeps whoever has got hold of a refresh token from making an access
+// token of it at Cognito's public endpoint.
 type Identity struct {
 	Cognito Cognito
 	Pool    string // id of the user pool
 	Client  string // id of the app client
+	// Released is the client of the release before, which has no secret; empty without one.
+	// Nobody signs in by it any more, but its refresh tokens work on.
+	Released string
+
+	secret clientSecret
 }
 
 // Cognito is the part of *cognitoidentityprovider.Client that Identity uses.
@@ -33,6 +40,10 @@ type Cognito interface {
 	AdminSetUserPassword(ctx context.Context, in *cognito.AdminSetUserPasswordInput, o ...func(*cognito.Options)) (*cognito.AdminSetUserPasswordOutput, error)
 	AdminUserGlobalSignOut(ctx context.Context, in *cognito.AdminUserGlobalSignOutInput, o ...func(*cognito.Options)) (*cognito.AdminUserGlobalSignOutOutput, error)
 	AdminDeleteUser(ctx context.Context, in *cognito.AdminDeleteUserInput, o ...func(*cognito.Options)) (*cognito.AdminDeleteUserOutput, error)
+	AdminGetUser(ctx context.Context, in *cognito.AdminGetUserInput, o ...func(*cognito.Options)) (*cognito.AdminGetUserOutput, error)
+	AdminEnableUser(ctx context.Context, in *cognito.AdminEnableUserInput, o ...func(*cognito.Options)) (*cognito.AdminEnableUserOutput, error)
+	DescribeUserPoolClient(ctx context.Context, in *cognito.DescribeUserPoolClientInput, o ...func(*cognito.Options)) (*cognito.DescribeUserPoolClientOutput, error)
+	GetTokensFromRefreshToken(ctx context.Context, in *cognito.GetTokensFromRefreshTokenInput, o ...func(*cognito.Options)) (*cognito.GetTokensFromRefreshTokenOutput, error)
 	AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAuthInput, o ...func(*cognito.Options)) (*cognito.AdminInitiateAuthOutput, error)
 	RevokeToken(ctx context.Context, in *cognito.RevokeTokenInput, o ...func(*cognito.Options)) (*cognito.RevokeTokenOutput, error)
 	ForgotPassword(ctx context.Context, in *cognito.ForgotPasswordInput, o ...func(*cognito.Options)) (*cognito.ForgotPasswordOutput, error)
@@ -46,19 +57,29 @@ func (i *Identity) Create(ctx context.Context, memberID, email, password string)
 	if err := desk.WeakPassword(password); err != nil {
 		return err
 	}
-	_, err := i.Cognito.AdminCreateUser(ctx, &cognito.AdminCreateUserInput{
-		UserPoolId: &i.Pool, Username: &memberID, UserAttributes: verified(email),
-		ForceAliasCreation: true, MessageAction: types.MessageActionTypeSuppress,
-	})
-	if code(err) == "UsernameExistsException" { // made by a try before
+	err := i.create(ctx, memberID, email)
+	if errors.Is(err, errUserThere) { // made by a try before
 		err = i.SetEmail(ctx, memberID, email)
-	} else {
-		err = explain("AdminCreateUser", err, nil)
 	}
 	if err != nil {
 		return err
 	}
 	return i.setPassword(ctx, memberID, password)
+}
+
+// errUserThere is a user who is made and is there already.
+var errUserThere = errors.New("cognito: the user is there")
+
+func (i *Identity) create(ctx context.Context, memberID, email string) error {
+	in := &cognito.AdminCreateUserInput{UserPoolId: &i.Pool, Username: &memberID, MessageAction: types.MessageActionTypeSuppress}
+	if email != "" {
+		in.UserAttributes, in.ForceAliasCreation = verified(email), true
+	}
+	_, err := i.Cognito.AdminCreateUser(ctx, in)
+	if code(err) == "UsernameExistsException" {
+		return errUserThere
+	}
+	return explain("AdminCreateUser", err, nil)
 }
 
 // verified are the attributes of a user whose e-mail codes may be sent to.
@@ -78,15 +99,56 @@ func (i *Identity) SetEmail(ctx context.Context, memberID, email string) error {
 	return explain("AdminUpdateUserAttributes", err, nil)
 }
 
-// SetPassword implements desk.Identity.
+// SetPassword implements desk.Identity. Whatever somebody did to the user at Cognito is mended
+// with it: one who was deleted there is made again, one who was disabled is enabled, and a
+// password set there is gone.
 func (i *Identity) SetPassword(ctx context.Context, memberID, password string) error {
 	if err := desk.WeakPassword(password); err != nil {
 		return err
 	}
-	if err := i.setPassword(ctx, memberID, password); err != nil {
-		return err
+	err := i.setPassword(ctx, memberID, password)
+	if errors.Is(err, desk.ErrNoUser) {
+		if err = i.create(ctx, memberID, ""); err == nil || errors.Is(err, errUserThere) {
+			err = i.setPassword(ctx, memberID, password)
+		}
 	}
-	return i.signOut(ctx, memberID)
+	if err == nil {
+		err = i.enable(ctx, memberID)
+	}
+	if err == nil {
+		err = i.signOut(ctx, memberID)
+	}
+	return err
+}
+
+// Restore implements desk.Identity.
+func (i *Identity) Restore(ctx context.Context, memberID, password string) (made bool, err error) {
+	if err := desk.WeakPassword(password); err != nil {
+		return false, err
+	}
+	u, err := i.Cognito.AdminGetUser(ctx, &cognito.AdminGetUserInput{UserPoolId: &i.Pool, Username: &memberID})
+	if err = explain("AdminGetUser", err, nil); errors.Is(err, desk.ErrNoUser) {
+		u = &cognito.AdminGetUserOutput{Enabled: true}
+		if err = i.create(ctx, memberID, ""); errors.Is(err, errUserThere) { // by somebody else just now
+			return false, nil
+		}
+	}
+	if err == nil && !u.Enabled {
+		err = i.enable(ctx, memberID)
+	}
+	// Any other state knows no password that works: that of a user just made, of one whose
+	// making came to its end there, or whom somebody had reset at Cognito.
+	if err != nil || u.UserStatus == types.UserStatusTypeConfirmed {
+		return false, err
+	}
+	err = i.setPassword(ctx, memberID, password)
+	return err == nil, err
+}
+
+// enable lets a user sign in whom somebody disabled at Cognito.
+func (i *Identity) enable(ctx context.Context, memberID string) error {
+	_, err := i.Cognito.AdminEnableUser(ctx, &cognito.AdminEnableUserInput{UserPoolId: &i.Pool, Username: &memberID})
+	return explain("AdminEnableUser", err, nil)
 }
 
 func (i *Identity) setPassword(ctx context.Context, memberID, password string) error {
@@ -111,49 +173,9 @@ func (i *Identity) Delete(ctx context.Context, memberID string) error {
 	return explain("AdminDeleteUser", err, refusals{"UserNotFoundException": nil})
 }
 
-// Login implements desk.Identity. A user who was never given a password for good gets a
-// challenge instead of tokens, and is refused.
-func (i *Identity) Login(ctx context.Context, memberID, password string) (desk.Tokens, error) {
-	if password == "" { // or Cognito would call the parameter missing
-		return desk.Tokens{}, desk.ErrWrongPair
-	}
-	return i.initiate(ctx, types.AuthFlowTypeAdminUserPasswordAuth, desk.ErrWrongPair,
-		map[string]string{"USERNAME": memberID, "PASSWORD": sent(password)})
-}
-
-// Refresh implements desk.Identity. Since refresh tokens do not rotate, Cognito's answer
-// has none.
-func (i *Identity) Refresh(ctx context.Context, refreshToken string) (desk.Tokens, error) {
-	if !isToken(refreshToken) {
-		return desk.Tokens{}, desk.ErrBadToken
-	}
-	return i.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, desk.ErrBadToken,
-		map[string]string{"REFRESH_TOKEN": refreshToken})
-}
-
-// initiate makes tokens; refused is what the caller is told when there are none.
-func (i *Identity) initiate(ctx context.Context, flow types.AuthFlowType, refused *desk.Problem, with map[string]string) (desk.Tokens, error) {
-	out, err := i.Cognito.AdminInitiateAuth(ctx, &cognito.AdminInitiateAuthInput{
-		UserPoolId: &i.Pool, ClientId: &i.Client, AuthFlow: flow, AuthParameters: with,
-	})
-	if err != nil {
-		return desk.Tokens{}, explain("AdminInitiateAuth", err, refusals{
-			"NotAuthorizedException":         refused,
-			"UserNotFoundException":          refused,
-			"UserNotConfirmedException":      refused,
-			"PasswordResetRequiredException": refused,
-		})
-	}
-	r := out.AuthenticationResult
-	if r == nil {
-		return desk.Tokens{}, refused
-	}
-	return tokensOf(r)
-}
-
 // SendCode implements desk.Identity.
 func (i *Identity) SendCode(ctx context.Context, memberID string) error {
-	_, err := i.Cognito.ForgotPassword(ctx, &cognito.ForgotPasswordInput{ClientId: &i.Client, Username: &memberID})
+	_, err := i.Cognito.ForgotPassword(ctx, &cognito.ForgotPasswordInput{ClientId: &i.Released, Username: &memberID})
 	return explain("ForgotPassword", err, refusals{"UserNotFoundException": nil})
 }
 
@@ -167,7 +189,7 @@ func (i *Identity) ResetPassword(ctx context.Context, memberID, code, password s
 		return desk.ErrWrongCode
 	}
 	_, err := i.Cognito.ConfirmForgotPassword(ctx, &cognito.ConfirmForgotPasswordInput{
-		ClientId: &i.Client, Username: &memberID, ConfirmationCode: &code, Password: aws.String(sent(password)),
+		ClientId: &i.Released, Username: &memberID, ConfirmationCode: &code, Password: aws.String(sent(password)),
 	})
 	err = explain("ConfirmForgotPassword", err, refusals{
 		"CodeMismatchException":  desk.ErrWrongCode,
@@ -179,29 +201,6 @@ func (i *Identity) ResetPassword(ctx context.Context, memberID, code, password s
 		return err
 	}
 	return i.signOut(ctx, memberID)
-}
-
-// Revoke implements desk.Identity. What is no refresh token of this client's is useless
-// as it is.
-func (i *Identity) Revoke(ctx context.Context, refreshToken string) error {
-	if !isToken(refreshToken) {
-		return ctx.Err()
-	}
-	_, err := i.Cognito.RevokeToken(ctx, &cognito.RevokeTokenInput{ClientId: &i.Client, Token: &refreshToken})
-	return explain("RevokeToken", err, refusals{
-		"UnsupportedTokenTypeException": nil,
-		"InvalidParameterException":     nil,
-		"NotAuthorizedException":        nil,
-		"UnauthorizedException":         nil,
-	})
-}
-
-// isToken says whether Cognito takes s for a token at all: its pattern is
-// [A-Za-z0-9-_=.]+.
-func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=.", r)
-	})
 }
 
 // isCode says whether Cognito takes s for a code at all: its pattern is [\S]+, at most

@@ -32,7 +32,7 @@ const (
 // tests of the suite are left to the server in cognito_test.go.
 var cognitoLocalWrong = []struct{ test, does, documented, url string }{
 	{
-		"access token's life", "gives no ExpiresIn",
+		"bearer's life", "gives no ExpiresIn",
 		"AuthenticationResult has ExpiresIn, in seconds", apiReference + "API_AuthenticationResultType.html",
 	},
 	{
@@ -40,6 +40,12 @@ var cognitoLocalWrong = []struct{ test, does, documented, url string }{
 		"NotAuthorizedException, the same as for an unknown user", developerGuide + "cognito-user-pool-managing-errors.html",
 	},
 	{"any script", "the same", "the same", developerGuide + "cognito-user-pool-managing-errors.html"},
+	{"set a lost user's password", "the same", "the same", developerGuide + "cognito-user-pool-managing-errors.html"},
+	{"password set at the service", "the same", "the same", developerGuide + "cognito-user-pool-managing-errors.html"},
+	{
+		"session", "makes tokens without origin_jti",
+		"all tokens of a sign-in have the same, where tokens can be revoked", developerGuide + "token-revocation.html",
+	},
 	{
 		"new password ends sessions", "does not know AdminUserGlobalSignOut, which the test answers in its place",
 		"all refresh tokens of the user are revoked", apiReference + "API_AdminUserGlobalSignOut.html",
@@ -72,10 +78,21 @@ func TestIdentityCognitoLocal(t *testing.T) {
 		except[w.test] = fmt.Sprintf("cognito-local %s; AWS: %s (%s)", w.does, w.documented, w.url)
 	}
 	identitytest.Run(t, func(t *testing.T) identitytest.Subject {
+		i := l.newPool(t)
 		return identitytest.Subject{
-			Identity: l.newPool(t),
+			Identity: i,
 			LastMail: func(memberID string) (to, code string) { return l.lastMail(t, memberID) },
 			Advance:  func(time.Duration) { t.Fatal("cognito-local's clock is the machine's") },
+			Lose: func(name string) error {
+				_, err := i.Cognito.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: &i.Pool, Username: &name})
+				return err
+			},
+			Overwrite: func(name, password string) error {
+				_, err := i.Cognito.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{
+					UserPoolId: &i.Pool, Username: &name, Password: &password, Permanent: true,
+				})
+				return err
+			},
 		}
 	}, except)
 }
@@ -129,34 +146,53 @@ func startCognitoLocal() (*cognitoLocalProcess, error) {
 // newPool makes a pool with a client, configured as cloud.Identity asks for.
 func (l *cognitoLocalProcess) newPool(t *testing.T) *cloud.Identity {
 	t.Helper()
-	c := cognitoClient(l.url, func(o *cognito.Options) { o.HTTPClient = withoutSignOut{} })
+	c := cognitoClient(l.url, func(o *cognito.Options) { o.HTTPClient = inItsWords{} })
 	pool, err := c.CreateUserPool(t.Context(), &cognito.CreateUserPoolInput{
 		PoolName: aws.String("test"), AliasAttributes: []types.AliasAttributeType{types.AliasAttributeTypeEmail},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := c.CreateUserPoolClient(t.Context(), &cognito.CreateUserPoolClientInput{
-		UserPoolId: pool.UserPool.Id, ClientName: aws.String("test"),
-		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
-			types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
-		},
-		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled, EnableTokenRevocation: aws.Bool(true),
-	})
-	if err != nil {
-		t.Fatal(err)
+	client := func(secret bool) string {
+		made, err := c.CreateUserPoolClient(t.Context(), &cognito.CreateUserPoolClientInput{
+			UserPoolId: pool.UserPool.Id, ClientName: aws.String("test"), GenerateSecret: secret,
+			ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
+				types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
+			},
+			PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled, EnableTokenRevocation: aws.Bool(true),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return *made.UserPoolClient.ClientId
 	}
-	return &cloud.Identity{Cognito: c, Pool: *pool.UserPool.Id, Client: *client.UserPoolClient.ClientId}
+	return &cloud.Identity{Cognito: c, Pool: *pool.UserPool.Id, Client: client(true), Released: client(false)}
 }
 
-// withoutSignOut answers the one action that cognito-local does not know.
-type withoutSignOut struct{}
+// inItsWords puts into cognito-local's words what it does not know: GetTokensFromRefreshToken
+// becomes the flow REFRESH_TOKEN_AUTH, and AdminUserGlobalSignOut is answered here.
+type inItsWords struct{}
 
-func (withoutSignOut) Do(r *http.Request) (*http.Response, error) {
-	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".AdminUserGlobalSignOut") {
-		return http.DefaultClient.Do(r)
+func (inItsWords) Do(r *http.Request) (*http.Response, error) {
+	service, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	switch action {
+	case "AdminUserGlobalSignOut":
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+	case "GetTokensFromRefreshToken":
+		var in struct{ ClientId, RefreshToken string }
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(map[string]any{
+			"ClientId": in.ClientId, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": map[string]string{"REFRESH_TOKEN": in.RefreshToken},
+		})
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("X-Amz-Target", service+".InitiateAuth")
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 	}
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+	return http.DefaultClient.Do(r)
 }
 
 // lastMail tells the last code sent to a user.

@@ -21,7 +21,15 @@ import (
 func TestIdentityAsDocumented(t *testing.T) {
 	identitytest.Run(t, func(t *testing.T) identitytest.Subject {
 		i, s := newCognito(t)
-		return identitytest.Subject{Identity: i, LastMail: s.lastMail, Advance: s.advance}
+		return identitytest.Subject{
+			Identity: i, LastMail: s.lastMail, Advance: s.advance,
+			Lose:    s.change(func(name string, _ *cognitoUser) { s.remove(name) }),
+			Disable: s.change(func(_ string, u *cognitoUser) { u.disabled = true }),
+			Overwrite: func(name, password string) error {
+				return s.change(func(_ string, u *cognitoUser) { u.password = password })(name)
+			},
+			SelfService: func(token string) map[string]error { return selfService(t, i.Cognito.(*cognito.Client), token) },
+		}
 	}, nil)
 }
 
@@ -49,13 +57,18 @@ func TestIdentityCalls(t *testing.T) {
 	set := cognitoCall{"AdminSetUserPassword", user(map[string]any{"Password": goodPassword, "Permanent": true}), true}
 	email := cognitoCall{"AdminUpdateUserAttributes", user(map[string]any{"UserAttributes": attributes(goodEmail)}), true}
 	signOut := cognitoCall{"AdminUserGlobalSignOut", user(map[string]any{}), true}
-	auth := func(flow string, with map[string]any) cognitoCall {
-		return cognitoCall{"AdminInitiateAuth", map[string]any{
-			"UserPoolId": testPool, "ClientId": testClient, "AuthFlow": flow, "AuthParameters": with,
-		}, true}
-	}
+	auth := cognitoCall{"AdminInitiateAuth", map[string]any{
+		"UserPoolId": testPool, "ClientId": testClient, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+		"AuthParameters": map[string]any{"USERNAME": "mem_a", "PASSWORD": goodPassword, "SECRET_HASH": testHash},
+	}, true}
+	enable, inspect := cognitoCall{"AdminEnableUser", user(map[string]any{}), true}, cognitoCall{"AdminGetUser", user(map[string]any{}), true}
+	describe := cognitoCall{"DescribeUserPoolClient", map[string]any{"UserPoolId": testPool, "ClientId": testClient}, true}
 	public := func(action string, more map[string]any) cognitoCall {
-		more["ClientId"] = testClient
+		more["ClientId"] = oldClient
+		return cognitoCall{action, more, false}
+	}
+	keyed := func(action string, more map[string]any) cognitoCall {
+		more["ClientId"], more["ClientSecret"] = testClient, "secret-1"
 		return cognitoCall{action, more, false}
 	}
 
@@ -69,18 +82,19 @@ func TestIdentityCalls(t *testing.T) {
 		{"Create", func() error { return i.Create(ctx, "mem_a", goodEmail, goodPassword) }, []cognitoCall{create, set}},
 		{"Create again", func() error { return i.Create(ctx, "mem_a", goodEmail, goodPassword) }, []cognitoCall{create, email, set}},
 		{"SetEmail", func() error { return i.SetEmail(ctx, "mem_a", goodEmail) }, []cognitoCall{email}},
-		{"SetPassword", func() error { return i.SetPassword(ctx, "mem_a", goodPassword) }, []cognitoCall{set, signOut}},
+		{"SetPassword", func() error { return i.SetPassword(ctx, "mem_a", goodPassword) }, []cognitoCall{set, enable, signOut}},
+		{"Restore", func() error { _, err := i.Restore(ctx, "mem_a", goodPassword); return err }, []cognitoCall{inspect}},
 		{
 			"Login", func() error { _, err := i.Login(ctx, "mem_a", goodPassword); return err },
-			[]cognitoCall{auth("ADMIN_USER_PASSWORD_AUTH", map[string]any{"USERNAME": "mem_a", "PASSWORD": goodPassword})},
+			[]cognitoCall{describe, auth},
 		},
 		{
 			"Refresh", func() error { _, err := i.Refresh(ctx, "refresh.to.ken.0"); return err },
-			[]cognitoCall{auth("REFRESH_TOKEN_AUTH", map[string]any{"REFRESH_TOKEN": "refresh.to.ken.0"})},
+			[]cognitoCall{keyed("GetTokensFromRefreshToken", map[string]any{"RefreshToken": "refresh.to.ken.0"})},
 		},
 		{
 			"Revoke", func() error { return i.Revoke(ctx, "refresh.to.ken.0") },
-			[]cognitoCall{public("RevokeToken", map[string]any{"Token": "refresh.to.ken.0"})},
+			[]cognitoCall{keyed("RevokeToken", map[string]any{"Token": "refresh.to.ken.0"}), public("RevokeToken", map[string]any{"Token": "refresh.to.ken.0"})},
 		},
 		{
 			"SendCode", func() error { return i.SendCode(ctx, "mem_a") },
@@ -136,7 +150,13 @@ func TestIdentityRefusals(t *testing.T) {
 		})},
 		{"AdminSetUserPassword", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(errorsOf{
 			"InvalidPasswordException": desk.Invalid, "PasswordHistoryPolicyViolationException": desk.Invalid,
+			"UserNotFoundException": none, // and is made again
 		})},
+		{"AdminEnableUser", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
+		{"AdminGetUser", func(i *cloud.Identity) error { _, err := i.Restore(t.Context(), "mem_a", goodPassword); return err }, of(errorsOf{
+			"UserNotFoundException": none,
+		})},
+		{"DescribeUserPoolClient", func(i *cloud.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(nil)},
 		{"AdminUserGlobalSignOut", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
 		{"AdminUpdateUserAttributes", func(i *cloud.Identity) error { return i.SetEmail(t.Context(), "mem_a", goodEmail) }, of(errorsOf{
 			"AliasExistsException": desk.Conflict,
@@ -149,8 +169,9 @@ func TestIdentityRefusals(t *testing.T) {
 			"UserNotConfirmedException": desk.Unauthorized, "PasswordResetRequiredException": desk.Unauthorized,
 			"InvalidUserPoolConfigurationException": internal,
 		})},
-		{"AdminInitiateAuth", func(i *cloud.Identity) error { _, err := i.Refresh(t.Context(), "x"); return err }, of(errorsOf{
-			"NotAuthorizedException": desk.Unauthorized, "UserNotFoundException": desk.Unauthorized,
+		{"GetTokensFromRefreshToken", func(i *cloud.Identity) error { _, err := i.Refresh(t.Context(), "x"); return err }, of(errorsOf{
+			"RefreshTokenReuseException": desk.Unauthorized,
+			"NotAuthorizedException":     desk.Unauthorized, "UserNotFoundException": desk.Unauthorized,
 			"UserNotConfirmedException": desk.Unauthorized, "PasswordResetRequiredException": desk.Unauthorized,
 		})},
 		{"RevokeToken", func(i *cloud.Identity) error { return i.Revoke(t.Context(), "x") }, of(errorsOf{
@@ -275,7 +296,7 @@ func TestIdentityDoesNotSend(t *testing.T) {
 func TestIdentityOutOfReach(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
-	i := &cloud.Identity{Cognito: cognitoClient(server.URL), Pool: testPool, Client: testClient}
+	i := &cloud.Identity{Cognito: cognitoClient(server.URL), Pool: testPool, Client: testClient, Released: oldClient}
 	_, err := i.Login(t.Context(), "mem_a", goodPassword)
 	var p *desk.Problem
 	if !errors.As(err, &p) || p.Class != desk.Unavailable || strings.Contains(err.Error(), goodPassword) {

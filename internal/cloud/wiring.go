@@ -24,14 +24,14 @@ import (
 // settings are what the functions are told by their environment.
 type settings struct {
 	table, queueURL, queueARN, deadARN, group, role string
-	pool, client, machine, stage, topic             string
+	pool, client, released, machine, stage, topic   string
 	apps                                            map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
 // TIMER_QUEUE_URL, TIMER_QUEUE_ARN, TIMER_DEAD_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN,
-// USER_POOL_ID, USER_POOL_CLIENT_ID, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells
-// the metrics of deployments apart, and PLATFORM_APPS, which lists SNS platform applications
+// USER_POOL_ID, MEMBERS_CLIENT_ID, USER_POOL_CLIENT_ID, which is the client of the release
+// before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics of deployments apart, and PLATFORM_APPS, which lists SNS platform applications
 // like "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
@@ -52,10 +52,10 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 			Now: time.Now,
 		},
 		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
-		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client},
+		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client, Released: s.released},
 		&Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine},
 	)
-	d.Clients = desk.Clients{Released: s.client}
+	d.Clients = desk.Clients{Members: s.client, Released: s.released}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil
@@ -91,7 +91,8 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"SCHEDULER_GROUP", &s.group},
 		{"SCHEDULER_ROLE_ARN", &s.role},
 		{"USER_POOL_ID", &s.pool},
-		{"USER_POOL_CLIENT_ID", &s.client},
+		{"MEMBERS_CLIENT_ID", &s.client},
+		{"USER_POOL_CLIENT_ID", &s.released},
 		{"SHIFT_MACHINE_ARN", &s.machine},
 		{"STAGE", &s.stage},
 		{"EVENT_TOPIC_ARN", &s.topic},

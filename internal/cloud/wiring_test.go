@@ -25,6 +25,7 @@ func setEnvironment(t testing.TB) {
 		{"SCHEDULER_ROLE_ARN", "arn:aws:iam:::role/schedules"},
 		{"PLATFORM_APPS", "fcm=arn:aws:sns:::app/GCM/x, apns=arn:aws:sns:::app/APNS/x"},
 		{"USER_POOL_ID", "eu-central-1_pool"},
+		{"MEMBERS_CLIENT_ID", "client-2"},
 		{"USER_POOL_CLIENT_ID", "client"},
 		{"SHIFT_MACHINE_ARN", "arn:aws:states:::stateMachine:shift"},
 		{"STAGE", "test"},
@@ -58,8 +59,11 @@ func TestDeskFromEnvironment(t *testing.T) {
 	if diff := cmp.Diff(apps, d.Phones.(*cloud.Phones).Apps); diff != "" {
 		t.Errorf("platform applications (-want +got):\n%s", diff)
 	}
-	if i := d.Identity.(*cloud.Identity); i.Cognito == nil || i.Pool != "eu-central-1_pool" || i.Client != "client" {
-		t.Errorf("identity = %+v", i)
+	if i := d.Identity.(*cloud.Identity); i.Cognito == nil || i.Pool != "eu-central-1_pool" || i.Client != "client-2" || i.Released != "client" {
+		t.Errorf("identity of pool %q, clients %q and %q", i.Pool, i.Client, i.Released)
+	}
+	if diff := cmp.Diff(desk.Clients{Members: "client-2", Released: "client"}, d.Clients); diff != "" {
+		t.Errorf("clients whose tokens are taken (-want +got):\n%s", diff)
 	}
 	if s := d.Shifts.(*cloud.Shifts); s.SFN == nil || s.Machine != "arn:aws:states:::stateMachine:shift" {
 		t.Errorf("shifts = %+v", s)
@@ -90,7 +94,7 @@ func TestDeskWritesMetrics(t *testing.T) {
 
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN"}
+	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "MEMBERS_CLIENT_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN"}
 	for _, name := range names {
 		t.Setenv(name, "")
 	}

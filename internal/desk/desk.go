@@ -109,8 +109,12 @@ type Identity interface {
 	Create(ctx context.Context, memberID, email, password string) error
 	// SetEmail replaces the e-mail that codes are sent to.
 	SetEmail(ctx context.Context, memberID, email string) error
-	// SetPassword replaces the password and makes earlier refresh tokens useless.
+	// SetPassword replaces the password and makes earlier refresh tokens useless. A user who
+	// has gone is made again.
 	SetPassword(ctx context.Context, memberID, password string) error
+	// Restore makes a user who has gone again, with the password. One who is there and can
+	// sign in keeps theirs, and made is false.
+	Restore(ctx context.Context, memberID, password string) (made bool, err error)
 	// Delete removes the user; one that is not there is no error.
 	Delete(ctx context.Context, memberID string) error
 	// Login checks the password and makes tokens, which begin a session.

@@ -217,6 +217,9 @@ type Provisioned struct {
 	// Created is false when the account was there already. Nothing was changed then: whoever
 	// asked again with another password or zone must not take it for the one in force.
 	Created bool `json:"created"`
+	// Restored says that the sign-in of the account's first owner had gone, which only somebody
+	// at the identity provider can have done, and was made again with the password sent.
+	Restored bool `json:"restored,omitempty"`
 }
 
 // Provision makes an account and its owner. The same request again gives the same account,
@@ -231,10 +234,27 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 	}
 	// Made by the same request before; whose e-mail is what now does not matter.
 	if a, err := load[roster.Account](ctx, d.Table, keys.Account(acc)); err != nil || a.found() {
-		return Provisioned{AccountID: acc, MemberID: n.Owner.ID}, err
+		return d.provisioned(ctx, acc, n.Owner, err)
 	}
 	s := &roster.Roster{AccountID: acc}
 	id, err := d.join(ctx, s, "", n.Owner,
 		put(keys.Account(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc, edited("name", nil, n.Name)))
 	return Provisioned{AccountID: acc, MemberID: id, Created: err == nil}, err
+}
+
+// provisioned answers for an account that is there already. The sign-in of its first owner is
+// made whole, unless they are no member any more.
+func (d *Desk) provisioned(ctx context.Context, acc string, owner NewMember, err error) (Provisioned, error) {
+	made := Provisioned{AccountID: acc, MemberID: owner.ID}
+	if err != nil {
+		return made, err
+	}
+	f, err := load[profile](ctx, d.Table, keys.Profile(owner.ID))
+	if err != nil || !f.value.ready() || f.value.Account != acc {
+		return made, err
+	}
+	if made.Restored, err = d.Identity.Restore(ctx, owner.ID, owner.Password); err != nil {
+		return made, fmt.Errorf("making the sign-in of %s whole: %w", owner.ID, err)
+	}
+	return made, nil
 }

@@ -135,20 +135,39 @@ func (i *Identity) SetEmail(ctx context.Context, memberID, email string) error {
 }
 
 // SetPassword implements desk.Identity. Refresh tokens made before are dead, and so is
-// a code that was sent.
+// a code that was sent. A user who has gone is made again.
 func (i *Identity) SetPassword(ctx context.Context, memberID, password string) error {
 	hashed, err := i.hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	err = i.change(memberID, func(tx *bbolt.Tx, u *user) error {
+	err = i.file.update(func(tx *bbolt.Tx) error {
+		var u user
+		b := tx.Bucket(usersBucket)
+		_, err := getJSON(b, []byte(memberID), &u)
 		u.Password = hashed
-		return errors.Join(endSessions(tx, memberID), i.dropCode(tx, memberID))
+		return errors.Join(err, putJSON(b, []byte(memberID), u), endSessions(tx, memberID), i.dropCode(tx, memberID))
 	})
 	if err == nil {
 		i.lockout.clear(memberID)
 	}
 	return err
+}
+
+// Restore implements desk.Identity.
+func (i *Identity) Restore(ctx context.Context, memberID, password string) (made bool, err error) {
+	hashed, err := i.hash(ctx, password)
+	if err != nil {
+		return false, err
+	}
+	err = i.file.update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(usersBucket)
+		if made = b.Get([]byte(memberID)) == nil; !made {
+			return nil
+		}
+		return putJSON(b, []byte(memberID), user{Password: hashed})
+	})
+	return made && err == nil, err
 }
 
 // change changes a user who is there.

@@ -18,6 +18,14 @@ type Subject struct {
 	LastMail func(memberID string) (to, code string)
 	// Advance moves the clock that codes and lock-outs go by.
 	Advance func(d time.Duration)
+	// Lose deletes a user, and Overwrite sets a password, at the service and past the identity.
+	// Disable keeps a user from signing in there; nil where it cannot.
+	Lose      func(memberID string) error
+	Overwrite func(memberID, password string) error
+	Disable   func(memberID string) error
+	// SelfService tries with a token what users may do at the service by themselves, and gives
+	// what became of each; nil where there is nothing of the kind.
+	SelfService func(token string) map[string]error
 }
 
 // Passwords that every identity takes.
@@ -33,7 +41,10 @@ const (
 func Run(t *testing.T, open func(t *testing.T) Subject, except map[string]string) {
 	tests := map[string]func(*suite){
 		"sign in":                      testSignIn,
-		"access token's life":          testExpiresIn,
+		"bearer":                       testBearer,
+		"session":                      testSession,
+		"self-service":                 testSelfService,
+		"bearer's life":                testExpiresIn,
 		"wrong password":               testWrongPassword,
 		"unknown user":                 testUnknownUser,
 		"create again":                 testCreateAgain,
@@ -43,6 +54,10 @@ func Run(t *testing.T, open func(t *testing.T) Subject, except map[string]string
 		"change nobody":                testChangeNobody,
 		"set the e-mail of nobody":     testSetEmailOfNobody,
 		"delete":                       testDelete,
+		"set a lost user's password":   testSetPasswordOfLost,
+		"password set at the service":  testOverwritten,
+		"disabled at the service":      testDisabled,
+		"restore":                      testRestore,
 		"revoke":                       testRevoke,
 		"revoke again":                 testRevokeAgain,
 		"bad refresh token":            testBadRefreshToken,

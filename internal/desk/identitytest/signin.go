@@ -14,7 +14,7 @@ func testSignIn(s *suite) {
 	fresh, err := s.Refresh(s.Context(), tokens.RefreshToken)
 	s.must(err)
 	if fresh.AccessToken == "" || fresh.RefreshToken != "" {
-		s.Errorf("Refresh = %+v, want an access token alone", fresh)
+		s.Errorf("Refresh = %+v, want a bearer alone", fresh)
 	}
 	_, err = s.Refresh(s.Context(), tokens.RefreshToken)
 	s.must(err)
@@ -27,7 +27,7 @@ func testExpiresIn(s *suite) {
 	fresh, err := s.Refresh(s.Context(), tokens.RefreshToken)
 	s.must(err)
 	if tokens.ExpiresIn != 3600 || fresh.ExpiresIn != 3600 {
-		s.Errorf("access tokens live for %d and %d s, want an hour", tokens.ExpiresIn, fresh.ExpiresIn)
+		s.Errorf("bearers live for %d and %d s, want an hour", tokens.ExpiresIn, fresh.ExpiresIn)
 	}
 }
 
@@ -92,9 +92,10 @@ func testCancelled(s *suite) {
 	cancel()
 	_, login := s.Login(ctx, "mem_a", first)
 	_, refresh := s.Refresh(ctx, tokens.RefreshToken)
+	_, restore := s.Restore(ctx, "mem_a", second)
 	for name, err := range map[string]error{
 		"Create": s.Create(ctx, "mem_b", "b@example.com", first), "SetEmail": s.SetEmail(ctx, "mem_a", "new@example.com"),
-		"SetPassword": s.SetPassword(ctx, "mem_a", second), "Delete": s.Delete(ctx, "mem_a"),
+		"SetPassword": s.SetPassword(ctx, "mem_a", second), "Restore": restore, "Delete": s.Delete(ctx, "mem_a"),
 		"Login": login, "Refresh": refresh, "SendCode": s.SendCode(ctx, "mem_a"),
 		"ResetPassword": s.ResetPassword(ctx, "mem_a", code, second), "Revoke": s.Revoke(ctx, tokens.RefreshToken),
 	} {
