@@ -14,8 +14,8 @@ import (
 // into a page finds no token that outlives the page. Apps keep their tokens themselves. Whoever
 // says "cookie": true has it the one way, everybody else the other, and never both.
 
-// How long cookies live. A refresh token's lives as long as the token; it does not rotate. A
-// device's is renewed at each sign-in, and lives for the 400 days that browsers take at most
+// How long cookies live. A refresh token's lives as long as the token, which does not rotate:
+// until the session ends or, where nobody says when that is, as long as tokens do. A device's is renewed at each sign-in, and lives for the 400 days that browsers take at most
 // (https://developer.chrome.com/blog/cookie-max-age-expires).
 const (
 	refreshLife = 90 * 24 * time.Hour
@@ -28,7 +28,10 @@ const (
 	deviceCookie  = "device"
 )
 
-var cookieFields = map[string]string{refreshCookie: "refreshToken", deviceCookie: "deviceSecret"}
+var cookieFields = map[string]struct {
+	name    string
+	longest int
+}{refreshCookie: {"refreshToken", longestRefresh}, deviceCookie: {"deviceSecret", longestDeviceSecret}}
 
 // cookieName is the whole name. Of one with __Host- the browser itself sees to it that this very
 // host has set it over TLS, for all of its paths and for no other host
@@ -55,9 +58,10 @@ func (s *Server) cookie(name, value string, life time.Duration) *http.Cookie {
 }
 
 // kept is the value of a cookie of ours that came with the call; empty when none did. Of two
-// with one name nobody could say which is ours: then it is none.
+// with one name nobody could say which is ours: then it is none, and so is one that is too long
+// for us to have made. A page cannot take it away, and could not sign in if it were refused.
 func (q *call) kept(name string) string {
-	if came := q.request.CookiesNamed(q.server.cookieName(name)); len(came) == 1 {
+	if came := q.request.CookiesNamed(q.server.cookieName(name)); len(came) == 1 && len(came[0].Value) <= cookieFields[name].longest {
 		return came[0].Value
 	}
 	return ""
@@ -77,7 +81,7 @@ func (s *Server) fromPage(r *http.Request) bool {
 // says "cookie": true it puts the token that the named cookie holds where the body would have
 // had it, and the tokens of the answer into cookies. The handler below knows nothing of it.
 func cookies(name string, next handler) handler {
-	field := cookieFields[name]
+	field := cookieFields[name].name
 	return func(ctx context.Context, q *call) (answer, error) {
 		if err := q.parse(); err != nil {
 			return answer{}, err
@@ -109,8 +113,15 @@ func (s *Server) keep(a answer) answer {
 	case nil:
 		a.cookies = append(a.cookies, s.cookie(refreshCookie, "", 0))
 	case session:
-		a.cookies = append(a.cookies, s.cookie(refreshCookie, in.RefreshToken, refreshLife))
-		in.RefreshToken = ""
+		life := refreshLife
+		if !in.SessionEndsAt.IsZero() {
+			life = in.SessionEndsAt.Sub(s.desk.Now())
+		}
+		a.cookies = append(a.cookies, s.cookie(refreshCookie, in.RefreshToken, life))
+		if in.DeviceSecret != "" {
+			a.cookies = append(a.cookies, s.cookie(deviceCookie, in.DeviceSecret, deviceLife))
+		}
+		in.RefreshToken, in.DeviceSecret = "", ""
 		a.body = in
 	}
 	return a

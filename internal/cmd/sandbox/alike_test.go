@@ -21,13 +21,13 @@ var contractHeaders = []string{
 }
 
 // changing is what no two answers share.
-var changing = regexp.MustCompile(`"(requestId|accessToken|refreshToken)":"[^"]*"`)
+var changing = regexp.MustCompile(`"(requestId|accessToken|refreshToken|deviceSecret|sessionEndsAt)":"[^"]*"`)
 
 // cookieName and cookieValue are the parts of a cookie that are other in the sandbox, and at each
-// sign-in.
+// sign-in; of how long it lives the clock decides.
 var (
 	cookieName  = strings.NewReplacer("__Host-cn-", "cn-", "; Secure", "")
-	cookieValue = regexp.MustCompile(`=[^;]+; Path`)
+	cookieValue = regexp.MustCompile(`=[^;]+; Path=/(; Max-Age=[1-9])?[0-9]*`)
 )
 
 // alike is what of an answer must be the same.
@@ -37,7 +37,7 @@ func (a told) alike() map[string]string {
 	for _, name := range contractHeaders {
 		said[name] = strings.Join(a.header.Values(name), ",")
 	}
-	said["Set-Cookie"] = cookieValue.ReplaceAllString(cookieName.Replace(strings.Join(a.header.Values("Set-Cookie"), ",")), "=…; Path")
+	said["Set-Cookie"] = cookieValue.ReplaceAllString(cookieName.Replace(strings.Join(a.header.Values("Set-Cookie"), ",")), "=…; Path=/${1}")
 	return said
 }
 
