@@ -90,4 +90,10 @@ func TestProvisionAgain(t *testing.T) {
 			t.Errorf("with the e-mail %s: %+v, %v; want %+v", email, again, err, want)
 		}
 	}
+	// Somebody deleted the owner at the identity provider.
+	must(t, w.Identity.Delete(w.ctx, first.MemberID))
+	want.Restored = true
+	if again, err := w.Provision(w.ctx, n); err != nil || again != want {
+		t.Errorf("without the owner's sign-in: %+v, %v; want %+v", again, err, want)
+	}
 }
