@@ -74,7 +74,7 @@ func (a *application) environment(d *data) map[string]*string {
 	for _, platform := range slices.Sorted(maps.Keys(d.apps)) {
 		apps = append(apps, platform+"="+d.apps[platform])
 	}
-	return map[string]*string{
+	variables := map[string]*string{
 		"TABLE_NAME":          d.table.TableName(),
 		"TIMER_QUEUE_URL":     a.timers.queue.QueueUrl(),
 		"TIMER_QUEUE_ARN":     a.timers.queue.QueueArn(),
@@ -88,4 +88,8 @@ func (a *application) environment(d *data) map[string]*string {
 		"EVENT_TOPIC_ARN":     d.events.TopicArn(),
 		"PLATFORM_APPS":       jsii.String(strings.Join(apps, ",")),
 	}
+	if d.machine != nil {
+		variables["PLATFORM_CLIENT_ID"] = d.machine.UserPoolClientId()
+	}
+	return variables
 }

@@ -159,12 +159,16 @@ func newMachineClient(stack awscdk.Stack, c *config, pool awscognito.UserPool) a
 	return pool.AddClient(jsii.String("Machine"), &awscognito.UserPoolClientOptions{
 		UserPoolClientName: jsii.String("platform"),
 		GenerateSecret:     jsii.Bool(true),
+		// A client that names no flow has those of SRP and custom challenges, too, and members
+		// could sign in by it. This is the flow of refresh tokens alone, and it never has one.
+		// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+		AuthFlows: &awscognito.AuthFlow{UserSrp: jsii.Bool(false)},
 		OAuth: &awscognito.OAuthSettings{
 			Flows:  &awscognito.OAuthFlows{ClientCredentials: jsii.Bool(true)},
 			Scopes: &[]awscognito.OAuthScope{awscognito.OAuthScope_ResourceServer(server, scope)},
 		},
 		EnableTokenRevocation: jsii.Bool(true),
-		AccessTokenValidity:   awscdk.Duration_Hours(jsii.Number(24)),
+		AccessTokenValidity:   awscdk.Duration_Hours(jsii.Number(1)),
 	})
 }
 

@@ -107,7 +107,7 @@ func (d *deployment) call(status int, member, method, path, body string, headers
 	}
 	claims := map[string]string{"token_use": "id", "cognito:username": member, "aud": d.desks[function].Clients.Members, "iat": fmt.Sprint(time.Now().Add(d.now).Unix())}
 	if member == "machine" {
-		claims = map[string]string{"token_use": "access", "scope": "escalations/write", "iat": claims["iat"]}
+		claims = map[string]string{"token_use": "access", "client_id": d.desks[function].Clients.Machine, "scope": "escalations/write", "iat": claims["iat"]}
 	}
 	event := events.APIGatewayV2HTTPRequest{RawPath: request.URL.Path, RawQueryString: request.URL.RawQuery, Body: body, Headers: map[string]string{}}
 	event.RequestContext.HTTP.Method = method

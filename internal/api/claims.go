@@ -56,7 +56,7 @@ func authorise(ctx context.Context, who Who, from desk.Clients, resolve resolver
 	}
 	member, is := memberOf(claims, from)
 	switch {
-	case !is && !isMachine(claims):
+	case !is && !isMachine(claims, from):
 		return desk.Caller{}, unauthorized("This token opens nothing here.")
 	case who == Machine && (is || !inScope(claims)):
 		return desk.Caller{}, forbidden("This call is for the platform's token of scope " + machineScope + ".")
@@ -93,10 +93,10 @@ func memberOf(claims map[string]string, from desk.Clients) (id string, is bool) 
 	return id, is && id != ""
 }
 
-// isMachine reports whether no member is in an access token. One who got hold of the scope
-// would still not be the platform.
-func isMachine(claims map[string]string) bool {
-	return claims["token_use"] == "access" && claims["username"] == "" && claims["cognito:username"] == ""
+// isMachine reports whether an access token is of the platform's client, and no member in it.
+// Who got hold of the scope by another client, or as a member, would still not be the platform.
+func isMachine(claims map[string]string, from desk.Clients) bool {
+	return from.Machine != "" && claims["client_id"] == from.Machine && claims["token_use"] == "access" && claims["username"] == "" && claims["cognito:username"] == ""
 }
 
 // inScope reports whether a token has the platform's scope.

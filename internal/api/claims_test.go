@@ -29,7 +29,7 @@ func people(t *testing.T) resolver {
 }
 
 func TestAuthorise(t *testing.T) {
-	clients := desk.Clients{Members: "client-2", Released: "client"}
+	clients := desk.Clients{Members: "client-2", Released: "client", Machine: "platform"}
 	with := func(c map[string]string, extra []string) map[string]string {
 		c["sub"], c["iat"] = "s", "1700000000"
 		for i := 0; i < len(extra); i += 2 {
@@ -60,8 +60,12 @@ func TestAuthorise(t *testing.T) {
 		{"old client's access token", access("username", "mem_admin", "client_id", "client"), [4]desk.Class{no403, in, in, in}},
 		{"user name of an access token", bearer("", "username", "mem_admin"), nowhere},
 		{"removed", bearer("mem_gone"), [4]desk.Class{no403, no401, no401, no401}},
-		{"machine", access("scope", "other/read escalations/write"), [4]desk.Class{in, no403, no403, no403}},
-		{"scopes", access("scope", "other/read escalations/writes"), [4]desk.Class{no403, no403, no403, no403}},
+		{"machine", access("client_id", "platform", "scope", "other/read escalations/write"), [4]desk.Class{in, no403, no403, no403}},
+		{"scopes", access("client_id", "platform", "scope", "other/read escalations/writes"), [4]desk.Class{no403, no403, no403, no403}},
+		{"machine of no client", access("scope", "escalations/write"), nowhere},
+		{"machine of another client", access("client_id", "client-2", "scope", "escalations/write"), nowhere},
+		{"machine with a member", access("client_id", "platform", "username", "mem_admin", "scope", "escalations/write"), nowhere},
+		{"machine's ID token", bearer("mem_admin", "aud", "platform", "scope", "escalations/write"), nowhere},
 		{"scoped", bearer("mem_admin", "scope", "escalations/write"), [4]desk.Class{no403, in, in, in}},
 		{"no use", bearer("mem_admin", "token_use", ""), nowhere},
 		{"no iat", bearer("mem_admin", "iat", ""), [4]desk.Class{no403, no401, no401, no401}},

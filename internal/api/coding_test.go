@@ -193,7 +193,7 @@ func TestUnsupportedEncoding(t *testing.T) {
 	} {
 		r := httptest.NewRequest("POST", c.path, strings.NewReader("{}"))
 		r.Header.Set("Content-Encoding", "zstd")
-		r = r.WithContext(WithClaims(r.Context(), map[string]string{"token_use": "access", "scope": machineScope}))
+		r = r.WithContext(WithClaims(r.Context(), map[string]string{"token_use": "access", "client_id": "platform", "scope": machineScope}))
 		w := httptest.NewRecorder()
 		silent(t).Handler("").ServeHTTP(w, r)
 		if d := problemOf(t, w); w.Code != 415 || w.Header().Get("Accept-Encoding") != c.accept || !strings.Contains(d.Detail, c.accept) {

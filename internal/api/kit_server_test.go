@@ -16,7 +16,7 @@ import (
 // desk is asked.
 func silent(t *testing.T) *Server {
 	t.Helper()
-	return New(&desk.Desk{}, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return New(&desk.Desk{Clients: desk.Clients{Machine: "platform"}}, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 }
 
 // document is a problem as callers read it.

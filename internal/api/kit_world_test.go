@@ -145,7 +145,7 @@ func (w *world) member(name string, role desk.Role, departments ...string) strin
 func claims(as string) map[string]string {
 	issued := strconv.FormatInt(time.Now().Unix(), 10)
 	if as == machine {
-		return map[string]string{"token_use": "access", "scope": "escalations/write", "iat": issued}
+		return map[string]string{"token_use": "access", "client_id": local.MachineClient, "scope": "escalations/write", "iat": issued}
 	}
 	return map[string]string{"token_use": "id", "cognito:username": as, "aud": local.MemberClient, "origin_jti": "of " + as, "iat": issued}
 }

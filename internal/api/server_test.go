@@ -95,7 +95,7 @@ func TestEveryRouteWithoutToken(t *testing.T) {
 
 func TestMachineToken(t *testing.T) {
 	h := silent(t).Handler("")
-	machine := map[string]string{"token_use": "access", "scope": "escalations/write", "iat": "1"}
+	machine := map[string]string{"token_use": "access", "client_id": "platform", "scope": "escalations/write", "iat": "1"}
 	for _, rt := range Routes() {
 		if rt.Who == Public {
 			continue

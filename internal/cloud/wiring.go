@@ -25,14 +25,17 @@ import (
 type settings struct {
 	table, queueURL, queueARN, deadARN, group, role string
 	pool, client, released, machine, stage, topic   string
+	platform                                        string
 	apps                                            map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
 // TIMER_QUEUE_URL, TIMER_QUEUE_ARN, TIMER_DEAD_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN,
 // USER_POOL_ID, MEMBERS_CLIENT_ID, USER_POOL_CLIENT_ID, which is the client of the release
-// before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics of deployments apart, and PLATFORM_APPS, which lists SNS platform applications
-// like "fcm=arn:…,apns=arn:…" and may be empty. It calls no service, so that cold starts stay
+// before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics of deployments
+// apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
+// and may be empty. PLATFORM_CLIENT_ID is there where the platform has a client, and where it
+// is not no machine is let in. It calls no service, so that cold starts stay
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(ctx context.Context) (*desk.Desk, error) {
@@ -55,7 +58,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client, Released: s.released},
 		&Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine},
 	)
-	d.Clients = desk.Clients{Members: s.client, Released: s.released}
+	d.Clients = desk.Clients{Members: s.client, Released: s.released, Machine: s.platform}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil
@@ -102,6 +105,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))
 		}
 	}
+	s.platform, _ = lookup("PLATFORM_CLIENT_ID")
 	apps, set := lookup("PLATFORM_APPS")
 	if !set {
 		wrong = append(wrong, errors.New("environment variable PLATFORM_APPS is not set"))

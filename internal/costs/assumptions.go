@@ -7,7 +7,7 @@ const (
 
 	pollers      = 5
 	pollsAnHour  = 180
-	tokensAMonth = 31
+	tokensAMonth = daysOfWork * hoursOfWork
 	zipMB        = 5
 	releasesKept = 20
 	emptyTableGB = 0.01
@@ -52,7 +52,7 @@ func Assumptions(d Deployment) []Assumption {
 	return []Assumption{
 		{"pollers of a queue", pollers, "Lambda has [no fewer](https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html) when it is quiet and concurrency has a bound"},
 		{"polls an hour of each", pollsAnHour, "20 seconds each, the most that SQS allows; Lambda does not say"},
-		{"machine tokens a month", tokensAMonth, "one lives for a day"},
+		{"machine tokens a month", tokensAMonth, "one lives for an hour, and is asked for in hours of work"},
 		{"MB of a function's code", zipMB, "the most that the tests let a zip have"},
 		{"releases whose code is kept in S3", releasesKept, "each with other code for every function"},
 		{"GB of an idle table", emptyTableGB, "a guess"},

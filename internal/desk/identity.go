@@ -35,14 +35,16 @@ type Bearer struct {
 	SignedInAt time.Time
 }
 
-// Clients are the clients of the identity provider whose tokens of members are taken. None is
-// taken of a client that is empty here.
+// Clients are the clients of the identity provider whose tokens are taken. None is taken of a
+// client that is empty here.
 type Clients struct {
 	// Members is the client of today. Its bearer is the ID token.
 	Members string
 	// Released is the client of the release before. Sessions of its go on, and so its access
 	// tokens are bearers as well: those that were handed out then live for an hour.
 	Released string
+	// Machine is the platform's client. It has tokens of its own scope, and no member's.
+	Machine string
 }
 
 // SessionID makes the id of a session of what its tokens have in common, the claim

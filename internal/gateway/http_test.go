@@ -254,7 +254,7 @@ func TestResponseFits(t *testing.T) {
 // Without claims there is no caller, whatever the header says; the id of a problem is
 // API Gateway's.
 func TestClaimsAndRequestID(t *testing.T) {
-	h := api.New(&desk.Desk{}, api.Options{}).Handler("team")
+	h := api.New(&desk.Desk{Clients: desk.Clients{Machine: "platform"}}, api.Options{}).Handler("team")
 	got := invoke(t, h, event(func(e *events.APIGatewayV2HTTPRequest) {
 		e.RequestContext.HTTP.Method = "GET"
 		e.Headers["authorization"] = "Bearer x"
@@ -266,7 +266,7 @@ func TestClaimsAndRequestID(t *testing.T) {
 		e.RequestContext.HTTP.Method = "GET"
 		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
 			JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{
-				Claims: map[string]string{"token_use": "access", "scope": "escalations/write"},
+				Claims: map[string]string{"token_use": "access", "client_id": "platform", "scope": "escalations/write"},
 			},
 		}
 	}))

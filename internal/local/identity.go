@@ -26,7 +26,7 @@ var (
 
 const (
 	accessLife  = time.Hour
-	machineLife = 24 * time.Hour
+	machineLife = time.Hour
 	refreshLife = 90 * 24 * time.Hour
 )
 

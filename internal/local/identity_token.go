@@ -18,7 +18,7 @@ import (
 const (
 	MemberClient   = "sandbox-members-2"
 	ReleasedClient = "sandbox-app"
-	machineClient  = "sandbox-platform"
+	MachineClient  = "sandbox-platform"
 )
 
 // bearer makes the tokens of a session, whose ID token has the claims of Cognito's. The claim
@@ -41,7 +41,7 @@ func (i *Identity) bearer(key []byte, s session) desk.Tokens {
 func (i *Identity) MachineToken() string {
 	now := i.now()
 	return i.sign(jwt.MapClaims{
-		"token_use": "access", "sub": machineClient, "client_id": machineClient,
+		"token_use": "access", "sub": MachineClient, "client_id": MachineClient,
 		"scope":     "escalations/write",
 		"auth_time": now.Unix(), "iat": now.Unix(), "exp": now.Add(machineLife).Unix(),
 	})
@@ -70,7 +70,7 @@ func (i *Identity) Verify(token string) (map[string]string, error) {
 	if err != nil {
 		return nil, desk.ErrBadToken
 	}
-	if !slices.Contains([]any{MemberClient, ReleasedClient, machineClient}, audience(claims)) {
+	if !slices.Contains([]any{MemberClient, ReleasedClient, MachineClient}, audience(claims)) {
 		return nil, desk.ErrBadToken
 	}
 	plain := make(map[string]string, len(claims))

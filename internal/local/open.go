@@ -60,7 +60,7 @@ func Open(dir string, o Options) (*Twins, error) {
 		return nil, errors.Join(err, file.Close())
 	}
 	t.Desk = desk.New(t.Table, t.Timers, t.Phones, t.Identity, t.Shifts)
-	t.Desk.Clients = desk.Clients{Members: MemberClient, Released: ReleasedClient}
+	t.Desk.Clients = desk.Clients{Members: MemberClient, Released: ReleasedClient, Machine: MachineClient}
 	t.Desk.Now, t.Desk.Log, t.Desk.Secrets = o.Now, o.Log, t.Identity
 	t.Desk.Metrics, t.Desk.Announce = t.Metrics.Emit, t.Announcements.Publish
 	return t, nil
