@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -91,40 +90,17 @@ func refresh(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.Refresh(ctx, in.token))
 }
 
-// logout drops the device and the token, which says whose device it is.
+// logout ends the session whose refresh token it is, and drops the device. The path is
+// public: a member whose bearer has expired can still leave, and API Gateway checks no token
+// there.
 func logout(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readLogout)
 	if err != nil || in.token == "" {
 		return done(err)
 	}
-	caller, err := leaver(ctx, q, in.token)
+	caller, err := q.desk.Leaver(ctx, in.token)
 	if err != nil {
 		return answer{}, err
 	}
 	return done(q.desk.SignOut(ctx, caller, in.token, in.deviceID))
-}
-
-// leaver finds out who signs out. The path is public: a member whose bearer has expired can
-// still leave, and API Gateway checks no token there. A refresh token is opaque, but it still
-// makes a bearer, and the identity says whose.
-//
-// A refresh token that makes none is dead already, or belongs to a member who was removed.
-// Nothing is left to drop then, and the caller is empty.
-func leaver(ctx context.Context, q *call, refreshToken string) (desk.Caller, error) {
-	tokens, err := q.desk.Refresh(ctx, refreshToken)
-	if err != nil {
-		return desk.Caller{}, unlessUnauthorized(err)
-	}
-	caller, err := q.desk.Caller(ctx, tokens.Bearer())
-	return caller, unlessUnauthorized(err)
-}
-
-// unlessUnauthorized takes a dead token for no error: to sign out twice is to be signed
-// out.
-func unlessUnauthorized(err error) error {
-	var p *desk.Problem
-	if errors.As(err, &p) && p.Class == desk.Unauthorized {
-		return nil
-	}
-	return err
 }

@@ -47,6 +47,7 @@ const (
 	auditMemberDeleted   = "member.deleted"
 	auditMemberPassword  = "member.password"
 	auditMemberTOTP      = "member.totp"
+	auditMemberSignedOut = "member.signed-out"
 	auditMemberPresence  = "member.presence"
 	auditMemberHours     = "member.working-hours"
 	auditDepartmentMade  = "department.created"
@@ -59,7 +60,8 @@ const (
 func AuditKinds() []string {
 	return []string{
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
-		auditMemberPassword, auditMemberTOTP, auditMemberPresence, auditMemberHours, auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
+		auditMemberPassword, auditMemberTOTP, auditMemberSignedOut, auditMemberPresence, auditMemberHours,
+		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
 		auditEscalationFiled,
 	}
 }

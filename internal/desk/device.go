@@ -94,6 +94,7 @@ type device struct {
 	VoIPAt   string   `json:"va,omitempty"` // the address of VoIP
 	Updated  int64    `json:"u"`
 	Refused  int64    `json:"r,omitempty"` // when it refused a push for good
+	Session  string   `json:"s,omitempty"` // that put it; unknown of those from before sessions were kept
 }
 
 // holder says whose device an address is. A phone keeps its address when it changes hands or
@@ -176,7 +177,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 	}
 	now := device{
 		ID: dev.ID, Platform: dev.Platform, Token: dev.Token, VoIP: dev.VoIPToken,
-		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt),
+		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt), Session: c.Session,
 	}
 	reg := &registration{d: d, device: now, reaches: map[string]*reach{}}
 	_, err = update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
@@ -192,7 +193,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		if err != nil {
 			return false, nil, err
 		}
-		still, err := d.signedInSince(ctx, c.MemberID, dev.UpdatedAt)
+		still, err := d.signedInSince(ctx, c, dev.UpdatedAt)
 		if err != nil {
 			return false, nil, err
 		}

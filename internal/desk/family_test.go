@@ -139,6 +139,8 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	})
 	must(t, err)
 	must(t, w.SetPassword(w.ctx, w.admin, m.ID, "Correct-horse-2"))
+	_, _, err = w.SignIn(w.ctx, desk.Credentials{Email: "dora@example.com", Password: "Correct-horse-2"})
+	must(t, err)
 	must(t, w.DeleteMember(w.ctx, w.admin, m.ID)) // leaves the name behind
 	must(t, w.KeepAnswer(w.ctx, w.admin, "key", []byte("print"), []byte("answer")))
 

@@ -56,6 +56,9 @@ type profile struct {
 	Factor    *secondFactor `json:"tf,omitempty"`
 	NewFactor *newFactor    `json:"nf,omitempty"`
 	Promoted  int64         `json:"pm,omitempty"` // when an admin was made of them
+	// Ended has the sessions that were ended and until when, in seconds, their refresh tokens
+	// would have lived: see session.go.
+	Ended map[string]int64 `json:"es,omitempty"`
 }
 
 // ready reports whether the member is one: fully made and not removed.
@@ -105,8 +108,9 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 
 // Caller tells who a member is by what their token says. Nothing else of a token is believed:
 // role and account are read each time, so a removed member has no access from that moment. The
-// problem unauthorized covers a token from before the last sign-out: its SignedInAt, when the
-// password was given, is in that second or earlier.
+// problem unauthorized covers a token of a session that was ended, and one from before the
+// last sign-out everywhere: its SignedInAt, when the password was given, is in that second or
+// earlier.
 func (d *Desk) Caller(ctx context.Context, b Bearer) (Caller, error) {
 	if !strings.HasPrefix(b.MemberID, "mem_") {
 		return Caller{}, denied()
@@ -116,11 +120,11 @@ func (d *Desk) Caller(ctx context.Context, b Bearer) (Caller, error) {
 		return Caller{}, err
 	}
 	f := p.value
-	if !f.ready() || b.SignedInAt.Unix() <= f.SignedOutAt/1000 {
+	if !f.ready() || f.over(b.Session, b.SignedInAt.Unix()) {
 		return Caller{}, denied()
 	}
 	return Caller{
-		MemberID: b.MemberID, AccountID: f.Account, Role: f.Role, Session: b.Session,
+		MemberID: b.MemberID, AccountID: f.Account, Role: f.Role, Session: b.Session, SignedInAt: b.SignedInAt,
 		Factor: f.Factor != nil, ManagesSince: max(f.Created, f.Promoted),
 	}, nil
 }
@@ -130,15 +134,16 @@ func denied() *Problem {
 	return &Problem{Class: Unauthorized, Name: "unauthorized", Title: "Sign in", Detail: "The token is not valid here."}
 }
 
-// signedInSince gives the check, for a Write, that a member who called at that moment was not
-// signed out or removed since. What a phone registers just then would else outlive the password
+// signedInSince gives the check, for a Write, that a caller of that moment was not signed out
+// or removed since. What a phone registers just then would else outlive the password
 // that it was let in by. Problem unauthorized when they were.
-func (d *Desk) signedInSince(ctx context.Context, memberID string, at time.Time) (table.Op, error) {
-	f, err := load[profile](ctx, d.Table, keys.Profile(memberID))
-	if err == nil && (!f.value.ready() || f.value.SignedOutAt >= millis(at)) {
+func (d *Desk) signedInSince(ctx context.Context, c Caller, at time.Time) (table.Op, error) {
+	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
+	_, ended := f.value.Ended[c.Session]
+	if err == nil && (!f.value.ready() || ended || f.value.SignedOutAt >= millis(at)) {
 		err = denied()
 	}
-	return table.Check(keys.Profile(memberID), table.AtVersion(f.version)), err
+	return table.Check(keys.Profile(c.MemberID), table.AtVersion(f.version)), err
 }
 
 // Me gives the caller's own member.

@@ -139,7 +139,7 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 	}
 	ops := []table.Op{
 		table.Delete(keys.Devices(m.MemberID), table.Condition{}), table.Delete(keys.Shift(m.MemberID), table.Condition{}),
-		table.Delete(keys.Told(m.MemberID), table.Condition{}),
+		table.Delete(keys.Told(m.MemberID), table.Condition{}), table.Delete(keys.Sessions(m.MemberID), table.Condition{}),
 	}
 	if r != nil {
 		if len(r.Work) > 0 {

@@ -33,26 +33,78 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 			return SignedIn{}, c, errors.Join(err, d.Identity.Revoke(ctx, tokens.RefreshToken))
 		}
 	}
-	return SignedIn{Tokens: tokens}, c, err
+	if err != nil {
+		return SignedIn{}, c, err
+	}
+	if err := d.beginSession(ctx, c, tokens, by.Visitor, ""); err != nil {
+		return SignedIn{}, c, err
+	}
+	c.Session, c.SignedInAt = tokens.Session, tokens.SignedIn
+	return SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}, c, nil
 }
 
-// Refresh makes a new access token. The refresh token stays as it is, and is not told again.
+// Refresh makes a new bearer. The refresh token stays as it is, and is not told again. It
+// makes none for a session that was ended, or for a member who was signed out or removed:
+// then it is ErrBadToken.
 func (d *Desk) Refresh(ctx context.Context, refreshToken string) (Tokens, error) {
 	tokens, err := d.Identity.Refresh(ctx, refreshToken)
+	if err != nil {
+		return Tokens{}, err
+	}
+	c, err := d.Caller(ctx, tokens.Bearer())
+	if classOf(err) == Unauthorized {
+		return Tokens{}, ErrBadToken
+	}
+	if err != nil {
+		return Tokens{}, err
+	}
+	d.useSession(ctx, c, tokens)
 	tokens.RefreshToken = ""
-	return tokens, err
+	return tokens, nil
 }
 
-// SignOut drops the device on which c signs out, and then the refresh token. The token comes
-// last, since it says whose device it is: whoever fails half-way can try again. An empty c
-// is whoever has a token that is dead already.
+// Leaver tells who signs out by a refresh token. It is opaque, but it still makes a bearer,
+// and the identity says whose. One that makes none is dead already, or belongs to a member who
+// was removed or a session that was ended: then the caller is empty.
+func (d *Desk) Leaver(ctx context.Context, refreshToken string) (Caller, error) {
+	tokens, err := d.Identity.Refresh(ctx, refreshToken)
+	if err != nil {
+		return Caller{}, unlessUnauthorized(err)
+	}
+	c, err := d.Caller(ctx, tokens.Bearer())
+	return c, unlessUnauthorized(err)
+}
+
+// unlessUnauthorized takes a dead token for no error: to sign out twice is to be signed
+// out.
+func unlessUnauthorized(err error) error {
+	if classOf(err) == Unauthorized {
+		return nil
+	}
+	return err
+}
+
+// SignOut ends the session of c: bearers of it are dead from then on, and the devices that it
+// put are dropped, as is the one named. The refresh token dies last, since it says whose
+// session it is: whoever fails half-way can try again. An empty c is whoever has a token that
+// is dead already.
 func (d *Desk) SignOut(ctx context.Context, c Caller, refreshToken, deviceID string) error {
 	if c != (Caller{}) {
-		if err := d.SignOutDevice(ctx, c, deviceID); err != nil {
+		if err := d.leave(ctx, c, deviceID); unlessUnauthorized(err) != nil {
 			return err
 		}
 	}
 	return d.Identity.Revoke(ctx, refreshToken)
+}
+
+// leave ends the caller's session, and drops the device that is left behind.
+func (d *Desk) leave(ctx context.Context, c Caller, deviceID string) error {
+	if c.Session == "" {
+		return d.SignOutDevice(ctx, c, deviceID)
+	}
+	change := d.sessions(c, c.AccountID, c.MemberID)
+	change.ends, change.device = []string{c.Session}, deviceID
+	return change.write(ctx)
 }
 
 // memberByEmail finds the member with an e-mail; nobody is an empty Caller. It makes the

@@ -170,7 +170,7 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 	if !sameRow(before, r) {
 		ops = append(ops, put(keys.Row(s.AccountID, r.ID), r, table.AtVersion(r.Version)))
 	}
-	if *f != profileBefore {
+	if !reflect.DeepEqual(*f, profileBefore) {
 		ops = append(ops, put(keys.Profile(r.ID), f, table.AtVersion(p.profile.version)))
 	}
 	if len(ops) > 0 {

@@ -22,6 +22,7 @@ type reach struct {
 	account, member string
 	lost, came      bool // by any try: each may be the one that was written
 	stays           bool // nobody goes offline by it
+	pageStays       bool // nor does one whose page is open, though it does not count any more
 }
 
 // becomes gives the put of the member's row, if the devices as they are to become change it.
@@ -34,10 +35,11 @@ func (c *reach) becomes(ctx context.Context, list *deviceList, closes bool, why 
 	now := c.d.Now()
 	was := r.Reachable(now)
 	changed := r.SetDevices(list.working())
+	stays := c.stays || c.pageStays && r.PageOpen(now)
 	if closes && r.PageUntil != 0 {
 		r.PageUntil, changed = 0, true
 	}
-	if !c.stays && r.LoseReach(why, now) {
+	if !stays && r.LoseReach(why, now) {
 		c.lost, changed = true, true
 	}
 	c.came = c.came || !was && r.Online && r.Reachable(now)

@@ -86,6 +86,7 @@ var families = []Family{
 
 	{"profile", "{mem}", "profile", OfMember, withOwner},
 	{"devices", "{mem}", "devices", OfMember, withOwner},
+	{"sessions", "{mem}", "sessions", OfMember, withOwner},
 	{"told", "{mem}", "told", OfNobody, expires(7 * 24 * time.Hour)},
 	{"shift", "{mem}", "shift", OfNobody, withOwner},
 	{"handled escalation", "{mem}", "esc/{created}/{esc}", OfNobody, forEver},

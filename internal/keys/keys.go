@@ -125,6 +125,9 @@ func Profile(mem string) table.Key { return table.Key{Partition: mem, Sort: "pro
 // Devices has a member's devices, all in one item.
 func Devices(mem string) table.Key { return table.Key{Partition: mem, Sort: "devices"} }
 
+// Sessions has where a member is signed in, all in one item.
+func Sessions(mem string) table.Key { return table.Key{Partition: mem, Sort: "sessions"} }
+
 // KeptAnswer is per member: two members may choose the same idempotency key.
 func KeptAnswer(mem, key string) table.Key { return table.Key{Partition: mem, Sort: "kept/" + key} }
 
