@@ -26,6 +26,7 @@ const (
 const (
 	refreshCookie = "refresh"
 	deviceCookie  = "device"
+	noCookie      = "" // of calls that take none, and may change what is kept
 )
 
 var cookieFields = map[string]struct {
@@ -87,7 +88,7 @@ func cookies(name string, next handler) handler {
 			return answer{}, err
 		}
 		asked, came := q.fields["cookie"] == true, q.kept(name)
-		given := q.fields[field] != nil && q.fields[field] != ""
+		given := field != "" && q.fields[field] != nil && q.fields[field] != ""
 		switch {
 		case asked && !q.saysJSON():
 			return answer{}, errNotJSONType
@@ -105,8 +106,8 @@ func cookies(name string, next handler) handler {
 	}
 }
 
-// keep moves the tokens of an answer into cookies. An answer without a body is that of a
-// sign-out, and has the browser forget its token. The device's stays: who signs in here next
+// keep moves the tokens of an answer into cookies. An answer without a body ends
+// the session, and has the browser forget its token. The device's stays: who signs in here next
 // time does so on a device that is known.
 func (s *Server) keep(a answer) answer {
 	switch in := a.body.(type) {

@@ -261,6 +261,34 @@ func TestLongTokensFitCookies(t *testing.T) {
 	})
 }
 
+// A page that changes the password has a cookie that is good, or none: the one of before is dead.
+func TestPasswordChangeChangesTheCookie(t *testing.T) {
+	for _, e := range []edge{edges[0], edges[2]} { // the function would need an authorizer
+		t.Run(e.name, func(t *testing.T) {
+			b := e.browse(newWorld(t))
+			b.page(200, "/v1/login", pageSignIn)
+			b.as = b.asha
+			change := `{"cookie": true, "currentPassword": "` + password + `", ` + newPassword + `}`
+			if r := b.asks("PUT", "/v1/me/password", change, beside(ownPage, map[string]string{"Sec-Fetch-Site": "same-site"})); r.StatusCode != 403 {
+				t.Errorf("from elsewhere: status %d", r.StatusCode)
+			}
+			r := b.asks("PUT", "/v1/me/password", change, ownPage)
+			if r.StatusCode != 200 && r.StatusCode != 204 {
+				t.Fatalf("status %d: %v", r.StatusCode, decode(t, r.Body))
+			}
+			if r.StatusCode == 200 && decode(t, r.Body)["refreshToken"] != nil {
+				t.Error("the page sees the refresh token")
+			}
+			if token := b.cookie("refresh"); token != "" {
+				_, err := b.identity.Refresh(t.Context(), token)
+				must(t, err)
+			} else if r.StatusCode == 200 {
+				t.Error("the new session has no cookie")
+			}
+		})
+	}
+}
+
 // An old cookie is of no matter to who signs in, and is replaced.
 func TestSignInReplacesTheCookie(t *testing.T) {
 	everyEdge(t, func(t *testing.T, b *browser) {

@@ -81,13 +81,14 @@ type browser struct {
 	*world
 	edge
 	jar *cookiejar.Jar
+	as  string // whose bearer the page sends; nobody's where it is empty
 }
 
 func (e edge) browse(w *world) *browser {
 	w.t.Helper()
 	jar, err := cookiejar.New(nil)
 	must(w.t, err)
-	return &browser{w, e, jar}
+	return &browser{world: w, edge: e, jar: jar}
 }
 
 // ownPage are the headers of a page of ours, and pageSignIn is the body with which Asha signs in
@@ -102,6 +103,9 @@ func (b *browser) asks(method, path, body string, headers map[string]string) *ht
 	b.t.Helper()
 	r := httptest.NewRequest(method, b.origin+path, strings.NewReader(body))
 	r.TLS = nil // ended in front of us
+	if b.as != nobody {
+		r = r.WithContext(api.WithClaims(r.Context(), claims(b.as)))
+	}
 	for name, value := range headers {
 		r.Header.Set(name, value)
 	}

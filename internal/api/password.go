@@ -95,6 +95,7 @@ type passwordChange struct{ current, password string }
 // readPasswordChange asks for the password that holds: a phone that lies about unlocked
 // must not be enough to lock its owner out.
 func readPasswordChange(o *object) passwordChange {
+	o.flag("cookie", optional) // see cookies
 	return passwordChange{current: o.text("currentPassword", longestPassword, required), password: o.confirmed()}
 }
 

@@ -54,7 +54,7 @@ var routes = []Route{
 	{http.MethodPost, "/v1/logout", Public, fnLogin, cookies(refreshCookie, logout)},
 	{http.MethodPost, "/v1/password/forgot", Public, fnLogin, forgotPassword},
 	{http.MethodPost, "/v1/password/reset", Public, fnLogin, resetPassword},
-	{http.MethodPut, "/v1/me/password", Staff, fnLogin, putMyPassword},
+	{http.MethodPut, "/v1/me/password", Staff, fnLogin, cookies(noCookie, putMyPassword)},
 	{http.MethodPost, "/v1/me/totp", Staff, fnLogin, postTOTP},
 	{http.MethodPost, "/v1/me/totp/confirm", Staff, fnLogin, confirmTOTP},
 	{http.MethodDelete, "/v1/me/totp", Staff, fnLogin, deleteTOTP},
