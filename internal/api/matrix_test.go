@@ -45,6 +45,11 @@ var matrix = []row{
 	{"DELETE /v1/me/totp", "", `{"currentPassword": "` + password + `", "otp": "123456"}`, 409, nil},
 	{"DELETE /v1/members/{id}/totp", "{member}", "", 409, nil},
 
+	{"GET /v1/me/sessions", "", "", 200, nil},
+	{"DELETE /v1/me/sessions", "", "", 204, nil},
+	{"DELETE /v1/me/sessions/{id}", "ses_aaaaaaaaaaaa", "", 404, nil}, // nobody's
+	{"DELETE /v1/members/{id}/sessions", "{member}", "", 204, nil},
+
 	{"GET /v1/me", "", "", 200, nil},
 	{"PATCH /v1/me", "", `{"language": "hi"}`, 200, nil},
 	{"GET /v1/members", "", "", 200, nil},

@@ -208,6 +208,7 @@ var shapes = map[string]*form{
 	"departments": {"dep_", 12, 12, base32},
 	"escalations": {"esc_", 12, 12, base32},
 	"callbacks":   {"cb_", 12, 12, base32},
+	"sessions":    {"ses_", 12, 12, base32},
 	"devices":     &tokenForm, // chosen by the app
 }
 

@@ -1,7 +1,11 @@
 package api_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // signIn signs a member in and gives the answer.
@@ -31,4 +35,78 @@ func TestLogoutEndsBearer(t *testing.T) {
 	w.wantBearer(page, 200)
 	w.do(200, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+page.text("refreshToken")+`"}`)
 	w.do(204, nobody, "POST", "/v1/logout", `{"refreshToken": "`+phone.text("refreshToken")+`"}`) // again
+}
+
+// A member sees where they are signed in, and signs out there: with the session go its tokens
+// and the devices that it put, and those of another stay.
+func TestEndOneSession(t *testing.T) {
+	w := newWorld(t)
+	phone := w.do(200, nobody, "POST", "/v1/login", `{"email": "asha@example.com", "password": "`+password+`", "deviceName": "Asha's phone"}`)
+	page := w.signIn("asha@example.com")
+	for in, id := range map[*fields]string{&phone: "lost", &page: "own"} {
+		if got := w.call(in.text("accessToken"), "PUT", "/v1/me/devices/"+id, `{"platform": "fcm", "token": "`+id+`"}`); got.Code != 200 {
+			t.Fatalf("the device %s: status %d: %s", id, got.Code, got.Body)
+		}
+	}
+	list := w.as(page, 200, "GET", "/v1/me/sessions")
+	var lost string
+	for _, s := range list["items"].([]any) {
+		if s := fields(s.(map[string]any)); s["deviceName"] == "Asha's phone" {
+			lost = s.text("id")
+			if s["current"] != false || s["network"] != "192.0.2.0/24" || s["endsAt"] == "" {
+				t.Errorf("the phone's session is shown as %v", s)
+			}
+		}
+	}
+	if len(list["items"].([]any)) != 2 || lost == "" {
+		t.Fatalf("sessions %v, want two, one of them Asha's phone", list)
+	}
+	w.do(404, w.bilal, "DELETE", "/v1/me/sessions/"+lost, "") // another member's
+	w.as(page, 204, "DELETE", "/v1/me/sessions/"+lost)
+	w.as(page, 204, "DELETE", "/v1/me/sessions/"+lost)
+	w.wantBearer(phone, 401)
+	w.do(401, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+phone.text("refreshToken")+`"}`)
+	w.wantBearer(page, 200)
+	w.want(w.as(page, 200, "GET", "/v1/me/devices"), fields{"items.0.id": "own", "items.1": nil})
+}
+
+// as calls with the bearer of a sign-in.
+func (w *world) as(in fields, status int, method, path string) fields {
+	w.t.Helper()
+	got := w.call(in.text("accessToken"), method, path, "")
+	if got.Code != status {
+		w.t.Fatalf("%s %s: status %d, want %d: %s", method, path, got.Code, status, got.Body)
+	}
+	var answer fields
+	if status == 200 {
+		must(w.t, json.Unmarshal(got.Body.Bytes(), &answer))
+	}
+	return answer
+}
+
+// Signing out everywhere ends every token, whoever asks for it; nobody but the owner does it
+// to the owner.
+func TestEndAllSessions(t *testing.T) {
+	for _, c := range []struct {
+		name, by, email, path string
+		status                int // of the call
+		bearer                int // afterwards
+	}{
+		{"by oneself", "asha@example.com", "asha@example.com", "/v1/me/sessions", 204, 401},
+		{"by the owner", "olga@example.com", "asha@example.com", "/v1/members/{asha}/sessions", 204, 401},
+		{"by staff", "bilal@example.com", "asha@example.com", "/v1/members/{asha}/sessions", 403, 200},
+		{"of the owner by an admin", "ada@example.com", "olga@example.com", "/v1/members/{olga}/sessions", 403, 200},
+		{"from another account", "otto@example.com", "asha@example.com", "/v1/members/{asha}/sessions", 404, 200},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.account("Other", "Otto")
+			w.member("Ada", desk.RoleAdmin)
+			first, second, by := w.signIn(c.email), w.signIn(c.email), w.signIn(c.by)
+			path := strings.NewReplacer("{asha}", w.asha, "{olga}", w.owner).Replace(c.path)
+			w.as(by, c.status, "DELETE", path)
+			w.wantBearer(first, c.bearer)
+			w.do(c.bearer, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+second.text("refreshToken")+`"}`)
+		})
+	}
 }
