@@ -55,7 +55,6 @@ var routes = []Route{
 	{http.MethodPost, "/v1/password/forgot", Public, fnLogin, forgotPassword},
 	{http.MethodPost, "/v1/password/reset", Public, fnLogin, resetPassword},
 	{http.MethodPut, "/v1/me/password", Staff, fnLogin, cookies(noCookie, putMyPassword)},
-	{http.MethodPut, "/v1/me/password", Staff, fnLogin, putMyPassword},
 	{http.MethodGet, "/v1/me/sessions", Staff, fnLogin, listSessions},
 	{http.MethodDelete, "/v1/me/sessions", Staff, fnLogin, deleteSessions},
 	{http.MethodDelete, "/v1/me/sessions/{id}", Staff, fnLogin, deleteSession},
