@@ -61,6 +61,9 @@ func readAccountPatch(o *object) desk.AccountPatch {
 		Balance: given(o, "balance", func(name string, n need) string {
 			return enum(o, name, n, desk.BalanceDepartment, roster.BalanceTeam)
 		}),
+		FirstPassword: given(o, "firstPassword", func(name string, n need) string {
+			return enum(o, name, n, roster.FirstPasswordChange, desk.FirstPasswordKeep)
+		}),
 		CallbackDueMinutes: given(o, "callbackDueMinutes", o.setting),
 		ChatCapacity:       given(o, "chatCapacity", o.setting),
 		ActiveMinutes: given(o, "activeMinutes", func(name string, n need) (m desk.ActiveMinutesPatch) {

@@ -119,7 +119,7 @@ func (w *world) within(t *testing.T) {
 // account makes an account and its owner.
 func (w *world) account(name, owner string) (id, ownerID string) {
 	w.t.Helper()
-	made, err := w.desk.Provision(w.t.Context(), desk.NewAccount{Name: name, TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
+	made, err := w.desk.Provision(w.t.Context(), desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: name, TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
 		FirstName: owner, LastName: "Test", Email: strings.ToLower(owner) + "@example.com", Password: password,
 	}})
 	must(w.t, err)

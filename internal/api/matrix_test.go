@@ -39,7 +39,7 @@ var matrix = []row{
 	{"POST /v1/logout", "", `{"refreshToken": "{refresh}"}`, 204, nil},
 	{"POST /v1/password/forgot", "", `{"email": "{memberEmail}"}`, 202, nil},
 	{"POST /v1/password/reset", "", `{"email": "{memberEmail}", "code": "{code}", ` + newPassword + `}`, 204, nil},
-	{"PUT /v1/me/password", "", `{"currentPassword": "` + password + `", ` + newPassword + `}`, 204, nil},
+	{"PUT /v1/me/password", "", `{"currentPassword": "` + password + `", ` + newPassword + `}`, 200, nil},
 	{"POST /v1/me/totp", "", `{"currentPassword": "` + password + `"}`, 200, nil},
 	{"POST /v1/me/totp/confirm", "", `{"otp": "123456"}`, 409, nil},
 	{"DELETE /v1/me/totp", "", `{"currentPassword": "` + password + `", "otp": "123456"}`, 409, nil},

@@ -100,7 +100,7 @@ func TestEmailTaken(t *testing.T) {
 			w.want(w.do(409, otto, "PATCH", "/v1/members/"+otto, `{"email": "`+form+`"}`), taken)
 		}
 		_, err := w.server.Provision(t.Context(), []byte(`{"accountName": "Third", "timeZone": "UTC",
-			"owner": {"firstName": "T", "lastName": "T", "email": "`+form+`", "password": "Third-Word-3"}}`))
+			"owner": {"firstName": "T", "lastName": "T", "email": "`+form+`", "password": "violet barnacles"}}`))
 		if name, _ := w.server.Problem(t.Context(), err); name != "email-taken" {
 			t.Errorf("provision with %s: %v", form, err)
 		}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/email"
 	"github.com/connectnow/backend/internal/passwords"
 )
@@ -13,12 +14,12 @@ const longestCode = 64
 // password reads a new password and says all that it lacks, a sentence each, so that
 // nobody has to try three times. Space at its ends is refused and not trimmed: who types
 // it would not see that it is no part of the password.
-func (o *object) password(name string) string {
+func (o *object) password(name string, of ...string) string {
 	s := o.text(name, passwords.Max, required)
 	if s == "" {
 		return ""
 	}
-	for _, wrong := range passwords.Check(s) {
+	for _, wrong := range passwords.Check(s, of...) {
 		o.bad(name, wrong)
 	}
 	return s
@@ -89,6 +90,22 @@ func resetPassword(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.ResetPassword(ctx, in.email, in.code, in.password))
 }
 
+// errChangePassword is the answer to whoever has yet to choose a password of their own.
+var errChangePassword = &desk.Problem{
+	Class: desk.Forbidden, Name: "password-change-required", Title: "Choose a password first",
+	Detail: "Somebody else chose this password. Change it with PUT /v1/me/password, then go on.",
+}
+
+// beforeChange reports whether a route is open to a member whose password somebody else
+// chose. Beside these they can refresh and sign out, which ask for no member.
+func (rt Route) beforeChange() bool {
+	switch rt.Method + " " + rt.Pattern {
+	case "GET /v1/me", "PUT /v1/me/password":
+		return true
+	}
+	return false
+}
+
 // passwordChange is the old password and the new.
 type passwordChange struct{ current, password string }
 
@@ -99,8 +116,8 @@ func readPasswordChange(o *object) passwordChange {
 	return passwordChange{current: o.text("currentPassword", longestPassword, required), password: o.confirmed()}
 }
 
-// putMyPassword ends all sessions, also the one that asks: the app signs in again. A wrong
-// current password is 422 at currentPassword, and counts as a try to sign in.
+// putMyPassword ends all sessions, and answers with a new one for who asks. A wrong current
+// password is 422 at currentPassword, and counts as a try to sign in.
 func putMyPassword(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readPasswordChange)
 	if err != nil {
@@ -109,7 +126,12 @@ func putMyPassword(ctx context.Context, q *call) (answer, error) {
 	if err := q.holdMember(ctx, q.caller.MemberID); err != nil {
 		return answer{}, err
 	}
-	return done(q.desk.ChangePassword(ctx, q.caller, in.current, in.password))
+	signed, err := q.desk.ChangePassword(ctx, q.caller, in.current, in.password)
+	if err != nil {
+		return answer{}, err
+	}
+	me, err := q.desk.Me(ctx, q.caller)
+	return ok(session{signed.Tokens, signed.SessionEndsAt, signed.DeviceSecret, me}, err)
 }
 
 // readNewPassword reads what an admin sets. The member's own password is not asked for:

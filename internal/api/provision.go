@@ -18,8 +18,9 @@ func readProvision(o *object) desk.NewAccount {
 			FirstName: o.name("firstName"),
 			LastName:  o.name("lastName"),
 			Email:     o.email("email", required),
-			Password:  o.password("password"),
 		}
+		w := n.Owner
+		n.Owner.Password = o.password("password", w.FirstName, w.LastName, w.Email, n.Name)
 	})
 	return n
 }

@@ -142,6 +142,9 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 	}()
 	ctx := r.Context()
 	caller, err := authorise(ctx, rt.Who, s.desk.Clients, s.desk.Caller)
+	if err == nil && caller.MustChangePassword && !rt.beforeChange() {
+		err = errChangePassword
+	}
 	if err != nil {
 		return answer{}, err
 	}

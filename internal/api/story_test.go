@@ -296,7 +296,7 @@ func newcomer(w *world) {
 	w.do(204, w.owner, "PUT", "/v1/members/"+nina.text("id")+"/password", `{"password": "Second-Word-2", "confirmPassword": "Second-Word-2"}`)
 	w.do(401, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "First-Word-1"}`)
 	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Second-Word-2"}`)
-	w.do(204, nina.text("id"), "PUT", "/v1/me/password", `{"currentPassword": "Second-Word-2", "password": "Third-Word-3", "confirmPassword": "Third-Word-3"}`)
+	w.do(200, nina.text("id"), "PUT", "/v1/me/password", `{"currentPassword": "Second-Word-2", "password": "Third-Word-3", "confirmPassword": "Third-Word-3"}`)
 	w.do(401, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+in.text("refreshToken")+`"}`)
 	w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Third-Word-3"}`)
 

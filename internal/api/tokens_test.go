@@ -111,7 +111,7 @@ func TestSignedOutTokens(t *testing.T) {
 			w := s.open(t)
 			tokens, _, err := w.desk.SignIn(t.Context(), desk.Credentials{Email: s.mine["memberEmail"], Password: password})
 			must(t, err)
-			if got := w.call(s.tokens[c.caller], c.method, fill(c.path, s.mine), fill(c.body, s.mine)); got.Code != 204 {
+			if got := w.call(s.tokens[c.caller], c.method, fill(c.path, s.mine), fill(c.body, s.mine)); got.Code/100 != 2 {
 				t.Fatalf("status %d: %s", got.Code, got.Body)
 			}
 			for _, token := range []string{tokens.AccessToken, s.tokens[callerStaff]} {

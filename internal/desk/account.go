@@ -23,8 +23,9 @@ type Account struct {
 	RingSeconds              int                  `json:"ringSeconds"`
 	MaxOffers                int                  `json:"maxOffers"`
 	MissedOffersUntilOffline int                  `json:"missedOffersUntilOffline"`
-	Overflow                 string               `json:"overflow"` // none or everyone
-	Balance                  string               `json:"balance"`  // department or team
+	Overflow                 string               `json:"overflow"`      // none or everyone
+	Balance                  string               `json:"balance"`       // department or team
+	FirstPassword            string               `json:"firstPassword"` // change or keep
 	CallbackDueMinutes       int                  `json:"callbackDueMinutes"`
 	ChatCapacity             int                  `json:"chatCapacity"`
 	ActiveMinutes            roster.ActiveMinutes `json:"activeMinutes"`
@@ -49,6 +50,7 @@ func accountView(id string, a *roster.Account) Account {
 	v := Account{
 		ID: id, Name: a.Name, TimeZone: a.TimeZone, TimeZoneData: hours.Release(), Country: a.CountryOrZone(), RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
 		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow, Balance: cmp.Or(a.Balance, BalanceDepartment),
+		FirstPassword:      cmp.Or(a.FirstPassword, FirstPasswordKeep),
 		CallbackDueMinutes: a.CallbackDueMinutes, ChatCapacity: a.ChatCapacity,
 		ActiveMinutes: a.ActiveMinutes, Holidays: a.Holidays,
 		Nudges: Nudges{

@@ -28,6 +28,7 @@ type AccountPatch struct {
 	MissedOffersUntilOffline *int                `json:"missedOffersUntilOffline"`
 	Overflow                 *string             `json:"overflow"`
 	Balance                  *string             `json:"balance"`
+	FirstPassword            *string             `json:"firstPassword"`
 	CallbackDueMinutes       *int                `json:"callbackDueMinutes"`
 	ChatCapacity             *int                `json:"chatCapacity"`
 	ActiveMinutes            *ActiveMinutesPatch `json:"activeMinutes"`
@@ -177,6 +178,7 @@ func (p AccountPatch) apply(a *roster.Account) error {
 	}
 	set(&a.Overflow, p.Overflow)
 	bad = append(bad, p.applyBalance(a)...)
+	bad = append(bad, p.applyFirstPassword(a)...)
 	p.Nudges.apply(a)
 	return Invalids(append(bad, p.applyTime(a)...))
 }
@@ -208,6 +210,24 @@ func (p AccountPatch) applyBalance(a *roster.Account) []FieldError {
 		a.Balance = roster.BalanceTeam
 	default:
 		return []FieldError{{"balance", "must be department or team"}}
+	}
+	return nil
+}
+
+// FirstPasswordKeep leaves passwords of others' choosing as they are: the setting of accounts
+// that have none stored. The other one is roster.FirstPasswordChange.
+const FirstPasswordKeep = "keep"
+
+// applyFirstPassword is about passwords that are set from now on.
+func (p AccountPatch) applyFirstPassword(a *roster.Account) []FieldError {
+	switch {
+	case p.FirstPassword == nil:
+	case *p.FirstPassword == FirstPasswordKeep:
+		a.FirstPassword = ""
+	case *p.FirstPassword == roster.FirstPasswordChange:
+		a.FirstPassword = roster.FirstPasswordChange
+	default:
+		return []FieldError{{"firstPassword", "must be change or keep"}}
 	}
 	return nil
 }

@@ -28,6 +28,8 @@ type Member struct {
 	CreatedAt       time.Time           `json:"createdAt"`
 	Devices         DeviceCounts        `json:"devices"`
 	TOTP            bool                `json:"totp"` // signs in with a second factor
+	// MustChangePassword says that somebody else chose the password, who could sign in by it.
+	MustChangePassword bool `json:"mustChangePassword"`
 }
 
 // Capacity is how much a member takes at a time.
@@ -58,7 +60,8 @@ type profile struct {
 	Promoted  int64         `json:"pm,omitempty"` // when an admin was made of them
 	// Ended has the sessions that were ended and until when, in seconds, their refresh tokens
 	// would have lived: see session.go.
-	Ended map[string]int64 `json:"es,omitempty"`
+	Ended      map[string]int64 `json:"es,omitempty"`
+	MustChange bool             `json:"mc,omitempty"` // the password, which somebody else chose
 }
 
 // ready reports whether the member is one: fully made and not removed.
@@ -93,7 +96,7 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 	m := Member{
 		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role, Language: f.Language,
 		DepartmentIDs: s.Known(r.Departments), Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
-		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created), TOTP: f.Factor != nil,
+		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created), TOTP: f.Factor != nil, MustChangePassword: f.MustChange,
 	}
 	m.DepartmentNames = make([]string, len(m.DepartmentIDs))
 	for i, dep := range m.DepartmentIDs {
@@ -125,7 +128,7 @@ func (d *Desk) Caller(ctx context.Context, b Bearer) (Caller, error) {
 	}
 	return Caller{
 		MemberID: b.MemberID, AccountID: f.Account, Role: f.Role, Session: b.Session, SignedInAt: b.SignedInAt,
-		Factor: f.Factor != nil, ManagesSince: max(f.Created, f.Promoted),
+		Factor: f.Factor != nil, ManagesSince: max(f.Created, f.Promoted), MustChangePassword: f.MustChange,
 	}, nil
 }
 

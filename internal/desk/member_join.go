@@ -26,6 +26,11 @@ type NewMember struct {
 	Role                       Role
 	DepartmentIDs              []string
 	Password                   string
+	// Printed is a password that the guide prints, as those of the sandbox's demo account. It
+	// may be made of words of the member's.
+	Printed bool
+
+	mustChange bool // the password
 }
 
 // CreateMember makes a member who can sign in: offline, at the tail of every rotation.
@@ -40,6 +45,7 @@ func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member
 	if err := Invalids(badDepartments(s.Departments, n.Role, n.DepartmentIDs)); err != nil {
 		return Member{}, err
 	}
+	n.mustChange = s.Account.FirstPassword == roster.FirstPasswordChange
 	id, err := d.join(ctx, s, by.MemberID, n)
 	if err != nil {
 		return Member{}, err
@@ -51,6 +57,11 @@ func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member
 // them ready.
 func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMember, more ...table.Op) (string, error) {
 	n.Email = lowerEmail(n.Email)
+	if !n.Printed {
+		if err := tooPersonal(n.Password, n.FirstName, n.LastName, n.Email, s.Account.Name); err != nil {
+			return "", err
+		}
+	}
 	id, err := d.idOr(n.ID, "mem_")
 	if err != nil {
 		return "", err
@@ -131,7 +142,7 @@ func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[pr
 		put(keys.Email(n.Email), pointer{n.ID}, table.AtVersion(p.version)),
 		put(keys.Profile(n.ID), profile{
 			Account: acc, FirstName: n.FirstName, LastName: n.LastName, Email: n.Email,
-			Role: n.Role, Created: millis(d.Now()), Creating: true,
+			Role: n.Role, Created: millis(d.Now()), Creating: true, MustChange: n.mustChange,
 		}, table.Absent),
 	}
 	if f.found() {
@@ -208,6 +219,8 @@ type NewAccount struct {
 	Name     string
 	TimeZone string
 	Owner    NewMember
+	// FirstPassword is the setting of that name; empty is roster.FirstPasswordChange.
+	FirstPassword string
 }
 
 // Provisioned is what a business that signed up has.
@@ -236,9 +249,13 @@ func (d *Desk) Provision(ctx context.Context, n NewAccount) (Provisioned, error)
 	if a, err := load[roster.Account](ctx, d.Table, keys.Account(acc)); err != nil || a.found() {
 		return d.provisioned(ctx, acc, n.Owner, err)
 	}
-	s := &roster.Roster{AccountID: acc}
+	a := roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID)
+	if n.FirstPassword == FirstPasswordKeep {
+		a.FirstPassword = ""
+	}
+	s := &roster.Roster{AccountID: acc, Account: a}
 	id, err := d.join(ctx, s, "", n.Owner,
-		put(keys.Account(acc), roster.NewAccount(n.Name, n.TimeZone, n.Owner.ID), table.Absent), d.audit(acc, "", auditAccountMade, acc, edited("name", nil, n.Name)))
+		put(keys.Account(acc), a, table.Absent), d.audit(acc, "", auditAccountMade, acc, edited("name", nil, n.Name)))
 	return Provisioned{AccountID: acc, MemberID: id, Created: err == nil}, err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/passwords"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -154,7 +155,29 @@ func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) 
 	if p.profile.value.Role == RoleOwner && by.MemberID != id {
 		return forbidden("Only the owner sets the owner's password.")
 	}
+	if err := d.goodPassword(ctx, p.profile.value, password); err != nil {
+		return err
+	}
 	return d.replacePassword(ctx, by, id, password, by.MemberID == id)
+}
+
+// goodPassword judges a member's new password, by the words of name, e-mail and business too.
+// Whoever is told its answer must know already that there is such a member.
+func (d *Desk) goodPassword(ctx context.Context, f profile, password string) error {
+	a, err := d.readAccount(ctx, f.Account)
+	if err != nil {
+		return err
+	}
+	return tooPersonal(password, f.FirstName, f.LastName, f.Email, a.value.Name)
+}
+
+// tooPersonal is the problem with a password that only the words of these texts make weak. One
+// that is weak by itself is refused by the identity.
+func tooPersonal(password string, of ...string) error {
+	if WeakPassword(password) != nil {
+		return nil
+	}
+	return WeakPassword(password, of...)
 }
 
 // replacePassword sets a password and signs the member out everywhere.
@@ -183,11 +206,46 @@ func (d *Desk) holdsPassword(ctx context.Context, c Caller, current string) erro
 
 // ChangePassword replaces the caller's own password. They must know it, so that a phone
 // left unlocked is not enough; else problem invalid of currentPassword.
-func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password string) error {
+//
+// All earlier tokens are dead, and the answer has new ones for who asked.
+func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password string) (SignedIn, error) {
 	if err := d.holdsPassword(ctx, c, current); err != nil {
-		return err
+		return SignedIn{}, err
 	}
-	return d.replacePassword(ctx, c, c.MemberID, password, true)
+	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if NormalPassword(password) == NormalPassword(current) {
+		return SignedIn{}, Invalids([]FieldError{{"password", "must be another than now"}})
+	}
+	if err := d.goodPassword(ctx, f.value, password); err != nil {
+		return SignedIn{}, err
+	}
+	if err := d.replacePassword(ctx, c, c.MemberID, password, true); err != nil {
+		return SignedIn{}, err
+	}
+	return d.signInAnew(ctx, c, password)
+}
+
+// signInAnew gives a member tokens who has just changed their password. Their session takes
+// the place of the one that asked.
+func (d *Desk) signInAnew(ctx context.Context, c Caller, password string) (SignedIn, error) {
+	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if err := d.afterSignOut(ctx, f.value.SignedOutAt); err != nil {
+		return SignedIn{}, err
+	}
+	tokens, err := d.Identity.Login(ctx, c.MemberID, password)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if err := d.beginSession(ctx, c, tokens, Visitor{}, c.Session); err != nil {
+		return SignedIn{}, err
+	}
+	return SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}, nil
 }
 
 // ForgotPassword sends a code to the member with this e-mail, if there is one. Callers
@@ -365,6 +423,10 @@ func (d *Desk) finishPassword(ctx context.Context, m Message) error {
 // where nothing is left to do. It gives the moment; zero without a member.
 func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
 	now, k := millis(d.Now()), keys.PasswordMark(m.MemberID, m.Mark)
+	mustChange, err := d.mustChange(ctx, m)
+	if err != nil {
+		return 0, err
+	}
 	_, err = update(ctx, d, keys.Profile(m.MemberID), func(f *stored[profile]) (bool, []table.Op, error) {
 		at = 0
 		if !f.value.ready() {
@@ -377,11 +439,22 @@ func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
 		}
 		if f.value.SignedOutAt < now { // else by a try before
 			f.value.SignedOutAt = now
+			f.value.MustChange = mustChange
 			ops = append(ops, d.audit(m.AccountID, m.By, auditMemberPassword, m.MemberID))
 		}
 		return true, ops, nil
 	})
 	return at, err
+}
+
+// mustChange reports whether a password that was set must be changed at the first sign-in:
+// somebody else chose it, and the account's setting says so.
+func (d *Desk) mustChange(ctx context.Context, m Message) (bool, error) {
+	if m.By == m.MemberID {
+		return false, nil
+	}
+	a, err := load[roster.Account](ctx, d.Table, keys.Account(m.AccountID))
+	return a.value.FirstPassword == roster.FirstPasswordChange, err
 }
 
 // WeakPassword is the problem with a new password, of class Invalid with the field

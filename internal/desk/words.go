@@ -62,6 +62,8 @@ type Caller struct {
 	ManagesSince int64
 	// SignedInAt is when that began.
 	SignedInAt time.Time
+	// MustChangePassword is Member's: till it is done they may do that alone.
+	MustChangePassword bool
 	// DeviceID names the device on which they answer an offer; a page has a name of its
 	// own. It is empty when that was not told. No right goes by it: it keeps that device from
 	// being told to stop ringing, and tells a repeated accept from one on a second phone.

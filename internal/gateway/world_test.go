@@ -41,8 +41,8 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { _ = twins.Close() })
 	w.desk = twins.Desk
 
-	made, err := w.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
-		FirstName: "owner", LastName: "Test", Email: "owner@example.com", Password: "Sandbox-Owner-1",
+	made, err := w.desk.Provision(t.Context(), desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: "Shop", TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
+		FirstName: "owner", LastName: "Test", Email: "owner@example.com", Password: "Sandbox-Owner-1", Printed: true,
 	}})
 	must(t, err)
 	w.acc = made.AccountID

@@ -80,7 +80,7 @@ func newBusiness(t testing.TB, aws *twin) *business {
 	b.desk = twins.Desk
 	b.desk.Table, b.desk.Timers, b.desk.Shifts = cloud.NewTable(aws.local, aws.table(), clock), b.queue, b.executions
 
-	made, err := b.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "UTC", Owner: desk.NewMember{
+	made, err := b.desk.Provision(t.Context(), desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: "Shop", TimeZone: "UTC", Owner: desk.NewMember{
 		FirstName: "Olga", LastName: "Owner", Email: "olga@example.com", Password: password,
 	}})
 	check(t, err)

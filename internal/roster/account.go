@@ -24,6 +24,7 @@ type Account struct {
 	MissedOffersUntilOffline int           `json:"missed"`            // in a row; 0 takes nobody offline
 	Overflow                 string        `json:"overflow"`          // everyone or none
 	Balance                  string        `json:"balance,omitempty"` // BalanceTeam; absent: each department has an order of its own
+	FirstPassword            string        `json:"first,omitempty"`   // FirstPasswordChange; absent: it stays
 	CallbackDueMinutes       int           `json:"due"`               // of business hours
 	ChatCapacity             int           `json:"chats"`             // of members without one of their own, 0 to 20
 	ActiveMinutes            ActiveMinutes `json:"active"`
@@ -55,11 +56,14 @@ type ActiveMinutes struct {
 // BalanceTeam has all departments go by one order, that of everyone.
 const BalanceTeam = "team"
 
+// FirstPasswordChange has a password that somebody else chose changed at the first sign-in.
+const FirstPasswordChange = "change"
+
 // NewAccount is the settings of a business that has changed none. An empty zone is UTC.
 func NewAccount(name, zone, owner string) Account {
 	return Account{
 		Name: name, TimeZone: cmp.Or(zone, "UTC"), Owner: owner, RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
-		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3,
+		Overflow: "everyone", CallbackDueMinutes: 240, ChatCapacity: 3, FirstPassword: FirstPasswordChange,
 		ActiveMinutes: ActiveMinutes{Call: 120, Chat: 1440},
 	}
 }

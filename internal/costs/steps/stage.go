@@ -83,7 +83,7 @@ func (s *stage) now() time.Time { return s.clock }
 
 // hire makes the account, and brings all to work.
 func (s *stage) hire(agents int) {
-	made, err := s.desk.Provision(s.ctx, desk.NewAccount{Name: "Shop", TimeZone: atWork.TimeZone, Owner: person(0)})
+	made, err := s.desk.Provision(s.ctx, desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: "Shop", TimeZone: atWork.TimeZone, Owner: person(0)})
 	s.owner = desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
 	s.must(err)
 	department, err := s.desk.CreateDepartment(s.ctx, s.owner, "", "Shoes")
