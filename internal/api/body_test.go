@@ -37,6 +37,8 @@ var bodies = map[string]func([]byte) (any, error){
 	"account":      func(b []byte) (any, error) { return decode(b, readAccountPatch) },
 	"newMember":    func(b []byte) (any, error) { return decode(b, readNewMember) },
 	"owner":        func(b []byte) (any, error) { return decode(b, readOwner) },
+	"email":        func(b []byte) (any, error) { return decode(b, readEmailChange) },
+	"code":         func(b []byte) (any, error) { return decode(b, readCode) },
 	"department":   func(b []byte) (any, error) { return decode(b, readDepartment) },
 	"renaming":     func(b []byte) (any, error) { return decode(b, readRenaming) },
 	"current":      func(b []byte) (any, error) { return decode(b, readCurrent) },

@@ -29,6 +29,8 @@ func FuzzMember(f *testing.F)      { fuzz(f, "member") }
 func FuzzMe(f *testing.F)          { fuzz(f, "me") }
 func FuzzNewMember(f *testing.F)   { fuzz(f, "newMember") }
 func FuzzOwner(f *testing.F)       { fuzz(f, "owner") }
+func FuzzEmail(f *testing.F)       { fuzz(f, "email") }
+func FuzzCode(f *testing.F)        { fuzz(f, "code") }
 func FuzzDepartment(f *testing.F)  { fuzz(f, "department") }
 func FuzzRenaming(f *testing.F)    { fuzz(f, "renaming") }
 func FuzzPresence(f *testing.F)    { fuzz(f, "presence") }

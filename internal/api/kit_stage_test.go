@@ -80,7 +80,7 @@ func buildStage(t testing.TB) *stage {
 	}
 	must(t, w.desk.ForgotPassword(t.Context(), s.mine["memberEmail"]))
 	w.deliver(desk.WakeCode)
-	mails, err := w.identity.Mails(s.mine["member"])
+	mails, err := w.twins.Mails.Feed(s.mine["member"], 0)
 	must(t, err)
 	s.mine["code"] = mails[0].Code
 	must(t, w.twins.Close())

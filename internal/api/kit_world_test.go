@@ -120,10 +120,26 @@ func (w *world) within(t *testing.T) {
 func (w *world) account(name, owner string) (id, ownerID string) {
 	w.t.Helper()
 	made, err := w.desk.Provision(w.t.Context(), desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: name, TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
-		FirstName: owner, LastName: "Test", Email: strings.ToLower(owner) + "@example.com", Password: password,
+		FirstName: owner, LastName: "Test", Email: strings.ToLower(owner) + "@example.com", Password: password, EmailProved: true,
 	}})
 	must(w.t, err)
 	return made.AccountID, made.MemberID
+}
+
+// mailed delivers what was asked for and reads the code of the last letter of a kind about a
+// member.
+func (w *world) mailed(kind desk.LetterKind, member string) string {
+	w.t.Helper()
+	w.deliver(desk.WakeCode)
+	mails, err := w.twins.Mails.Feed(member, 0)
+	must(w.t, err)
+	for _, m := range mails {
+		if m.Kind == kind {
+			return m.Code
+		}
+	}
+	w.t.Fatalf("no letter %s about %s among %+v", kind, member, mails)
+	return ""
 }
 
 // by is the owner as the desk knows who calls.
@@ -135,7 +151,7 @@ func (w *world) member(name string, role desk.Role, departments ...string) strin
 	w.t.Helper()
 	m, err := w.desk.CreateMember(w.t.Context(), w.by(), desk.NewMember{
 		FirstName: name, LastName: "Test", Email: strings.ToLower(name) + "@example.com", Role: role,
-		DepartmentIDs: departments, Password: password,
+		DepartmentIDs: departments, Password: password, EmailProved: true,
 	})
 	must(w.t, err)
 	return m.ID

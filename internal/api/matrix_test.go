@@ -49,6 +49,8 @@ var matrix = []row{
 	{"DELETE /v1/me/sessions", "", "", 204, nil},
 	{"DELETE /v1/me/sessions/{id}", "ses_aaaaaaaaaaaa", "", 404, nil}, // nobody's
 	{"DELETE /v1/members/{id}/sessions", "{member}", "", 204, nil},
+	{"PUT /v1/me/email", "", `{"email": "new@example.com", "currentPassword": "` + password + `"}`, 202, nil},
+	{"POST /v1/me/email/confirm", "", `{"code": "no code"}`, 422, nil},
 
 	{"GET /v1/me", "", "", 200, nil},
 	{"PATCH /v1/me", "", `{"language": "hi"}`, 200, nil},
@@ -59,7 +61,8 @@ var matrix = []row{
 	{"PATCH /v1/members/{id}", "{member}", `{"lastName": "Other"}`, 200, nil},
 	{"DELETE /v1/members/{id}", "{member}", "", 204, nil},
 	{"PUT /v1/members/{id}/password", "{member}", `{` + newPassword + `}`, 204, nil},
-	{"POST /v1/account/owner", "", `{"memberId": "{admin}"}`, 204, map[string]int{callerOther: 422}},
+	{"POST /v1/account/owner", "", `{"memberId": "{admin}", "currentPassword": "` + password + `"}`, 202, map[string]int{callerOther: 422}},
+	{"POST /v1/account/owner/confirm", "", `{"code": "no code"}`, 422, nil},
 	{"GET /v1/departments", "", "", 200, nil},
 	{"POST /v1/departments", "", `{"name": "Shoes"}`, 201, nil},
 	{"PATCH /v1/departments/{id}", "{department}", `{"name": "Shoes"}`, 200, nil},
@@ -220,7 +223,7 @@ func TestIDsOfAnotherAccount(t *testing.T) {
 	cells := []cell{
 		{callerOwner, "POST", "/v1/members", `{"firstName": "N", "lastName": "N", "email": "n@example.com", ` + newPassword + `, "role": "staff", "departmentIds": ["{department}"]}`, 422},
 		{callerOwner, "PATCH", "/v1/members/{mine}", `{"departmentIds": ["{department}"]}`, 422},
-		{callerOwner, "POST", "/v1/account/owner", `{"memberId": "{admin}"}`, 422},
+		{callerOwner, "POST", "/v1/account/owner", `{"memberId": "{admin}", "currentPassword": "` + password + `"}`, 422},
 		{callerOwner, "POST", "/v1/drills", `{"channel": "chat", "memberId": "{colleague}"}`, 422},
 		{callerOwner, "POST", "/v1/drills", `{"channel": "chat", "departmentId": "{department}"}`, 422},
 		{callerStaff, "POST", "/v1/escalations/{myActive}/transfer", `{"memberId": "{colleague}", "note": "n"}`, 422},

@@ -81,16 +81,33 @@ func deleteMember(ctx context.Context, q *call) (answer, error) {
 	return done(q.desk.DeleteMember(ctx, q.caller, q.id(), unlessEdited[desk.Member](q)...))
 }
 
-// readOwner reads who becomes the owner: an admin, as the desk holds.
-func readOwner(o *object) string { return o.id("memberId", "mem", required) }
+// handover is who becomes the owner, an admin, as the desk holds, and the owner's password.
+type handover struct{ to, current string }
 
-// postOwner hands the account over. Its caller is an admin from then on and cannot take it
-// back.
+func readOwner(o *object) handover {
+	return handover{to: o.id("memberId", "mem", required), current: o.text("currentPassword", longestPassword, required)}
+}
+
+// postOwner begins to hand the account over: 202, and a code goes to the owner. Where there
+// is no mail it is done with 204, as after the code. The owner is an admin from then on and
+// cannot take it back.
 func postOwner(ctx context.Context, q *call) (answer, error) {
-	to, err := read(q, readOwner)
+	in, err := read(q, readOwner)
 	if err != nil {
 		return answer{}, err
 	}
-	_, err = q.desk.HandOver(ctx, q.caller, to)
-	return done(err)
+	handed, err := q.desk.HandOver(ctx, q.caller, in.to, in.current)
+	if handed {
+		return done(err)
+	}
+	return accepted(err)
+}
+
+// confirmOwner hands the account over by the code.
+func confirmOwner(ctx context.Context, q *call) (answer, error) {
+	code, err := read(q, readCode)
+	if err != nil {
+		return answer{}, err
+	}
+	return done(q.desk.ConfirmHandOver(ctx, q.caller, code))
 }

@@ -18,6 +18,8 @@ func readProvision(o *object) desk.NewAccount {
 			FirstName: o.name("firstName"),
 			LastName:  o.name("lastName"),
 			Email:     o.email("email", required),
+			// The platform's word that the owner reads this address, as after its own sign-up.
+			EmailProved: o.flag("emailProved", optional),
 		}
 		w := n.Owner
 		n.Owner.Password = o.password("password", w.FirstName, w.LastName, w.Email, n.Name)

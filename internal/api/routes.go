@@ -62,6 +62,8 @@ var routes = []Route{
 	{http.MethodPost, "/v1/me/totp/confirm", Staff, fnLogin, confirmTOTP},
 	{http.MethodDelete, "/v1/me/totp", Staff, fnLogin, deleteTOTP},
 	{http.MethodDelete, "/v1/members/{id}/totp", Owner, fnLogin, deleteMembersTOTP},
+	{http.MethodPut, "/v1/me/email", Staff, fnLogin, putMyEmail},
+	{http.MethodPost, "/v1/me/email/confirm", Staff, fnLogin, confirmMyEmail},
 
 	{http.MethodGet, "/v1/me", Staff, fnTeam, getMe},
 	{http.MethodPatch, "/v1/me", Staff, fnTeam, patchMe},
@@ -79,7 +81,8 @@ var routes = []Route{
 	{http.MethodPut, "/v1/members/{id}/working-hours", Admin, fnTeam, putWorkingHours},
 	{http.MethodDelete, "/v1/members/{id}/working-hours", Admin, fnTeam, deleteWorkingHours},
 	{http.MethodGet, "/v1/members/{id}/working-hours/preview", Holder, fnTeam, getShiftPreview},
-	{http.MethodPost, "/v1/account/owner", Owner, fnTeam, postOwner},
+	{http.MethodPost, "/v1/account/owner", Owner, fnLogin, postOwner},
+	{http.MethodPost, "/v1/account/owner/confirm", Owner, fnLogin, confirmOwner},
 	{http.MethodGet, "/v1/departments", Staff, fnTeam, listDepartments},
 	{http.MethodPost, "/v1/departments", Admin, fnTeam, once(createDepartment)},
 	{http.MethodPatch, "/v1/departments/{id}", Admin, fnTeam, patchDepartment},

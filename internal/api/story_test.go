@@ -56,6 +56,7 @@ func TestStory(t *testing.T) {
 	signOut(w)
 	forgotten(w)
 	secondFactor(w)
+	newAddress(w)
 	handOver(w)
 	document(w)
 	for _, rt := range api.Routes() {
@@ -321,7 +322,7 @@ func newcomer(w *world) {
 func forgotten(w *world) {
 	w.do(202, nobody, "POST", "/v1/password/forgot", `{"email": "BILAL@example.com"}`)
 	w.deliver(desk.WakeCode)
-	mails, err := w.identity.Mails(w.bilal)
+	mails, err := w.twins.Mails.Feed(w.bilal, 0)
 	must(w.t, err)
 	reset := func(code string) string {
 		return `{"email": "bilal@example.com", "code": "` + code + `", "password": "Word-of-Bilal-9", "confirmPassword": "Word-of-Bilal-9"}`
@@ -332,12 +333,22 @@ func forgotten(w *world) {
 	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Word-of-Bilal-9"}`)
 }
 
+// newAddress is one that a member proves by a code, and signs in by then.
+func newAddress(w *world) {
+	w.do(202, w.bilal, "PUT", "/v1/me/email", `{"email": "Bilal@New.example", "currentPassword": "Word-of-Bilal-9"}`)
+	w.do(204, w.bilal, "POST", "/v1/me/email/confirm", `{"code": "`+w.mailed(desk.LetterEmail, w.bilal)+`"}`)
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@new.example", "password": "Word-of-Bilal-9"}`)
+	w.do(401, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Word-of-Bilal-9"}`)
+	w.want(w.do(200, w.bilal, "GET", "/v1/me", ""), fields{"email": "bilal@new.example", "emailProved": true})
+}
+
 func handOver(w *world) {
-	body := `{"memberId": "` + w.bilal + `"}`
+	body := `{"memberId": "` + w.bilal + `", "currentPassword": "` + password + `"}`
 	w.want(w.do(422, w.owner, "POST", "/v1/account/owner", body), fields{"errors.0.field": "memberId"})
 	w.do(200, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"role": "admin"}`)
 	w.do(403, w.bilal, "POST", "/v1/account/owner", body)
-	w.do(204, w.owner, "POST", "/v1/account/owner", body)
+	w.do(202, w.owner, "POST", "/v1/account/owner", body)
+	w.do(204, w.owner, "POST", "/v1/account/owner/confirm", `{"code": "`+w.mailed(desk.LetterOwner, w.owner)+`"}`)
 	w.want(w.do(200, w.bilal, "GET", "/v1/members/"+w.owner, ""), fields{"role": "admin"})
 	w.do(403, w.owner, "POST", "/v1/account/owner", body)
 }

@@ -22,7 +22,7 @@ func TestIdentityAsDocumented(t *testing.T) {
 	identitytest.Run(t, func(t *testing.T) identitytest.Subject {
 		i, s := newCognito(t)
 		return identitytest.Subject{
-			Identity: i, LastMail: s.lastMail, Advance: s.advance,
+			Identity: i, Advance: s.advance,
 			Lose:    s.change(func(name string, _ *cognitoUser) { s.remove(name) }),
 			Disable: s.change(func(_ string, u *cognitoUser) { u.disabled = true }),
 			Overwrite: func(name, password string) error {

@@ -48,6 +48,7 @@ const (
 	auditMemberPassword  = "member.password"
 	auditMemberTOTP      = "member.totp"
 	auditMemberSignedOut = "member.signed-out"
+	auditMemberDisplaced = "member.displaced" // another has proved the address
 	auditMemberPresence  = "member.presence"
 	auditMemberHours     = "member.working-hours"
 	auditDepartmentMade  = "department.created"
@@ -60,7 +61,7 @@ const (
 func AuditKinds() []string {
 	return []string{
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
-		auditMemberPassword, auditMemberTOTP, auditMemberSignedOut, auditMemberPresence, auditMemberHours,
+		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberPresence, auditMemberHours,
 		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
 		auditEscalationFiled,
 	}

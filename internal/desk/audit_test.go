@@ -112,7 +112,7 @@ func TestAuditTellsFromWhatToWhat(t *testing.T) {
 		}, `Olga member.created Nina; firstName null > "Nina"; lastName null > "New"; email null > "nina@example.com"; role null > "staff"; departmentIds null > ["` + support + `"] Support`},
 		{"her end", func() error { return w.DeleteMember(w.ctx, w.admin, "mem_ninaninanina") },
 			`Olga member.deleted Nina; firstName "Nina" > null; lastName "New" > null; email "nina@example.com" > null; role "staff" > null`},
-		{"the owner", func() error { _, err := w.HandOver(w.ctx, w.admin, agent); return err },
+		{"the owner", func() error { return w.ChangeOwner(w.ctx, w.admin, agent) },
 			`Olga account.owner Ada; owner "` + w.admin.MemberID + `" Olga > "` + agent + `" Ada`},
 	} {
 		w.clock.Advance(time.Second)

@@ -14,7 +14,11 @@ import (
 // and those of open pages.
 func losing() []operation {
 	resets := func(st *stage, d *desk.Desk) error {
-		return d.ResetPassword(st.ctx, "agent0@example.com", "right", "Password-3")
+		return d.ResetPassword(st.ctx, "agent0@example.com", st.code, "Password-3")
+	}
+	coded := func(st *stage) {
+		st.ringsAtFirst()
+		st.code = st.resetCode("agent0@example.com", st.cut)
 	}
 	const next, last = " Send Increment Write Push", " Send:due Write"
 	lost := (*stage).unreached
@@ -32,7 +36,7 @@ func losing() []operation {
 		op("set a password, it rings", 2, (*stage).ringsAtFirst, setsPassword, "Identity Phone"+next),
 		op("set a password, it rings, nobody else", 1, (*stage).ringsAtFirst, setsPassword, "Identity Phone"+last),
 		op("set a password, at work", 1, (*stage).firstIsAtWork, setsPassword, "Identity Phone Write"),
-		op("reset a password, it rings", 2, (*stage).ringsAtFirst, resets, "Identity Phone"+next),
+		op("reset a password, it rings", 2, coded, resets, "Identity Phone"+next),
 		{name: "escalate, the phone refuses", agents: 2, before: (*stage).firstRefuses, act: escalates(func(st *stage) desk.Request {
 			return st.request(1)
 		}), needs: "Push Write Send:refused"},

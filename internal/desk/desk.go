@@ -11,8 +11,8 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
-// Desk carries out what people, the assistant and timers ask for. All fields but Metrics
-// and Announce must be set; New does so, but for Clients and Secrets. Its methods may be called from many goroutines.
+// Desk carries out what people, the assistant and timers ask for. All fields but Metrics,
+// Announce and Mail must be set; New does so, but for Clients and Secrets. Its methods may be called from many goroutines.
 //
 // What a caller is told is a *Problem. Any other error is nobody's fault but ours: one that is
 // Transient says that the same call may succeed in a moment, the rest that something is broken.
@@ -29,6 +29,8 @@ type Desk struct {
 	Secrets Secrets
 	// Shifts ticks at the boundaries of members' working hours.
 	Shifts Shifts
+	// Mail sends codes and notices; nil where the deployment has none.
+	Mail Mail
 	// Now is the clock. Tests own it.
 	Now func() time.Time
 	// Sleep waits for d or until ctx ends. Tests own it, and move their clock on instead.
@@ -107,8 +109,6 @@ type Identity interface {
 	// Create makes a user who can sign in. One that is there already keeps its id and
 	// gets the password.
 	Create(ctx context.Context, memberID, email, password string) error
-	// SetEmail replaces the e-mail that codes are sent to.
-	SetEmail(ctx context.Context, memberID, email string) error
 	// SetPassword replaces the password and makes earlier refresh tokens useless. A user who
 	// has gone is made again.
 	SetPassword(ctx context.Context, memberID, password string) error
@@ -121,12 +121,6 @@ type Identity interface {
 	Login(ctx context.Context, memberID, password string) (Tokens, error)
 	// Refresh makes a new bearer of the same session; the refresh token stays as it is.
 	Refresh(ctx context.Context, refreshToken string) (Tokens, error)
-	// SendCode sends a code to the member's e-mail, to set a new password with. For a
-	// member who is not there it does nothing, and says nothing of it.
-	SendCode(ctx context.Context, memberID string) error
-	// ResetPassword sets the password of whoever has the code; a wrong or old code is of
-	// class Unauthorized.
-	ResetPassword(ctx context.Context, memberID, code, password string) error
 	// Revoke makes the refresh token useless; one that is so already, or never was one, is
 	// no error.
 	Revoke(ctx context.Context, refreshToken string) error

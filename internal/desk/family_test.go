@@ -141,6 +141,10 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	must(t, w.SetPassword(w.ctx, w.admin, m.ID, "Correct-horse-2"))
 	_, _, err = w.SignIn(w.ctx, desk.Credentials{Email: "dora@example.com", Password: "Correct-horse-2"})
 	must(t, err)
+	must(t, w.ForgotPassword(w.ctx, "agent0@example.com"))
+	w.pass(0)
+	_, err = w.PatchMember(w.ctx, w.admin, m.ID, desk.MemberPatch{Email: ptr("dora2@example.com")})
+	must(t, err)
 	must(t, w.DeleteMember(w.ctx, w.admin, m.ID)) // leaves the name behind
 	must(t, w.KeepAnswer(w.ctx, w.admin, "key", []byte("print"), []byte("answer")))
 

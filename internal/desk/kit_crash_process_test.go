@@ -46,6 +46,7 @@ var hows = map[string][]how{
 	"Push":      {dies, refused, unreachable},
 	"Phone":     {dies, refused, answerLost},
 	"Identity":  {dies, refused, answerLost, throttled},
+	"Mail":      {dies, refused, answerLost},
 	"Shift":     {dies, refused, answerLost},
 }
 

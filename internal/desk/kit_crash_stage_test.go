@@ -29,6 +29,7 @@ type stage struct {
 	bells    *bells
 	random   *seeded
 	register *register
+	outbox   *outbox
 	machine  *machine
 	gauges   *gauges
 
@@ -43,13 +44,14 @@ type stage struct {
 	cut        string    // the member whose last way to be reached goes
 	signedIn   string    // the member whose tokens are to die
 	signedInAt time.Time // when they signed in before
+	code       string    // for another password
 	wrongCode  bool      // the code was wrong
 	worker     string    // the member whose hours it is about
 }
 
 func newStage(t *testing.T, agents int) *stage {
 	t.Helper()
-	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), machine: newMachine(), gauges: newGauges()}
+	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), outbox: &outbox{}, machine: newMachine(), gauges: newGauges()}
 	st.t, st.ctx, st.clock = t, context.Background(), newClock()
 	st.memory = newMemory(st.clock.Now)
 	st.journal = &journal{}
@@ -80,6 +82,7 @@ func (st *stage) clone(t *testing.T) *stage {
 	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
 	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{refuses: st.bells.refuses, rung: slices.Clone(st.bells.rung)}
 	c.random, c.register, c.machine = st.random.clone(), st.register.clone(), st.machine.clone()
+	c.outbox = st.outbox.clone()
 	c.gauges = st.gauges.clone()
 	c.connect()
 	return &c
@@ -90,13 +93,14 @@ func (st *stage) process(p *process) *desk.Desk {
 	d := desk.New(st.journal, st.post, st.bells, st.register, st.machine)
 	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	d.Metrics = st.gauges.add
+	d.Metrics, d.Mail = st.gauges.add, st.outbox
 	d.SetPieceSize(st.piece)
 	if p != nil {
 		p.table = st.journal
 		d.Table = fault.New(st.journal, fault.Options{Before: p.before, After: p.after})
 		d.Timers, d.Phones = stoppedTimers{st.post, p}, stoppedPhones{st.bells, p}
 		d.Identity, d.Shifts = stoppedIdentity{st.register, p}, stoppedShifts{st.machine, p}
+		d.Mail = stoppedMail{st.outbox, p}
 	}
 	return d
 }

@@ -69,7 +69,6 @@ func (s stoppedShifts) Start(ctx context.Context, e desk.ShiftExecution) error {
 type register struct {
 	desk.Identity
 	users map[string]signIn // by member
-	codes []string          // whom one was sent, in order
 }
 
 type signIn struct{ email, password string }
@@ -77,22 +76,12 @@ type signIn struct{ email, password string }
 func newRegister() *register { return &register{users: map[string]signIn{}} }
 
 func (r *register) clone() *register {
-	return &register{users: maps.Clone(r.users), codes: slices.Clone(r.codes)}
+	return &register{users: maps.Clone(r.users)}
 }
 
 // Create implements desk.Identity.
 func (r *register) Create(_ context.Context, member, email, password string) error {
 	r.users[member] = signIn{email, password}
-	return nil
-}
-
-// SetEmail implements desk.Identity.
-func (r *register) SetEmail(_ context.Context, member, email string) error {
-	u, ok := r.users[member]
-	if !ok {
-		return desk.ErrNoUser
-	}
-	r.users[member] = signIn{email, u.password}
 	return nil
 }
 
@@ -115,20 +104,6 @@ func (r *register) Restore(_ context.Context, member, password string) (made boo
 	return true, nil
 }
 
-// ResetPassword implements desk.Identity: the one right code is "right".
-func (r *register) ResetPassword(ctx context.Context, member, code, password string) error {
-	if code != "right" {
-		return desk.ErrWrongCode
-	}
-	return r.SetPassword(ctx, member, password)
-}
-
-// SendCode implements desk.Identity.
-func (r *register) SendCode(_ context.Context, member string) error {
-	r.codes = append(r.codes, member)
-	return nil
-}
-
 // Delete implements desk.Identity.
 func (r *register) Delete(_ context.Context, member string) error {
 	delete(r.users, member)
@@ -148,20 +123,8 @@ func (s stoppedIdentity) Create(ctx context.Context, member, email, password str
 	return s.p.outside("Identity", "create", func() error { return s.Identity.Create(ctx, member, email, password) })
 }
 
-func (s stoppedIdentity) SetEmail(ctx context.Context, member, email string) error {
-	return s.p.outside("Identity", "e-mail", func() error { return s.Identity.SetEmail(ctx, member, email) })
-}
-
 func (s stoppedIdentity) SetPassword(ctx context.Context, member, password string) error {
 	return s.p.outside("Identity", "password", func() error { return s.Identity.SetPassword(ctx, member, password) })
-}
-
-func (s stoppedIdentity) ResetPassword(ctx context.Context, member, code, password string) error {
-	return s.p.outside("Identity", "reset", func() error { return s.Identity.ResetPassword(ctx, member, code, password) })
-}
-
-func (s stoppedIdentity) SendCode(ctx context.Context, member string) error {
-	return s.p.outside("Identity", "code", func() error { return s.Identity.SendCode(ctx, member) })
 }
 
 func (s stoppedIdentity) Delete(ctx context.Context, member string) error {
@@ -170,4 +133,46 @@ func (s stoppedIdentity) Delete(ctx context.Context, member string) error {
 
 func (s stoppedIdentity) Revoke(ctx context.Context, token string) error {
 	return s.p.outside("Identity", "revoke", func() error { return s.Identity.Revoke(ctx, token) })
+}
+
+// outbox is mail in memory that can be copied.
+type outbox struct {
+	mu   sync.Mutex
+	sent []desk.Letter
+}
+
+func (o *outbox) clone() *outbox {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return &outbox{sent: slices.Clone(o.sent)}
+}
+
+// Send implements desk.Mail.
+func (o *outbox) Send(_ context.Context, l desk.Letter) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sent = append(o.sent, l)
+	return nil
+}
+
+// last is the last letter of a kind about a member.
+func (o *outbox) last(kind desk.LetterKind, member string) desk.Letter {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, l := range slices.Backward(o.sent) {
+		if l.Kind == kind && l.MemberID == member {
+			return l
+		}
+	}
+	return desk.Letter{}
+}
+
+// stoppedMail is that of a process.
+type stoppedMail struct {
+	desk.Mail
+	p *process
+}
+
+func (s stoppedMail) Send(ctx context.Context, l desk.Letter) error {
+	return s.p.outside("Mail", string(l.Kind), func() error { return s.Mail.Send(ctx, l) })
 }

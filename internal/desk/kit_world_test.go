@@ -170,6 +170,19 @@ func (w *world) member(name string, role desk.Role, deps ...string) string {
 	return id
 }
 
+// resetCode asks for a code for a new password and reads it from the mail.
+func (w *world) resetCode(email string) string {
+	w.t.Helper()
+	must(w.t, w.ForgotPassword(w.ctx, email))
+	w.pass(0)
+	mails, err := w.twins.Mails.Feed("", 1)
+	must(w.t, err)
+	if len(mails) == 0 || mails[0].Kind != desk.LetterReset {
+		w.t.Fatalf("no code was sent to %s: %+v", email, mails)
+	}
+	return mails[0].Code
+}
+
 func (w *world) caller(id string, role desk.Role) desk.Caller {
 	return desk.Caller{MemberID: id, AccountID: w.acc, Role: role}
 }

@@ -30,6 +30,9 @@ type Member struct {
 	TOTP            bool                `json:"totp"` // signs in with a second factor
 	// MustChangePassword says that somebody else chose the password, who could sign in by it.
 	MustChangePassword bool `json:"mustChangePassword"`
+	// EmailProved is whether somebody showed that the member reads this address. Codes go to
+	// no other.
+	EmailProved bool `json:"emailProved"`
 }
 
 // Capacity is how much a member takes at a time.
@@ -62,6 +65,9 @@ type profile struct {
 	// would have lived: see session.go.
 	Ended      map[string]int64 `json:"es,omitempty"`
 	MustChange bool             `json:"mc,omitempty"` // the password, which somebody else chose
+	// Unproved is an address that nobody has shown to be the member's. Those that an older
+	// version kept count as proved.
+	Unproved bool `json:"np,omitempty"`
 }
 
 // ready reports whether the member is one: fully made and not removed.
@@ -97,6 +103,7 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 		ID: r.ID, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email, Role: f.Role, Language: f.Language,
 		DepartmentIDs: s.Known(r.Departments), Capacity: Capacity{Calls: r.Calls, Chats: r.ChatCapacity(&s.Account)},
 		Availability: r.Availability(&s.Account, now), CreatedAt: instant(f.Created), TOTP: f.Factor != nil, MustChangePassword: f.MustChange,
+		EmailProved: !f.Unproved,
 	}
 	m.DepartmentNames = make([]string, len(m.DepartmentIDs))
 	for i, dep := range m.DepartmentIDs {

@@ -26,6 +26,8 @@ type NewMember struct {
 	Role                       Role
 	DepartmentIDs              []string
 	Password                   string
+	// EmailProved is whether somebody showed that the person reads the e-mail.
+	EmailProved bool
 	// Printed is a password that the guide prints, as those of the sandbox's demo account. It
 	// may be made of words of the member's.
 	Printed bool
@@ -101,23 +103,18 @@ func (n NewMember) edits() []edit {
 // member whose e-mail it took over, if any, or n.ID itself when that is ready already.
 func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before string, err error) {
 	m := Message{Kind: WakeFinish, Finish: finishCreate, AccountID: acc, MemberID: n.ID, Due: d.Now().Add(creatingFor)}
-	sent := false
+	sent, out := false, displacement{d: d}
 	err = d.write(ctx, "the e-mail of "+n.ID, func(error) ([]table.Op, error) {
-		p, err := load[pointer](ctx, d.Table, keys.Email(n.Email))
+		h, err := d.holderOf(ctx, n.Email)
 		if err != nil {
 			return nil, err
 		}
-		f := stored[profile]{}
-		if p.found() {
-			if f, err = load[profile](ctx, d.Table, keys.Profile(p.value.ID)); err != nil {
-				return nil, err
-			}
-		}
-		before = p.value.ID
+		p, f, displaced := h.pointer, h.profile, n.displaces(acc, h)
+		before = h.id
 		switch {
 		case before == n.ID && f.value.ready():
 			return nil, nil
-		case f.found() && (f.value.Account != acc || !f.value.Creating):
+		case f.found() && !displaced && (f.value.Account != acc || !f.value.Creating):
 			return nil, emailTaken()
 		}
 		if !sent {
@@ -130,9 +127,20 @@ func (d *Desk) reserve(ctx context.Context, acc string, n NewMember) (before str
 			before = ""
 			return nil, nil
 		}
-		return d.reserving(acc, n, p, f), nil
+		if !displaced {
+			return d.reserving(acc, n, p, f), nil
+		}
+		before = "" // a member who stays one
+		ops, err := out.of(ctx, h, n.ID)
+		return append(ops, d.reserving(acc, n, p, stored[profile]{})...), err
 	})
 	return before, err
+}
+
+// displaces reports whether the new member, whose address is proved, takes it from a member of
+// another account who did not prove it.
+func (n NewMember) displaces(acc string, h addressHolder) bool {
+	return n.EmailProved && h.id != "" && h.id != n.ID && h.profile.found() && h.profile.value.Account != acc && h.profile.value.Unproved
 }
 
 // reserving is the Write of the first step. Two who reserve one e-mail meet at its item,
@@ -142,7 +150,7 @@ func (d *Desk) reserving(acc string, n NewMember, p stored[pointer], f stored[pr
 		put(keys.Email(n.Email), pointer{n.ID}, table.AtVersion(p.version)),
 		put(keys.Profile(n.ID), profile{
 			Account: acc, FirstName: n.FirstName, LastName: n.LastName, Email: n.Email,
-			Role: n.Role, Created: millis(d.Now()), Creating: true, MustChange: n.mustChange,
+			Role: n.Role, Created: millis(d.Now()), Creating: true, MustChange: n.mustChange, Unproved: !n.EmailProved,
 		}, table.Absent),
 	}
 	if f.found() {

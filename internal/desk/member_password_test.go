@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -55,37 +56,42 @@ func TestAuditOfHoursAndPasswords(t *testing.T) {
 	}
 }
 
-// codes is an identity whose codes go wrong.
-type codes struct {
-	*register
-	wrong func() error
-}
-
-func (c codes) SendCode(context.Context, string) error { return c.wrong() }
-func (c codes) ResetPassword(context.Context, string, string, string) error {
-	return c.wrong()
-}
-
 // A wrong code signs nobody out, though the caller hangs up before the answer.
 func TestWrongCodeAndGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
+	wrong := wrongFor(w.resetCode("agent0@example.com"))
 	before := w.clock.Now()
 	w.clock.Advance(time.Minute)
 	ctx, hangUp := context.WithCancel(w.ctx)
-	w.Identity = codes{newRegister(), func() error {
+	w.faulty(fault.Options{After: func(_ fault.Call, err error) error {
 		hangUp()
-		return desk.ErrWrongCode
-	}}
-	wantFields(t, w.ResetPassword(ctx, "agent0@example.com", "wrong", "Password-3"), "code")
+		return err
+	}})
+	if err := w.ResetPassword(ctx, "agent0@example.com", wrong, "Password-3"); err == nil {
+		t.Error("a wrong code is taken")
+	}
 	w.pass(time.Minute)
 	if _, err := w.Caller(w.ctx, desk.Bearer{MemberID: w.agents[0], SignedInAt: before}); err != nil {
 		t.Errorf("signed out: %v", err)
 	}
 }
 
-// A code that cannot be sent is tried again for five minutes, and not at all when too many
-// were asked for.
+// mute is mail that does not work.
+type mute struct {
+	clock *clock
+	err   error
+	tries int
+}
+
+func (m *mute) Send(context.Context, desk.Letter) error {
+	m.tries++
+	m.clock.Advance(20 * time.Second)
+	return m.err
+}
+
+// A code that cannot be sent is tried again for five minutes, and not at all where the address
+// takes no mail.
 func TestCodeNotSent(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -93,22 +99,18 @@ func TestCodeNotSent(t *testing.T) {
 		err         error
 		least, most int
 	}{
-		{"too many", desk.ErrTooManyTries, 1, 1},
-		{"out of reach", errors.New("away"), 12, 15},
+		{"no such address", fmt.Errorf("refused: %w", desk.ErrNoSuchAddress), 1, 1},
+		{"out of reach", errors.New("away"), 12, 16},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, worldOptions{agents: 1})
-			tries := 0
-			w.Identity = codes{newRegister(), func() error {
-				tries++
-				w.clock.Advance(20 * time.Second)
-				return c.err
-			}}
+			mail := &mute{clock: w.clock, err: c.err}
+			w.Mail = mail
 			must(t, w.ForgotPassword(w.ctx, "agent0@example.com"))
 			w.pass(time.Hour)
-			if tries < c.least || tries > c.most {
-				t.Errorf("tried %d times, want %d to %d", tries, c.least, c.most)
+			if mail.tries < c.least || mail.tries > c.most {
+				t.Errorf("tried %d times, want %d to %d", mail.tries, c.least, c.most)
 			}
 		})
 	}

@@ -61,42 +61,25 @@ type MemberPatch struct {
 // department, starts at the tail there. Problems are invalid, email-taken, owner, and
 // forbidden: only the owner changes the owner's e-mail, to which codes are sent.
 //
-// A new e-mail is a second write, in the identity. A crash between the two leaves codes
-// going to the old address until the finish message comes, five seconds later.
+// A new e-mail is one that nobody has proved to be the member's, so no codes go to it. Whoever
+// signed in by the old one gets a letter. Problem own-email: one's own is changed by a code.
 func (d *Desk) PatchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions ...If[Member]) (Member, error) {
-	m := Message{Kind: WakeFinish, Finish: finishEmail, AccountID: c.AccountID, MemberID: id, Due: d.Now().Add(finishAfter)}
+	var n notices
 	if patch.Email != nil {
-		if err := d.send(ctx, m.Due, m); err != nil {
-			return Member{}, fmt.Errorf("sending the finish message: %w", err)
+		var err error
+		if n, err = d.announceLetters(ctx, c.AccountID, id, 1); err != nil {
+			return Member{}, fmt.Errorf("having a letter sent: %w", err)
 		}
 	}
-	member, err := d.patchMember(ctx, c, id, patch, conditions)
+	member, err := d.patchMember(ctx, c, id, patch, n, conditions)
 	if err != nil {
 		return member, err
-	}
-	if patch.Email != nil {
-		if err := d.finishEmail(ctx, m); err != nil {
-			d.Log.WarnContext(ctx, "e-mail not changed: a timer goes on with it", "member", id, "error", err)
-		}
 	}
 	return d.withDevices(ctx, member)
 }
 
-// finishEmail tells the identity the member's present e-mail.
-func (d *Desk) finishEmail(ctx context.Context, m Message) error {
-	f, err := load[profile](ctx, d.Table, keys.Profile(m.MemberID))
-	if err != nil || !f.value.ready() {
-		return err
-	}
-	err = d.Identity.SetEmail(ctx, m.MemberID, f.value.Email)
-	if classOf(err) == NotFound {
-		return nil // removed meanwhile
-	}
-	return err
-}
-
 // patchMember writes a member's two items, of which a Write of either depends on both.
-func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch MemberPatch, conditions []If[Member]) (m Member, err error) {
+func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch MemberPatch, n notices, conditions []If[Member]) (m Member, err error) {
 	unsure := false // whether a try before may have gone through
 	err = d.write(ctx, "the member "+id, func(failed error) ([]table.Op, error) {
 		unsure = unsure || errors.Is(failed, table.ErrOutcomeUnknown)
@@ -105,7 +88,7 @@ func (d *Desk) patchMember(ctx context.Context, c Caller, id string, patch Membe
 			return nil, err
 		}
 		before := p.view(s, d.Now())
-		ops, err := d.patchPerson(ctx, c, s, &p, patch)
+		ops, err := d.patchPerson(ctx, c, s, &p, patch, n)
 		if err != nil {
 			return nil, err
 		}
@@ -140,13 +123,18 @@ func (p person) unchanged(acc string, ops []table.Op) []table.Op {
 
 // patchPerson applies the patch to p and gives the Write's operations; none when nothing
 // changes.
-func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *person, patch MemberPatch) ([]table.Op, error) {
+func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *person, patch MemberPatch, n notices) ([]table.Op, error) {
 	if err := patch.check(s, *p); err != nil {
 		return nil, err
 	}
 	f, r := &p.profile.value, p.row
-	if f.Role == RoleOwner && c.MemberID != r.ID && patch.Email != nil && lowerEmail(*patch.Email) != f.Email {
-		return nil, forbidden("Only the owner changes the owner's e-mail.")
+	if patch.Email != nil && lowerEmail(*patch.Email) != f.Email {
+		switch {
+		case c.MemberID == r.ID:
+			return nil, conflict("own-email", "Your own e-mail", "One's own e-mail is changed by a code that is sent to the new one.")
+		case f.Role == RoleOwner:
+			return nil, forbidden("Only the owner changes the owner's e-mail.")
+		}
 	}
 	profileBefore, before, was := *f, r.Clone(), p.view(s, d.Now())
 	patch.apply(f, r)
@@ -155,7 +143,7 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 	}
 	var ops []table.Op
 	if patch.Email != nil {
-		more, err := d.moveEmail(ctx, r.ID, f, lowerEmail(*patch.Email))
+		more, err := d.moveEmail(ctx, r.ID, f, lowerEmail(*patch.Email), n)
 		if err != nil {
 			return nil, err
 		}
@@ -292,7 +280,7 @@ func badDepartments(departments map[string]roster.Department, role Role, ids []s
 }
 
 // moveEmail frees the old e-mail and takes the new one in the same Write.
-func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email string) ([]table.Op, error) {
+func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email string, n notices) ([]table.Op, error) {
 	if email == f.Email {
 		return nil, nil
 	}
@@ -304,11 +292,15 @@ func (d *Desk) moveEmail(ctx context.Context, id string, f *profile, email strin
 		return nil, emailTaken()
 	}
 	old := f.Email
-	f.Email = email
-	return []table.Op{
-		table.Delete(keys.Email(old), table.Condition{}),
-		put(keys.Email(email), pointer{id}, table.AtVersion(p.version)),
-	}, nil
+	ops, theirs, err := d.freeEmail(ctx, id, old)
+	if err != nil {
+		return nil, err
+	}
+	if theirs {
+		ops = append(ops, n.written(d, Letter{Kind: LetterEmailChanged, To: old, Language: f.Language})...)
+	}
+	f.Email, f.Unproved = email, true
+	return append(ops, put(keys.Email(email), pointer{id}, table.AtVersion(p.version))), nil
 }
 
 func emailTaken() *Problem {

@@ -21,6 +21,7 @@ func TestMember(t *testing.T) {
 		Availability:    roster.Availability{Status: "online", OnShift: true, Receiving: roster.Receiving{Call: true, Chat: true}, Because: "receiving"},
 		CreatedAt:       w.clock.Now(),
 		Devices:         desk.DeviceCounts{Registered: 1, Working: 1, LastSeenAt: ptr(w.clock.Now())},
+		EmailProved:     true,
 	}
 	w.phone(agent)
 	for _, c := range []struct {

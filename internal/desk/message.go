@@ -26,11 +26,16 @@ const (
 	WakeEvent   MessageKind = "event" // an event that could not be published is tried again
 	// An operation of several writes was begun: what is left of it is finished or undone.
 	WakeFinish MessageKind = "finish"
-	WakeCode   MessageKind = "code" // a code for a new password was asked for
+	WakeCode   MessageKind = "code" // a code was asked for
+	WakeMail   MessageKind = "mail" // a letter goes out with a change
 	// The owner hears that nobody is left, if that is still so.
 	WakeNobody MessageKind = "nobody"
 	WakeOpened MessageKind = "opened" // shifts have begun, and somebody may have come
 )
+
+// Mailed reports whether messages of the kind have mail sent. They have a queue of their own,
+// so that no customer waits behind them.
+func (k MessageKind) Mailed() bool { return k == WakeCode || k == WakeMail }
 
 // FinishKind names an operation of several writes. Each has a function that finds out how
 // far the operation came, and does the rest.
@@ -40,7 +45,7 @@ type FinishKind string
 const (
 	finishCreate   FinishKind = "create"   // a member is made
 	finishDelete   FinishKind = "delete"   // a member is removed
-	finishEmail    FinishKind = "email"    // a member's e-mail changes
+	finishEmail    FinishKind = "email"    // out of use: the identity kept the e-mail, too
 	finishPassword FinishKind = "password" // a member's password changes
 	finishHours    FinishKind = "hours"    // a member's working hours change
 	finishAccept   FinishKind = "accept"   // a call is accepted: what else rings there goes on
@@ -71,9 +76,13 @@ type Message struct {
 	// Finish says which operation a finish message is about.
 	Finish FinishKind `json:"finish,omitempty"`
 	By     string     `json:"by,omitempty"` // who asked for what a finish message finishes
-	// Mark names the item under password/{mark} that a finish message of a password looks for, or
-	// the mark of the customer who waits that a silent message was sent for.
+	// Mark names the item under password/{mark} that a finish message of a password looks for, the
+	// request for a code, the item of a letter, or the mark of the customer who waits that a
+	// silent message was sent for.
 	Mark string `json:"mark,omitempty"`
+	// Code says what a code message makes a code for; empty, as an older version sent it, is
+	// CodeReset.
+	Code CodeKind `json:"code,omitempty"`
 	// Spare says that a new password leaves the member's devices as they are.
 	Spare bool `json:"spare,omitempty"`
 	// Since is since when nobody was left, as the account has it, or when the shifts of an
@@ -165,7 +174,7 @@ var errUnsent = errors.New("the timer was not taken")
 var wakers = map[MessageKind]func(*Desk, context.Context, Message) error{
 	WakeRing: (*Desk).wakeRing, WakeWork: (*Desk).wakeWork, WakeSilent: (*Desk).wakeSilent, WakeDue: (*Desk).wakeDue,
 	WakeRound: (*Desk).wakeRound, WakePush: (*Desk).wakePush, WakeRefused: (*Desk).wakeRefused, WakeEvent: (*Desk).wakeEvent,
-	WakeFinish: (*Desk).finish, WakeCode: (*Desk).wakeCode, WakeNobody: (*Desk).wakeNobody, WakeOpened: (*Desk).wakeNobody,
+	WakeFinish: (*Desk).finish, WakeCode: (*Desk).wakeCode, WakeMail: (*Desk).wakeMail, WakeNobody: (*Desk).wakeNobody, WakeOpened: (*Desk).wakeNobody,
 }
 
 // wake hands a message to the file that knows its kind.
@@ -186,7 +195,7 @@ func (d *Desk) finish(ctx context.Context, m Message) error {
 	case finishDelete:
 		return d.finishDeleting(ctx, m)
 	case finishEmail:
-		return d.finishEmail(ctx, m)
+		return nil
 	case finishPassword:
 		return d.finishPassword(ctx, m)
 	case finishHours:

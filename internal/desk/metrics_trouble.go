@@ -47,7 +47,7 @@ func (d *Desk) TimerUnreadable() { d.countTimerFailed(Message{Kind: kindUnreadab
 // had failed, is measured by when it should have come first: that is how long its customer
 // waits. Where an outside service refuses, that has a metric of its own, and no timer is late.
 func (d *Desk) measureLate(m Message) {
-	if m.Tries > 0 && (m.Kind == WakePush || m.Kind == WakeEvent || m.Kind == WakeCode) {
+	if m.Tries > 0 && (m.Kind == WakePush || m.Kind == WakeEvent || m.Kind.Mailed()) {
 		return
 	}
 	d.emit(Metric{Name: metricTimerLate, Value: float64(max(0, d.Now().Sub(m.expected()).Milliseconds())), Unit: UnitMilliseconds})
@@ -63,7 +63,8 @@ func (m *Message) expected() time.Time {
 	switch m.Kind {
 	case WakeRing: // judged so much later than phones are told
 		return m.Due.Add(tapTime)
-	case WakeDue, WakeWork: // most come by a schedule
+	case WakeDue, WakeWork, // most come by a schedule
+		WakeMail: // looks twice, as finish messages do
 		return m.Due.Add(lateByDesign)
 	case WakeFinish: // that of an accepted call names the moment of the call
 		return m.Due.Add(lateByDesign + finishAfter)

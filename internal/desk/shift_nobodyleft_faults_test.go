@@ -253,7 +253,7 @@ func TestTheOwnerIsTold(t *testing.T) {
 		w.offline(m.ID)
 		w.pass(15 * time.Minute)
 		w.wantTold(1, "the owner")
-		_, err = w.HandOver(w.ctx, w.admin, m.ID)
+		err = w.ChangeOwner(w.ctx, w.admin, m.ID)
 		must(t, err)
 		w.admin.MemberID = m.ID
 	}

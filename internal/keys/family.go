@@ -95,6 +95,10 @@ var families = []Family{
 	// A change of password under way. The timers' dead letters lie for a fortnight, and whoever
 	// sends one of them again must still find what is left to do.
 	{"password mark", "{mem}", "password/{mark}", OfNobody, expires(15 * 24 * time.Hour)},
+	// A code is good for a quarter of an hour, and its tries are counted as long.
+	{"code", "{mem}", "code/{kind}", OfMember, expires(15 * time.Minute)},
+	// As long as the dead letters of the queue lie.
+	{"letter", "{mem}", "letter/{mark}", OfMember, expires(15 * 24 * time.Hour)},
 	{"e-mail", "email/<e-mail>", "member", OfMember, withOwner},
 	// Whose device the address of a phone is.
 	{"holder", "push/<address>", "holder", OfMember, withOwner},

@@ -142,6 +142,14 @@ func PasswordMark(mem, mark string) table.Key {
 	return table.Key{Partition: mem, Sort: "password/" + mark}
 }
 
+// Code has the last code of one kind that a member, or nobody, asked for.
+func Code(mem, kind string) table.Key { return table.Key{Partition: mem, Sort: "code/" + kind} }
+
+// Letter has a letter that goes out with a change, until it is sent.
+func Letter(mem, mark string) table.Key {
+	return table.Key{Partition: mem, Sort: "letter/" + mark}
+}
+
 // Email leads from an e-mail to who signs in with it.
 func Email(email string) table.Key {
 	return table.Key{Partition: "email/" + email, Sort: "member"}

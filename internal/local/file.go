@@ -77,7 +77,7 @@ func makeBuckets(tx *bbolt.Tx) error {
 		timersBucket, deadBucket,
 		shiftsBucket,
 		phonesBucket, pushesBucket,
-		usersBucket, sessionsBucket, identityBucket, codesBucket, mailsBucket,
+		usersBucket, sessionsBucket, identityBucket, mailsBucket,
 		eventsBucket,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {

@@ -120,22 +120,8 @@ func (i *Identity) Create(ctx context.Context, memberID, email, password string)
 	})
 }
 
-// SetEmail implements desk.Identity. A code that was sent to the e-mail before is dead.
-func (i *Identity) SetEmail(ctx context.Context, memberID, email string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return i.change(memberID, func(tx *bbolt.Tx, u *user) error {
-		if u.Email == email {
-			return nil
-		}
-		u.Email = email
-		return i.dropCode(tx, memberID)
-	})
-}
-
-// SetPassword implements desk.Identity. Refresh tokens made before are dead, and so is
-// a code that was sent. A user who has gone is made again.
+// SetPassword implements desk.Identity. Refresh tokens made before are dead. A user who has
+// gone is made again.
 func (i *Identity) SetPassword(ctx context.Context, memberID, password string) error {
 	hashed, err := i.hash(ctx, password)
 	if err != nil {
@@ -146,7 +132,7 @@ func (i *Identity) SetPassword(ctx context.Context, memberID, password string) e
 		b := tx.Bucket(usersBucket)
 		_, err := getJSON(b, []byte(memberID), &u)
 		u.Password = hashed
-		return errors.Join(err, putJSON(b, []byte(memberID), u), endSessions(tx, memberID), i.dropCode(tx, memberID))
+		return errors.Join(err, putJSON(b, []byte(memberID), u), endSessions(tx, memberID))
 	})
 	if err == nil {
 		i.lockout.clear(memberID)
@@ -198,7 +184,6 @@ func (i *Identity) Delete(ctx context.Context, memberID string) error {
 	return i.file.update(func(tx *bbolt.Tx) error {
 		return errors.Join(
 			tx.Bucket(usersBucket).Delete([]byte(memberID)),
-			tx.Bucket(codesBucket).Delete([]byte(memberID)),
 			endSessions(tx, memberID))
 	})
 }

@@ -37,6 +37,7 @@ type Twins struct {
 	Phones        *Phones
 	Identity      *Identity
 	Shifts        *Shifts
+	Mails         *Mails
 	Announcements *Announcements
 	Metrics       *Metrics
 }
@@ -55,13 +56,14 @@ func Open(dir string, o Options) (*Twins, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Twins{File: file, Phones: OpenPhones(file, o.Now), Announcements: OpenAnnouncements(file), Metrics: &Metrics{}}
+	t := &Twins{File: file, Phones: OpenPhones(file, o.Now), Mails: OpenMails(file, o.Now), Announcements: OpenAnnouncements(file), Metrics: &Metrics{}}
 	if err := t.load(o); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	t.Desk = desk.New(t.Table, t.Timers, t.Phones, t.Identity, t.Shifts)
 	t.Desk.Clients = desk.Clients{Members: MemberClient, Released: ReleasedClient, Machine: MachineClient}
 	t.Desk.Now, t.Desk.Log, t.Desk.Secrets = o.Now, o.Log, t.Identity
+	t.Desk.Mail = t.Mails
 	t.Desk.Metrics, t.Desk.Announce = t.Metrics.Emit, t.Announcements.Publish
 	return t, nil
 }

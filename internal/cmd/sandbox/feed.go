@@ -18,15 +18,10 @@ func (s *sandbox) pushes(w http.ResponseWriter, r *http.Request) {
 	items(s, w, r, func(limit int) ([]local.Push, error) { return s.Phones.Feed(r.FormValue("deviceId"), limit) })
 }
 
-// mails answers GET /sandbox/mails: what would have been mailed to a member, newest
-// first; to everyone without memberId.
+// mails answers GET /sandbox/mails: codes and notices about a member that would have been
+// mailed, newest first; about everyone without memberId.
 func (s *sandbox) mails(w http.ResponseWriter, r *http.Request) {
-	found, err := s.Identity.Mails(r.FormValue("memberId"))
-	if err != nil {
-		s.fail(w, err)
-		return
-	}
-	s.write(w, map[string]any{"items": found})
+	items(s, w, r, func(limit int) ([]local.Mail, error) { return s.Mails.Feed(r.FormValue("memberId"), limit) })
 }
 
 // events answers GET /sandbox/events: what other systems would have been told, newest

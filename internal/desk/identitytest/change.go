@@ -28,24 +28,8 @@ func testSetPasswordEndsSessions(s *suite) {
 	s.noLogin("mem_a", first)
 }
 
-func testSetEmail(s *suite) {
-	s.create("mem_a")
-	for range 2 {
-		s.must(s.SetEmail(s.Context(), "mem_a", "new@example.com"))
-	}
-	s.code("mem_a")
-	if to, _ := s.LastMail("mem_a"); to != "new@example.com" {
-		s.Errorf("code sent to %q, want the new e-mail", to)
-	}
-	s.login("mem_a", first)
-}
-
 func testChangeNobody(s *suite) {
 	s.must(s.Delete(s.Context(), "mem_nobody"))
-}
-
-func testSetEmailOfNobody(s *suite) {
-	s.is(s.SetEmail(s.Context(), "mem_nobody", "new@example.com"), desk.ErrNoUser)
 }
 
 func testDelete(s *suite) {

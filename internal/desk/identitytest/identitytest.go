@@ -13,10 +13,7 @@ import (
 // Subject is an identity under test, without users.
 type Subject struct {
 	desk.Identity
-	// LastMail tells the last code that was sent to the member, and the e-mail it went
-	// to; two empty strings when there has been none.
-	LastMail func(memberID string) (to, code string)
-	// Advance moves the clock that codes and lock-outs go by.
+	// Advance moves the clock that lock-outs go by.
 	Advance func(d time.Duration)
 	// Lose deletes a user, and Overwrite sets a password, at the service and past the identity.
 	// Disable keeps a user from signing in there; nil where it cannot.
@@ -40,42 +37,29 @@ const (
 // stand-in for its service does.
 func Run(t *testing.T, open func(t *testing.T) Subject, except map[string]string) {
 	tests := map[string]func(*suite){
-		"sign in":                      testSignIn,
-		"bearer":                       testBearer,
-		"session":                      testSession,
-		"self-service":                 testSelfService,
-		"bearer's life":                testExpiresIn,
-		"wrong password":               testWrongPassword,
-		"unknown user":                 testUnknownUser,
-		"create again":                 testCreateAgain,
-		"set the password":             testSetPassword,
-		"new password ends sessions":   testSetPasswordEndsSessions,
-		"set the e-mail":               testSetEmail,
-		"change nobody":                testChangeNobody,
-		"set the e-mail of nobody":     testSetEmailOfNobody,
-		"delete":                       testDelete,
-		"set a lost user's password":   testSetPasswordOfLost,
-		"password set at the service":  testOverwritten,
-		"disabled at the service":      testDisabled,
-		"restore":                      testRestore,
-		"revoke":                       testRevoke,
-		"revoke again":                 testRevokeAgain,
-		"bad refresh token":            testBadRefreshToken,
-		"reset":                        testReset,
-		"reset ends sessions":          testResetEndsSessions,
-		"wrong code":                   testWrongCode,
-		"code is used once":            testCodeOnce,
-		"no code was asked for":        testNoCode,
-		"newest code counts":           testNewestCode,
-		"code grows old":               testOldCode,
-		"code for nobody":              testCodeForNobody,
-		"weak password":                testWeakPassword,
-		"any script":                   testAnyScript,
-		"weak password spends no code": testWeakReset,
-		"too many passwords":           testTooManyPasswords,
-		"too many codes sent":          testTooManyCodesSent,
-		"too many codes tried":         testTooManyCodesTried,
-		"cancelled":                    testCancelled,
+		"sign in":                     testSignIn,
+		"bearer":                      testBearer,
+		"session":                     testSession,
+		"self-service":                testSelfService,
+		"bearer's life":               testExpiresIn,
+		"wrong password":              testWrongPassword,
+		"unknown user":                testUnknownUser,
+		"create again":                testCreateAgain,
+		"set the password":            testSetPassword,
+		"new password ends sessions":  testSetPasswordEndsSessions,
+		"change nobody":               testChangeNobody,
+		"delete":                      testDelete,
+		"set a lost user's password":  testSetPasswordOfLost,
+		"password set at the service": testOverwritten,
+		"disabled at the service":     testDisabled,
+		"restore":                     testRestore,
+		"revoke":                      testRevoke,
+		"revoke again":                testRevokeAgain,
+		"bad refresh token":           testBadRefreshToken,
+		"weak password":               testWeakPassword,
+		"any script":                  testAnyScript,
+		"too many passwords":          testTooManyPasswords,
+		"cancelled":                   testCancelled,
 	}
 	for name := range except {
 		if tests[name] == nil {
