@@ -104,7 +104,7 @@ func signingOut() []operation {
 		{name: "reset a password", before: coded, needs: needs, outside: true, told: changed, act: func(st *stage, d *desk.Desk) error {
 			return d.ResetPassword(st.ctx, newcomer.Email, st.code, "Password-3")
 		}},
-		{name: "reset a password by a wrong code", before: coded, needs: needs, outside: true, fails: "invalid", act: func(st *stage, d *desk.Desk) error {
+		{name: "reset a password by a wrong code", before: coded, needs: "Write", outside: true, fails: "invalid", act: func(st *stage, d *desk.Desk) error {
 			st.wrongCode = true
 			return d.ResetPassword(st.ctx, newcomer.Email, wrongFor(st.code), "Password-3")
 		}},
