@@ -86,6 +86,7 @@ func (a *application) environment(d *data) map[string]*string {
 		"USER_POOL_CLIENT_ID": d.released.UserPoolClientId(),
 		"SHIFT_MACHINE_ARN":   a.machine.arn,
 		"EVENT_TOPIC_ARN":     d.events.TopicArn(),
+		"SECRET_ARN":          d.secret.SecretArn(),
 		"PLATFORM_APPS":       jsii.String(strings.Join(apps, ",")),
 	}
 	if d.machine != nil {

@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
@@ -24,6 +25,7 @@ type data struct {
 	released awscognito.UserPoolClient
 	machine  awscognito.UserPoolClient // nil without one
 	events   awssns.Topic
+	secret   awssecretsmanager.Secret
 	apps     map[string]string             // ARNs of the platform applications, by platform
 	domain   awsapigatewayv2.CfnDomainName // nil without one
 }
@@ -44,6 +46,7 @@ func newData(app awscdk.App, c *config) *data {
 		TopicName: jsii.String(c.name("events")), EnforceSSL: jsii.Bool(true),
 		DisplayName: jsii.String("escalation.*, callback.* and presence.* events, by ids only"),
 	})
+	d.secret = newSecret(d.stack, c)
 	newPlatformApps(d, c)
 	d.domain = newAddress(d.stack, c)
 	output(d.stack, "TableName", d.table.TableName())
@@ -58,6 +61,22 @@ func (c *config) keep() awscdk.RemovalPolicy {
 		return awscdk.RemovalPolicy_RETAIN
 	}
 	return awscdk.RemovalPolicy_DESTROY
+}
+
+// newSecret makes the secret that all keys of the deployment are made of: 64 characters of
+// 62, which nobody has seen. It never changes, since what its keys have encrypted or signed
+// would be lost.
+func newSecret(stack awscdk.Stack, c *config) awssecretsmanager.Secret {
+	secret := awssecretsmanager.NewSecret(stack, jsii.String("Secret"), &awssecretsmanager.SecretProps{
+		SecretName:  jsii.String(c.name("keys")),
+		Description: jsii.String("ConnectNow: all keys of " + c.Stage + " are made of this. Never change it."),
+		GenerateSecretString: &awssecretsmanager.SecretStringGenerator{
+			PasswordLength: jsii.Number(64), ExcludePunctuation: jsii.Bool(true),
+		},
+		RemovalPolicy: c.keep(),
+	})
+	accept(secret, map[string]string{"AwsSolutions-SMG4": "what is encrypted and signed by its keys would be lost"})
+	return secret
 }
 
 func newTable(stack awscdk.Stack, c *config) awsdynamodb.Table {

@@ -36,11 +36,12 @@ const (
 	inspects  grant = "looks whether a user is there and can sign in"
 	renames   grant = "changes users' e-mails"
 	deletes   grant = "deletes users"
+	opens     grant = "reads the secret of the deployment"
 )
 
 // grants is what each function does.
 var grants = map[string][]grant{
-	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables},
+	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables, opens},
 	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, renames, deletes},
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
@@ -97,6 +98,7 @@ func (a *application) resources(c *config, d *data) resources {
 		inspects:  {{actions: []string{"cognito-idp:AdminGetUser"}, resources: pool}},
 		renames:   {{actions: []string{"cognito-idp:AdminUpdateUserAttributes"}, resources: pool}},
 		deletes:   {{actions: []string{"cognito-idp:AdminDeleteUser"}, resources: pool}},
+		opens:     {{actions: []string{"secretsmanager:GetSecretValue"}, resources: []*string{d.secret.SecretArn()}}},
 	}
 	if len(d.apps) > 0 {
 		var apps []*string

@@ -220,6 +220,7 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 				return map[string]any{"SecretString": secret}
 			}
 		}
+		return map[string]any{"SecretString": strings.Repeat("Secret42", 8)}
 	}
 	return r.cognito(operation, in)
 }

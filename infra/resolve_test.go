@@ -104,6 +104,8 @@ func (r resolver) attribute(template object, id, attribute string) string {
 		return named("LogGroupName")
 	case "AWS::Logs::LogGroup Arn":
 		return arn("logs", "log-group:"+named("LogGroupName")+":*")
+	case "AWS::SecretsManager::Secret ":
+		return arn("secretsmanager", "secret:"+named("Name"))
 	case "AWS::SNS::Topic ":
 		return arn("sns", named("TopicName"))
 	case "AWS::ApiGatewayV2::DomainName ":

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -25,15 +26,15 @@ import (
 type settings struct {
 	table, queueURL, queueARN, deadARN, group, role string
 	pool, client, released, machine, stage, topic   string
-	platform                                        string
+	platform, secret                                string
 	apps                                            map[desk.Platform]string
 }
 
 // Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
 // TIMER_QUEUE_URL, TIMER_QUEUE_ARN, TIMER_DEAD_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN,
 // USER_POOL_ID, MEMBERS_CLIENT_ID, USER_POOL_CLIENT_ID, which is the client of the release
-// before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, STAGE, which tells the metrics of deployments
-// apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
+// before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, SECRET_ARN, STAGE, which tells the metrics of
+// deployments apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
 // and may be empty. PLATFORM_CLIENT_ID is there where the platform has a client, and where it
 // is not no machine is let in. It calls no service, so that cold starts stay
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
@@ -59,6 +60,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		&Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine},
 	)
 	d.Clients = desk.Clients{Members: s.client, Released: s.released, Machine: s.platform}
+	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(tell), ARN: s.secret}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil
@@ -99,6 +101,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		{"SHIFT_MACHINE_ARN", &s.machine},
 		{"STAGE", &s.stage},
 		{"EVENT_TOPIC_ARN", &s.topic},
+		{"SECRET_ARN", &s.secret},
 		{"AWS_REGION", new(string)},
 	} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {

@@ -30,6 +30,7 @@ func setEnvironment(t testing.TB) {
 		{"SHIFT_MACHINE_ARN", "arn:aws:states:::stateMachine:shift"},
 		{"STAGE", "test"},
 		{"EVENT_TOPIC_ARN", "arn:aws:sns:::events"},
+		{"SECRET_ARN", "arn:aws:secretsmanager:::secret:keys"},
 		{"AWS_REGION", "eu-central-1"},
 		{"AWS_ACCESS_KEY_ID", "x"},
 		{"AWS_SECRET_ACCESS_KEY", "x"},
@@ -94,7 +95,7 @@ func TestDeskWritesMetrics(t *testing.T) {
 
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "MEMBERS_CLIENT_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN"}
+	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "MEMBERS_CLIENT_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN", "SECRET_ARN"}
 	for _, name := range names {
 		t.Setenv(name, "")
 	}

@@ -96,6 +96,7 @@ func small() Template {
 		resource("Custom::PlatformApplication", object{"SecretArn": "one"}),
 		resource("Custom::PlatformApplication", object{"SecretArn": "one"}), // for VoIP
 		resource("Custom::PlatformApplication", object{"SecretArn": "two"}),
+		resource("AWS::SecretsManager::Secret", nil),
 		resource("AWS::SQS::Queue", nil),
 		resource("AWS::ApiGatewayV2::Stage", object{"AccessLogSettings": object{"Format": `{"status":"$context.status","stage":"prod"}`}}),
 	)
@@ -106,7 +107,7 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 2, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90, AccessLine: float64(len(`{"status":"200","stage":"prod"}` + "\n"))}
+	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 3, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90, AccessLine: float64(len(`{"status":"200","stage":"prod"}` + "\n"))}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}

@@ -15,7 +15,7 @@ type Template = map[string]any
 type Deployment struct {
 	AlarmMetrics int // in all alarms; an expression has as many as it is made of
 	Dashboards   int
-	Secrets      int // for push keys
+	Secrets      int // the deployment's own and those for push keys
 	Queues       int // that Lambda polls
 	Clients      int // of machines
 	Functions    int
@@ -49,7 +49,7 @@ func Read(templates ...Template) (Deployment, error) {
 			}
 		}
 	}
-	d.Secrets = len(secrets)
+	d.Secrets += len(secrets)
 	if d.Functions == 0 || d.MemoryMB == 0 || d.LogDays == 0 || d.AccessLine == 0 {
 		return d, fmt.Errorf("costs: %d functions of %g MB, whose logs are kept for %g days, and %g bytes of a request: these are no templates of a stage",
 			d.Functions, d.MemoryMB, d.LogDays, d.AccessLine)
@@ -65,6 +65,8 @@ func (d *Deployment) read(kind string, properties map[string]any) bool {
 		d.AlarmMetrics += metricsOf(properties)
 	case "AWS::CloudWatch::Dashboard":
 		d.Dashboards++
+	case "AWS::SecretsManager::Secret":
+		d.Secrets++
 	case "AWS::Lambda::EventSourceMapping":
 		d.Queues++
 	case "AWS::Lambda::Function":

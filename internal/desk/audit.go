@@ -49,6 +49,7 @@ const (
 	auditMemberTOTP      = "member.totp"
 	auditMemberSignedOut = "member.signed-out"
 	auditMemberDisplaced = "member.displaced" // another has proved the address
+	auditMemberUnlocked  = "member.unlocked"
 	auditMemberPresence  = "member.presence"
 	auditMemberHours     = "member.working-hours"
 	auditDepartmentMade  = "department.created"
@@ -61,7 +62,7 @@ const (
 func AuditKinds() []string {
 	return []string{
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
-		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberPresence, auditMemberHours,
+		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberUnlocked, auditMemberPresence, auditMemberHours,
 		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
 		auditEscalationFiled,
 	}

@@ -47,16 +47,17 @@ type Capacity struct {
 //
 // is a member who is still being made. The first name lies in the desk row, too, for offers.
 type profile struct {
-	Account     string `json:"a"`
-	FirstName   string `json:"f"`
-	LastName    string `json:"l"`
-	Email       string `json:"e"`
-	Role        Role   `json:"r"`
-	Created     int64  `json:"at"`
-	Creating    bool   `json:"cr,omitempty"` // half-made: see member_join.go
-	Removed     bool   `json:"x,omitempty"`  // see member_leave.go
-	SignedOutAt int64  `json:"so,omitempty"` // tokens issued before are dead
-	Language    string `json:"la,omitempty"`
+	Account       string `json:"a"`
+	FirstName     string `json:"f"`
+	LastName      string `json:"l"`
+	Email         string `json:"e"`
+	Role          Role   `json:"r"`
+	Created       int64  `json:"at"`
+	Creating      bool   `json:"cr,omitempty"` // half-made: see member_join.go
+	Removed       bool   `json:"x,omitempty"`  // see member_leave.go
+	SignedOutAt   int64  `json:"so,omitempty"` // tokens issued before are dead
+	PasswordSetAt int64  `json:"pw,omitempty"` // secrets of devices from before are void; 0 for the first password
+	Language      string `json:"la,omitempty"`
 	// Factor is the second factor, and NewFactor one that was begun: see member_totp.go.
 	Factor    *secondFactor `json:"tf,omitempty"`
 	NewFactor *newFactor    `json:"nf,omitempty"`

@@ -21,27 +21,48 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 	if err != nil {
 		return SignedIn{}, c, err
 	}
-	if err := d.afterSignOut(ctx, f.SignedOutAt); err != nil {
-		return SignedIn{}, c, err
-	}
-	tokens, err := d.Identity.Login(ctx, c.userName(by.Email), by.Password)
-	if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
-		return SignedIn{}, c, ErrWrongPair
-	}
-	if err == nil && f.Factor != nil {
-		// Without the code there is no sign-in: the one that the password made ends here.
-		if err := d.passFactor(ctx, c, by.OTP); err != nil {
-			return SignedIn{}, c, errors.Join(err, d.Identity.Revoke(ctx, tokens.RefreshToken))
-		}
-	}
+	name := c.userName(by.Email)
+	device, err := d.knownDevice(ctx, name, f.PasswordSetAt, by.Visitor.DeviceSecret)
 	if err != nil {
 		return SignedIn{}, c, err
 	}
-	if err := d.beginSession(ctx, c, tokens, by.Visitor, ""); err != nil {
+	in := SignedIn{DeviceSecret: by.Visitor.DeviceSecret}
+	err = d.try(ctx, guess{triesPassword, name, by.Visitor.Network, device}, func() error {
+		in.Tokens, err = d.logIn(ctx, name, by.Password, f.SignedOutAt)
+		if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
+			return ErrWrongPair
+		}
+		if err != nil || f.Factor == nil {
+			return err
+		}
+		return d.askFactor(ctx, c, by.OTP, in.RefreshToken)
+	})
+	if err != nil {
 		return SignedIn{}, c, err
 	}
-	c.Session, c.SignedInAt = tokens.Session, tokens.SignedIn
-	return SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}, c, nil
+	if err := d.beginSession(ctx, c, in.Tokens, by.Visitor, ""); err != nil {
+		return SignedIn{}, c, err
+	}
+	c.Session, c.SignedInAt, in.SessionEndsAt = in.Session, in.SignedIn, in.SignedIn.Add(SessionLife).UTC()
+	if device == "" {
+		in.DeviceSecret, err = d.deviceSecret(ctx, name, f.PasswordSetAt)
+	}
+	return in, c, err
+}
+
+// askFactor wants the second factor of who has the right password. Without it there is no
+// sign-in: the one that the password made ends here. Whoever sent no code has guessed none,
+// and nothing is forgiven for it either, or codes could be guessed without end.
+func (d *Desk) askFactor(ctx context.Context, c Caller, otp, refreshToken string) error {
+	err := d.passFactor(ctx, c, otp)
+	if err == nil {
+		return nil
+	}
+	err = errors.Join(err, d.Identity.Revoke(ctx, refreshToken))
+	if otp == "" {
+		return noGuess{err}
+	}
+	return err
 }
 
 // Refresh makes a new bearer. The refresh token stays as it is, and is not told again. It
@@ -129,19 +150,23 @@ func nobody(email string) string { return keys.DerivedID("mem_", "nobody", lower
 // userName is the name for the identity, of the member or of nobody.
 func (c Caller) userName(email string) string { return cmp.Or(c.MemberID, nobody(email)) }
 
-// afterSignOut waits for the end of the second in which the member was signed out. Tokens
-// tell in whole seconds when they were issued, and all of that second are dead: one made at
-// once would be refused at its first use.
-func (d *Desk) afterSignOut(ctx context.Context, signedOutAt int64) error {
-	if signedOutAt == 0 {
-		return nil
+// logIn makes tokens for the right password. Tokens tell in whole seconds when they were
+// issued, and all of the second in which the member was signed out are dead: one made then
+// would be refused at its first use, and so another is made when that second is over. Only
+// the right password waits for it, or the wait would tell who exists.
+func (d *Desk) logIn(ctx context.Context, name, password string, signedOutAt int64) (Tokens, error) {
+	tokens, err := d.Identity.Login(ctx, name, password)
+	if err != nil || signedOutAt == 0 {
+		return tokens, err
 	}
-	next := time.Unix(signedOutAt/1000+1, 0)
-	wait := next.Sub(d.Now())
+	wait := time.Unix(signedOutAt/1000+1, 0).Sub(d.Now())
 	if wait <= 0 || wait > 2*time.Second {
-		return nil
+		return tokens, nil
 	}
-	return d.Sleep(ctx, wait)
+	if err := d.Sleep(ctx, wait); err != nil {
+		return Tokens{}, err
+	}
+	return d.Identity.Login(ctx, name, password)
 }
 
 // SetPassword gives a member another password; their tokens are dead. Only the owner sets
@@ -194,7 +219,12 @@ func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password stri
 // account for good asks: a token is worth an hour, and phones lie about unlocked. Else it is
 // problem invalid of currentPassword. The sign-in that the check makes is ended at once.
 func (d *Desk) holdsPassword(ctx context.Context, c Caller, current string) error {
-	tokens, err := d.Identity.Login(ctx, c.MemberID, current)
+	var tokens Tokens
+	// Whoever is signed in is no stranger, and has tries of their own.
+	err := d.try(ctx, guess{what: triesPassword, name: c.MemberID, device: "session/" + c.Session}, func() (err error) {
+		tokens, err = d.Identity.Login(ctx, c.MemberID, current)
+		return err
+	})
 	if classOf(err) == Unauthorized {
 		return Invalids([]FieldError{{"currentPassword", "is not the password"}})
 	}
@@ -235,17 +265,16 @@ func (d *Desk) signInAnew(ctx context.Context, c Caller, password string) (Signe
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := d.afterSignOut(ctx, f.value.SignedOutAt); err != nil {
-		return SignedIn{}, err
-	}
-	tokens, err := d.Identity.Login(ctx, c.MemberID, password)
+	tokens, err := d.logIn(ctx, c.MemberID, password, f.value.SignedOutAt)
 	if err != nil {
 		return SignedIn{}, err
 	}
 	if err := d.beginSession(ctx, c, tokens, Visitor{}, c.Session); err != nil {
 		return SignedIn{}, err
 	}
-	return SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}, nil
+	in := SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}
+	in.DeviceSecret, err = d.deviceSecret(ctx, c.MemberID, f.value.PasswordSetAt) // the one before is void
+	return in, err
 }
 
 // A new password is two writes: the identity has the password, the profile holds from when
@@ -346,7 +375,7 @@ func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
 			ops = []table.Op{d.expiring(put(k, passwordMark{SignedOut: now}, table.Condition{}))}
 		}
 		if f.value.SignedOutAt < now { // else by a try before
-			f.value.SignedOutAt = now
+			f.value.SignedOutAt, f.value.PasswordSetAt = now, now
 			f.value.MustChange = mustChange
 			ops = append(ops, d.audit(m.AccountID, m.By, auditMemberPassword, m.MemberID))
 		}

@@ -1,8 +1,16 @@
 package desk
 
 import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
 	"net/netip"
 	"time"
+
+	"github.com/connectnow/backend/internal/keys"
 )
 
 // Credentials are what a member signs in with.
@@ -49,4 +57,48 @@ func Network(address string) string {
 		return ""
 	}
 	return network.String()
+}
+
+// A device is told again by a secret: random bytes, and behind them their hash by a key of
+// the deployment, over the member and the time of the password. So nothing is stored, and a
+// new password makes all of them void.
+const (
+	deviceNonce = 16
+	deviceHash  = sha256.Size
+)
+
+// deviceSecret makes the secret of a device on which the member has signed in.
+func (d *Desk) deviceSecret(ctx context.Context, member string, passwordSet int64) (string, error) {
+	nonce := make([]byte, deviceNonce)
+	if _, err := io.ReadFull(d.Random, nonce); err != nil {
+		return "", fmt.Errorf("making a device's secret: %w", err)
+	}
+	hash, err := d.deviceHash(ctx, member, passwordSet, nonce)
+	return base64.RawURLEncoding.EncodeToString(append(nonce, hash...)), err
+}
+
+func (d *Desk) deviceHash(ctx context.Context, member string, passwordSet int64, nonce []byte) ([]byte, error) {
+	key, err := d.key(ctx, "device")
+	if err != nil {
+		return nil, err
+	}
+	h := hmac.New(sha256.New, key)
+	fmt.Fprintf(h, "%s\x00%d\x00%s", member, passwordSet, nonce)
+	return h.Sum(nil), nil
+}
+
+// knownDevice names the device of a secret that deviceSecret made for the member since the
+// password was set. It is empty of any other.
+func (d *Desk) knownDevice(ctx context.Context, member string, passwordSet int64, secret string) (string, error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(secret)
+	if err != nil || len(b) != deviceNonce+deviceHash {
+		b = make([]byte, deviceNonce+deviceHash) // takes as long
+	}
+	nonce := b[:deviceNonce]
+	hash, err := d.deviceHash(ctx, member, passwordSet, nonce)
+	if err != nil || !hmac.Equal(hash, b[deviceNonce:]) {
+		return "", err
+	}
+	sum := sha256.Sum256(nonce)
+	return keys.ID(sum[:]), nil
 }

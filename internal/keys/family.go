@@ -99,6 +99,11 @@ var families = []Family{
 	{"code", "{mem}", "code/{kind}", OfMember, expires(15 * time.Minute)},
 	// As long as the dead letters of the queue lie.
 	{"letter", "{mem}", "letter/{mark}", OfMember, expires(15 * 24 * time.Hour)},
+	// Wrong passwords and codes: of the name, and of it from one network and on one device.
+	{"tries", "{mem}", "tries/{what}", OfNobody, expires(24 * time.Hour)},
+	{"tries from a network", "{mem}", "tries/{what}/network/<network>", OfMember, expires(24 * time.Hour)},
+	{"tries on a device", "{mem}", "tries/{what}/device/<device>", OfNobody, expires(24 * time.Hour)},
+	{"tries in a network", "network/<network>", "tries", OfNobody, expires(time.Hour)},
 	{"e-mail", "email/<e-mail>", "member", OfMember, withOwner},
 	// Whose device the address of a phone is.
 	{"holder", "push/<address>", "holder", OfMember, withOwner},

@@ -31,6 +31,7 @@ const (
 	PrefixDep      = "dep/"
 	PrefixEntry    = "entry/"
 	PrefixAttempt  = "attempt/"
+	PrefixTries    = "tries/"
 )
 
 // Desk holds all that a claim reads, so that one Query is enough. What changes
@@ -148,6 +149,26 @@ func Code(mem, kind string) table.Key { return table.Key{Partition: mem, Sort: "
 // Letter has a letter that goes out with a change, until it is sent.
 func Letter(mem, mark string) table.Key {
 	return table.Key{Partition: mem, Sort: "letter/" + mark}
+}
+
+// TriesOfName counts tries of a member's password or codes, or of what stands for nobody.
+func TriesOfName(mem, what string) table.Key {
+	return table.Key{Partition: mem, Sort: PrefixTries + what}
+}
+
+// TriesOfNetwork counts those from one network, which may be unknown.
+func TriesOfNetwork(mem, what, network string) table.Key {
+	return table.Key{Partition: mem, Sort: PrefixTries + what + "/network/" + network}
+}
+
+// TriesOfDevice counts those on a device that is known.
+func TriesOfDevice(mem, what, device string) table.Key {
+	return table.Key{Partition: mem, Sort: PrefixTries + what + "/device/" + device}
+}
+
+// TriesIn counts wrong tries from a network, whoever's name was tried.
+func TriesIn(network string) table.Key {
+	return table.Key{Partition: "network/" + network, Sort: "tries"}
 }
 
 // Email leads from an e-mail to who signs in with it.

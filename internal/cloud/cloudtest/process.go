@@ -69,7 +69,7 @@ func environment(runtime, aws string) []string {
 		"AWS_ENDPOINT_URL=" + aws, "AWS_REGION=eu-central-1",
 		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_SESSION_TOKEN=x",
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
-		"STAGE=dev", "EVENT_TOPIC_ARN=arn:aws:sns:eu-central-1:123456789012:events", "TABLE_NAME=table", "USER_POOL_ID=eu-central-1_pool", "MEMBERS_CLIENT_ID=client-2", "USER_POOL_CLIENT_ID=client",
+		"STAGE=dev", "SECRET_ARN=arn:aws:secretsmanager:eu-central-1:123456789012:secret:keys", "EVENT_TOPIC_ARN=arn:aws:sns:eu-central-1:123456789012:events", "TABLE_NAME=table", "USER_POOL_ID=eu-central-1_pool", "MEMBERS_CLIENT_ID=client-2", "USER_POOL_CLIENT_ID=client",
 		"TIMER_QUEUE_URL=" + aws + "/timers", "TIMER_QUEUE_ARN=arn:aws:sqs:eu-central-1:123456789012:timers", "TIMER_DEAD_ARN=arn:aws:sqs:eu-central-1:123456789012:timers-dead",
 		"SCHEDULER_GROUP=connectnow", "SCHEDULER_ROLE_ARN=arn:aws:iam::123456789012:role/schedules",
 		"SHIFT_MACHINE_ARN=arn:aws:states:eu-central-1:123456789012:stateMachine:shift",

@@ -67,7 +67,7 @@ func open(ctx context.Context, dir string, agents int) (*stage, error) {
 		&cloud.Timers{Queue: s.aws, Schedules: s.aws, QueueURL: "https://sqs", QueueARN: "arn:aws:sqs", Group: "timers", RoleARN: "arn:aws:iam", Now: s.now},
 		&cloud.Phones{SNS: s.aws, Apps: map[desk.Platform]string{desk.FCM: "arn:aws:sns"}, Now: s.now},
 		anyone{}, &cloud.Shifts{SFN: s.aws, Machine: "arn:aws:states"})
-	s.desk.Clients = s.twins.Desk.Clients
+	s.desk.Clients, s.desk.Secrets = s.twins.Desk.Clients, s.twins.Desk.Secrets
 	s.desk.Metrics = (&cloud.Metrics{Stage: "prod", Out: metricLines{s.aws}, Now: s.now}).Emit
 	s.desk.Announce = (&cloud.Announcements{SNS: s.aws, Topic: "arn:aws:sns"}).Publish
 	s.desk.Now, s.desk.Log, s.desk.Random = s.now, logs.JSON(s.aws, slog.LevelInfo), &random{from: rand.NewChaCha8([32]byte{})}

@@ -1,0 +1,38 @@
+package cloud
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+)
+
+// Secrets reads the secret of the deployment, which the data stack has made in Secrets
+// Manager. It is asked for once a cold start, when it is first needed. Manager and
+// ARN must be set.
+type Secrets struct {
+	Manager interface {
+		GetSecretValue(ctx context.Context, in *secretsmanager.GetSecretValueInput, o ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
+	}
+	ARN string
+
+	mu     sync.Mutex
+	secret []byte
+}
+
+// Secret implements desk.Secrets. A read that fails is tried again by the next call.
+func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.secret != nil {
+		return s.secret, nil
+	}
+	out, err := s.Manager.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.ARN})
+	if err != nil {
+		return nil, fmt.Errorf("cloud: GetSecretValue: %w", err)
+	}
+	s.secret = []byte(aws.ToString(out.SecretString))
+	return s.secret, nil
+}
