@@ -110,3 +110,36 @@ func TestEndAllSessions(t *testing.T) {
 		})
 	}
 }
+
+// One's own change of the password ends every other session with its devices. The one that
+// asks goes on as a new one, by the same name and with its own devices.
+func TestOwnPasswordKeepsOneSession(t *testing.T) {
+	w := newWorld(t)
+	own := w.do(200, nobody, "POST", "/v1/login", `{"email": "asha@example.com", "password": "`+password+`", "deviceName": "Asha's phone"}`)
+	other := w.signIn("asha@example.com")
+	w.putDevice(own, "own")
+	w.putDevice(other, "other")
+	got := w.call(own.text("accessToken"), "PUT", "/v1/me/password", `{"currentPassword": "`+password+`", `+newPassword+`}`)
+	var fresh fields
+	must(t, json.Unmarshal(got.Body.Bytes(), &fresh))
+	if got.Code != 200 {
+		t.Fatalf("status %d: %s", got.Code, got.Body)
+	}
+	w.wantBearer(own, 401)
+	w.wantBearer(other, 401)
+	w.wantBearer(fresh, 200)
+	w.do(200, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+fresh.text("refreshToken")+`"}`)
+	w.want(w.as(fresh, 200, "GET", "/v1/me/sessions"), fields{"items.0.deviceName": "Asha's phone", "items.0.current": true, "items.1": nil})
+	w.want(w.as(fresh, 200, "GET", "/v1/me/devices"), fields{"items.0.id": "own", "items.1": nil})
+	w.do(204, nobody, "POST", "/v1/logout", `{"refreshToken": "`+fresh.text("refreshToken")+`"}`)
+	again := w.do(200, nobody, "POST", "/v1/login", `{"email": "asha@example.com", "password": "Another-Word-7"}`)
+	w.want(w.as(again, 200, "GET", "/v1/me/devices"), fields{"items.0": nil})
+}
+
+// putDevice registers a device by the bearer of a sign-in.
+func (w *world) putDevice(in fields, id string) {
+	w.t.Helper()
+	if got := w.call(in.text("accessToken"), "PUT", "/v1/me/devices/"+id, `{"platform": "fcm", "token": "`+id+`"}`); got.Code != 200 {
+		w.t.Fatalf("the device %s: status %d: %s", id, got.Code, got.Body)
+	}
+}

@@ -299,7 +299,12 @@ func newcomer(w *world) {
 	in := w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Second-Word-2"}`)
 	w.do(200, nina.text("id"), "PUT", "/v1/me/password", `{"currentPassword": "Second-Word-2", "password": "Third-Word-3", "confirmPassword": "Third-Word-3"}`)
 	w.do(401, nobody, "POST", "/v1/refresh", `{"refreshToken": "`+in.text("refreshToken")+`"}`)
-	w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Third-Word-3"}`)
+	in = w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Third-Word-3"}`)
+	session := w.as(in, 200, "GET", "/v1/me/sessions").text("items.0.id")
+	w.as(in, 204, "DELETE", "/v1/me/sessions/"+session)
+	in = w.do(200, nobody, "POST", "/v1/login", `{"email": "nina@example.com", "password": "Third-Word-3"}`)
+	w.as(in, 204, "DELETE", "/v1/me/sessions")
+	w.do(204, w.owner, "DELETE", "/v1/members/"+nina.text("id")+"/sessions", "")
 
 	w.do(204, w.owner, "DELETE", path, "")
 	w.want(w.do(200, w.owner, "GET", "/v1/members/"+nina.text("id"), ""), fields{"departmentIds.0": nil})

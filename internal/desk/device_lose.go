@@ -59,16 +59,21 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string, closes func(
 }
 
 // endDevices drops all devices of a member that were registered up to a moment, with every
-// page that was open then: who has them is signed out. Done again it changes nothing.
-func (d *Desk) endDevices(ctx context.Context, acc, member string, until time.Time) error {
-	change := reach{d: d, account: acc, member: member}
+// page that was open then: who has them is signed out. A message that spares keeps those of
+// its session, and those of which that is not known. Done again it changes nothing.
+func (d *Desk) endDevices(ctx context.Context, m Message, until time.Time) error {
+	acc, member := m.AccountID, m.MemberID
+	change := reach{d: d, account: acc, member: member, pageStays: m.Spare}
 	var gone []device
 	_, err := update(ctx, d, keys.Devices(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		r, err := d.readRow(ctx, acc, member)
 		if err != nil || r == nil {
 			return false, nil, err
 		}
-		taken := s.value.take(func(v device) bool { return !instant(v.Updated).After(until) })
+		taken := s.value.take(func(v device) bool {
+			spared := m.Spare && (v.Session == "" || v.Session == m.Session)
+			return !spared && !instant(v.Updated).After(until)
+		})
 		ops, err := change.becomes(ctx, &s.value, !r.PageSince().After(until), "")
 		if err != nil {
 			return false, nil, err

@@ -269,7 +269,15 @@ func (d *Desk) signInAnew(ctx context.Context, c Caller, password string) (Signe
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := d.beginSession(ctx, c, tokens, Visitor{}, c.Session); err != nil {
+	list, err := load[sessionList](ctx, d.Table, keys.Sessions(c.MemberID))
+	if err != nil {
+		return SignedIn{}, err
+	}
+	var v Visitor // the one that asked: it is still in the list, though it has ended
+	if was := list.value.find(c.Session); was != nil {
+		v = Visitor{DeviceName: was.Device, Network: was.Network}
+	}
+	if err := d.beginSession(ctx, c, tokens, v, c.Session); err != nil {
 		return SignedIn{}, err
 	}
 	in := SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}
@@ -306,7 +314,8 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool,
 	}
 	m := Message{
 		Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Spare: spare,
-		Due: d.Now().Add(markAfter),
+		Session: by.Session,
+		Due:     d.Now().Add(markAfter),
 	}
 	if by.AccountID == "" { // nobody's e-mail: there is nothing to finish, but it costs the same
 		m.AccountID = keys.DerivedID("acc_", id)
@@ -347,14 +356,18 @@ func (d *Desk) finishPassword(ctx context.Context, m Message) error {
 			return err
 		}
 	}
-	if m.Spare {
+	if m.sparesAll() {
 		return nil // the mark went with the tokens
 	}
-	if err := d.endDevices(ctx, m.AccountID, m.MemberID, instant(done)); err != nil {
+	if err := d.endDevices(ctx, m, instant(done)); err != nil {
 		return err
 	}
 	return d.Table.Write(ctx, table.Delete(k, table.Condition{}))
 }
+
+// sparesAll reports whether a change of a password leaves all devices: its own member asked
+// for it, by a token that names no session or a version before sessions were kept.
+func (m Message) sparesAll() bool { return m.Spare && m.Session == "" }
 
 // endTokens kills all tokens of the member from before now, and has the mark say so, or go
 // where nothing is left to do. It gives the moment; zero without a member.
@@ -371,11 +384,12 @@ func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
 		}
 		at = now
 		ops := []table.Op{table.Delete(k, table.Condition{})}
-		if !m.Spare {
+		if !m.sparesAll() {
 			ops = []table.Op{d.expiring(put(k, passwordMark{SignedOut: now}, table.Condition{}))}
 		}
 		if f.value.SignedOutAt < now { // else by a try before
-			f.value.SignedOutAt, f.value.PasswordSetAt = now, now
+			f.value.endAll(instant(now))
+			f.value.PasswordSetAt = now
 			f.value.MustChange = mustChange
 			ops = append(ops, d.audit(m.AccountID, m.By, auditMemberPassword, m.MemberID))
 		}

@@ -83,8 +83,9 @@ type Message struct {
 	// Code says what a code message makes a code for; empty, as an older version sent it, is
 	// CodeReset.
 	Code CodeKind `json:"code,omitempty"`
-	// Spare says that a new password leaves the member's devices as they are.
-	Spare bool `json:"spare,omitempty"`
+	// Spare says that a new password leaves the devices that Session put, or all without one.
+	Spare   bool   `json:"spare,omitempty"`
+	Session string `json:"session,omitempty"`
 	// Since is since when nobody was left, as the account has it, or when the shifts of an
 	// opened message began, in Unix milliseconds.
 	Since int64 `json:"since,omitempty"`

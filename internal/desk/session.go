@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
-	"github.com/connectnow/backend/internal/table"
 )
 
 // A session begins with a sign-in and ends by itself with its refresh token. The ones that go
@@ -154,13 +153,4 @@ func (d *Desk) Sessions(ctx context.Context, c Caller) ([]Session, error) {
 	}
 	slices.SortStableFunc(shown, func(a, b Session) int { return b.LastUsedAt.Compare(a.LastUsedAt) })
 	return shown, nil
-}
-
-// noSessions is the operation that empties the list of a member's sessions.
-func (d *Desk) noSessions(ctx context.Context, member string) ([]table.Op, error) {
-	list, err := load[sessionList](ctx, d.Table, keys.Sessions(member))
-	if err != nil || len(list.value.Sessions) == 0 {
-		return nil, err
-	}
-	return []table.Op{put(keys.Sessions(member), sessionList{}, table.AtVersion(list.version))}, nil
 }
