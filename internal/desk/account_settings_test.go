@@ -17,7 +17,7 @@ func TestAccount(t *testing.T) {
 	must(t, err)
 	want := desk.Account{
 		ID: w.acc, Name: "Shop", TimeZone: "Europe/Berlin", TimeZoneData: hours.Release(), Country: "DE", RingSeconds: 25, MaxOffers: 5, MissedOffersUntilOffline: 2,
-		Overflow: "everyone", Balance: "department", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
+		Overflow: "everyone", Balance: "department", FirstPassword: "change", CallbackDueMinutes: 240, ChatCapacity: 3, ActiveMinutes: roster.ActiveMinutes{Call: 120, Chat: 1440},
 		Holidays: []string{}, Nudges: desk.Nudges{ShiftSoon: true, ShiftOver: true, NobodyLeft: true, CallbacksWaiting: true},
 	}
 	if diff := cmp.Diff(want, a); diff != "" {
@@ -35,12 +35,12 @@ func TestPatchAccount(t *testing.T) {
 	w := newWorld(t, worldOptions{})
 	want := desk.Account{
 		ID: w.acc, Name: "Shop 2", TimeZone: "Asia/Kolkata", TimeZoneData: hours.Release(), Country: "IN", RingSeconds: 10, MaxOffers: 20, MissedOffersUntilOffline: 0,
-		Overflow: "none", Balance: "team", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
+		Overflow: "none", Balance: "team", FirstPassword: "keep", CallbackDueMinutes: 1, ChatCapacity: 20, ActiveMinutes: roster.ActiveMinutes{Call: 1, Chat: 2},
 		Holidays: []string{"2026-12-25", "2027-01-01"}, Nudges: desk.Nudges{ShiftOver: true, CallbacksWaiting: true},
 	}
 	got, err := w.PatchAccount(w.ctx, w.admin, desk.AccountPatch{
 		Name: &want.Name, TimeZone: &want.TimeZone, RingSeconds: &want.RingSeconds, MaxOffers: &want.MaxOffers,
-		MissedOffersUntilOffline: &want.MissedOffersUntilOffline, Overflow: &want.Overflow, Balance: &want.Balance,
+		MissedOffersUntilOffline: &want.MissedOffersUntilOffline, Overflow: &want.Overflow, Balance: &want.Balance, FirstPassword: &want.FirstPassword,
 		CallbackDueMinutes: &want.CallbackDueMinutes, ChatCapacity: &want.ChatCapacity,
 		ActiveMinutes: &desk.ActiveMinutesPatch{Call: &want.ActiveMinutes.Call, Chat: &want.ActiveMinutes.Chat},
 		Holidays:      &[]string{"2027-01-01", "2026-12-25"},

@@ -139,8 +139,15 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	})
 	must(t, err)
 	must(t, w.SetPassword(w.ctx, w.admin, m.ID, "Correct-horse-2"))
-	_, _, err = w.SignIn(w.ctx, desk.Credentials{Email: "dora@example.com", Password: "Correct-horse-2"})
+	dora := desk.Credentials{Email: "dora@example.com", Password: "Correct-horse-2", Visitor: desk.Visitor{Network: "192.0.2.0/24"}}
+	in, _, err := w.SignIn(w.ctx, dora)
 	must(t, err)
+	dora.Visitor.DeviceSecret = in.DeviceSecret
+	_, _, err = w.SignIn(w.ctx, dora)
+	must(t, err)
+	dora.Password, dora.Visitor.DeviceSecret = "wrong", ""
+	_, _, err = w.SignIn(w.ctx, dora)
+	wantProblem(t, err, "wrong-credentials")
 	must(t, w.ForgotPassword(w.ctx, "agent0@example.com"))
 	w.pass(0)
 	_, err = w.PatchMember(w.ctx, w.admin, m.ID, desk.MemberPatch{Email: ptr("dora2@example.com")})

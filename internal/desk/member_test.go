@@ -105,7 +105,7 @@ func TestCaller(t *testing.T) {
 	agent := w.agents[0]
 	c, err := w.Caller(w.ctx, desk.Bearer{MemberID: agent, SignedInAt: w.clock.Now()})
 	must(t, err)
-	if c != (desk.Caller{MemberID: agent, AccountID: w.acc, Role: desk.RoleStaff}) {
+	if c != (desk.Caller{MemberID: agent, AccountID: w.acc, Role: desk.RoleStaff, SignedInAt: w.clock.Now(), ManagesSince: c.ManagesSince}) {
 		t.Errorf("got %+v", c)
 	}
 	for _, id := range []string{"", "mem_aaaaaaaaaaaa", w.acc, "mem_aaaaaaaaaaaa/desk"} {

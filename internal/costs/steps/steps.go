@@ -95,7 +95,9 @@ func (s *stage) day(m *costs.Steps) {
 			s.clock = s.clock.Add(time.Minute)
 		}
 	})
-	m.Refresh = s.step(func() { s.call(agent, http.MethodPost, "/v1/refresh", `{"refreshToken": "x"}`) })
+	refresh := func() { s.call(agent, http.MethodPost, "/v1/refresh", `{"refreshToken": "`+agent+`"}`) }
+	refresh() // the first of a day notes that the session is used
+	m.Refresh = s.step(refresh)
 	m.Offline = s.step(func() { s.call(agent, http.MethodPut, "/v1/me/presence", `{"status": "offline"}`) })
 	m.Online = s.step(func() { s.online(agent) })
 	m.Other = s.step(func() { s.call(agent, http.MethodGet, "/v1/me", "") })
