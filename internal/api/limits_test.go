@@ -22,7 +22,8 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // bodiless are the routes with another method than GET that read no body.
 var bodiless = []string{
-	"DELETE /v1/members/{id}", "DELETE /v1/members/{id}/totp", "DELETE /v1/departments/{id}", "DELETE /v1/me/devices/{deviceId}",
+	"DELETE /v1/members/{id}", "DELETE /v1/members/{id}/totp", "DELETE /v1/members/{id}/sessions",
+	"DELETE /v1/me/sessions", "DELETE /v1/me/sessions/{id}", "DELETE /v1/departments/{id}", "DELETE /v1/me/devices/{deviceId}",
 	"POST /v1/me/devices/{deviceId}/test", "DELETE /v1/me/working-hours", "DELETE /v1/members/{id}/working-hours",
 }
 

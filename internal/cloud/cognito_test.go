@@ -294,18 +294,6 @@ func (s *cognitoServer) confirm(u *cognitoUser, in map[string]any) (map[string]a
 	return nil, nil
 }
 
-// lastMail tells the last code sent to a user.
-func (s *cognitoServer) lastMail(name string) (to, code string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := s.users[name]
-	if u == nil || len(u.mails) == 0 {
-		return "", ""
-	}
-	last := u.mails[len(u.mails)-1]
-	return last.to, last.code
-}
-
 func (s *cognitoServer) advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -164,12 +164,15 @@ func (inItsWords) Do(r *http.Request) (*http.Response, error) {
 	case "AdminUserGlobalSignOut":
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
 	case "GetTokensFromRefreshToken":
-		var in struct{ ClientId, RefreshToken string }
+		var in struct {
+			ClientID     string `json:"ClientId"`
+			RefreshToken string
+		}
 		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 			return nil, err
 		}
 		text, err := json.Marshal(map[string]any{
-			"ClientId": in.ClientId, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": map[string]string{"REFRESH_TOKEN": in.RefreshToken},
+			"ClientId": in.ClientID, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": map[string]string{"REFRESH_TOKEN": in.RefreshToken},
 		})
 		if err != nil {
 			return nil, err
@@ -178,23 +181,4 @@ func (inItsWords) Do(r *http.Request) (*http.Response, error) {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 	}
 	return http.DefaultClient.Do(r)
-}
-
-// lastMail tells the last code sent to a user.
-func (l *cognitoLocalProcess) lastMail(t *testing.T, name string) (to, code string) {
-	t.Helper()
-	mails, err := os.ReadFile(l.mails)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range bytes.Lines(mails) {
-		var m struct{ Username, To, Code string }
-		if err := json.Unmarshal(line, &m); err != nil {
-			t.Fatal(err)
-		}
-		if m.Username == name {
-			to, code = m.To, m.Code
-		}
-	}
-	return to, code
 }

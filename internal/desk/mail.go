@@ -118,12 +118,12 @@ func (d *Desk) wakeMail(ctx context.Context, m Message) error {
 // sendLetter sends one letter. An address that takes none is no error: no repeat helps.
 func (d *Desk) sendLetter(ctx context.Context, l Letter) error {
 	if d.Mail == nil {
-		d.Log.WarnContext(ctx, "mail not sent: this deployment has none", "member", l.MemberID, "what", string(l.Kind))
+		d.Log.WarnContext(ctx, "mail not sent: this deployment has none", "member", l.MemberID, "kind", string(l.Kind))
 		return nil
 	}
 	err := d.Mail.Send(ctx, l)
 	if errors.Is(err, ErrNoSuchAddress) {
-		d.Log.WarnContext(ctx, "mail not sent: the address takes none", "member", l.MemberID, "what", string(l.Kind), "error", err)
+		d.Log.WarnContext(ctx, "mail not sent: the address takes none", "member", l.MemberID, "kind", string(l.Kind), "error", err)
 		return nil
 	}
 	return err

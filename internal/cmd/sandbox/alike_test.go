@@ -221,7 +221,7 @@ func (a *asker) bodies() []sent {
 // pages are requests with cookies. Each way has a name of its own for them: both are sent.
 func (a *asker) pages() []sent {
 	const page, asks, kind = "Sec-Fetch-Site: same-origin", `{"cookie":true}`, "Content-Type: application/json"
-	in := `{"cookie":true,"email":"asha@example.com","password":"` + agentPassword + `"}`
+	in := `{"cookie":true,"email":"chitra@example.com","password":"` + agentPassword + `"}` // whose password nobody has tried
 	token := a.field("POST /v1/login", strings.Replace(in, "true", "false", 1), "refreshToken")
 	cookie := "Cookie: theme=dark; cn-refresh=" + token + "; __Host-cn-refresh=" + token
 	return []sent{
