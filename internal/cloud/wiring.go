@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -36,7 +37,8 @@ type settings struct {
 // before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, SECRET_ARN, STAGE, which tells the metrics of
 // deployments apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
 // and may be empty. PLATFORM_CLIENT_ID is there where the platform has a client, and where it
-// is not no machine is let in. It calls no service, so that cold starts stay
+// is not no machine is let in. MAIL_FROM is the sender of mail, and there where the stage has
+// any. It calls no service, so that cold starts stay
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(ctx context.Context) (*desk.Desk, error) {
@@ -62,6 +64,9 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 	d.Clients = desk.Clients{Members: s.client, Released: s.released, Machine: s.platform}
 	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(tell), ARN: s.secret}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
+	if from := os.Getenv("MAIL_FROM"); from != "" {
+		d.Mail = &Mail{SES: sesv2.NewFromConfig(tell), From: from}
+	}
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil
 }
