@@ -17,7 +17,7 @@ type credentials struct{ email, password string }
 // member whose password is older than the rule must still get in.
 func readCredentials(o *object) credentials {
 	return credentials{
-		email:    normalOr(o.text("email", longestEmail, required)),
+		email:    o.whose("email"),
 		password: o.text("password", longestPassword, required),
 	}
 }

@@ -35,19 +35,26 @@ func (o *object) confirmed() string {
 	return password
 }
 
-// normalOr is the normal form of an e-mail that a caller signs in with, or the text
-// itself. A text that is no address belongs to nobody, and callers are not told which of
-// the two it was.
-func normalOr(s string) string {
-	if normal, ok := email.Normal(s); ok {
-		return normal
+// whose reads the e-mail that a caller signs in with, in its normal form, or the text itself.
+// A text that is no address belongs to nobody, and callers are not told which of the two it
+// was. One whose normal form has more characters than an address may have is refused like any
+// overlong text: under NFKC one character can become six, and no key of the table would hold it.
+func (o *object) whose(name string) string {
+	s := o.text(name, longestEmail, required)
+	normal, is := email.Normal(s)
+	if !is {
+		return s
 	}
-	return s
+	if detail := tooLong(normal, longestEmail); detail != "" {
+		o.bad(name, detail)
+		return ""
+	}
+	return normal
 }
 
-// readForgotten reads whose password is forgotten. No e-mail is refused here for its form:
-// that would be another answer than an unknown one gets.
-func readForgotten(o *object) string { return normalOr(o.text("email", longestEmail, required)) }
+// readForgotten reads whose password is forgotten. None is refused here for not
+// being an address: that would be another answer than an unknown one gets.
+func readForgotten(o *object) string { return o.whose("email") }
 
 // forgotPassword answers alike whether or not a member has the e-mail, and as fast: a
 // message to the desk itself sends the code afterwards.

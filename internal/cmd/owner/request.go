@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/connectnow/backend/internal/email"
 	"github.com/connectnow/backend/internal/hours"
@@ -113,7 +114,7 @@ func (r *request) ask(p *prompt) error {
 }
 
 func emailFault(s string) string {
-	if _, is := email.Normal(s); !is {
+	if normal, is := email.Normal(s); !is || utf8.RuneCountInString(normal) > email.Longest {
 		return "must be an e-mail address"
 	}
 	return ""
