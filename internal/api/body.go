@@ -47,12 +47,13 @@ func readMaybe[T any](q *call, reader func(*object) T) (T, error) {
 
 // readBody reads the whole body, and unpacks it where the route takes compressed ones. If
 // Content-Length says that it is too long, nothing is read. A body without a length is read
-// as far as the limit, and then refused.
+// as far as the limit, and then refused. It may turn out to be empty, and then it is
+// compressed in no way, whatever its headers say: API Gateway hands it on as empty.
 func (q *call) readBody() ([]byte, error) {
 	r, limit := q.request, cmp.Or(q.limit, maxBody)
-	coding, err := q.coding()
-	if err != nil {
-		return nil, err
+	coding, refused := q.coding()
+	if refused != nil && r.ContentLength >= 0 {
+		return nil, refused
 	}
 	if r.ContentLength > int64(limit) {
 		return nil, tooLarge(fmt.Sprintf("The body has %d bytes", r.ContentLength), limit, map[string]any{"size": r.ContentLength})
@@ -66,6 +67,10 @@ func (q *call) readBody() ([]byte, error) {
 		return nil, errSlow
 	case err != nil:
 		return nil, notJSON("The body ended early.")
+	case len(body) == 0:
+		return body, nil
+	case refused != nil:
+		return nil, refused
 	case coding == gzipCoding:
 		return unpack(body, limit)
 	}
