@@ -77,10 +77,10 @@ const mostOfCustomer = 200
 // and put in order.
 func (d *Desk) callbacksOfCustomer(ctx context.Context, see sight, f CallbackFilter, p Page) (List[Callback], error) {
 	list := List[Callback]{Items: []Callback{}}
-	after := ""
+	after, name := "", "callbacks\x00"+see.caller.AccountID+"\x00"+f.Customer
 	if p.Cursor != "" {
 		var err error
-		if after, err = readCursor(p.Cursor, ""); err != nil {
+		if after, err = readCursor(name, p.Cursor); err != nil {
 			return list, err
 		}
 	}
@@ -100,7 +100,7 @@ func (d *Desk) callbacksOfCustomer(ctx context.Context, see sight, f CallbackFil
 			continue
 		}
 		if len(list.Items) == limit {
-			list.NextCursor = makeCursor(last)
+			list.NextCursor = makeCursor(name, last)
 			break
 		}
 		v, err := d.briefCallback(ctx, k.id, k.cb)

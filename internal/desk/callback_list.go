@@ -101,18 +101,22 @@ func (d *Desk) callbackWithin(ctx context.Context, c Caller, id, cursor string, 
 	}
 	left := len(ids)
 	if cursor != "" { // how many are left: stays right when further ones come
-		n, err := strconv.Atoi(cursor)
-		if err != nil || n < 1 || n > left {
-			return v, Invalids([]FieldError{{"conversationsCursor", "is not one that was given out"}})
+		after, err := readCursor(conversationsOf(id), cursor)
+		n, notNumber := strconv.Atoi(after)
+		if err != nil || notNumber != nil || n < 1 || n > left {
+			return v, badCursor("conversationsCursor")
 		}
 		left = n
 	}
 	v.Conversations, left, err = d.conversations(ctx, ids[:left], most)
 	if left > 0 {
-		v.ConversationsCursor = strconv.Itoa(left)
+		v.ConversationsCursor = makeCursor(conversationsOf(id), strconv.Itoa(left))
 	}
 	return v, err
 }
+
+// conversationsOf is the name of the list of a callback's conversations, for its cursors.
+func conversationsOf(id string) string { return "conversations\x00" + id }
 
 // arrived puts the escalations of joined callbacks among its own, in the order in which they
 // came to it.

@@ -169,6 +169,12 @@ func TestConversationsOfACallback(t *testing.T) {
 	if cb := w.callback(id); len(cb.Conversations) != 10 || cb.ConversationsCursor != "" {
 		t.Errorf("ten small ones: %d and cursor %q, want all at once", len(cb.Conversations), cb.ConversationsCursor)
 	}
+	first, err := w.CallbackWithin(w.ctx, w.admin, id, "", 10)
+	must(t, err)
+	other := w.miss(w.request(20)).Callback.ID
+	if _, err = w.Callback(w.ctx, w.admin, other, first.ConversationsCursor); other == id || !desk.IsProblem(err, "invalid") {
+		t.Errorf("a cursor of another callback: %v", err)
+	}
 	for _, cursor := range []string{"x", "0", "-1", "99"} {
 		_, err := w.Callback(w.ctx, w.admin, id, cursor)
 		wantFields(t, err, "conversationsCursor")

@@ -32,8 +32,16 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 	if !by.Role.Manages() {
 		f.MemberID = by.MemberID
 	}
+	member := f.MemberID
+	if member != "" && member != by.MemberID {
+		if known, err := d.wasHere(ctx, by.AccountID, member); err != nil {
+			return List[Escalation]{}, err
+		} else if !known {
+			member = ""
+		}
+	}
 	names := d.directory(ctx, by.AccountID)
-	return walk(ctx, d, f.entries(by.AccountID), p, func(ctx context.Context, it table.Item) (*Escalation, error) {
+	return walk(ctx, d, f.entries(by.AccountID, member), p, func(ctx context.Context, it table.Item) (*Escalation, error) {
 		id := afterSlash(it.Key.Sort)
 		e, err := d.readEscalation(ctx, by.AccountID, id)
 		if IsProblem(err, "not-found") {
@@ -53,15 +61,30 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 	})
 }
 
+// wasHere reports whether somebody is a member of the account, or was. The list of a member
+// lies under their id alone: to walk through that of another account would show nothing, but
+// its cursors would tell when that member took what. Of who is not here the account's own list
+// is walked through, which has those whom a version removed that left no name behind.
+//
+// All that is read lies under the account, so that an id elsewhere costs what nobody's costs.
+func (d *Desk) wasHere(ctx context.Context, acc, mem string) (bool, error) {
+	row, err := d.readRow(ctx, acc, mem)
+	if err != nil || row != nil {
+		return row != nil, err
+	}
+	name, err := d.formerName(ctx, acc, mem)
+	return name != nil, err
+}
+
 // entries is the range of the list that the filter leaves: one customer's, one member's or
 // the account's, between two times.
-func (f EscalationFilter) entries(acc string) entries {
+func (f EscalationFilter) entries(acc, member string) entries {
 	r := entries{Range: table.Range{Partition: keys.Escalations(acc), Newest: true}}
 	switch contacts := contactOf(f.Customer).Contacts(); {
 	case len(contacts) > 0:
 		r.Partition, r.Prefix = keys.Customer(acc, contacts[0]), keys.PrefixEsc
-	case f.MemberID != "":
-		r.Partition, r.Prefix = f.MemberID, keys.PrefixEsc
+	case member != "":
+		r.Partition, r.Prefix = member, keys.PrefixEsc
 	}
 	if !f.To.IsZero() {
 		r.After = r.Prefix + keys.SortTime(ceilMillis(f.To))

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,17 +138,27 @@ func TestEscalationList(t *testing.T) {
 
 func TestNoCursor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{})
-	encode := base64.RawURLEncoding.EncodeToString
+	w := newWorld(t, worldOptions{agents: 2})
+	first, err := w.Members(w.ctx, w.admin, desk.MemberFilter{}, desk.Page{Limit: 1})
+	must(t, err)
+	good, err := base64.RawURLEncoding.DecodeString(first.NextCursor)
+	must(t, err)
+	// of is a cursor of this list with another text.
+	of := func(text string) string {
+		return base64.RawURLEncoding.EncodeToString(append(good[:8:8], text...))
+	}
 	for _, c := range []struct {
 		name   string
 		cursor string
 	}{
 		{"no base64", "!"},
-		{"another list's", encode([]byte("dep/x"))},
-		{"too long", encode([]byte("mem/" + string(make([]byte, table.MaxSort))))},
-		{"no text", encode([]byte("mem/\xff"))},
-		{"of another storage", encode([]byte("account"))},
+		{"of no list", base64.RawURLEncoding.EncodeToString(good[8:])},
+		{"short", base64.RawURLEncoding.EncodeToString(good[:7])},
+		{"of nothing", of("")},
+		{"too long", of("\x00\x00" + strings.Repeat("m", table.MaxSort))},
+		{"no text", of("\x00\x00\xff")},
+		{"of another storage", of("account")},
+		{"the same with a letter more", first.NextCursor + "A"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := w.Members(w.ctx, w.admin, desk.MemberFilter{}, desk.Page{Limit: 1, Cursor: c.cursor})

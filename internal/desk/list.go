@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -33,6 +34,12 @@ type entries struct {
 	also  []string // further partitions with the same sort keys, to be merged in
 }
 
+// name tells a list from all others, of every account: the partitions in which it lies, in
+// whatever order they are named, and where in them.
+func (r entries) name() string {
+	return strings.Join(append(slices.Sorted(slices.Values(append([]string{r.Partition}, r.also...))), r.Prefix), "\x00")
+}
+
 // walk reads a page of a list whose entries lead to items of their own. look gives the item
 // of an entry, or nil when it does not belong to the list, or no longer. So an entry that a
 // crash left behind is passed by and shown nowhere.
@@ -42,9 +49,9 @@ type entries struct {
 func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(context.Context, table.Item) (*T, error)) (List[T], error) {
 	list := List[T]{Items: []T{}}
 	if p.Cursor != "" {
-		after, err := readCursor(p.Cursor, r.Prefix)
-		if err != nil {
-			return list, err
+		after, err := readCursor(r.name(), p.Cursor)
+		if err != nil || !strings.HasPrefix(after, r.Prefix) {
+			return list, badCursor("cursor")
 		}
 		r.After = after
 	}
@@ -68,7 +75,7 @@ func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(cont
 				size += packed.Size(v)
 			}
 			if v != nil && (len(list.Items) == limit || size > pageSize && len(list.Items) > 0) {
-				list.NextCursor = makeCursor(r.After)
+				list.NextCursor = makeCursor(r.name(), r.After)
 				return list, nil
 			}
 			if v != nil {
@@ -82,7 +89,7 @@ func walk[T any](ctx context.Context, d *Desk, r entries, p Page, look func(cont
 		seen += len(items)
 		r.Limit = walkChunk // the filter matches little: look at more at a time
 	}
-	list.NextCursor = makeCursor(r.After)
+	list.NextCursor = makeCursor(r.name(), r.After)
 	return list, nil
 }
 
@@ -113,19 +120,34 @@ func (d *Desk) nextEntries(ctx context.Context, r entries) (items []table.Item, 
 	return items, last, nil
 }
 
-// makeCursor makes a cursor of the last sort key that was looked at. The next page begins
-// after it, so what is created meanwhile shifts no page.
-func makeCursor(after string) string { return base64.RawURLEncoding.EncodeToString([]byte(after)) }
+// cursorMark is how many bytes of a cursor tell of which list it is.
+const cursorMark = 8
 
-// readCursor gives the sort key that a cursor was made of. A cursor is no secret and
-// proves nothing: it only says where in the caller's own list to go on.
-func readCursor(cursor, prefix string) (string, error) {
+// makeCursor makes a cursor of the last sort key that was looked at. The next page begins
+// after it, so what is created meanwhile shifts no page. The name of its list goes along, as a
+// hash: a cursor of one list, or of one account, leads nowhere in another.
+func makeCursor(list, after string) string {
+	mark := sha256.Sum256([]byte(list))
+	return base64.RawURLEncoding.EncodeToString(append(mark[:cursorMark], after...))
+}
+
+// readCursor gives the sort key that a cursor of a list was made of. A cursor is no secret and
+// proves nothing: who makes one up gets a page of a list that they may read anyway.
+func readCursor(list, cursor string) (string, error) {
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	after := string(b)
-	if err != nil || !strings.HasPrefix(after, prefix) || len(after) > table.MaxSort || !utf8.ValidString(after) {
-		return "", Invalids([]FieldError{{"cursor", "is not one that was given out"}})
+	if err != nil || len(b) < cursorMark {
+		return "", badCursor("cursor")
+	}
+	after := string(b[cursorMark:])
+	if makeCursor(list, after) != cursor || len(after) > table.MaxSort || !utf8.ValidString(after) {
+		return "", badCursor("cursor")
 	}
 	return after, nil
+}
+
+// badCursor is the problem of a cursor that this list has not given out.
+func badCursor(field string) error {
+	return Invalids([]FieldError{{field, "is not one that was given out"}})
 }
 
 // afterSlash is the id at the end of a sort key: esc_2qnfeay2umpk of

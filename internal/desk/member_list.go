@@ -30,7 +30,7 @@ type MemberFilter struct {
 // is full, of 1,000 members at most.
 func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (List[Member], error) {
 	none := List[Member]{Items: []Member{}}
-	after, err := memberCursor(p.Cursor)
+	after, err := memberCursor(c.AccountID, p.Cursor)
 	if err != nil {
 		return none, err
 	}
@@ -39,11 +39,11 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 		return none, err
 	}
 	f.Text = names.Fold(f.Text)
-	l := memberList{Desk: d, roster: s, filter: f, now: d.Now(), limit: cmp.Or(p.Limit, defaultLimit), after: after, page: none}
+	l := memberList{Desk: d, name: membersOf(c.AccountID), roster: s, filter: f, now: d.Now(), limit: cmp.Or(p.Limit, defaultLimit), after: after, page: none}
 	rows := l.rows()
 	for seen := 0; len(rows) > 0; {
 		if seen >= walkMost {
-			l.page.NextCursor = makeCursor(l.after)
+			l.page.NextCursor = makeCursor(l.name, l.after)
 			break
 		}
 		var some []nameRow
@@ -59,6 +59,7 @@ func (d *Desk) Members(ctx context.Context, c Caller, f MemberFilter, p Page) (L
 // memberList is a page of members being filled.
 type memberList struct {
 	*Desk
+	name   string // of the list, for its cursors
 	roster *roster.Roster
 	filter MemberFilter
 	now    time.Time
@@ -134,7 +135,7 @@ func (l *memberList) fill(ctx context.Context, rows []nameRow) (full bool, err e
 		l.page.Items, l.after = append(l.page.Items, v), shown[i].key
 	}
 	if more {
-		l.page.NextCursor = makeCursor(l.after)
+		l.page.NextCursor = makeCursor(l.name, l.after)
 	} else if len(people) > 0 {
 		l.after = max(l.after, people[len(people)-1].key)
 	}
@@ -185,14 +186,17 @@ func sortName(name string) string {
 	return folded[:n]
 }
 
+// membersOf is the name of an account's list of members, for its cursors.
+func membersOf(acc string) string { return "members\x00" + acc }
+
 // memberCursor reads a cursor of this list: a sort key.
-func memberCursor(cursor string) (string, error) {
+func memberCursor(acc, cursor string) (string, error) {
 	if cursor == "" {
 		return "", nil
 	}
-	after, err := readCursor(cursor, "")
+	after, err := readCursor(membersOf(acc), cursor)
 	if err == nil && strings.Count(after, "\x00") != 2 {
-		return "", Invalids([]FieldError{{"cursor", "is not one that was given out"}})
+		return "", badCursor("cursor")
 	}
 	return after, err
 }
