@@ -3,7 +3,6 @@ package desk_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,9 +29,17 @@ func (k keyed) family(key table.Key) (expires bool) {
 	return found[0].Kept.After > 0
 }
 
+// allFamilies is copied once, since every read of every test asks for them.
+var allFamilies = keys.Families()
+
 // familiesOf are all families that a key fits.
-func familiesOf(key table.Key) []keys.Family {
-	return slices.DeleteFunc(keys.Families(), func(f keys.Family) bool { return !f.Has(key) })
+func familiesOf(key table.Key) (found []keys.Family) {
+	for i := range allFamilies {
+		if allFamilies[i].Has(key) {
+			found = append(found, allFamilies[i])
+		}
+	}
+	return found
 }
 
 // Get implements table.Table.

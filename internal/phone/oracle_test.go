@@ -59,10 +59,13 @@ func examples(country string) (list []*phonenumbers.PhoneNumber) {
 func TestReadAsOracle(t *testing.T) {
 	compared := 0
 	different := map[string][]string{}
-	for _, country := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())) {
+	for i, country := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())) {
 		home := all().country[country]
 		if home == nil {
 			t.Errorf("%s has no plan", country)
+			continue
+		}
+		if testing.Short() && i%8 != 0 {
 			continue
 		}
 		for _, n := range examples(country) {
@@ -85,12 +88,15 @@ func TestReadAsOracle(t *testing.T) {
 			t.Errorf("%s: %s (%d such)", key, different[key][0], len(different[key]))
 		}
 	}
+	t.Logf("%d texts compared", compared)
+	if testing.Short() {
+		return
+	}
 	for key := range deliberate {
 		if different[key] == nil {
 			t.Errorf("%s is no difference any more", key)
 		}
 	}
-	t.Logf("%d texts compared", compared)
 	if compared < 30_000 {
 		t.Error("too few")
 	}
