@@ -14,6 +14,7 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change where)
+	@if ! [ -e .cache/sandbox ]; then echo 'building the sandbox; the first time takes a minute' >&2; fi
 	@go build -o .cache/sandbox ./internal/cmd/sandbox
 	@exec .cache/sandbox
 

@@ -61,9 +61,9 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer, log *sl
 	}
 	defer s.close()
 	s.origins = origins
-	log.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	if err := banner(out, portOf(listeners[0]), dir); err != nil {
 		return err
 	}
+	log.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	return serve(ctx, listeners, s)
 }
