@@ -1,79 +1,21 @@
 package main
 
 import (
-	"os"
-	"regexp"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/connectnow/backend/internal/stage"
 )
-
-// address is the API's address of one's own.
-type address struct {
-	domain      string // empty without one
-	certificate string // ARN in Certificate Manager, of the stack's region
-	zone        string // id of the hosted zone that the domain is in; empty if its DNS is elsewhere
-	// keepOld leaves the address that API Gateway has given, too, for apps that have it.
-	keepOld bool
-}
-
-var (
-	// certificateForm has the region, which must be the API's own, as its group.
-	certificateForm = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[0-9a-f-]+$`)
-	domainForm      = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`)
-	zoneForm        = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
-)
-
-// address is the API's own, of which a domain and its certificate are the least.
-func (r *contextReader) address() address {
-	a := address{
-		domain: r.text("domain", ""), certificate: r.text("certificateArn", ""), zone: r.text("hostedZoneId", ""), keepOld: r.flag("keepOldUrl", "false"),
-	}
-	if a.domain == "" {
-		for _, name := range []string{"certificateArn", "hostedZoneId"} {
-			if r.text(name, "") != "" {
-				r.refuse("context %s needs domain, too", name)
-			}
-		}
-		if a.keepOld {
-			r.refuse("context keepOldUrl=true needs domain, too")
-		}
-		return a
-	}
-	if len(a.domain) > 253 || !domainForm.MatchString(a.domain) {
-		r.refuse("context domain=%s must be a name such as agents.example.com, in lower case", a.domain)
-	}
-	if a.zone != "" && !zoneForm.MatchString(a.zone) {
-		r.refuse("context hostedZoneId=%s must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ", a.zone)
-	}
-	r.certificate(a.certificate)
-	return a
-}
-
-// certificate refuses one that API Gateway would, half an hour into a deployment. The
-// region is that to which the CDK's command line deploys, which tells its app so.
-func (r *contextReader) certificate(arn string) {
-	parts := certificateForm.FindStringSubmatch(arn)
-	here := os.Getenv("CDK_DEFAULT_REGION")
-	switch {
-	case arn == "":
-		r.refuse("context domain needs certificateArn, too")
-	case parts == nil:
-		r.refuse("context certificateArn=%s must be the ARN of a certificate in Certificate Manager", arn)
-	case here != "" && parts[1] != here:
-		r.refuse("context certificateArn=%s must be of %s, where the API is", arn, here)
-	}
-}
 
 // closesOld is whether the API answers at its domain alone; nothing without a domain, as
 // API Gateway has it by default.
-func (a address) closesOld() *bool {
-	if a.domain == "" {
+func closesOld(a stage.Address) *bool {
+	if a.Domain == "" {
 		return nil
 	}
-	return jsii.Bool(!a.keepOld)
+	return jsii.Bool(!a.KeepOld)
 }
 
 // newAddress makes the domain and, where its zone is known, what leads to it. It is data:
@@ -82,24 +24,24 @@ func (a address) closesOld() *bool {
 // the name that DNS elsewhere points to would be a new one. Records are no loss: they are
 // made again with the same content.
 func newAddress(stack awscdk.Stack, c *config) awsapigatewayv2.CfnDomainName {
-	if c.address.domain == "" {
+	if c.Address.Domain == "" {
 		return nil
 	}
 	domain := awsapigatewayv2.NewCfnDomainName(stack, jsii.String("Address"), &awsapigatewayv2.CfnDomainNameProps{
-		DomainName: &c.address.domain,
+		DomainName: &c.Address.Domain,
 		DomainNameConfigurations: &[]any{awsapigatewayv2.CfnDomainName_DomainNameConfigurationProperty{
-			CertificateArn: &c.address.certificate, EndpointType: jsii.String("REGIONAL"),
+			CertificateArn: &c.Address.Certificate, EndpointType: jsii.String("REGIONAL"),
 			SecurityPolicy: jsii.String("TLS_1_2"), IpAddressType: jsii.String("dualstack"),
 		}},
 	})
 	domain.ApplyRemovalPolicy(c.keepNamed(), nil)
-	if c.address.zone == "" {
+	if c.Address.Zone == "" {
 		output(stack, "DomainTarget", domain.AttrRegionalDomainName())
 		return domain
 	}
 	for _, kind := range []string{"A", "AAAA"} {
 		awsroute53.NewCfnRecordSet(stack, jsii.String("Address"+kind), &awsroute53.CfnRecordSetProps{
-			HostedZoneId: &c.address.zone, Name: &c.address.domain, Type: jsii.String(kind),
+			HostedZoneId: &c.Address.Zone, Name: &c.Address.Domain, Type: jsii.String(kind),
 			AliasTarget: &awsroute53.CfnRecordSet_AliasTargetProperty{
 				DnsName: domain.AttrRegionalDomainName(), HostedZoneId: domain.AttrRegionalHostedZoneId(),
 			},

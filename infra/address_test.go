@@ -1,9 +1,6 @@
 package main
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 // withAddress is context by which the API answers at an address of its own.
 var withAddress = map[string]any{
@@ -81,41 +78,5 @@ func (r resolver) records(want int) {
 	target := at(r.data["Outputs"], "DomainTarget", "Value")
 	if len(kinds) != want || (want == 0) != (target != nil) {
 		r.t.Errorf("records %v, and the output %v", kinds, target)
-	}
-}
-
-// What makes no address is told: values that are none, and what does not go without the
-// other. A certificate of another region would fail half an hour into the deployment.
-func TestAddressContext(t *testing.T) {
-	toldOf(t, map[string]any{
-		"domain": "Agents.example.com", "certificateArn": "arn:aws:iam::123456789012:server-certificate/x", "hostedZoneId": "example.com", "keepOldUrl": "never",
-	})
-	const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab"
-	for _, c := range []struct {
-		name    string
-		region  string // to which is deployed
-		context map[string]any
-		want    string
-	}{
-		{"domain alone", "", map[string]any{"domain": "agents.example.com"}, "context domain needs certificateArn, too"},
-		{"certificate alone", "", map[string]any{"certificateArn": certificate}, "context certificateArn needs domain, too"},
-		{"zone alone", "", map[string]any{"hostedZoneId": "Z0123456789ABCDEFGHIJ"}, "context hostedZoneId needs domain, too"},
-		{"old address of none", "", map[string]any{"keepOldUrl": true}, "context keepOldUrl=true needs domain, too"},
-		{"certificate elsewhere", "eu-central-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, "certificateArn=" + certificate + " must be of eu-central-1, where the API is"},
-		{"certificate here", "us-east-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, ""},
-		{"region not known", "", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, ""},
-		{"one label", "", map[string]any{"domain": "agents", "certificateArn": certificate}, "domain=agents must be a name such as"},
-		{"address", "", map[string]any{"domain": "10.0.0.1", "certificateArn": certificate}, "domain=10.0.0.1 must be a name such as"},
-		{"URL", "", map[string]any{"domain": "https://agents.example.com/", "certificateArn": certificate}, "domain=https://agents.example.com/ must be a name such as"},
-		{"wildcard", "", map[string]any{"domain": "*.example.com", "certificateArn": certificate}, "domain=*.example.com must be a name such as"},
-		{"too long", "", map[string]any{"domain": strings.Repeat("a.", 130) + "example.com", "certificateArn": certificate}, "must be a name such as"},
-		{"top level in Punycode", "", map[string]any{"domain": "agents.xn--11b4c3d", "certificateArn": certificate}, ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Setenv("CDK_DEFAULT_REGION", c.region)
-			if got := refusal(t, c.context); !strings.Contains(got, c.want) || (c.want == "") != (got == "") {
-				t.Errorf("told %q, want %q", got, c.want)
-			}
-		})
 	}
 }

@@ -136,8 +136,8 @@ func (w *alarms) ofPeople() []alarm {
 // metrics, so SNS's own are added up by application.
 func (w *alarms) pushFailures(minutes int) awscloudwatch.IMetric {
 	metrics := map[string]awscloudwatch.IMetric{"refused": w.own("PushFailures", "Sum", minutes)}
-	for _, app := range w.c.apps {
-		metrics[app.platform] = w.undelivered(app, minutes)
+	for _, app := range w.c.Apps {
+		metrics[app.Platform] = w.undelivered(app, minutes)
 	}
 	failed := sumOf(names(metrics))
 	metrics["tried"] = w.own("Pushes", "Sum", minutes)

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/connectnow/backend/internal/stage"
 )
 
 // namespace is that of the product's own metrics (cloud.Metrics), which have the dimension
@@ -43,15 +45,15 @@ func newAlarms(a *application, c *config, d *data) {
 		Actions:    jsii.Strings("sns:Publish"), Resources: &[]*string{w.topic.TopicArn()},
 		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": a.stack.Account()}},
 	}))
-	if c.email != "" {
-		w.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&c.email, nil))
+	if c.Email != "" {
+		w.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&c.Email, nil))
 	}
 	for _, list := range [][]alarm{w.ofTimers(a), w.ofCalls(a), w.ofPeople(), w.ofLimits(d)} {
 		for _, one := range list {
 			w.make(one)
 		}
 	}
-	if c.graphs {
+	if c.Graphs {
 		newGraphs(a, w)
 	}
 	output(a.stack, "AlarmTopicArn", w.topic.TopicArn())
@@ -65,7 +67,7 @@ var snsPlatforms = map[string]string{
 // own is one of the product's own metrics, of which cloud.Metrics also writes the sum where
 // it is told apart by something.
 func (w *alarms) own(name, statistic string, minutes int) awscloudwatch.IMetric {
-	return w.metric(namespace, name, statistic, minutes, map[string]string{"Stage": w.c.stage})
+	return w.metric(namespace, name, statistic, minutes, map[string]string{"Stage": w.c.Stage})
 }
 
 // ofFunction is one of Lambda's metrics, as a sum.
@@ -74,9 +76,9 @@ func (w *alarms) ofFunction(name, metric string, minutes int) awscloudwatch.IMet
 }
 
 // undelivered is what SNS could not deliver to the push service of an application.
-func (w *alarms) undelivered(app platformApp, minutes int) awscloudwatch.IMetric {
+func (w *alarms) undelivered(app stage.PlatformApp, minutes int) awscloudwatch.IMetric {
 	return w.metric("AWS/SNS", "NumberOfNotificationsFailed", "Sum", minutes, map[string]string{
-		"Application": w.c.name(app.platform), "Platform": snsPlatforms[app.platform],
+		"Application": w.c.name(app.Platform), "Platform": snsPlatforms[app.Platform],
 	})
 }
 

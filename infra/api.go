@@ -48,7 +48,7 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 	g := &httpAPI{stack: a.stack, integrations: map[string]*string{}}
 	g.api = awsapigatewayv2.NewCfnApi(a.stack, jsii.String("Api"), &awsapigatewayv2.CfnApiProps{
 		Name: jsii.String(c.name("api")), ProtocolType: jsii.String("HTTP"),
-		DisableExecuteApiEndpoint: c.address.closesOld(), CorsConfiguration: crossOrigin(c.origins),
+		DisableExecuteApiEndpoint: closesOld(c.Address), CorsConfiguration: crossOrigin(c.Origins),
 	})
 	audience := []*string{d.members.UserPoolClientId()}
 	if d.machine != nil {
@@ -133,7 +133,7 @@ func (g *httpAPI) stage(c *config, settings map[string]any) awsapigatewayv2.CfnS
 	logs := newLog(g.stack, "ApiLog", "/aws/vendedlogs/"+c.name("api"), c)
 	countAnswers(g.stack, logs)
 	fields := maps.Clone(accessLog)
-	fields["stage"] = c.stage
+	fields["stage"] = c.Stage
 	format, err := json.Marshal(fields)
 	if err != nil {
 		panic(err) // strings only

@@ -37,15 +37,15 @@ var mayLoop = map[string]bool{"timer": true}
 
 func newApplication(app awscdk.App, c *config, d *data) *application {
 	a := &application{functions: map[string]awslambda.CfnFunction{}}
-	a.stack = awscdk.NewStack(app, jsii.String("ConnectNow-"+c.stage+"-App"), &awscdk.StackProps{
-		Description: jsii.String("ConnectNow human agents: what can be made again (" + c.stage + ")"),
+	a.stack = awscdk.NewStack(app, jsii.String("ConnectNow-"+c.Stage+"-App"), &awscdk.StackProps{
+		Description: jsii.String("ConnectNow human agents: what can be made again (" + c.Stage + ")"),
 	})
 	a.timers = newTimers(a.stack, c)
 	a.machine = planMachine(a.stack, c)
 	r := a.resources(c, d)
 	for _, name := range functionNames() {
 		a.functions[name] = newFunction(a.stack, c, function{
-			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.reserved, layers: c.layers(), loops: mayLoop[name],
+			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.Reserved, layers: c.layers(), loops: mayLoop[name],
 		})
 	}
 	a.timers.deliverTo(a.functions["timer"], c)

@@ -27,13 +27,13 @@ type data struct {
 
 func newData(app awscdk.App, c *config) *data {
 	d := &data{apps: map[string]string{}}
-	d.stack = awscdk.NewStack(app, jsii.String("ConnectNow-"+c.stage+"-Data"), &awscdk.StackProps{
-		Description:           jsii.String("ConnectNow human agents: what must be kept (" + c.stage + ")"),
-		TerminationProtection: jsii.Bool(c.prod()),
+	d.stack = awscdk.NewStack(app, jsii.String("ConnectNow-"+c.Stage+"-Data"), &awscdk.StackProps{
+		Description:           jsii.String("ConnectNow human agents: what must be kept (" + c.Stage + ")"),
+		TerminationProtection: jsii.Bool(c.Prod()),
 	})
 	d.table = newTable(d.stack, c)
 	d.pool, d.members = newUsers(d.stack, c)
-	if c.machine {
+	if c.Machine {
 		d.machine = newMachineClient(d.stack, c, d.pool)
 	}
 	d.events = awssns.NewTopic(d.stack, jsii.String("Events"), &awssns.TopicProps{
@@ -50,7 +50,7 @@ func newData(app awscdk.App, c *config) *data {
 
 // keep is what becomes of data when its stack goes, or no longer has it.
 func (c *config) keep() awscdk.RemovalPolicy {
-	if c.prod() {
+	if c.Prod() {
 		return awscdk.RemovalPolicy_RETAIN
 	}
 	return awscdk.RemovalPolicy_DESTROY
@@ -66,10 +66,10 @@ func newTable(stack awscdk.Stack, c *config) awsdynamodb.Table {
 		// every burst of requests.
 		Encryption:           awsdynamodb.TableEncryption_DEFAULT,
 		TimeToLiveAttribute:  jsii.String("exp"),
-		DeletionProtection:   jsii.Bool(c.prod()),
+		DeletionProtection:   jsii.Bool(c.Prod()),
 		RemovalPolicy:        c.keep(),
-		MaxReadRequestUnits:  atMost(c.maxReads),
-		MaxWriteRequestUnits: atMost(c.maxWrites),
+		MaxReadRequestUnits:  atMost(c.MaxReads),
+		MaxWriteRequestUnits: atMost(c.MaxWrites),
 		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 		},
@@ -98,7 +98,7 @@ func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.Us
 		},
 		Mfa:                awscognito.Mfa_OFF,
 		FeaturePlan:        awscognito.FeaturePlan_LITE,
-		DeletionProtection: jsii.Bool(c.prod()),
+		DeletionProtection: jsii.Bool(c.Prod()),
 		RemovalPolicy:      c.keep(),
 	})
 	accept(pool, map[string]string{

@@ -47,7 +47,7 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 	}, traces, f.may)
 	role := newRole(stack, *id("Role"), awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), may)
 	code := awss3assets.NewAsset(stack, id("Code"), &awss3assets.AssetProps{Path: jsii.String(c.code(f.name))})
-	environment := map[string]*string{"STAGE": &c.stage}
+	environment := map[string]*string{"STAGE": &c.Stage}
 	for k, v := range f.environment {
 		environment[k] = v
 	}
@@ -78,7 +78,7 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 
 // traced is how X-Ray follows functions, and what they need leave for.
 func (c *config) traced() (mode string, may []statement) {
-	if !c.tracing {
+	if !c.Tracing {
 		return "PassThrough", nil
 	}
 	return "Active", []statement{

@@ -15,7 +15,7 @@ func newGraphs(a *application, w *alarms) {
 		DashboardName: jsii.String(w.c.name("agents")),
 	})
 	own := func(name, statistic string, dimension ...string) awscloudwatch.IMetric {
-		by := map[string]string{"Stage": w.c.stage}
+		by := map[string]string{"Stage": w.c.Stage}
 		if len(dimension) == 2 {
 			by[dimension[0]] = dimension[1]
 		}
@@ -46,7 +46,7 @@ func newGraphs(a *application, w *alarms) {
 // pushes are the tries, and what SNS refused and could not deliver, each by platform.
 func (w *alarms) pushes(own func(name, statistic string, dimension ...string) awscloudwatch.IMetric) []awscloudwatch.IMetric {
 	all := []awscloudwatch.IMetric{own("Pushes", "Sum"), w.each("PushFailures", "Platform")}
-	for _, app := range w.c.apps {
+	for _, app := range w.c.Apps {
 		all = append(all, w.undelivered(app, 5))
 	}
 	return all
@@ -63,7 +63,7 @@ func (w *alarms) each(name, by string) awscloudwatch.IMetric {
 }
 
 func (w *alarms) search(name, by string) string {
-	return fmt.Sprintf(`SEARCH('{%s,Stage,%s} MetricName="%s" Stage="%s"', 'Sum', 300)`, namespace, by, name, w.c.stage)
+	return fmt.Sprintf(`SEARCH('{%s,Stage,%s} MetricName="%s" Stage="%s"', 'Sum', 300)`, namespace, by, name, w.c.Stage)
 }
 
 // open is how many callbacks came to be open in the time that is shown: those registered

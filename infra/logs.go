@@ -20,7 +20,7 @@ func newLog(stack awscdk.Stack, id, name string, c *config) awslogs.LogGroup {
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html).
 // What a failed deployment has just made goes all the same.
 func (c *config) keepNamed() awscdk.RemovalPolicy {
-	if c.prod() {
+	if c.Prod() {
 		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
 	}
 	return awscdk.RemovalPolicy_DESTROY

@@ -50,7 +50,7 @@ func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunctio
 		DefinitionString:        &c.definition,
 		DefinitionSubstitutions: &map[string]any{"ShiftFunctionArn": shift.AttrArn()},
 		RoleArn:                 role.RoleArn(),
-		TracingConfiguration:    &awsstepfunctions.CfnStateMachine_TracingConfigurationProperty{Enabled: &c.tracing},
+		TracingConfiguration:    &awsstepfunctions.CfnStateMachine_TracingConfigurationProperty{Enabled: &c.Tracing},
 		LoggingConfiguration: &awsstepfunctions.CfnStateMachine_LoggingConfigurationProperty{
 			Level: jsii.String("ERROR"), IncludeExecutionData: jsii.Bool(true),
 			Destinations: &[]any{awsstepfunctions.CfnStateMachine_LogDestinationProperty{
@@ -59,7 +59,7 @@ func (m *machine) make(stack awscdk.Stack, c *config, shift awslambda.CfnFunctio
 		},
 	})
 	reasons := map[string]string{"AwsSolutions-SF1": "errors are logged; every event of every tick would cost more than the ticks"}
-	if !c.tracing {
+	if !c.Tracing {
 		reasons["AwsSolutions-SF2"] = "traces cost as much as the rest of the traffic, and are had by -c tracing=true"
 	}
 	accept(made, reasons)
@@ -78,7 +78,7 @@ func (m *machine) may(c *config, shift awslambda.CfnFunction) []statement {
 			resources: all, why: "deliveries of logs have no resources",
 		},
 	}
-	if c.tracing {
+	if c.Tracing {
 		may = append(may, statement{
 			actions:   []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"},
 			resources: all, why: "traces have no resources",

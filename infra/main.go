@@ -10,11 +10,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/connectnow/backend/internal/stage"
 )
 
 func main() {
@@ -30,17 +31,13 @@ func main() {
 	}
 }
 
-// bare are the commands to which what the functions do is all the same. They work in a fresh
-// clone, and for prod without what its deployment has to have.
-var bare = []string{"bootstrap", "destroy", "list", "ls"}
-
 // synthesize makes the templates. They are what synth is for, so that it says where they are.
 func synthesize(command, out string) error {
 	app, err := newApp(".", out)
 	if err != nil {
 		return err
 	}
-	made, err := build(app, ".", slices.Contains(bare, command))
+	made, err := build(app, ".", stage.Bare(command))
 	if err != nil {
 		return err
 	}
@@ -97,7 +94,7 @@ func build(app awscdk.App, root string, bare bool) (*stacks, error) {
 		return nil, err
 	}
 	awscdk.Tags_Of(app).Add(jsii.String("project"), jsii.String("connectnow"), nil)
-	awscdk.Tags_Of(app).Add(jsii.String("stage"), &c.stage, nil)
+	awscdk.Tags_Of(app).Add(jsii.String("stage"), &c.Stage, nil)
 	d := newData(app, c)
 	return &stacks{d, newApplication(app, c, d)}, nil
 }

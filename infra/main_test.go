@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/connectnow/backend/internal/stage"
 )
 
 func TestMain(m *testing.M) {
@@ -41,7 +43,7 @@ func synth(t *testing.T, context map[string]any) templates {
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
 	dist := t.TempDir()
-	for _, name := range append(functionNames(), appsFunction) {
+	for _, name := range append(functionNames(), stage.AppsFunction) {
 		check(t, os.Mkdir(filepath.Join(dist, name), 0o755))
 		check(t, os.WriteFile(filepath.Join(dist, name, "bootstrap"), []byte(name), 0o755))
 	}

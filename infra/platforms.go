@@ -7,16 +7,15 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
-)
 
-// appsFunction is the function that makes them, whose source is not among the others.
-const appsFunction = "pushapps"
+	"github.com/connectnow/backend/internal/stage"
+)
 
 // newPlatformApps makes the SNS applications that phones are registered with, for which
 // CloudFormation has no resource: a function of our own makes them, from credentials that
 // it reads itself. They are data: with an application all its phones would go.
 func newPlatformApps(d *data, c *config) {
-	if len(c.apps) == 0 {
+	if len(c.Apps) == 0 {
 		return
 	}
 	may := mayKeepApps(d.stack, c)
@@ -24,13 +23,13 @@ func newPlatformApps(d *data, c *config) {
 	if logs != nil {
 		may = append(may, statement{actions: []string{"iam:PassRole"}, resources: []*string{logs.RoleArn()}, passedTo: "sns.amazonaws.com"})
 	}
-	fn := newFunction(d.stack, c, function{name: appsFunction, timeout: 60, may: may})
-	for _, a := range c.apps {
-		properties := map[string]any{"Name": c.name(a.platform), "Platform": a.platform, "SecretArn": a.secret, "SecretVersion": a.version}
+	fn := newFunction(d.stack, c, function{name: stage.AppsFunction, timeout: 60, may: may})
+	for _, a := range c.Apps {
+		properties := map[string]any{"Name": c.name(a.Platform), "Platform": a.Platform, "SecretArn": a.Secret, "SecretVersion": a.Version}
 		if logs != nil {
 			properties["FeedbackRoleArn"] = logs.RoleArn()
 		}
-		resource := awscdk.NewCustomResource(d.stack, jsii.String(a.platform), &awscdk.CustomResourceProps{
+		resource := awscdk.NewCustomResource(d.stack, jsii.String(a.Platform), &awscdk.CustomResourceProps{
 			ServiceToken: fn.AttrArn(),
 			ResourceType: jsii.String("Custom::PlatformApplication"),
 			Properties:   &properties,
@@ -38,7 +37,7 @@ func newPlatformApps(d *data, c *config) {
 			ServiceTimeout: awscdk.Duration_Minutes(jsii.Number(2)),
 			RemovalPolicy:  c.keep(),
 		})
-		d.apps[a.platform] = *resource.GetAttString(jsii.String("Arn"))
+		d.apps[a.Platform] = *resource.GetAttString(jsii.String("Arn"))
 	}
 }
 
@@ -48,8 +47,8 @@ func newPlatformApps(d *data, c *config) {
 // What it refuses names the application, but for one that is not there yet.
 func mayKeepApps(stack awscdk.Stack, c *config) []statement {
 	var secrets []*string
-	for _, a := range c.apps {
-		secrets = append(secrets, jsii.String(a.secret))
+	for _, a := range c.Apps {
+		secrets = append(secrets, jsii.String(a.Secret))
 	}
 	return []statement{
 		{actions: []string{"secretsmanager:GetSecretValue"}, resources: secrets},
@@ -74,15 +73,15 @@ func mayKeepApps(stack awscdk.Stack, c *config) []statement {
 // another account can name the role: its function may pass it, and a role is passed within
 // its account.
 func newPushLogs(stack awscdk.Stack, c *config) awsiam.Role {
-	if !c.pushLogs {
+	if !c.PushLogs {
 		return nil
 	}
 	logs := "sns/" + *stack.Region() + "/" + *stack.Account() + "/app/"
-	for _, a := range c.apps {
+	for _, a := range c.Apps {
 		for _, end := range []string{"", "/Failure"} {
 			// Not kept in prod: the name is none that the next stack could take it in by.
-			awslogs.NewLogGroup(stack, jsii.String(a.platform+"Pushes"+strings.Trim(end, "/")), &awslogs.LogGroupProps{
-				LogGroupName: jsii.String(logs + snsPlatforms[a.platform] + "/" + c.name(a.platform) + end),
+			awslogs.NewLogGroup(stack, jsii.String(a.Platform+"Pushes"+strings.Trim(end, "/")), &awslogs.LogGroupProps{
+				LogGroupName: jsii.String(logs + snsPlatforms[a.Platform] + "/" + c.name(a.Platform) + end),
 				Retention:    retention(c.logDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 			})
 		}

@@ -58,6 +58,6 @@ func (t *timers) deliverTo(fn awslambda.CfnFunction, c *config) {
 	awslambda.NewCfnEventSourceMapping(fn.Stack(), jsii.String("TimerMessages"), &awslambda.CfnEventSourceMappingProps{
 		EventSourceArn: t.queue.QueueArn(), FunctionName: fn.Ref(), BatchSize: jsii.Number(1),
 		FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"),
-		ScalingConfig:         &awslambda.CfnEventSourceMapping_ScalingConfigProperty{MaximumConcurrency: jsii.Number(c.timers)},
+		ScalingConfig:         &awslambda.CfnEventSourceMapping_ScalingConfigProperty{MaximumConcurrency: jsii.Number(c.Timers)},
 	})
 }

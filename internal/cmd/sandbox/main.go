@@ -18,8 +18,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/origins"
 )
 
 func main() {
@@ -39,7 +39,7 @@ func main() {
 func run(ctx context.Context, getenv func(string) string, out io.Writer, log *slog.Logger) error {
 	dir := cmp.Or(getenv("SANDBOX_DIR"), ".sandbox")
 	port := cmp.Or(getenv("PORT"), "8080")
-	origins, err := api.ReadOrigins(getenv("ALLOWED_ORIGINS"))
+	allowed, err := origins.Read(getenv("ALLOWED_ORIGINS"))
 	if err != nil {
 		return fmt.Errorf("ALLOWED_ORIGINS: %w", err)
 	}
@@ -60,7 +60,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer, log *sl
 		return err
 	}
 	defer s.close()
-	s.origins = origins
+	s.origins = allowed
 	if err := banner(out, portOf(listeners[0]), dir); err != nil {
 		return err
 	}

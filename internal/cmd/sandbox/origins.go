@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/origins"
 )
 
 // fromElsewhere keeps pages of the internet that a browser shows from sending or reading
@@ -56,7 +57,7 @@ func (s *sandbox) refuseOrigin(w http.ResponseWriter, r *http.Request) {
 	detail := "A page from elsewhere may not send anything here; ALLOWED_ORIGINS names the origins whose pages may."
 	if origin != "" {
 		detail = fmt.Sprintf("Pages of %s may not send anything here. ALLOWED_ORIGINS=%s at the start of the sandbox lets them.", origin, origin)
-		if err := api.CheckOrigin(origin); err != nil {
+		if err := origins.Check(origin); err != nil {
 			detail = "This page may not send anything here, and ALLOWED_ORIGINS cannot let it: " + err.Error() + "."
 		}
 	}

@@ -1,4 +1,4 @@
-package api
+package origins
 
 import (
 	"strings"
@@ -7,20 +7,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestReadOrigins(t *testing.T) {
-	got, err := ReadOrigins(" https://localhost, http://localhost:5173,")
+func TestRead(t *testing.T) {
+	got, err := Read(" https://localhost, http://localhost:5173,")
 	if diff := cmp.Diff([]string{"https://localhost", "http://localhost:5173"}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	if got, err := ReadOrigins(""); err != nil || got != nil {
+	if got, err := Read(""); err != nil || got != nil {
 		t.Errorf("of nothing: %v, %v", got, err)
 	}
-	if _, err := ReadOrigins("https://localhost,capacitor://localhost"); err == nil || !strings.HasPrefix(err.Error(), `"capacitor://localhost"`) {
+	if _, err := Read("https://localhost,capacitor://localhost"); err == nil || !strings.HasPrefix(err.Error(), `"capacitor://localhost"`) {
 		t.Errorf("of an app on iOS: %v", err)
 	}
 }
 
-func TestCheckOrigin(t *testing.T) {
+func TestCheck(t *testing.T) {
 	for _, c := range []struct {
 		origin, want string // want: empty when it is well
 	}{
@@ -48,7 +48,7 @@ func TestCheckOrigin(t *testing.T) {
 		{"http://localhost:80", "usual port"},
 	} {
 		t.Run(c.origin, func(t *testing.T) {
-			err := CheckOrigin(c.origin)
+			err := Check(c.origin)
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
