@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -46,6 +47,49 @@ var bodies = map[string]func([]byte) (any, error){
 	"provision":    func(b []byte) (any, error) { return decode(b, readProvision) },
 }
 
+// Beside names that nobody knows wrong types and bad values are told, too, at any depth.
+func TestUnknownAndBadTogether(t *testing.T) {
+	read := func(o *object) struct{} {
+		o.text("email", 5, required)
+		o.text("password", 10, required)
+		o.object("address", optional, func(o *object) { o.integer("floor", 0, 9, optional) })
+		return struct{}{}
+	}
+	many := `{"email":"long-long"`
+	for i := range maxFindings {
+		many += fmt.Sprintf(`,"x%d":1`, i)
+	}
+	for _, c := range []struct {
+		name, body string
+		problem    string
+		want       []string
+	}{
+		{"types", `{"email":1,"password":2,"colour":3}`, "unknown-field", []string{"colour", "email", "password"}},
+		{"values", `{"email":"long-long","colour":3}`, "unknown-field", []string{"colour", "email", "password"}},
+		{"inside", `{"email":"a","password":"b","address":{"floor":10,"flor":1}}`, "unknown-field", []string{"address.flor", "address.floor"}},
+		{"types alone", `{"email":1,"password":"b"}`, "invalid", []string{"email"}},
+		{"very many", many + "}", "unknown-field", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := decode([]byte(c.body), read)
+			p := problemIn(t, err)
+			if c.want == nil {
+				if n := len(p.Fields); n != maxFindings+1 || p.Fields[n-1].Detail != "and 2 more" {
+					t.Errorf("%d errors, the last %+v", n, p.Fields[n-1])
+				}
+				return
+			}
+			var got []string
+			for _, f := range p.Fields {
+				got = append(got, f.Field)
+			}
+			if p.Name != c.problem || !slices.Equal(got, c.want) {
+				t.Errorf("%s of %q, want %s of %q", p.Name, got, c.problem, c.want)
+			}
+		})
+	}
+}
+
 func TestBodies(t *testing.T) {
 	for _, c := range []struct {
 		reader, body string
@@ -66,7 +110,7 @@ func TestBodies(t *testing.T) {
 		{"member", `{"firstName": "Åsa", "lastName": "O'Neill", "email": "a@b.c", "role": "admin", "departmentIds": [], "capacity": {"calls": 0, "chats": 20}}`, nil},
 		{"member", `{"capacity": {"chats": 3}}`, nil},
 		{"member", `{"firstName": null, "role": null, "capacity": null, "departmentIds": null}`, []string{"firstName", "role", "departmentIds", "capacity"}},
-		{"member", `{"firstName": "", "lastName": " ", "email": "a@@b", "role": "boss", "departmentIds": ["dep_a", 1, "x", null], "capacity": {"calls": 2, "chats": -1}}`, []string{
+		{"member", `{"firstName": "", "lastName": " ", "email": "afunc TestMemberPatchKeepsWhatIsAbsentb", "role": "boss", "departmentIds": ["dep_a", 1, "x", null], "capacity": {"calls": 2, "chats": -1}}`, []string{
 			"firstName", "lastName", "email", "role", "departmentIds[1]", "departmentIds[2]", "departmentIds[3]", "capacity.calls", "capacity.chats",
 		}},
 		{"member", `{"firstName": "a\nb", "capacity": {"calls": null, "chats": 1.5}}`, []string{"firstName", "capacity.calls", "capacity.chats"}},

@@ -11,9 +11,8 @@ import (
 )
 
 // decode reads a JSON object with read and tells everything that is wrong with it at once.
-// Fields that read did not ask for are one problem, 400; only if there are none, bad
-// values are another, 422: before its fields are known, nobody can judge what their values
-// mean. What is returned beside an error means nothing.
+// It is a 400 if there are fields that read did not ask for, which come first, and a 422 if
+// there are bad values alone. What is returned beside an error means nothing.
 func decode[T any](data []byte, read func(*object) T) (T, error) {
 	var none T
 	fields, err := parse(data)
@@ -60,17 +59,24 @@ func (f *findings) told() []desk.FieldError {
 	return append(f.list, more)
 }
 
+// and adds what else was found.
+func (f findings) and(more findings) findings {
+	list := slices.Concat(f.list, more.list)
+	return findings{list: list[:min(len(list), maxFindings)], count: f.count + more.count}
+}
+
 // err is the 400 or the 422 of all that was found, or nil.
 func (in *input) err() error {
 	if in.unknown.count > 0 {
-		return unknownField("Nobody knows the field "+in.unknown.list[0].Field+".", in.unknown)
+		return unknownField("Nobody knows the field "+in.unknown.list[0].Field+".", in.unknown.and(in.bad))
 	}
 	return desk.Invalids(in.bad.told())
 }
 
-// unknownField is the 400 of names that nobody knows, in a body or in a query.
-func unknownField(detail string, unknown findings) error {
-	return malformed(&desk.Problem{Name: "unknown-field", Title: "Unknown field", Detail: detail, Fields: unknown.told()})
+// unknownField is the 400 of names that nobody knows, in a body or in a query, and of what is
+// wrong beside them.
+func unknownField(detail string, found findings) error {
+	return malformed(&desk.Problem{Name: "unknown-field", Title: "Unknown field", Detail: detail, Fields: found.told()})
 }
 
 // need says whether a field must be there.

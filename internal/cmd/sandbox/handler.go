@@ -75,15 +75,13 @@ func asGateway(next http.Handler) http.Handler {
 }
 
 // authorize does what API Gateway's authorizer does: it checks the token and hands its
-// claims on. Without a good token the handlers see no claims and refuse. The token may stand
-// with Bearer or alone
+// claims on. Without a good token the handlers see no claims and refuse. AWS says that the
+// token may stand alone or behind "Bearer ", and nothing of another case or more spaces
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html).
+// So these are refused here: what works here must work there.
 func (s *sandbox) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token := r.Header.Get("Authorization")
-		if scheme, rest, found := strings.Cut(token, " "); found && strings.EqualFold(scheme, "Bearer") {
-			token = strings.TrimSpace(rest)
-		}
+		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		if claims, err := s.Identity.Verify(token); err == nil {
 			r = r.WithContext(api.WithClaims(r.Context(), claims))
 		}

@@ -152,7 +152,8 @@ func TestTokens(t *testing.T) {
 		want         int
 	}{
 		{"good", "Bearer " + tokens.AccessToken, 200},
-		{"other case", "bearer  " + tokens.AccessToken, 200},
+		{"other case", "bearer " + tokens.AccessToken, 401},
+		{"two spaces", "Bearer  " + tokens.AccessToken, 401},
 		{"alone", tokens.AccessToken, 200},
 		{"none", "", 401},
 		{"nonsense", "Bearer nonsense", 401},
