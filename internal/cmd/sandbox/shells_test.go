@@ -72,7 +72,7 @@ var pasted = []struct {
 	{"README.md", []string{
 		`"outcome":"ringing"`, `"deviceId":"my-phone"`, `"outcome":"resolved"`, `"state":"cancelled"`, // Asha's, and the events
 		"\nacc_", `"firstName":"Farhan"`, `"deviceId":"devikas-phone"`, `"note":"Size 8 is on its way."`, // a business of its own
-		`"start":"21:00"`, `"localFrom":`, `"nextShiftAt":"`,
+		`"start":"21:00"`, `"localFrom":`,
 	}},
 	{"docs/mobile.md", []string{`"kind":"test"`, `"outcome":"ringing"`, `"voip":true`, `"state":"active"`, `"outcome":"resolved"`, `"firstName":"Bilal"`, `"state":"cancelled"`}},
 }
