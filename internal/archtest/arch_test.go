@@ -31,10 +31,9 @@ var mayImport = map[string][]string{
 	"internal/email":           {},
 	"internal/roster":          {"internal/table", "internal/hours", "internal/names"},
 	"internal/passwords":       {},
-	"internal/totp":            {},
 	"internal/packed":          {},
 	"internal/keys":            {"internal/roster", "internal/names", "internal/table"},
-	"internal/desk":            {"internal/keys", "internal/packed", "internal/passwords", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone"},
+	"internal/desk":            {"internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/assistant":       {"internal/desk", "internal/roster", "internal/phone", "internal/email"},
 	"internal/payload":         {"internal/desk", "internal/roster"},
@@ -78,7 +77,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps"}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.
