@@ -21,7 +21,7 @@ import (
 
 // pushappsRole is the id of the role of the function behind the applications.
 func (r resolver) pushappsRole() string {
-	return at(r.data["Resources"], "pushstage.AppsFunction", "Properties", "Role", "Fn::GetAtt").([]any)[0].(string)
+	return at(r.data["Resources"], "pushappsFunction", "Properties", "Role", "Fn::GetAtt").([]any)[0].(string)
 }
 
 // The function behind the applications, too, may do what it does and no more: it makes
