@@ -63,7 +63,7 @@ func watch(t *testing.T) *watched {
 
 func (w *watched) signUpOf(name string) object {
 	return object{"accountName": "Shop of " + name, "timeZone": "UTC", "owner": object{
-		"firstName": "Olga", "lastName": "Owner", "email": name + "@example.com", "password": "Sandbox-Owner-1",
+		"firstName": "Olga", "lastName": "Owner", "email": name + "@example.com", "password": "correct-kettle-orbit-29",
 	}}
 }
 
