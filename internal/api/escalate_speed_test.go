@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/json"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -61,6 +62,7 @@ func processorTime(t *testing.T, tries int, do func()) time.Duration {
 	}
 	least := time.Hour
 	for range tries {
+		runtime.GC() // what was thrown away before is no part of it
 		before := used()
 		do()
 		least = min(least, used()-before)
@@ -76,22 +78,25 @@ func TestLongConversationsAreCheap(t *testing.T) {
 	}
 	body := []byte(strings.Replace(`{"action":"escalate","accountId":"acc_a","conversation":{"messages":[]}}`,
 		"[]", "["+strings.Repeat(`{"text":""},`, 349_999)+`{"text":""}]`, 1))
-	times := 3
+	times := 4
 	if testing.Short() {
 		times = 1
 	}
-	strict := processorTime(t, times, func() {
-		messages, _ := decode(body, strictMessages)
-		stored(t, messages)
-	})
-	kind := processorTime(t, 5*times, func() {
-		r, err := readMachine(body, assistant.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		q, _ := r.Request("IN")
-		stored(t, q.Conversation.Messages)
-	})
+	strict, kind := time.Hour, time.Hour
+	for range times { // in turns: a machine that is slow for a while is so for both
+		strict = min(strict, processorTime(t, 1, func() {
+			messages, _ := decode(body, strictMessages)
+			stored(t, messages)
+		}))
+		kind = min(kind, processorTime(t, 5, func() {
+			r, err := readMachine(body, assistant.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			q, _ := r.Request("IN")
+			stored(t, q.Conversation.Messages)
+		}))
+	}
 	t.Logf("%d bytes: %v, read strictly %v", len(body), kind, strict)
 	if kind > strict/10 {
 		t.Errorf("%v, more than a tenth of %v", kind, strict)

@@ -38,6 +38,7 @@ type judge struct {
 
 	offers, rotated, judged int // offers, chosen by the rotation, and pairs with others that were judged
 	widest                  int // largest difference of offers between two who were able from the start
+	again                   int // offers of what somebody was asked before
 	passed                  int // agents passed over
 	closed                  int // agents who were able until no page of theirs was open any more
 	faults                  []string
@@ -144,6 +145,9 @@ func (v *judge) work(i int, e entry, id string, w workItem) {
 		return
 	}
 	v.offers++
+	if len(w.Offered) > 1 {
+		v.again++
+	}
 	if w.Offers != before.Offers+1 || o.Number != w.Offers {
 		v.fault(i, "%s goes from offer %d to %d (%d)", id, before.Offers, w.Offers, o.Number)
 	}
