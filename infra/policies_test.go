@@ -127,7 +127,9 @@ func (d *deployment) signUp() (owner string) {
 	if again := d.invoke("provision", signUp); again["restored"] != true {
 		d.t.Errorf("an owner who was deleted: %v", again)
 	}
-	return d.text(made, "memberId")
+	owner = d.text(made, "memberId")
+	d.call(200, owner, "PATCH", "/v1/account", `{"firstPassword": "keep"}`) // agents begin at once
+	return owner
 }
 
 func (d *deployment) member(owner, name string) string {
@@ -142,10 +144,11 @@ func (d *deployment) member(owner, name string) string {
 func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	asha := members["asha"]
 	d.call(200, "", "POST", "/v1/login", `{"email": "asha@example.com", "password": "Sandbox-Agent-1"}`)
+	d.refreshes(asha)
 	d.call(200, "", "POST", "/v1/refresh", `{"refreshToken": "r"}`)
 	d.call(202, "", "POST", "/v1/password/forgot", `{"email": "asha@example.com"}`)
 	d.wake(desk.WakeCode)
-	d.call(204, "", "POST", "/v1/password/reset", `{"email": "asha@example.com", "code": "123456", "password": "Sandbox-Agent-2", "confirmPassword": "Sandbox-Agent-2"}`)
+	d.call(422, "", "POST", "/v1/password/reset", `{"email": "asha@example.com", "code": "123456", "password": "Sandbox-Agent-2", "confirmPassword": "Sandbox-Agent-2"}`)
 	d.now += 2 * time.Second
 	d.recorder.once("AdminSetUserPassword", http.StatusBadRequest, object{"__type": "UserNotFoundException", "message": "User does not exist."})
 	d.call(200, asha, "PUT", "/v1/me/password", `{"currentPassword": "x", "password": "Sandbox-Agent-3", "confirmPassword": "Sandbox-Agent-3"}`)
@@ -240,9 +243,7 @@ func (d *deployment) goesOffline(owner string, members map[string]string) {
 		for _, out := range []func(){
 			func() { d.call(200, members["asha"], "PUT", "/v1/me/presence", `{"status": "offline"}`) },
 			func() {
-				d.recorder.once("GetTokensFromRefreshToken", http.StatusOK, object{"AuthenticationResult": object{
-					"IdToken": "a." + claimsOf(members["asha"], d.now) + ".c", "ExpiresIn": 3600,
-				}})
+				d.refreshes(members["asha"])
 				d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
 				d.call(200, members["asha"], "PUT", "/v1/me/devices/phone", `{"platform": "apns_sandbox", "token": "t3", "voipToken": "v3"}`)
 			},
@@ -271,9 +272,7 @@ func (d *deployment) shifts(member string) {
 	dead()
 	d.invoke("shift", execution, "shift-over") // it is stale: another generation is begun
 	dead()
-	d.recorder.once("GetTokensFromRefreshToken", http.StatusOK, object{"AuthenticationResult": object{
-		"IdToken": "a." + claimsOf(member, d.now) + ".c", "ExpiresIn": 3600,
-	}})
+	d.refreshes(member)
 	d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
 	d.call(200, member, "PUT", "/v1/me/devices/phone", `{"platform": "fcm", "token": "t4"}`)
 	d.call(204, member, "DELETE", "/v1/me/working-hours", "")

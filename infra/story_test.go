@@ -171,6 +171,13 @@ func (d *deployment) text(o object, path ...string) string {
 	return s
 }
 
+// refreshes has the next refresh token be a member's.
+func (d *deployment) refreshes(member string) {
+	d.recorder.once("GetTokensFromRefreshToken", http.StatusOK, object{"AuthenticationResult": object{
+		"IdToken": "a." + claimsOf(member, d.now) + ".c", "ExpiresIn": 3600,
+	}})
+}
+
 // claimsOf is the middle of a token, as the identity makes one.
 func claimsOf(member string, ahead time.Duration) string {
 	claims := fmt.Sprintf(`{"token_use": "id", "cognito:username": %q, "auth_time": %d}`, member, time.Now().Add(ahead).Unix())

@@ -56,6 +56,7 @@ func watch(t *testing.T) *watched {
 	}
 	made := w.invoke("provision", w.signUpOf("owner"))
 	w.account, w.owner = w.text(made, "accountId"), w.text(made, "memberId")
+	w.call(200, w.owner, "PATCH", "/v1/account", `{"firstPassword": "keep"}`)
 	w.asha = w.member(w.owner, "asha")
 	w.call(200, w.asha, "PUT", "/v1/me/presence", `{"status": "online"}`)
 	return w
