@@ -109,9 +109,9 @@ func TestFairWhilePagesClose(t *testing.T) {
 }
 
 // TestEven: where nobody declines or misses, the numbers of offers to those who are
-// available throughout differ by one at most, at every moment. What is missed all
-// the same, because an accept or an end was refused to the last, goes to one who was not asked
-// before: each of those may add one.
+// available throughout differ by one at most, at every moment. An enquiry
+// whose begin failed to the last is carried on by its timer when all have left: it is missed
+// then, and goes to one who was not asked before. Each such offer may add one.
 func TestEven(t *testing.T) {
 	checks(t, 5)
 	again, offers := 0, 0
