@@ -60,7 +60,8 @@ func (d *Desk) dropDevice(ctx context.Context, c Caller, id string, closes func(
 
 // endDevices drops all devices of a member that were registered up to a moment, with every
 // page that was open then: who has them is signed out. A message that spares keeps those of
-// its session, and those of which that is not known. Done again it changes nothing.
+// its session, and those of which that is not known. A session that began later may have
+// taken devices over, and keeps them. Done again it changes nothing.
 func (d *Desk) endDevices(ctx context.Context, m Message, until time.Time) error {
 	acc, member := m.AccountID, m.MemberID
 	change := reach{d: d, account: acc, member: member, pageStays: m.Spare}
@@ -70,8 +71,13 @@ func (d *Desk) endDevices(ctx context.Context, m Message, until time.Time) error
 		if err != nil || r == nil {
 			return false, nil, err
 		}
+		sessions, err := load[sessionList](ctx, d.Table, keys.Sessions(member))
+		if err != nil {
+			return false, nil, err
+		}
 		taken := s.value.take(func(v device) bool {
-			spared := m.Spare && (v.Session == "" || v.Session == m.Session)
+			in := sessions.value.find(v.Session)
+			spared := m.Spare && (v.Session == "" || v.Session == m.Session) || in != nil && in.Created > until.Unix()
 			return !spared && !instant(v.Updated).After(until)
 		})
 		ops, err := change.becomes(ctx, &s.value, !r.PageSince().After(until), "")

@@ -211,3 +211,8 @@ func (d *Desk) ChangeOwner(ctx context.Context, by Caller, to string) error {
 func (d *Desk) ProveEmail(ctx context.Context, c Caller, email string) error {
 	return d.proveEmail(ctx, c, email)
 }
+
+// BeginSession keeps the session of a sign-in that some identity made.
+func (d *Desk) BeginSession(ctx context.Context, c Caller, t Tokens) error {
+	return d.begin(c, t, Visitor{}).listed(ctx)
+}

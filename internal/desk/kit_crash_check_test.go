@@ -165,6 +165,7 @@ func (st *stage) check(s *schedule) []string {
 	st.checkLeaver(note)
 	st.checkMembers(note)
 	st.checkTokens(s, note)
+	st.checkSessions(note)
 	st.checkReach(note)
 	st.checkOwner(note)
 	st.checkShifts(note)

@@ -34,7 +34,7 @@ func does[T any](f func(st *stage, d *desk.Desk) (T, error)) action {
 func operations() []operation {
 	return slices.Concat(
 		escalating(), offering(), ringing(), transferring(), filing(), ending(), callingBack(), remindingOf(), missingOf(),
-		looking(), joining(), leaving(), signingOut(), losing(), scheduling(),
+		looking(), joining(), leaving(), signingOut(), endingSessions(), losing(), scheduling(),
 	)
 }
 

@@ -47,6 +47,7 @@ type stage struct {
 	code       string    // for another password
 	wrongCode  bool      // the code was wrong
 	worker     string    // the member whose hours it is about
+	sessionsOf string    // the member whose sessions end
 }
 
 func newStage(t *testing.T, agents int) *stage {

@@ -34,6 +34,7 @@
 //	memory            a table that can be copied
 //	witness           sees every Write, and tells which one breaks an escalation's life
 //	burst, speed      what the figures of make bench are taken of
+//	sessions          members who sign in, and an identity that counts how often it is asked
 //	crash_stage       a world that can be copied, with timers and phones of its own
 //	crash_twins       its sign-ins and shifts
 //	crash_operations  what is tried there, and the steps that lead to it
@@ -116,7 +117,7 @@ type worldOptions struct {
 func newWorld(t *testing.T, o worldOptions) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), clock: newClock()}
-	twins, err := local.Open(t.TempDir(), local.Options{Now: w.clock.Now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	twins, err := local.Open(t.TempDir(), local.Options{Now: w.clock.Now, NoSync: true, PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { _ = twins.Close() })
 	w.twins, w.timers, w.phones, w.shifts = twins, twins.Timers, twins.Phones, twins.Shifts

@@ -64,8 +64,12 @@ type profile struct {
 	Promoted  int64         `json:"pm,omitempty"` // when an admin was made of them
 	// Ended has the sessions that were ended and until when, in seconds, their refresh tokens
 	// would have lived: see session.go.
-	Ended      map[string]int64 `json:"es,omitempty"`
-	MustChange bool             `json:"mc,omitempty"` // the password, which somebody else chose
+	Ended map[string]int64 `json:"es,omitempty"`
+	// OverUntil is until when, in seconds, the sessions began that were ended and that Ended has
+	// no room for. Spared are those that began up to then and go on.
+	OverUntil  int64    `json:"eu,omitempty"`
+	Spared     []string `json:"sp,omitempty"`
+	MustChange bool     `json:"mc,omitempty"` // the password, which somebody else chose
 	// Unproved is an address that nobody has shown to be the member's. Those that an older
 	// version kept count as proved.
 	Unproved bool `json:"np,omitempty"`
@@ -150,7 +154,7 @@ func denied() *Problem {
 // that it was let in by. Problem unauthorized when they were.
 func (d *Desk) signedInSince(ctx context.Context, c Caller, at time.Time) (table.Op, error) {
 	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
-	_, ended := f.value.Ended[c.Session]
+	ended := !c.SignedInAt.IsZero() && f.value.over(c.Session, c.SignedInAt.Unix())
 	if err == nil && (!f.value.ready() || ended || f.value.SignedOutAt >= millis(at)) {
 		err = denied()
 	}

@@ -44,7 +44,7 @@ func (d *Desk) ResetPassword(ctx context.Context, email, digits, password string
 	if err != nil {
 		return wrongCode(err)
 	}
-	if err := d.replacePassword(ctx, c, name, password, false); err != nil {
+	if _, err := d.replacePassword(ctx, c, name, password, false); err != nil {
 		d.returnCode(ctx, name, CodeReset, was)
 		return err
 	}

@@ -40,7 +40,7 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 	if err != nil {
 		return SignedIn{}, c, err
 	}
-	if err := d.beginSession(ctx, c, in.Tokens, by.Visitor, ""); err != nil {
+	if err := d.takePlace(ctx, c, in.Tokens, by); err != nil {
 		return SignedIn{}, c, err
 	}
 	c.Session, c.SignedInAt, in.SessionEndsAt = in.Session, in.SignedIn, in.SignedIn.Add(SessionLife).UTC()
@@ -48,6 +48,32 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 		in.DeviceSecret, err = d.deviceSecret(ctx, name, f.PasswordSetAt)
 	}
 	return in, c, err
+}
+
+// takePlace begins the session of a sign-in, and ends the one that the browser has been in. Its
+// token is about to be forgotten there: nobody could sign out of it any more, and the phones of
+// whoever was there before would ring on. What fails of that leaves a session that can be
+// ended in the list, and keeps nobody out.
+func (d *Desk) takePlace(ctx context.Context, c Caller, t Tokens, by Credentials) error {
+	var before Caller
+	var err error
+	if by.Leaves != "" {
+		before, err = d.Leaver(ctx, by.Leaves)
+	}
+	own, others := before, Caller{}
+	if before.MemberID != c.MemberID {
+		own, others = Caller{}, before
+	}
+	if err := d.beginSession(ctx, c, t, by.Visitor, own); err != nil {
+		return err
+	}
+	if err == nil && by.Leaves != "" {
+		err = d.SignOut(context.WithoutCancel(ctx), others, by.Leaves, "")
+	}
+	if err != nil {
+		d.Log.WarnContext(ctx, "session before not ended: it stays in its member's list", "member", before.MemberID, "error", err)
+	}
+	return nil
 }
 
 // askFactor wants the second factor of who has the right password. Without it there is no
@@ -183,7 +209,8 @@ func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) 
 	if err := d.goodPassword(ctx, p.profile.value, password); err != nil {
 		return err
 	}
-	return d.replacePassword(ctx, by, id, password, by.MemberID == id)
+	_, err = d.replacePassword(ctx, by, id, password, by.MemberID == id)
+	return err
 }
 
 // goodPassword judges a member's new password, by the words of name, e-mail and business too.
@@ -205,8 +232,9 @@ func tooPersonal(password string, of ...string) error {
 	return WeakPassword(password, of...)
 }
 
-// replacePassword sets a password and signs the member out everywhere.
-func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password string, spare bool) error {
+// replacePassword sets a password and signs the member out everywhere. Tokens of up to the
+// moment that it gives are dead.
+func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password string, spare bool) (since time.Time, err error) {
 	return d.signingOut(ctx, by, id, spare, func() error {
 		if err := d.Identity.SetPassword(ctx, id, password); err != nil {
 			return fmt.Errorf("setting the password of %s: %w", id, err)
@@ -252,20 +280,22 @@ func (d *Desk) ChangePassword(ctx context.Context, c Caller, current, password s
 	if err := d.goodPassword(ctx, f.value, password); err != nil {
 		return SignedIn{}, err
 	}
-	if err := d.replacePassword(ctx, c, c.MemberID, password, true); err != nil {
+	since, err := d.replacePassword(ctx, c, c.MemberID, password, true)
+	if err != nil {
 		return SignedIn{}, err
 	}
-	return d.signInAnew(ctx, c, password)
+	return d.signInAnew(ctx, c, password, since)
 }
 
 // signInAnew gives a member tokens who has just changed their password. Their session takes
-// the place of the one that asked.
-func (d *Desk) signInAnew(ctx context.Context, c Caller, password string) (SignedIn, error) {
+// the place of the one that asked. since is when they changed it, which the profile tells
+// only once the change is finished.
+func (d *Desk) signInAnew(ctx context.Context, c Caller, password string, since time.Time) (SignedIn, error) {
 	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
 	if err != nil {
 		return SignedIn{}, err
 	}
-	tokens, err := d.logIn(ctx, c.MemberID, password, f.value.SignedOutAt)
+	tokens, err := d.logIn(ctx, c.MemberID, password, max(f.value.SignedOutAt, millis(since)))
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -277,11 +307,13 @@ func (d *Desk) signInAnew(ctx context.Context, c Caller, password string) (Signe
 	if was := list.value.find(c.Session); was != nil {
 		v = Visitor{DeviceName: was.Device, Network: was.Network}
 	}
-	if err := d.beginSession(ctx, c, tokens, v, c.Session); err != nil {
+	change := d.begin(c, tokens, v)
+	change.heirOf, change.sole = c.Session, true
+	if err := change.listed(ctx); err != nil {
 		return SignedIn{}, err
 	}
 	in := SignedIn{Tokens: tokens, SessionEndsAt: tokens.SignedIn.Add(SessionLife).UTC()}
-	in.DeviceSecret, err = d.deviceSecret(ctx, c.MemberID, f.value.PasswordSetAt) // the one before is void
+	in.DeviceSecret, err = d.deviceSecret(ctx, c.MemberID, max(f.value.PasswordSetAt, millis(since))) // the one before is void
 	return in, err
 }
 
@@ -306,11 +338,11 @@ type passwordMark struct {
 
 // signingOut makes a change and kills all earlier tokens of the member, and without spare
 // drops their devices. Once the change is made its success is told even if signing out
-// fails: the message carries it on.
-func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool, change func() error) error {
+// fails: a message carries it on. since is when the change was made.
+func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool, change func() error) (since time.Time, err error) {
 	mark, err := d.newID("")
 	if err != nil {
-		return err
+		return since, err
 	}
 	m := Message{
 		Kind: WakeFinish, Finish: finishPassword, AccountID: by.AccountID, MemberID: id, By: by.MemberID, Mark: mark, Spare: spare,
@@ -322,10 +354,10 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool,
 	}
 	op := put(keys.PasswordMark(id, mark), passwordMark{}, table.Condition{})
 	if err := d.Table.Write(ctx, d.expiring(op)); err != nil {
-		return fmt.Errorf("marking a change of password: %w", err)
+		return since, fmt.Errorf("marking a change of password: %w", err)
 	}
 	if err := d.send(ctx, m.Due, m); err != nil {
-		return fmt.Errorf("sending the finish message: %w", err)
+		return since, fmt.Errorf("sending the finish message: %w", err)
 	}
 	if err := change(); err != nil {
 		if class := classOf(err); class != 0 && class != Unavailable {
@@ -334,12 +366,23 @@ func (d *Desk) signingOut(ctx context.Context, by Caller, id string, spare bool,
 				d.Log.WarnContext(ctx, "mark not removed: a timer signs the member out", "member", id, "error", err)
 			}
 		}
-		return err
+		return since, err
 	}
+	m.Since = millis(d.Now())
 	if err := d.finishPassword(ctx, m); err != nil {
-		d.Log.WarnContext(ctx, "member not signed out: a timer goes on with it", "member", id, "error", err)
+		d.finishSoon(ctx, m, err)
 	}
-	return nil
+	return instant(m.Since), nil
+}
+
+// finishSoon goes on with a sign-out that failed, by a message that knows since when the
+// password is another. The one that waits does not, and would end the sign-ins that follow.
+func (d *Desk) finishSoon(ctx context.Context, m Message, err error) {
+	d.Log.WarnContext(ctx, "member not signed out: a timer goes on with it", "member", m.MemberID, "error", err)
+	m.Due = d.Now()
+	if err := d.send(context.WithoutCancel(ctx), m.Due.Add(rewakeLow), m); err != nil {
+		d.Log.WarnContext(ctx, "timer not sent: the one of before signs the member out", "member", m.MemberID, "error", err)
+	}
 }
 
 // finishPassword signs the member out if the mark is still there. It is called at once, and
@@ -369,10 +412,16 @@ func (d *Desk) finishPassword(ctx context.Context, m Message) error {
 // for it, by a token that names no session or a version before sessions were kept.
 func (m Message) sparesAll() bool { return m.Spare && m.Session == "" }
 
-// endTokens kills all tokens of the member from before now, and has the mark say so, or go
-// where nothing is left to do. It gives the moment; zero without a member.
+// changed is the moment by which the password was another; sessions that began later know it. A
+// message of a process that died knows no better than that it was no later than it was due.
+func (m Message) changed(now time.Time) int64 {
+	return cmp.Or(m.Since, min(millis(now), millis(m.Due)))
+}
+
+// endTokens kills all tokens of the member from before the password changed, and has the mark
+// say so, or go where nothing is left to do. It gives the moment; zero without a member.
 func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
-	now, k := millis(d.Now()), keys.PasswordMark(m.MemberID, m.Mark)
+	since, k := m.changed(d.Now()), keys.PasswordMark(m.MemberID, m.Mark)
 	mustChange, err := d.mustChange(ctx, m)
 	if err != nil {
 		return 0, err
@@ -382,14 +431,14 @@ func (d *Desk) endTokens(ctx context.Context, m Message) (at int64, err error) {
 		if !f.value.ready() {
 			return false, nil, nil
 		}
-		at = now
+		at = since
 		ops := []table.Op{table.Delete(k, table.Condition{})}
 		if !m.sparesAll() {
-			ops = []table.Op{d.expiring(put(k, passwordMark{SignedOut: now}, table.Condition{}))}
+			ops = []table.Op{d.expiring(put(k, passwordMark{SignedOut: since}, table.Condition{}))}
 		}
-		if f.value.SignedOutAt < now { // else by a try before
-			f.value.endAll(instant(now))
-			f.value.PasswordSetAt = now
+		if f.value.PasswordSetAt < since { // else by a try before, or a later change did it
+			f.value.endAll(instant(since))
+			f.value.PasswordSetAt = since
 			f.value.MustChange = mustChange
 			ops = append(ops, d.audit(m.AccountID, m.By, auditMemberPassword, m.MemberID))
 		}

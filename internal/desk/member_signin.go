@@ -18,6 +18,7 @@ type Credentials struct {
 	Email    string
 	Password string
 	OTP      string // the second factor's code; empty where none was sent
+	Leaves   string // the refresh token that the browser has, whose session ends by this sign-in
 	Visitor  Visitor
 }
 

@@ -86,8 +86,8 @@ type Message struct {
 	// Spare says that a new password leaves the devices that Session put, or all without one.
 	Spare   bool   `json:"spare,omitempty"`
 	Session string `json:"session,omitempty"`
-	// Since is since when nobody was left, as the account has it, or when the shifts of an
-	// opened message began, in Unix milliseconds.
+	// Since is since when nobody was left, as the account has it, when the shifts of an opened
+	// message began, or since when the password is another, in Unix milliseconds.
 	Since int64 `json:"since,omitempty"`
 	// Notice is what a push message would have shown.
 	Notice *Notice `json:"notice,omitempty"`

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -103,13 +104,13 @@ func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 // in whole seconds, so all of the second of a sign-out is over.
 func (f *profile) over(session string, began int64) bool {
 	_, ended := f.Ended[session]
-	return ended || began <= f.SignedOutAt/1000
+	return ended || began <= f.SignedOutAt/1000 || began <= f.OverUntil && !slices.Contains(f.Spared, session)
 }
 
 // end remembers that sessions have ended, each until its refresh token is dead by itself. What
-// is not needed any more goes, and the earliest of too many. Those live on in SignedOutAt: no
-// session that was ended comes back, at the price of ending the ones that began before it.
-func (f *profile) end(began map[string]int64, now time.Time) {
+// is not needed any more goes, and the earliest of too many. None of these comes back: what
+// began up to then is over from now on, but for the sessions of the list that go on.
+func (f *profile) end(began map[string]int64, list []liveSession, now time.Time) {
 	ended := maps.Clone(f.Ended)
 	if ended == nil {
 		ended = map[string]int64{}
@@ -117,20 +118,32 @@ func (f *profile) end(began map[string]int64, now time.Time) {
 	for id, at := range began {
 		ended[id] = at + seconds(SessionLife)
 	}
-	maps.DeleteFunc(ended, func(_ string, until int64) bool {
-		return until <= now.Unix() || until-seconds(SessionLife) <= f.SignedOutAt/1000
-	})
-	ids := slices.SortedFunc(maps.Keys(ended), func(a, b string) int { return int(ended[a] - ended[b]) })
+	ended = stillToKnow(ended, max(f.SignedOutAt/1000, now.Add(-SessionLife).Unix()))
+	ids := slices.SortedFunc(maps.Keys(ended), func(a, b string) int { return cmp.Compare(ended[a], ended[b]) })
 	for _, id := range ids[:max(0, len(ids)-maxEnded)] {
-		f.SignedOutAt = max(f.SignedOutAt, (ended[id]-seconds(SessionLife))*1000)
+		f.OverUntil = max(f.OverUntil, ended[id]-seconds(SessionLife))
 		delete(ended, id)
 	}
-	f.Ended = ended
+	f.Ended, f.Spared = ended, nil
+	for _, s := range list {
+		if _, ends := began[s.ID]; !ends && s.Created <= f.OverUntil {
+			f.Spared = append(f.Spared, s.ID)
+		}
+	}
 }
 
-// endAll ends every session there is, whether or not it is known.
-func (f *profile) endAll(now time.Time) {
-	f.SignedOutAt, f.Ended = max(f.SignedOutAt, millis(now)), nil
+// endAll ends every session that began up to a moment, whether or not it is known.
+func (f *profile) endAll(until time.Time) {
+	f.SignedOutAt = max(f.SignedOutAt, millis(until))
+	f.Ended = stillToKnow(f.Ended, f.SignedOutAt/1000)
+}
+
+// stillToKnow are the ended sessions without those that began up to a second: these are over
+// without being named.
+func stillToKnow(ended map[string]int64, until int64) map[string]int64 {
+	ended = maps.Clone(ended)
+	maps.DeleteFunc(ended, func(_ string, end int64) bool { return end-seconds(SessionLife) <= until })
+	return ended
 }
 
 // Sessions lists where the caller is signed in, what was used last first.

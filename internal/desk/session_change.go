@@ -25,6 +25,7 @@ type sessionChange struct {
 	all    bool   // whatever there is ends, known or not
 	device string // goes as well
 	heirOf string // the session whose devices the one that begins takes over
+	sole   bool   // no other goes on beside it: devices of no known session are its own
 
 	gone []device // by any try: each may be the one that was written
 }
@@ -118,7 +119,7 @@ func (c *sessionChange) end(s *sessionItems, now time.Time) (over []string, chan
 	if len(began) == 0 {
 		return nil, false
 	}
-	f.end(began, now)
+	f.end(began, list.Sessions, now)
 	over = list.drop(f, now)
 	for id := range began {
 		if !slices.Contains(over, id) {
@@ -133,15 +134,10 @@ func (c *sessionChange) end(s *sessionItems, now time.Time) (over []string, chan
 // as open any more then: which session's it was is not known, and its next poll tells.
 func (c *sessionChange) dropDevices(ctx context.Context, s *sessionItems, over []string, ended bool) ([]table.Op, error) {
 	list := &s.devices.value
+	heirs := c.inherit(list)
 	taken := list.take(func(v device) bool {
 		return c.all || c.device != "" && v.ID == c.device || v.Session != "" && slices.Contains(over, v.Session)
 	})
-	heirs := false
-	for i, v := range list.Devices {
-		if c.begins != nil && c.heirOf != "" && (v.Session == c.heirOf || v.Session == "") {
-			list.Devices[i].Session, heirs = c.begins.ID, true
-		}
-	}
 	var ops []table.Op
 	page := c.device != "" && c.device == cmp.Or(list.Page, namelessPage)
 	if ended || taken != nil || page {
@@ -163,6 +159,21 @@ func (c *sessionChange) dropDevices(ctx context.Context, s *sessionItems, over [
 	return ops, nil
 }
 
+// inherit makes the devices of the session before those of the one that begins. It reports
+// whether there are any.
+func (c *sessionChange) inherit(list *deviceList) (some bool) {
+	if c.begins == nil || c.heirOf == "" {
+		return false
+	}
+	list.Devices = slices.Clone(list.Devices)
+	for i, v := range list.Devices {
+		if v.Session == c.heirOf || v.Session == "" && c.sole {
+			list.Devices[i].Session, some = c.begins.ID, true
+		}
+	}
+	return some
+}
+
 // audit notes which sessions ended; none is named where all did.
 func (c *sessionChange) audit(over []string) table.Op {
 	var edits []edit
@@ -181,18 +192,32 @@ func (l *sessionList) use(s liveSession) {
 	l.Sessions = append(l.Sessions, s)
 }
 
-// beginSession lists the session of a sign-in. heirOf names the session that it takes the
-// place of; empty for none.
-func (d *Desk) beginSession(ctx context.Context, c Caller, t Tokens, v Visitor, heirOf string) error {
-	if t.Session == "" { // an identity that names none
+// beginSession lists the session of a sign-in. It ends the caller's session that it takes the
+// place of, if there is one, and takes its devices over.
+func (d *Desk) beginSession(ctx context.Context, c Caller, t Tokens, v Visitor, before Caller) error {
+	change := d.begin(c, t, v)
+	if before.Session != "" {
+		change.by, change.ends, change.heirOf = before, []string{before.Session}, before.Session
+	}
+	return change.listed(ctx)
+}
+
+// begin is the change by which the session of a sign-in begins.
+func (d *Desk) begin(c Caller, t Tokens, v Visitor) *sessionChange {
+	change := d.sessions(Caller{}, c.AccountID, c.MemberID)
+	change.begins = &liveSession{
+		ID: t.Session, Created: t.SignedIn.Unix(), Used: d.Now().Unix(), Device: v.device(), Network: v.Network,
+	}
+	change.reach.stays = true // they are just coming
+	return change
+}
+
+// listed writes the change, unless the identity names no session.
+func (c *sessionChange) listed(ctx context.Context) error {
+	if c.begins.ID == "" {
 		return nil
 	}
-	change := d.sessions(Caller{}, c.AccountID, c.MemberID)
-	change.begins, change.heirOf = &liveSession{
-		ID: t.Session, Created: t.SignedIn.Unix(), Used: d.Now().Unix(), Device: v.device(), Network: v.Network,
-	}, heirOf
-	change.reach.stays = true // they are just coming
-	if err := change.write(ctx); err != nil {
+	if err := c.write(ctx); err != nil {
 		return fmt.Errorf("keeping the session: %w", err)
 	}
 	return nil
@@ -206,7 +231,7 @@ func (d *Desk) useSession(ctx context.Context, c Caller, t Tokens) {
 		return
 	}
 	if err == nil {
-		err = d.beginSession(ctx, c, t, Visitor{}, "")
+		err = d.begin(c, t, Visitor{}).listed(ctx)
 	}
 	if err != nil {
 		d.Log.WarnContext(ctx, "session not noted: the next refresh does it", "member", c.MemberID, "error", err)
