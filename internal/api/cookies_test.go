@@ -289,15 +289,20 @@ func TestPasswordChangeChangesTheCookie(t *testing.T) {
 	}
 }
 
-// An old cookie is of no matter to who signs in, and is replaced.
+// An old cookie is of no matter to who signs in, and is replaced. Nobody could sign out by it any
+// more: so its session ends.
 func TestSignInReplacesTheCookie(t *testing.T) {
 	everyEdge(t, func(t *testing.T, b *browser) {
-		b.page(200, "/v1/login", pageSignIn)
+		before, _ := b.page(200, "/v1/login", pageSignIn)
 		first := b.cookie("refresh")
 		b.late.Store(int64(time.Minute))
 		in, _ := b.page(200, "/v1/login", strings.Replace(pageSignIn, "asha@", "bilal@", 1))
 		if in.text("member.id") != b.bilal || b.cookie("refresh") == first {
 			t.Errorf("Bilal signs in and is %s", in.text("member.id"))
+		}
+		b.wantBearer(before, 401)
+		if _, err := b.identity.Refresh(t.Context(), first); !desk.IsProblem(err, "bad-token") {
+			t.Errorf("the token of the cookie before: %v, want that it is dead", err)
 		}
 		again, _ := b.page(200, "/v1/refresh", `{"cookie": true}`)
 		if claims, err := b.identity.Verify(again.text("accessToken")); err != nil || claims["cognito:username"] != b.bilal {

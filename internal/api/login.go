@@ -44,11 +44,14 @@ type session struct {
 // login answers an unknown e-mail and a wrong password alike, in words and in time. Too
 // many tries are 429 for a while, also with the right password.
 func login(ctx context.Context, q *call) (answer, error) {
+	page := q.fields["cookie"] == true
 	c, err := read(q, readCredentials)
 	if err != nil {
 		return answer{}, err
 	}
-	c.Visitor = q.from(c.Visitor)
+	if c.Visitor = q.from(c.Visitor); page {
+		c.Leaves = q.kept(refreshCookie) // the cookie of the one who signs in takes its place
+	}
 	in, caller, err := q.desk.SignIn(ctx, c)
 	if err != nil {
 		return answer{}, err
