@@ -67,27 +67,27 @@ func forgotPassword(ctx context.Context, q *call) (answer, error) {
 	return accepted(q.desk.ForgotPassword(ctx, email))
 }
 
-// resetInput is a code from a mail and the password that it sets.
-type resetInput struct{ email, code, password string }
-
 // readReset does not look at the code's form: a code of five digits is as wrong as any
 // other.
-func readReset(o *object) resetInput {
-	return resetInput{
-		email:    readForgotten(o),
-		code:     o.text("code", longestCode, required),
-		password: o.confirmed(),
+func readReset(o *object) desk.Reset {
+	o.flag("cookie", optional) // see cookies
+	return desk.Reset{
+		Email:    readForgotten(o),
+		Code:     o.text("code", longestCode, required),
+		Password: o.confirmed(),
+		Visitor:  desk.Visitor{DeviceSecret: o.text("deviceSecret", longestDeviceSecret, optional)},
 	}
 }
 
 // resetPassword sets the password and ends all sessions. Wrong and expired codes are 422
-// at code, many of them 429.
+// at code, many of them 429; a device on which the member has signed in has tries of its own.
 func resetPassword(ctx context.Context, q *call) (answer, error) {
 	in, err := read(q, readReset)
 	if err != nil {
 		return answer{}, err
 	}
-	return done(q.desk.ResetPassword(ctx, in.email, in.code, in.password))
+	in.Visitor = q.from(in.Visitor)
+	return done(q.desk.ResetPassword(ctx, in))
 }
 
 // errChangePassword is the answer to whoever has yet to choose a password of their own.

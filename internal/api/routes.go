@@ -53,7 +53,7 @@ var routes = []Route{
 	{http.MethodPost, "/v1/refresh", Public, fnLogin, cookies(refreshCookie, refresh)},
 	{http.MethodPost, "/v1/logout", Public, fnLogin, cookies(refreshCookie, logout)},
 	{http.MethodPost, "/v1/password/forgot", Public, fnLogin, forgotPassword},
-	{http.MethodPost, "/v1/password/reset", Public, fnLogin, resetPassword},
+	{http.MethodPost, "/v1/password/reset", Public, fnLogin, cookies(deviceCookie, resetPassword)},
 	{http.MethodPut, "/v1/me/password", Staff, fnLogin, cookies(noCookie, putMyPassword)},
 	{http.MethodGet, "/v1/me/sessions", Staff, fnLogin, listSessions},
 	{http.MethodDelete, "/v1/me/sessions", Staff, fnLogin, deleteSessions},

@@ -330,20 +330,20 @@ func forgotten(w *world) {
 	mails, err := w.twins.Mails.Feed(w.bilal, 0)
 	must(w.t, err)
 	reset := func(code string) string {
-		return `{"email": "bilal@example.com", "code": "` + code + `", "password": "Word-of-Bilal-9", "confirmPassword": "Word-of-Bilal-9"}`
+		return `{"email": "bilal@example.com", "code": "` + code + `", "password": "Violet-Barnacle-9", "confirmPassword": "Violet-Barnacle-9"}`
 	}
 	w.want(w.do(422, nobody, "POST", "/v1/password/reset", reset("no code")), fields{"errors.0.field": "code"})
 	w.do(204, nobody, "POST", "/v1/password/reset", reset(mails[0].Code))
 	w.do(422, nobody, "POST", "/v1/password/reset", reset(mails[0].Code))
-	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Word-of-Bilal-9"}`)
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Violet-Barnacle-9"}`)
 }
 
 // newAddress is one that a member proves by a code, and signs in by then.
 func newAddress(w *world) {
-	w.do(202, w.bilal, "PUT", "/v1/me/email", `{"email": "Bilal@New.example", "currentPassword": "Word-of-Bilal-9"}`)
+	w.do(202, w.bilal, "PUT", "/v1/me/email", `{"email": "Bilal@New.example", "currentPassword": "Violet-Barnacle-9"}`)
 	w.do(204, w.bilal, "POST", "/v1/me/email/confirm", `{"code": "`+w.mailed(desk.LetterEmail, w.bilal)+`"}`)
-	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@new.example", "password": "Word-of-Bilal-9"}`)
-	w.do(401, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Word-of-Bilal-9"}`)
+	w.do(200, nobody, "POST", "/v1/login", `{"email": "bilal@new.example", "password": "Violet-Barnacle-9"}`)
+	w.do(401, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "Violet-Barnacle-9"}`)
 	w.want(w.do(200, w.bilal, "GET", "/v1/me", ""), fields{"email": "bilal@new.example", "emailProved": true})
 }
 

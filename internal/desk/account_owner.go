@@ -35,15 +35,15 @@ func (d *Desk) HandOver(ctx context.Context, by Caller, to, currentPassword stri
 	return false, d.askForCode(ctx, by, CodeOwner, code{Member: to})
 }
 
-// ConfirmHandOver makes the admin the owner whom the code was asked for. Problem invalid of
-// code.
+// ConfirmHandOver makes the admin the owner whom the code was asked for. Problems are
+// forbidden, and those of tryCode.
 func (d *Desk) ConfirmHandOver(ctx context.Context, by Caller, digits string) error {
 	if by.Role != RoleOwner {
 		return notTheOwner()
 	}
-	was, err := d.spendCode(ctx, by.MemberID, CodeOwner, digits)
+	was, err := d.tryOwnCode(ctx, by, CodeOwner, digits)
 	if err != nil {
-		return wrongCode(err)
+		return err
 	}
 	if err := d.changeOwner(ctx, by, was.Member); err != nil {
 		d.returnCode(ctx, by.MemberID, CodeOwner, was)

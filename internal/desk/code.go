@@ -29,7 +29,10 @@ const (
 // code is made by the message that sends it, and is nowhere but in the mail: the table has a
 // hash that nobody can compute without the deployment's secret. What an e-mail that nobody has
 // is asked for is kept as well, with the hash of a code that nobody gets: so wrong codes cost
-// the same reads and writes, whoever exists.
+// the same reads and writes, whoever exists and whether or not a code was asked for.
+//
+// The hash is of the password and the e-mail of that time as well, or of what stands for them:
+// a code from before another is void.
 const (
 	codeLife   = 15 * time.Minute
 	codeTries  = 5               // wrong ones, after which it is spent
@@ -116,7 +119,11 @@ func (d *Desk) makeCode(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	hash, err := d.codeHash(ctx, m.MemberID, kind, digits)
+	f, err := load[profile](ctx, d.Table, keys.Profile(m.MemberID))
+	if err != nil {
+		return err
+	}
+	hash, err := d.codeHash(ctx, m.MemberID, f.value, kind, digits)
 	if err != nil {
 		return err
 	}
@@ -137,7 +144,7 @@ func (d *Desk) makeCode(ctx context.Context, m Message) error {
 	if err != nil || !made {
 		return err
 	}
-	l, err := d.codeLetter(ctx, m.MemberID, kind, asked)
+	l, err := d.codeLetter(ctx, m.MemberID, f.value, kind, asked)
 	if err != nil || l.To == "" {
 		return err
 	}
@@ -167,39 +174,56 @@ func (d *Desk) newCode() (string, error) {
 }
 
 // codeHash is keyed, since anybody can hash all codes there are.
-func (d *Desk) codeHash(ctx context.Context, name string, kind CodeKind, digits string) ([]byte, error) {
+func (d *Desk) codeHash(ctx context.Context, name string, f profile, kind CodeKind, digits string) ([]byte, error) {
 	key, err := d.key(ctx, "codes")
 	if err != nil {
 		return nil, err
 	}
 	h := hmac.New(sha256.New, key)
-	fmt.Fprintf(h, "%s\x00%s\x00%s", name, kind, digits)
+	fmt.Fprintf(h, "%s\x00%s\x00%d\x00%s\x00%s", name, kind, f.PasswordSetAt, f.Email, digits)
 	return h.Sum(nil), nil
 }
 
-// spendCode tries a code. The right one is spent by it, and given back by returnCode when what
-// it was for is refused. Wrong, old and spent ones are ErrWrongCode, in the same time whether
-// or not a member has the name.
-func (d *Desk) spendCode(ctx context.Context, name string, kind CodeKind, digits string) (code, error) {
-	hash, err := d.codeHash(ctx, name, kind, digits)
+// tryCode tries a code of the name that a guesses at, who has the profile. The right one is
+// spent by it, and given back by returnCode when what it was for is refused. Problems are
+// invalid of code, for wrong, old and spent ones, and too-many-tries.
+func (d *Desk) tryCode(ctx context.Context, a guess, f profile, kind CodeKind, digits string) (was code, err error) {
+	err = d.try(ctx, a, func() (err error) {
+		was, err = d.spendCode(ctx, a.name, f, kind, digits)
+		return err
+	})
+	return was, wrongCode(err)
+}
+
+// tryOwnCode tries a code of whoever is signed in.
+func (d *Desk) tryOwnCode(ctx context.Context, c Caller, kind CodeKind, digits string) (code, error) {
+	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
+	if err != nil {
+		return code{}, err
+	}
+	return d.tryCode(ctx, c.ownTry(triesCode), f.value, kind, digits)
+}
+
+// spendCode spends the right code, and counts at the code itself a wrong one, which is
+// ErrWrongCode. Nobody's is always wrong. It writes in any case, so that its time tells no
+// stranger whether a code was sent.
+func (d *Desk) spendCode(ctx context.Context, name string, f profile, kind CodeKind, digits string) (code, error) {
+	hash, err := d.codeHash(ctx, name, f, kind, digits)
 	if err != nil {
 		return code{}, err
 	}
 	var was code
-	var right bool
+	var right, unsure bool
 	k := keys.Code(name, string(kind))
 	err = d.write(ctx, keys.Named(k), func(failed error) ([]table.Op, error) {
 		s, err := load[code](ctx, d.Table, k)
 		if err != nil {
 			return nil, err
 		}
-		if right && errors.Is(failed, table.ErrOutcomeUnknown) && s.value.spentFrom(was) {
-			return nil, nil // by the try before
+		if unsure = unsure || errors.Is(failed, table.ErrOutcomeUnknown); unsure && right && s.value.spentFrom(was) {
+			return nil, nil // by a try before
 		}
-		was, right = s.value, s.value.right(hash, d.Now())
-		if was.Hash == nil {
-			return nil, nil
-		}
+		was, right = s.value, s.value.right(hash, d.Now()) && f.ready()
 		c := was
 		if c.Tried++; right || c.Tried >= codeTries {
 			c.Hash = nil

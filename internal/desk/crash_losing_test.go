@@ -14,7 +14,7 @@ import (
 // and those of open pages.
 func losing() []operation {
 	resets := func(st *stage, d *desk.Desk) error {
-		return d.ResetPassword(st.ctx, "agent0@example.com", st.code, "Password-3")
+		return d.ResetPassword(st.ctx, resetOf("agent0@example.com", st.code))
 	}
 	coded := func(st *stage) {
 		st.ringsAtFirst()

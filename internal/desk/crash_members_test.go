@@ -102,11 +102,11 @@ func signingOut() []operation {
 			return d.SetPassword(st.ctx, st.admin, st.signedIn, "Password-3")
 		}},
 		{name: "reset a password", before: coded, needs: needs, outside: true, told: changed, act: func(st *stage, d *desk.Desk) error {
-			return d.ResetPassword(st.ctx, newcomer.Email, st.code, "Password-3")
+			return d.ResetPassword(st.ctx, resetOf(newcomer.Email, st.code))
 		}},
 		{name: "reset a password by a wrong code", before: coded, needs: "Write", outside: true, fails: "invalid", act: func(st *stage, d *desk.Desk) error {
 			st.wrongCode = true
-			return d.ResetPassword(st.ctx, newcomer.Email, wrongFor(st.code), "Password-3")
+			return d.ResetPassword(st.ctx, resetOf(newcomer.Email, wrongFor(st.code)))
 		}},
 		{name: "ask for a code", before: before, needs: "Send", outside: true, told: func(st *stage) bool {
 			return st.outbox.last(desk.LetterReset, st.signedIn).Code != ""

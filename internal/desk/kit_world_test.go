@@ -184,6 +184,11 @@ func (w *world) resetCode(email string) string {
 	return mails[0].Code
 }
 
+// resetOf sets Password-3 by a code.
+func resetOf(email, code string) desk.Reset {
+	return desk.Reset{Email: email, Code: code, Password: "Password-3"}
+}
+
 func (w *world) caller(id string, role desk.Role) desk.Caller {
 	return desk.Caller{MemberID: id, AccountID: w.acc, Role: role}
 }

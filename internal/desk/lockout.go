@@ -20,6 +20,10 @@ import (
 // try, and ends with a right one or when none was made for 15 minutes
 // (https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior):
 // so four are let through, and then none until that time is over.
+//
+// Codes need no such pause by name, since each is spent by five wrong tries: who has had one
+// spent asks for another and uses it, while the network that tried waits. What counts by name
+// is there for whoever has many networks.
 
 // budget is how many wrong tries there may be.
 type budget struct {
@@ -32,6 +36,8 @@ type budget struct {
 var (
 	ofName        = budget{most: 4, within: 15 * time.Minute, pause: true}
 	ofNameNetwork = budget{most: 20, within: 24 * time.Hour}
+	ofCodes       = budget{most: 20, within: time.Hour}
+	ofCodeNetwork = budget{most: codeTries, within: 15 * time.Minute, pause: true}
 	ofDevice      = budget{most: 10, within: time.Hour}
 	ofNetwork     = budget{most: 100, within: time.Hour}
 )
@@ -80,6 +86,11 @@ type guess struct {
 	device  string // a device that is known; empty for others
 }
 
+// ownTry is a try of whoever is signed in: no stranger, and so with tries of their own.
+func (c Caller) ownTry(what string) guess {
+	return guess{what: what, name: c.MemberID, device: "session/" + c.Session}
+}
+
 // tally is where tries are counted.
 type tally struct {
 	key    table.Key
@@ -92,9 +103,13 @@ func (a guess) tallies() []tally {
 	if a.device != "" {
 		return []tally{{keys.TriesOfDevice(a.name, a.what, a.device), ofDevice}}
 	}
+	byName, byNetwork := ofName, ofNameNetwork
+	if a.what == triesCode {
+		byName, byNetwork = ofCodes, ofCodeNetwork
+	}
 	return []tally{
-		{keys.TriesOfName(a.name, a.what), ofName},
-		{keys.TriesOfNetwork(a.name, a.what, a.network), ofNameNetwork},
+		{keys.TriesOfName(a.name, a.what), byName},
+		{keys.TriesOfNetwork(a.name, a.what, a.network), byNetwork},
 	}
 }
 

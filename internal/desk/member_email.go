@@ -59,12 +59,11 @@ func (d *Desk) signInAddress(ctx context.Context, member string) (email, languag
 }
 
 // codeLetter is the letter that a code goes into; without an address there is none.
-func (d *Desk) codeLetter(ctx context.Context, member string, kind CodeKind, asked code) (Letter, error) {
-	f, err := load[profile](ctx, d.Table, keys.Profile(member))
-	if err != nil || !f.value.ready() {
-		return Letter{}, err
+func (d *Desk) codeLetter(ctx context.Context, member string, f profile, kind CodeKind, asked code) (Letter, error) {
+	if !f.ready() {
+		return Letter{}, nil
 	}
-	l := Letter{Kind: LetterKind(kind), MemberID: member, Language: f.value.Language}
+	l := Letter{Kind: LetterKind(kind), MemberID: member, Language: f.Language}
 	if kind == CodeEmail {
 		h, err := d.holderOf(ctx, asked.To)
 		if err == nil && h.keepsFrom(member) {
@@ -73,7 +72,7 @@ func (d *Desk) codeLetter(ctx context.Context, member string, kind CodeKind, ask
 		l.To = asked.To
 		return l, err
 	}
-	if f.value.Unproved || kind == CodeOwner && f.value.Role != RoleOwner {
+	if f.Unproved || kind == CodeOwner && f.Role != RoleOwner {
 		return Letter{}, nil
 	}
 	if kind == CodeOwner {
@@ -83,17 +82,18 @@ func (d *Desk) codeLetter(ctx context.Context, member string, kind CodeKind, ask
 		}
 		l.Name = heir.value.FirstName
 	}
-	l.To, _, err = d.signInAddress(ctx, member)
+	to, _, err := d.signInAddress(ctx, member)
+	l.To = to
 	return l, err
 }
 
 // ConfirmEmail has the caller sign in by the address that the code was sent to, which is
-// proved by it. Problems are invalid of code, and email-taken when somebody else proved the
+// proved by it. Problems are those of tryCode, and email-taken when somebody else proved the
 // address meanwhile.
 func (d *Desk) ConfirmEmail(ctx context.Context, c Caller, digits string) error {
-	was, err := d.spendCode(ctx, c.MemberID, CodeEmail, digits)
+	was, err := d.tryOwnCode(ctx, c, CodeEmail, digits)
 	if err != nil {
-		return wrongCode(err)
+		return err
 	}
 	if err := d.proveEmail(ctx, c, was.To); err != nil {
 		d.returnCode(ctx, c.MemberID, CodeEmail, was)

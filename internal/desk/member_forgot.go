@@ -28,25 +28,37 @@ func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 	return d.sendForCode(ctx, Message{AccountID: account, MemberID: name, Code: CodeReset, Mark: mark})
 }
 
+// Reset is a code from a mail and the password that it sets.
+type Reset struct {
+	Email    string
+	Code     string
+	Password string
+	Visitor  Visitor
+}
+
 // ResetPassword sets a password by a code; earlier tokens are dead. It tries an e-mail that
-// nobody has as well, with the answer of a wrong code: problem invalid of code. A password
-// that is refused does not spend the code.
-func (d *Desk) ResetPassword(ctx context.Context, email, digits, password string) error {
-	c, _, err := d.memberByEmail(ctx, email)
+// nobody has as well, with the answer of a wrong code. A password that is refused does not
+// spend the code, and only who has the code hears that it is too personal. Problems are those
+// of tryCode.
+func (d *Desk) ResetPassword(ctx context.Context, by Reset) error {
+	c, f, err := d.memberByEmail(ctx, by.Email)
 	if err != nil {
 		return err
 	}
-	name := c.userName(email)
-	was, err := d.spendCode(ctx, name, CodeReset, digits)
-	if err == nil && c.MemberID == "" {
-		err = ErrWrongCode // who guessed it by chance has guessed nobody's
+	name := c.userName(by.Email)
+	device, err := d.knownDevice(ctx, name, f.PasswordSetAt, by.Visitor.DeviceSecret)
+	if err != nil {
+		return err
+	}
+	was, err := d.tryCode(ctx, guess{triesCode, name, by.Visitor.Network, device}, f, CodeReset, by.Code)
+	if err != nil {
+		return err
+	}
+	if err = d.goodPassword(ctx, f, by.Password); err == nil {
+		_, err = d.replacePassword(ctx, c, name, by.Password, false)
 	}
 	if err != nil {
-		return wrongCode(err)
-	}
-	if _, err := d.replacePassword(ctx, c, name, password, false); err != nil {
 		d.returnCode(ctx, name, CodeReset, was)
-		return err
 	}
-	return nil
+	return err
 }

@@ -248,8 +248,7 @@ func (d *Desk) replacePassword(ctx context.Context, by Caller, id, password stri
 // problem invalid of currentPassword. The sign-in that the check makes is ended at once.
 func (d *Desk) holdsPassword(ctx context.Context, c Caller, current string) error {
 	var tokens Tokens
-	// Whoever is signed in is no stranger, and has tries of their own.
-	err := d.try(ctx, guess{what: triesPassword, name: c.MemberID, device: "session/" + c.Session}, func() (err error) {
+	err := d.try(ctx, c.ownTry(triesPassword), func() (err error) {
 		tokens, err = d.Identity.Login(ctx, c.MemberID, current)
 		return err
 	})

@@ -68,7 +68,7 @@ func TestWrongCodeAndGone(t *testing.T) {
 		hangUp()
 		return err
 	}})
-	if err := w.ResetPassword(ctx, "agent0@example.com", wrong, "Password-3"); err == nil {
+	if err := w.ResetPassword(ctx, resetOf("agent0@example.com", wrong)); err == nil {
 		t.Error("a wrong code is taken")
 	}
 	w.pass(time.Minute)

@@ -169,7 +169,7 @@ func ways() []struct {
 		}},
 		{"an admin sets a password", "offline", func(w *world, agent string) { must(w.t, w.SetPassword(w.ctx, w.admin, agent, "Password-2")) }},
 		{"a password is reset", "offline", func(w *world, agent string) {
-			must(w.t, w.ResetPassword(w.ctx, "Agent0@example.com", w.resetCode("Agent0@example.com"), "Password-3"))
+			must(w.t, w.ResetPassword(w.ctx, resetOf("Agent0@example.com", w.resetCode("Agent0@example.com"))))
 		}},
 	}
 }
