@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -271,9 +272,11 @@ func guesses(w *watched) {
 	w.each(298, func() { w.answered(http.StatusUnauthorized) })
 }
 
+// wrongPassword is each time somebody else's: the fifth of one name is not looked at.
 func (w *watched) wrongPassword() {
+	w.guesses++
 	w.recorder.once("AdminInitiateAuth", http.StatusBadRequest, object{"__type": "NotAuthorizedException", "message": "Incorrect username or password."})
-	w.call(401, "", "POST", "/v1/login", `{"email": "asha@example.com", "password": "Sandbox-Agent-0"}`)
+	w.call(401, "", "POST", "/v1/login", fmt.Sprintf(`{"email": "agent-%d@example.com", "password": "Sandbox-Agent-0"}`, w.guesses))
 }
 
 func noCodes(w *watched) {

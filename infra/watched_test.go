@@ -38,6 +38,7 @@ type watched struct {
 	owner     string
 	asha      string
 	customers int
+	guesses   int // passwords that were wrong
 }
 
 // watch makes an account with an owner and an agent who is online.
