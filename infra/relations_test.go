@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,10 +56,24 @@ func TestRoutesReachTheirFunctions(t *testing.T) {
 	for key := range routes {
 		t.Errorf("%s is in no route table", key)
 	}
+}
+
+// The authorizer takes tokens of this pool, by each of its clients.
+func TestTokensOfAllClientsAreTaken(t *testing.T) {
+	r := resolver{t, synth(t, nil)}
+	var clients []string
+	for id := range of(r.data, "AWS::Cognito::UserPoolClient") {
+		clients = append(clients, r.text(r.data, object{"Ref": id}))
+	}
+	slices.Sort(clients)
 	for _, p := range of(r.app, "AWS::ApiGatewayV2::Authorizer") {
-		audience := at(p, "JwtConfiguration", "Audience").([]any)
+		var audience []string
+		for _, client := range at(p, "JwtConfiguration", "Audience").([]any) {
+			audience = append(audience, r.text(r.app, client))
+		}
+		slices.Sort(audience)
 		issuer := r.text(r.app, at(p, "JwtConfiguration", "Issuer"))
-		if len(audience) != 2 || issuer != "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_dev" {
+		if len(clients) != 3 || !slices.Equal(audience, clients) || issuer != "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_dev" {
 			t.Errorf("tokens for %v of %s", audience, issuer)
 		}
 	}
