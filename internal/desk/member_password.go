@@ -195,21 +195,24 @@ func (d *Desk) logIn(ctx context.Context, name, password string, signedOutAt int
 	return d.Identity.Login(ctx, name, password)
 }
 
-// SetPassword gives a member another password; their tokens are dead. Only the owner sets
-// the owner's, or an admin could become the owner: else problem forbidden. A weak password
-// is invalid.
+// SetPassword gives another member another password; their tokens are dead. Problem forbidden
+// of the owner's, or an admin could become the owner, and of one's own: a token alone, which
+// is worth an hour, would take the account for good. A weak password is invalid.
 func (d *Desk) SetPassword(ctx context.Context, by Caller, id, password string) error {
 	p, err := d.readPerson(ctx, by.AccountID, id)
 	if err != nil {
 		return err
 	}
-	if p.profile.value.Role == RoleOwner && by.MemberID != id {
+	switch {
+	case by.MemberID == id:
+		return forbidden("One's own password is changed at /v1/me/password, by whoever knows it.")
+	case p.profile.value.Role == RoleOwner:
 		return forbidden("Only the owner sets the owner's password.")
 	}
 	if err := d.goodPassword(ctx, p.profile.value, password); err != nil {
 		return err
 	}
-	_, err = d.replacePassword(ctx, by, id, password, by.MemberID == id)
+	_, err = d.replacePassword(ctx, by, id, password, false)
 	return err
 }
 

@@ -259,11 +259,19 @@ func TestOtherPhoneStays(t *testing.T) {
 // One's own change of the password spares the phones: whoever does it is there.
 func TestOwnPasswordSparesPhones(t *testing.T) {
 	t.Parallel()
-	w, agent := withPhone(t, "a")
-	must(t, w.SetPassword(w.ctx, w.staff(agent), agent, "Password-2"))
+	w := newWorld(t, worldOptions{})
+	asha := w.insider("Asha")
+	w.clock.Advance(time.Minute)
+	own := w.as(asha.signIn("own"))
+	own.Session = "" // of a token that names none
+	w.put(asha.id, "a", "t")
+	w.online(asha.id)
+	w.clock.Advance(time.Minute)
+	_, err := w.ChangePassword(w.ctx, own, insiderPassword, "Seventeen-Herons-2")
+	must(t, err)
 	w.pass(time.Minute)
-	if got := w.deviceIDs(agent); !slices.Equal(got, []string{"a"}) || !w.row(agent).Online {
-		t.Errorf("devices %v, online %v", got, w.row(agent).Online)
+	if got := w.deviceIDs(asha.id); !slices.Equal(got, []string{"a"}) || !w.row(asha.id).Online {
+		t.Errorf("devices %v, online %v", got, w.row(asha.id).Online)
 	}
 }
 
