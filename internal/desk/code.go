@@ -38,6 +38,7 @@ const (
 	codeTries  = 5               // wrong ones, after which it is spent
 	codePause  = time.Minute     // between two codes of one name and kind
 	codeWithin = 5 * time.Minute // how long sending is tried: by then whoever asked has asked again
+	codeLate   = codeLife        // after which one that was asked for is not made any more: nobody waits for it
 )
 
 // code is the last code of a member and kind, as stored:
@@ -97,15 +98,18 @@ func (d *Desk) sendForCode(ctx context.Context, m Message) error {
 }
 
 // wakeCode makes a code and sends it. Delivered twice it sends two, and the later one counts;
-// another request within a minute gets none.
+// another request within a minute gets none, and neither does one that comes so late that
+// whoever asked has gone: from a queue that stood still, or its dead letters.
 func (d *Desk) wakeCode(ctx context.Context, m Message) error {
-	err := d.makeCode(ctx, m)
-	if err != nil && d.Now().After(m.Due.Add(codeWithin)) {
-		d.count(metricCodesUnsent, "", "", 1)
-		d.Log.ErrorContext(ctx, "code not sent: it was asked for too long ago", "member", m.MemberID, "error", err)
-		return nil
+	var err error
+	if d.Now().Before(m.Due.Add(codeLate)) {
+		if err = d.makeCode(ctx, m); err == nil || !d.Now().After(m.Due.Add(codeWithin)) {
+			return err
+		}
 	}
-	return err
+	d.count(metricCodesUnsent, "", "", 1)
+	d.Log.ErrorContext(ctx, "code not sent: it was asked for too long ago", "member", m.MemberID, "error", err)
+	return nil
 }
 
 // makeCode stores the hash of a new code, and then sends the code.

@@ -9,12 +9,13 @@ import (
 // late as all others.
 const (
 	// By Kind of message; every try that fails counts, so that a table which is away is seen
-	// at once, and not when the queue gives up half an hour later.
+	// at once, and not when the queue gives up half an hour later. Those of mail are none: no
+	// customer waits for them, and they have alarms of their own.
 	metricTimersFailed = "TimersFailed"
-	// How much later than it should a message arrived, of each that arrived.
+	// How much later than it should a message arrived, of each that arrived, but for mail.
 	metricTimerLate   = "TimerLate"
 	metricTrouble     = "Trouble"     // by What: see below
-	metricCodesUnsent = "CodesUnsent" // codes for a new password that nobody got
+	metricCodesUnsent = "CodesUnsent" // codes that nobody got
 )
 
 // What is in trouble. A customer is called back then, or told to try again, but for what the
@@ -34,6 +35,9 @@ const (
 // countTimerFailed counts a try to handle a message that failed.
 func (d *Desk) countTimerFailed(m Message) {
 	kind := m.Kind
+	if kind.Mailed() {
+		return
+	}
 	if wakers[kind] == nil && kind != kindUnreadable {
 		kind = kindUnknown // each value costs money
 	}
@@ -47,7 +51,7 @@ func (d *Desk) TimerUnreadable() { d.countTimerFailed(Message{Kind: kindUnreadab
 // had failed, is measured by when it should have come first: that is how long its customer
 // waits. Where an outside service refuses, that has a metric of its own, and no timer is late.
 func (d *Desk) measureLate(m Message) {
-	if m.Tries > 0 && (m.Kind == WakePush || m.Kind == WakeEvent || m.Kind.Mailed()) {
+	if m.Kind.Mailed() || m.Tries > 0 && (m.Kind == WakePush || m.Kind == WakeEvent) {
 		return
 	}
 	d.emit(Metric{Name: metricTimerLate, Value: float64(max(0, d.Now().Sub(m.expected()).Milliseconds())), Unit: UnitMilliseconds})
@@ -63,8 +67,7 @@ func (m *Message) expected() time.Time {
 	switch m.Kind {
 	case WakeRing: // judged so much later than phones are told
 		return m.Due.Add(tapTime)
-	case WakeDue, WakeWork, // most come by a schedule
-		WakeMail: // looks twice, as finish messages do
+	case WakeDue, WakeWork: // most come by a schedule
 		return m.Due.Add(lateByDesign)
 	case WakeFinish: // that of an accepted call names the moment of the call
 		return m.Due.Add(lateByDesign + finishAfter)

@@ -58,6 +58,9 @@ func TestLateness(t *testing.T) {
 	for _, kind := range []desk.MessageKind{desk.WakePush, desk.WakeEvent, desk.WakeCode} {
 		must(t, w.Wake(w.ctx, desk.Message{Kind: kind, AccountID: w.acc, Due: now.Add(-time.Minute), Tries: 3}))
 	}
+	for _, kind := range []desk.MessageKind{desk.WakeCode, desk.WakeMail} { // mail, which no customer waits for
+		must(t, w.Wake(w.ctx, desk.Message{Kind: kind, AccountID: w.acc, Due: now.Add(-time.Hour)}))
+	}
 	if late := g.times["TimerLate"]; late != nil {
 		t.Errorf("late by %v for a service that refuses", late)
 	}
@@ -165,6 +168,9 @@ func TestCodesUnsent(t *testing.T) {
 			w.pass(time.Minute)
 			w.clock.Advance(5 * time.Minute)
 			w.deliverDue()
+			if n := g.sums["TimersFailed code"]; n != 0 {
+				t.Errorf("%v timers failed, of which customers wait for none", n)
+			}
 			if got := g.sums["CodesUnsent"]; got != c.want {
 				t.Errorf("%v codes unsent, want %v", got, c.want)
 			}
