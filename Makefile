@@ -84,9 +84,9 @@ export JSII_DEPRECATED := quiet
 synth: ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c stage=dev'
 	@scripts/cdk synth --quiet $(ARGS) 2>&1 | sed -E '/^(Successfully synthesized|Supply a stack id) |feature flags are not configured/d' >&2
 
-# A stage with Android and iPhone. The ARNs are looked at by nobody.
+# A stage with Android, iPhone and mail. The ARNs are looked at by nobody.
 costs: ## compute what a stage costs, and write the tables of docs/deploy.md
-	@scripts/cdk synth --quiet --no-staging -o .cache/costs -c stage=prod -c alarmEmail=none $(foreach app,fcm apns,-c $(app)SecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:$(app)-AbCdEf)
+	@scripts/cdk synth --quiet --no-staging -o .cache/costs -c stage=prod -c alarmEmail=none -c mailFrom=desk@example.com $(foreach app,fcm apns,-c $(app)SecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:$(app)-AbCdEf)
 	@go run ./internal/cmd/costs -templates .cache/costs -w docs/deploy.md
 
 bootstrap: ## make a region of an AWS account ready, once for each: make bootstrap ARGS=aws://ACCOUNT/REGION
@@ -96,7 +96,7 @@ bootstrap: ## make a region of an AWS account ready, once for each: make bootstr
 diff: ## compare with what is deployed
 	@scripts/cdk diff --import-existing-resources $(ARGS)
 
-deploy: ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=…' (see docs/deploy.md)
+deploy: ## deploy all stacks: make deploy ARGS='-c stage=prod -c alarmEmail=… -c mailFrom=…' (see docs/deploy.md)
 	@scripts/cdk deploy --all --import-existing-resources --require-approval never $(ARGS)
 
 tz-publish: ## give a deployed stage newer clock laws: make tz-publish ARGS='prod FOLDER-OR-ZIP' (see docs/deploy.md)

@@ -67,6 +67,36 @@ func (w *alarms) ofTimers(a *application) []alarm {
 	}
 }
 
+// ofMail are the alarms of letters, for a stage that sends any. A letter is tried for minutes
+// before it is given up: codes in five, notices in half an hour.
+func (w *alarms) ofMail(a *application) []alarm {
+	if a.mail == nil {
+		return nil
+	}
+	return []alarm{
+		{
+			id: "CodesUnsent", means: "Members who asked for a code got none", periods: 1,
+			do:     "look for 'timer failed' and 'code not sent' in the log of mail, and at SES: is the sender verified, the account in its sandbox or paused?",
+			metric: w.own("CodesUnsent", "Sum", 5),
+		},
+		{
+			id: "MailErrors", means: "The function mail dies or takes too long: letters come late or not at all", periods: 2,
+			do:     "look for 'Task timed out' and 'Runtime' in its log",
+			metric: w.ofFunction(mailFunction, "Errors", 5),
+		},
+		{
+			id: "MailAge", means: "Letters wait, and nobody fetches them", threshold: 300, periods: 3,
+			do:     "look at the mapping between the queue of mail and the function, and at Lambda's throttles",
+			metric: a.mail.queue.MetricApproximateAgeOfOldestMessage(every(1)),
+		},
+		{
+			id: "DeadMail", means: "Letters were given up", periods: 1,
+			do:     "mend what the log of mail says, then have them sent again",
+			metric: a.mail.dead.MetricApproximateNumberOfMessagesVisible(every(1)),
+		},
+	}
+}
+
 // ofCalls are the alarms of functions that do not answer, or not well. Lambda counts every
 // problem as an error, so that what callers asked for wrongly is taken off: it is counted by
 // the function itself. Lambda counts at the beginning of a call and the function at its end,
@@ -121,11 +151,6 @@ func (w *alarms) ofPeople() []alarm {
 			id: "PushFailures", means: "Pushes fail: more than half of all, or more than a hundred in a quarter of an hour", periods: 1,
 			do:     "look at the graph of pushes for which platform, then at its key",
 			metric: w.pushFailures(15),
-		},
-		{
-			id: "CodesUnsent", means: "Members who forgot their password got no code", periods: 1,
-			do:     "look for 'code not sent' in the log of timer, and at Cognito's quota of mails",
-			metric: w.own("CodesUnsent", "Sum", 5),
 		},
 	}
 }

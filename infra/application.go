@@ -18,22 +18,23 @@ type application struct {
 	stack     awscdk.Stack
 	functions map[string]awslambda.CfnFunction
 	timers    *timers
+	mail      *mail // nil where the stage sends none
 	machine   *machine
 	api       awsapigatewayv2.CfnApi
 }
 
 // timeouts are how long functions may take, in seconds. Behind the API that is as long as
 // callers wait; of timers see newTimers.
-var timeouts = map[string]int{"escalate": 15, "provision": 15, "timer": 5, "shift": 15}
+var timeouts = map[string]int{"escalate": 15, "provision": 15, "timer": 5, mailFunction: 15, "shift": 15}
 
 const apiTimeout = 15
 
 // mayLoop are the functions that messages of their own invoke. Lambda would stop them after
-// some sixteen invocations in one chain, and leave an offer ringing for ever
+// some sixteen invocations in one chain, and leave an offer ringing for ever or a letter unsent
 // (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). What ends their
 // chains instead is in decision 24. No other function comes back to itself: shift is invoked
 // by a state machine, and what phones, pages and other systems do begins chains of their own.
-var mayLoop = map[string]bool{"timer": true}
+var mayLoop = map[string]bool{"timer": true, mailFunction: true}
 
 func newApplication(app awscdk.App, c *config, d *data) *application {
 	a := &application{functions: map[string]awslambda.CfnFunction{}}
@@ -42,13 +43,22 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	})
 	a.timers = newTimers(a.stack, c)
 	a.machine = planMachine(a.stack, c)
+	if c.MailFrom != "" {
+		a.mail = newMail(a.stack, c)
+	}
 	r := a.resources(c, d)
 	for _, name := range functionNames() {
+		if name == mailFunction && a.mail == nil {
+			continue
+		}
 		a.functions[name] = newFunction(a.stack, c, function{
-			name: name, timeout: timeoutOf(name), environment: a.environment(d), may: r.grants(name), reserved: c.Reserved, layers: c.layers(), loops: mayLoop[name],
+			name: name, timeout: timeoutOf(name), environment: a.environment(c, d), may: r.grants(name), reserved: c.Reserved, layers: c.layers(), loops: mayLoop[name],
 		})
 	}
-	a.timers.deliverTo(a.functions["timer"], c)
+	deliver(a.timers.queue, a.functions["timer"], "TimerMessages", c.Timers)
+	if a.mail != nil {
+		deliver(a.mail.queue, a.functions[mailFunction], "MailMessages", mailConcurrency)
+	}
 	a.machine.make(a.stack, c, a.functions["shift"])
 	a.api = newAPI(a, c, d)
 	newAlarms(a, c, d)
@@ -57,7 +67,7 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	return a
 }
 
-// functionNames are those of all functions.
+// functionNames are those of all functions that a stage can have.
 func functionNames() []string { return slices.Sorted(maps.Keys(gateway.Functions())) }
 
 func timeoutOf(name string) int {
@@ -69,7 +79,7 @@ func timeoutOf(name string) int {
 
 // environment is what cloud.Desk is told, the same for every function: each wires the
 // whole desk, and may do a part of it.
-func (a *application) environment(d *data) map[string]*string {
+func (a *application) environment(c *config, d *data) map[string]*string {
 	var apps []string
 	for _, platform := range slices.Sorted(maps.Keys(d.apps)) {
 		apps = append(apps, platform+"="+d.apps[platform])
@@ -91,6 +101,9 @@ func (a *application) environment(d *data) map[string]*string {
 	}
 	if d.machine != nil {
 		variables["PLATFORM_CLIENT_ID"] = d.machine.UserPoolClientId()
+	}
+	if a.mail != nil {
+		variables["MAIL_FROM"], variables["MAIL_QUEUE_URL"] = &c.MailFrom, a.mail.queue.QueueUrl()
 	}
 	return variables
 }

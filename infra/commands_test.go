@@ -48,7 +48,7 @@ func TestCommands(t *testing.T) {
 		{"bootstrap-no-credentials", `make bootstrap`, nil},
 		{"bootstrap-refused", `make bootstrap ARGS=aws://123456789012/eu-west-1`, append([]string{"AWS_SESSION_TOKEN=expired"}, c.signedIn...)},
 		{"bootstrap-wrong", `make bootstrap ARGS='aws://eu-west-1'`, c.signedIn},
-		{"diff-no-credentials", `make diff ARGS='-c stage=prod -c alarmEmail=none'`, nil},
+		{"diff-no-credentials", `make diff ARGS='-c stage=prod -c alarmEmail=none -c mailFrom=none'`, nil},
 		{"diff-no-region", `make diff`, []string{"AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=secret"}},
 		{"diff-wrong", `make diff ARGS='-c dist=nowhere -c alarmMail=ops@example.com'`, c.signedIn},
 		{"diff-would-build", `make diff ARGS='-c stage=prod -c alarmMail=ops@example.com'`, c.signedIn},

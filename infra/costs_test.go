@@ -12,7 +12,7 @@ import (
 
 // priced is the stage whose costs the guide has, the one of make costs: with Android and
 // iPhone, and all options as they are without being asked for.
-var priced = map[string]any{"stage": "prod", "alarmEmail": "none", "fcmSecretArn": withSecrets["fcmSecretArn"], "apnsSecretArn": withSecrets["apnsSecretArn"]}
+var priced = map[string]any{"stage": "prod", "alarmEmail": "none", "mailFrom": "desk@example.com", "fcmSecretArn": withSecrets["fcmSecretArn"], "apnsSecretArn": withSecrets["apnsSecretArn"]}
 
 // TestCosts holds what was promised, in dollars: of an idle stage a month, after what AWS
 // gives for free, and of a million escalations by the list. The guide has the tables as

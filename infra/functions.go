@@ -27,13 +27,19 @@ type function struct {
 }
 
 // statement allows actions on resources. why says what AWS has no resources for, where one
-// is a wildcard. passedTo is the one service that a role may be handed to.
+// is a wildcard. only is what the call has to say of something, if anything.
 type statement struct {
 	actions   []string
 	resources []*string
 	why       string
-	passedTo  string
+	only      condition
 }
+
+// condition is a key of IAM and the one value that it may have.
+type condition struct{ key, value string }
+
+// passedTo is of iam:PassRole: the one service that a role may be handed to.
+func passedTo(service string) condition { return condition{"iam:PassedToService", service} }
 
 // newFunction makes a function that may do what is said and nothing else, with a log of
 // its own that it cannot make itself.
@@ -91,8 +97,8 @@ func newRole(stack awscdk.Stack, id string, by awsiam.IPrincipal, may []statemen
 	doc := awsiam.NewPolicyDocument(nil)
 	for _, s := range may {
 		props := &awsiam.PolicyStatementProps{Actions: jsii.Strings(s.actions...), Resources: &s.resources}
-		if s.passedTo != "" {
-			props.Conditions = &map[string]any{"StringEquals": map[string]any{"iam:PassedToService": s.passedTo}}
+		if s.only.key != "" {
+			props.Conditions = &map[string]any{"StringEquals": map[string]any{s.only.key: s.only.value}}
 		}
 		doc.AddStatements(awsiam.NewPolicyStatement(props))
 	}

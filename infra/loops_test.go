@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Only the function that its own messages invoke may loop.
-func TestOnlyTimerMayLoop(t *testing.T) {
-	for id, p := range of(synth(t, nil).app, "AWS::Lambda::Function") {
-		if got, want := p["RecursiveLoop"] == "Allow", id == "timerFunction"; got != want {
+// Only the functions that their own messages invoke may loop.
+func TestOnlyTimersMayLoop(t *testing.T) {
+	for id, p := range of(synth(t, withSecrets).app, "AWS::Lambda::Function") {
+		if got, want := p["RecursiveLoop"] == "Allow", id == "timerFunction" || id == "mailFunction"; got != want {
 			t.Errorf("%s may loop: %t, want %t", id, got, want)
 		}
 	}

@@ -28,12 +28,13 @@ type templates struct {
 	root      awscdk.App
 }
 
-// withSecrets is context by which pushes go to all platforms.
+// withSecrets is context by which pushes go to all platforms, and mail goes out.
 var withSecrets = map[string]any{
 	"fcmSecretArn":         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:fcm-AbCdEf",
 	"apnsSecretArn":        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:apns-AbCdEf",
 	"apnsSandboxSecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:apns-AbCdEf",
 	"voip":                 true,
+	"mailFrom":             "desk@example.com",
 }
 
 // synth makes the templates with further context. In place of the functions' binaries are

@@ -12,7 +12,7 @@ import (
 func withEverything() map[string]any {
 	all := map[string]any{
 		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true",
-		"maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true", "allowedOrigins": "https://app.example.com, https://localhost",
+		"mailFrom": "desk@example.com", "maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true", "allowedOrigins": "https://app.example.com, https://localhost",
 	}
 	maps.Copy(all, withSecrets)
 	maps.Copy(all, withAddress)
@@ -48,9 +48,10 @@ func TestDeploymentNeeds(t *testing.T) {
 		want    string
 	}{
 		{"all there", nil, ""},
-		{"prod", map[string]any{"stage": "prod", "alarmEmail": "ops@example.com"}, ""},
-		{"prod whose alarms go elsewhere", map[string]any{"stage": "prod", "alarmEmail": "none"}, ""},
-		{"prod that tells nobody", map[string]any{"stage": "prod"}, "context alarmEmail is needed for stage=prod: who is told of alarms, or none"},
+		{"prod", map[string]any{"stage": "prod", "alarmEmail": "ops@example.com", "mailFrom": "desk@example.com"}, ""},
+		{"prod whose alarms go elsewhere", map[string]any{"stage": "prod", "alarmEmail": "none", "mailFrom": "none"}, ""},
+		{"prod that tells nobody", map[string]any{"stage": "prod", "mailFrom": "none"}, "context alarmEmail is needed for stage=prod: who is told of alarms, or none"},
+		{"prod without a word of mail", map[string]any{"stage": "prod", "alarmEmail": "none"}, "context mailFrom is needed for stage=prod: who codes and notices come from, or none"},
 		{"nothing there", map[string]any{"dist": "nowhere"}, "context dist=nowhere: there is no nowhere/callbacks/bootstrap, which make build makes in dist"},
 		{"no pushapps", withSecrets, "context dist=" + dist + ": there is no " + dist + "/pushapps/bootstrap, which make build makes in dist"},
 	} {

@@ -21,7 +21,7 @@ func newPlatformApps(d *data, c *config) {
 	may := mayKeepApps(d.stack, c)
 	logs := newPushLogs(d.stack, c)
 	if logs != nil {
-		may = append(may, statement{actions: []string{"iam:PassRole"}, resources: []*string{logs.RoleArn()}, passedTo: "sns.amazonaws.com"})
+		may = append(may, statement{actions: []string{"iam:PassRole"}, resources: []*string{logs.RoleArn()}, only: passedTo("sns.amazonaws.com")})
 	}
 	fn := newFunction(d.stack, c, function{name: stage.AppsFunction, timeout: 60, may: may})
 	for _, a := range c.Apps {

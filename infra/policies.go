@@ -22,6 +22,8 @@ const (
 	draws     grant = "draws tickets"
 	sends     grant = "sends timer messages"
 	receives  grant = "is handed timer messages, which Lambda fetches in the function's name"
+	mails     grant = "sends messages that have a letter sent"
+	delivers  grant = "is handed messages of letters, and sends these"
 	schedules grant = "schedules timers further off"
 	pushes    grant = "pushes to phones"
 	announces grant = "publishes events"
@@ -34,22 +36,22 @@ const (
 	creates   grant = "creates users"
 	enables   grant = "enables users whom somebody disabled"
 	inspects  grant = "looks whether a user is there and can sign in"
-	renames   grant = "changes users' e-mails"
 	deletes   grant = "deletes users"
 	opens     grant = "reads the secret of the deployment"
 )
 
 // grants is what each function does.
 var grants = map[string][]grant{
-	"login":       {reads, writes, removes, draws, sends, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables, opens},
-	"team":        {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, renames, deletes},
+	"login":       {reads, writes, removes, draws, sends, mails, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables, opens},
+	"team":        {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, deletes},
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"callbacks":   {reads, writes, removes, sends, announces},
 	"settings":    {reads, writes},
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
-	"provision":   {reads, writes, sends, creates, enables, inspects, passwords, renames, deletes},
-	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, renames, deletes},
+	"provision":   {reads, writes, sends, mails, creates, enables, inspects, passwords, deletes},
+	"mail":        {reads, writes, removes, mails, delivers, opens},
+	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},
 }
 
@@ -76,9 +78,10 @@ func (a *application) resources(c *config, d *data) resources {
 		sends:   {{actions: []string{"sqs:SendMessage"}, resources: queue}},
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		receives: {{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: queue}},
+		mails:    nil, delivers: nil, // where there is no mail
 		schedules: {
 			{actions: []string{"scheduler:CreateSchedule"}, resources: arn("scheduler", "schedule", *a.timers.group.Ref()+"/*"), why: "each timer is a schedule of its own"},
-			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}, passedTo: "scheduler.amazonaws.com"},
+			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}, only: passedTo("scheduler.amazonaws.com")},
 		},
 		pushes:    {{actions: []string{"sns:Publish"}, resources: phones, why: unknown}},
 		announces: {{actions: []string{"sns:Publish"}, resources: []*string{d.events.TopicArn()}}},
@@ -96,7 +99,6 @@ func (a *application) resources(c *config, d *data) resources {
 		creates:   {{actions: []string{"cognito-idp:AdminCreateUser"}, resources: pool}},
 		enables:   {{actions: []string{"cognito-idp:AdminEnableUser"}, resources: pool}},
 		inspects:  {{actions: []string{"cognito-idp:AdminGetUser"}, resources: pool}},
-		renames:   {{actions: []string{"cognito-idp:AdminUpdateUserAttributes"}, resources: pool}},
 		deletes:   {{actions: []string{"cognito-idp:AdminDeleteUser"}, resources: pool}},
 		opens:     {{actions: []string{"secretsmanager:GetSecretValue"}, resources: []*string{d.secret.SecretArn()}}},
 	}
@@ -106,6 +108,14 @@ func (a *application) resources(c *config, d *data) resources {
 			apps = append(apps, jsii.String(d.apps[platform]))
 		}
 		r[registers] = append(r[registers], statement{actions: []string{"sns:CreatePlatformEndpoint"}, resources: apps})
+	}
+	if a.mail != nil {
+		letters := []*string{a.mail.queue.QueueArn()}
+		r[mails] = []statement{{actions: []string{"sqs:SendMessage"}, resources: letters}}
+		r[delivers] = []statement{
+			{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: letters},
+			{actions: []string{"ses:SendEmail"}, resources: identities(a.stack, c.MailFrom), only: condition{"ses:FromAddress", c.MailFrom}},
+		}
 	}
 	return r
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// permission is a pair of a policy: an action, and the resources that it may be done to.
-// passedTo is the one service that a role may be passed to.
-type permission struct{ action, resources, passedTo string }
+// permission is a pair of a policy: an action, and the resources that it may be done to. only
+// is the one thing that a call has to say of itself, see called.
+type permission struct{ action, resources, only string }
 
 // permissions are those of a function's role, but for its log and traces.
 func (r resolver) permissions(template object, role string) (all []permission) {
@@ -26,13 +26,10 @@ func (r resolver) permissions(template object, role string) (all []permission) {
 	}
 	for _, policy := range at(template["Resources"], role, "Properties", "Policies").([]any) {
 		for _, s := range at(policy, "PolicyDocument", "Statement").([]any) {
-			passedTo, _ := at(s, "Condition", "StringEquals", "iam:PassedToService").(string)
-			if condition := at(s, "Condition"); condition != nil && same(condition) != `{"StringEquals":{"iam:PassedToService":"`+passedTo+`"}}` {
-				r.t.Errorf("%s: the test does not know the condition %v", role, condition)
-			}
+			only := r.condition(role, at(s, "Condition"))
 			for _, action := range list(at(s, "Action")) {
 				for _, resource := range list(at(s, "Resource")) {
-					p := permission{action.(string), r.text(template, resource), passedTo}
+					p := permission{action.(string), r.text(template, resource), only}
 					if service, _, _ := strings.Cut(p.action, ":"); service != "logs" && service != "xray" {
 						all = append(all, p)
 					}
@@ -43,11 +40,27 @@ func (r resolver) permissions(template object, role string) (all []permission) {
 	return all
 }
 
+// condition is the one of a statement, as permissions and calls have it.
+func (r resolver) condition(role string, of any) (only string) {
+	r.t.Helper()
+	if of == nil {
+		return ""
+	}
+	for _, key := range []string{"iam:PassedToService", "ses:FromAddress"} {
+		value, _ := at(of, "StringEquals", key).(string)
+		if same(of) == same(object{"StringEquals": object{key: value}}) {
+			return key + "=" + value
+		}
+	}
+	r.t.Errorf("%s: the test does not know the condition %v", role, of)
+	return ""
+}
+
 // covers reports whether a call needs no other permission. A * of a policy stands for
 // slashes, too.
 func (p permission) covers(c called) bool {
 	is, err := path.Match(strings.ReplaceAll(p.resources, "/", "|"), strings.ReplaceAll(c.resource, "/", "|"))
-	return p.action == c.action && p.passedTo == c.passedTo && err == nil && is
+	return p.action == c.action && p.only == c.only && err == nil && is
 }
 
 // TestPoliciesAreWhatIsCalled runs every function, with the environment and wiring that

@@ -21,9 +21,9 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// called is an action on a resource, as policies name them; of a role that is passed on,
-// also to which service.
-type called struct{ action, resource, passedTo string }
+// called is an action on a resource, as policies name them. What else policies may ask of a call
+// is written as key=value: to which service a role is passed on, who a letter is from.
+type called struct{ action, resource, only string }
 
 // recorder is the AWS that the functions reach. It notes what each asks for. DynamoDB is
 // AWS's own, on this machine; the other services answer as when all goes well, or as a
@@ -38,7 +38,8 @@ type recorder struct {
 	mu       sync.Mutex
 	function string // whose calls these are
 	seen     map[string]map[called]bool
-	messages []desk.Message    // sent to the queue, or by a schedule
+	messages []desk.Message    // sent to a queue, or by a schedule
+	letters  []map[string]any  // sent by SES
 	sent     func(sent)        // is told of each, unless nil
 	refuse   func(c call) bool // has a service refuse a call for its rate
 	hang     func(c call) bool // has it never answer
@@ -113,7 +114,7 @@ func (r *recorder) note(action, resource string) {
 func (r *recorder) notePass(role, service string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.seen[r.function][called{"iam:PassRole", role, service}] = true
+	r.seen[r.function][called{"iam:PassRole", role, "iam:PassedToService=" + service}] = true
 }
 
 // take removes the messages of a kind and returns them.
@@ -136,8 +137,11 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return // the caller is gone
 	}
 	service, operation, _ := strings.Cut(req.Header.Get("X-Amz-Target"), ".")
-	if service == "" && strings.HasPrefix(req.URL.Path, "/schedules/") {
+	switch { // by their paths
+	case strings.HasPrefix(req.URL.Path, "/schedules/"):
 		operation = "CreateSchedule"
+	case req.URL.Path == "/v2/email/outbound-emails":
+		operation = "SendEmail"
 	}
 	form, _ := url.ParseQuery(string(body))
 	if operation == "" {
@@ -187,9 +191,9 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 	text := func(name string) string { s, _ := in[name].(string); return s }
 	switch operation {
 	case "SendMessage":
-		r.note("sqs:SendMessage", r.deployed["TIMER_QUEUE_ARN"])
+		r.note("sqs:SendMessage", queueARN(text("QueueUrl")))
 		delay, _ := in["DelaySeconds"].(float64)
-		r.deliver(sent{body: text("MessageBody"), delay: time.Duration(delay) * time.Second, trace: req.Header.Get("X-Amzn-Trace-Id")})
+		r.deliver(sent{queue: text("QueueUrl"), body: text("MessageBody"), delay: time.Duration(delay) * time.Second, trace: req.Header.Get("X-Amzn-Trace-Id")})
 		sum := md5.Sum([]byte(text("MessageBody")))
 		return map[string]any{"MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])}
 	case "CreateSchedule":
@@ -203,6 +207,8 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 		dead, _ := at(target, "DeadLetterConfig", "Arn").(string)
 		r.deliver(sent{body: target["Input"].(string), at: when, dead: dead})
 		return map[string]any{"ScheduleArn": "arn:aws:scheduler:::schedule/x"}
+	case "SendEmail":
+		return r.email(in)
 	case "StartExecution":
 		r.note("states:StartExecution", text("stateMachineArn"))
 		return map[string]any{"executionArn": "arn", "startDate": 1.0}
@@ -223,6 +229,24 @@ func (r *recorder) answer(operation string, req *http.Request, body []byte, form
 		return map[string]any{"SecretString": strings.Repeat("Secret42", 8)}
 	}
 	return r.cognito(operation, in)
+}
+
+// queueARN is that of the queue with this URL, which ends with its name.
+func queueARN(url string) string {
+	return fmt.Sprintf("arn:aws:sqs:%s:%s:%s", region, account, path.Base(url))
+}
+
+// email notes a letter as SES may look at it: as one of the address, or of its domain.
+func (r *recorder) email(in map[string]any) any {
+	from, _ := in["FromEmailAddress"].(string)
+	_, domain, _ := strings.Cut(from, "@")
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, identity := range []string{from, domain} {
+		r.seen[r.function][called{"ses:SendEmail", fmt.Sprintf("arn:aws:ses:%s:%s:identity/%s", region, account, identity), "ses:FromAddress=" + from}] = true
+	}
+	r.letters = append(r.letters, in)
+	return map[string]any{"MessageId": "m"}
 }
 
 func (r *recorder) sns(operation string, form url.Values) string {
@@ -277,6 +301,7 @@ func (r *recorder) cognito(operation string, in map[string]any) any {
 // sent is a message as it was sent: with a delay and the header of a trace, or by a schedule
 // for a time, which passes no such header on.
 type sent struct {
+	queue       string // its URL
 	body, trace string
 	delay       time.Duration
 	at          time.Time
@@ -288,6 +313,9 @@ func (r *recorder) deliver(s sent) {
 	if err := json.Unmarshal([]byte(s.body), &m); err != nil {
 		r.t.Errorf("no message: %s", s.body)
 	}
+	if want := r.queueOf(m.Kind); s.queue != "" && s.queue != want {
+		r.t.Errorf("a message of kind %s goes to %s, want %s", m.Kind, s.queue, want)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sent != nil {
@@ -295,6 +323,14 @@ func (r *recorder) deliver(s sent) {
 	} else {
 		r.messages = append(r.messages, m)
 	}
+}
+
+// queueOf is the URL of the queue that messages of a kind go to.
+func (r *recorder) queueOf(kind desk.MessageKind) string {
+	if kind.Mailed() {
+		return r.deployed["MAIL_QUEUE_URL"]
+	}
+	return r.deployed["TIMER_QUEUE_URL"]
 }
 
 // dynamoDB notes the call and passes it on.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -115,14 +116,41 @@ func TestQueuesAndLogs(t *testing.T) {
 	if want := len(functionNames()) + 1; functions != want {
 		t.Errorf("%d functions, want %d", functions, want)
 	}
-	mappings := of(r.app, "AWS::Lambda::EventSourceMapping")
-	for _, p := range mappings {
-		if p["BatchSize"] != 1.0 || at(p, "ScalingConfig", "MaximumConcurrency") != 50.0 || at(p, "FunctionResponseTypes").([]any)[0] != "ReportBatchItemFailures" {
-			t.Errorf("the queue's mapping: %v", p)
-		}
-	}
-	if len(mappings) != 1 {
-		t.Errorf("%d mappings", len(mappings))
+}
+
+// Each queue delivers to its function, one message at a time and so many at once. A stage
+// without mail has neither queue nor function of it.
+func TestQueuesDeliver(t *testing.T) {
+	const timers = `timers to timer, 50 at once`
+	for _, c := range []struct{ name, from, want string }{
+		{"with mail", "desk@example.com", `mail to mail, 5 at once; ` + timers},
+		{"none", "none", timers},
+		{"nothing said of it", "", timers},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := resolver{t, synth(t, map[string]any{"mailFrom": c.from})}
+			var got []string
+			for _, p := range of(r.app, "AWS::Lambda::EventSourceMapping") {
+				queue, function := strings.Split(r.text(r.app, p["EventSourceArn"]), "connectnow-dev-"), r.text(r.app, p["FunctionName"])
+				got = append(got, fmt.Sprintf("%s to %s, %v at once", queue[1], strings.TrimPrefix(function, "connectnow-dev-"), at(p, "ScalingConfig", "MaximumConcurrency")))
+				if p["BatchSize"] != 1.0 || at(p, "FunctionResponseTypes").([]any)[0] != "ReportBatchItemFailures" {
+					t.Errorf("the mapping of %s: %v", function, p)
+				}
+			}
+			slices.Sort(got)
+			if got := strings.Join(got, "; "); got != c.want {
+				t.Errorf("delivered: %s, want %s", got, c.want)
+			}
+			for id, p := range of(r.app, "AWS::Lambda::Function") {
+				from, _ := at(p, "Environment", "Variables", "MAIL_FROM").(string)
+				if want := strings.TrimPrefix(c.from, "none"); from != want || (want != "") != (at(p, "Environment", "Variables", "MAIL_QUEUE_URL") != nil) {
+					t.Errorf("%s sends mail from %q, want %q", id, from, want)
+				}
+			}
+			if mail := r.app["Resources"].(object)["mailFunction"] != nil; mail != strings.Contains(c.want, "mail") {
+				t.Errorf("the function of mail is there: %t", mail)
+			}
+		})
 	}
 }
 

@@ -16,7 +16,7 @@ func (r resolver) holdings() (all map[string][]permission, theirs []called) {
 	}
 	for _, may := range all {
 		for _, p := range may {
-			theirs = append(theirs, called{p.action, strings.ReplaceAll(p.resources, "*", "x"), p.passedTo})
+			theirs = append(theirs, called{p.action, strings.ReplaceAll(p.resources, "*", "x"), p.only})
 		}
 	}
 	return all, theirs
@@ -29,7 +29,7 @@ func TestStagesAreApart(t *testing.T) {
 	other := map[string]any{"stage": "dev2", "pushLogs": "true"}
 	for name, value := range withSecrets {
 		if arn, is := value.(string); is {
-			value = strings.ReplaceAll(arn, "secret:", "secret:dev2-")
+			value = strings.NewReplacer("secret:", "secret:dev2-", "@example.com", "@dev2.example.com").Replace(arn)
 		}
 		other[name] = value
 	}
@@ -54,7 +54,7 @@ func TestStagesAreApart(t *testing.T) {
 			}
 		}
 	}
-	for _, part := range []string{":app/", ":endpoint/", ":schedule/", ":table/", ":execution:", ":stateMachine:", ":userpool/", ":role/", ":secret:", "-timers", "-events"} {
+	for _, part := range []string{":app/", ":endpoint/", ":schedule/", ":table/", ":execution:", ":stateMachine:", ":userpool/", ":role/", ":secret:", ":identity/", "-timers", "-mail", "-events"} {
 		if !slices.ContainsFunc(ofA, func(c called) bool { return strings.Contains(c.resource, part) }) {
 			t.Errorf("no permission is about a resource with %s", part)
 		}

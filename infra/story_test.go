@@ -130,17 +130,26 @@ func (d *deployment) call(status int, member, method, path, body string, headers
 	return got
 }
 
-// wake has the function timer handle all messages of a kind.
+// handlerOf is the function that handles messages of a kind.
+func handlerOf(kind desk.MessageKind) string {
+	if kind.Mailed() {
+		return mailFunction
+	}
+	return "timer"
+}
+
+// wake has the function of a kind of messages handle all that there are.
 func (d *deployment) wake(kind desk.MessageKind) {
 	d.t.Helper()
 	for _, m := range d.recorder.take(kind) {
 		body, err := json.Marshal(m)
 		check(d.t, err)
-		d.recorder.as("timer")
+		function := handlerOf(kind)
+		d.recorder.as(function)
 		for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} { // Lambda's, with the function's role
-			d.recorder.note("sqs:"+action, d.recorder.deployed["TIMER_QUEUE_ARN"])
+			d.recorder.note("sqs:"+action, queueARN(d.recorder.queueOf(kind)))
 		}
-		answer := d.invoke("timer", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: string(body)}}})
+		answer := d.invoke(function, events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: string(body)}}})
 		if failures := answer["batchItemFailures"].([]any); len(failures) > 0 {
 			d.t.Fatalf("%+v failed", m)
 		}

@@ -29,16 +29,7 @@ const visibility = 6
 // by budgets of its own instead, of calls (package cloud) and messages (desk.Wake).
 func newTimers(stack awscdk.Stack, c *config) *timers {
 	t := &timers{}
-	t.dead = awssqs.NewQueue(stack, jsii.String("DeadTimers"), &awssqs.QueueProps{
-		QueueName: jsii.String(c.name("timers-dead")), RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
-		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
-	})
-	t.queue = awssqs.NewQueue(stack, jsii.String("Timers"), &awssqs.QueueProps{
-		QueueName:         jsii.String(c.name("timers")),
-		VisibilityTimeout: awscdk.Duration_Seconds(jsii.Number(visibility * timeoutOf("timer"))), RetentionPeriod: awscdk.Duration_Days(jsii.Number(4)),
-		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
-		DeadLetterQueue: &awssqs.DeadLetterQueue{Queue: t.dead, MaxReceiveCount: jsii.Number(50)},
-	})
+	t.queue, t.dead = newQueue(stack, c, "Timers", "timers", "timer", 50)
 	t.group = awsscheduler.NewCfnScheduleGroup(stack, jsii.String("Schedules"), &awsscheduler.CfnScheduleGroupProps{
 		Name: jsii.String(c.name("timers")),
 	})
@@ -52,12 +43,28 @@ func newTimers(stack awscdk.Stack, c *config) *timers {
 	return t
 }
 
-// deliverTo has the function handle the queue's messages, one at a time and each failing
-// alone.
-func (t *timers) deliverTo(fn awslambda.CfnFunction, c *config) {
-	awslambda.NewCfnEventSourceMapping(fn.Stack(), jsii.String("TimerMessages"), &awslambda.CfnEventSourceMappingProps{
-		EventSourceArn: t.queue.QueueArn(), FunctionName: fn.Ref(), BatchSize: jsii.Number(1),
+// newQueue makes a queue whose messages a function handles, so many times at most, and the
+// dead letters behind it.
+func newQueue(stack awscdk.Stack, c *config, id, name, function string, times int) (queue, dead awssqs.Queue) {
+	dead = awssqs.NewQueue(stack, jsii.String("Dead"+id), &awssqs.QueueProps{
+		QueueName: jsii.String(c.name(name + "-dead")), RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
+		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
+	})
+	queue = awssqs.NewQueue(stack, &id, &awssqs.QueueProps{
+		QueueName:         jsii.String(c.name(name)),
+		VisibilityTimeout: awscdk.Duration_Seconds(jsii.Number(visibility * timeoutOf(function))), RetentionPeriod: awscdk.Duration_Days(jsii.Number(4)),
+		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
+		DeadLetterQueue: &awssqs.DeadLetterQueue{Queue: dead, MaxReceiveCount: jsii.Number(times)},
+	})
+	return queue, dead
+}
+
+// deliver has a function handle a queue's messages, one at a time and each failing alone, and
+// so many at once.
+func deliver(queue awssqs.Queue, fn awslambda.CfnFunction, id string, atOnce int) {
+	awslambda.NewCfnEventSourceMapping(fn.Stack(), &id, &awslambda.CfnEventSourceMappingProps{
+		EventSourceArn: queue.QueueArn(), FunctionName: fn.Ref(), BatchSize: jsii.Number(1),
 		FunctionResponseTypes: jsii.Strings("ReportBatchItemFailures"),
-		ScalingConfig:         &awslambda.CfnEventSourceMapping_ScalingConfigProperty{MaximumConcurrency: jsii.Number(c.Timers)},
+		ScalingConfig:         &awslambda.CfnEventSourceMapping_ScalingConfigProperty{MaximumConcurrency: jsii.Number(atOnce)},
 	})
 }

@@ -15,7 +15,7 @@ import (
 // property misspelt.
 func TestTemplatesAreValid(t *testing.T) {
 	folder := validator(t)
-	full, lean := synth(t, withSecrets), synth(t, map[string]any{"stage": "prod", "alarmEmail": "none", "machineClient": "false", "reservedConcurrency": "2", "tzLayer": "true"})
+	full, lean := synth(t, withSecrets), synth(t, map[string]any{"stage": "prod", "alarmEmail": "none", "mailFrom": "none", "machineClient": "false", "reservedConcurrency": "2", "tzLayer": "true"})
 	most, elsewhere := synth(t, withEverything()), synth(t, mapsWith(mapsWith(withAddress, "hostedZoneId", ""), "maxWriteUnits", "500"))
 	if said, err := validate(t, folder, full.app, full.data, lean.app, lean.data, most.app, most.data, elsewhere.app, elsewhere.data); err != nil {
 		t.Errorf("%v\n%s", err, said)

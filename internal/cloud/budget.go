@@ -25,7 +25,7 @@ const (
 	tries    = 3
 	quickTry = 600 * time.Millisecond  // table and queue
 	tellTry  = 900 * time.Millisecond  // SNS, schedules and state machines: two of them while a push may last
-	userTry  = 2500 * time.Millisecond // Cognito, which hashes passwords and sends mails: half of what callers wait, and one for timer
+	userTry  = 2500 * time.Millisecond // Cognito, which hashes passwords, and SES: half of what callers wait
 	pause    = 30 * time.Millisecond   // of which there are up to two before the second try, and four before the third
 )
 

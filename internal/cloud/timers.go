@@ -23,11 +23,14 @@ import (
 const longestDelay = 15 * time.Minute
 
 // Timers sends messages to an SQS queue with a delay, and those that are further off
-// to the same queue by a one-time schedule. All fields must be set.
+// to the same queue by a one-time schedule. All fields but MailURL must be set.
 type Timers struct {
 	Queue     SQS
 	Schedules Scheduler
 	QueueURL  string
+	// MailURL is the queue of messages that are Mailed, which are never far off. Where it is
+	// empty they go to the other queue.
+	MailURL string
 	// QueueARN is the same queue, as a target of schedules.
 	QueueARN string
 	// DeadARN is the queue that a schedule's message goes to when it cannot be sent for a day.
@@ -55,11 +58,15 @@ func (t *Timers) Send(ctx context.Context, at time.Time, m desk.Message) error {
 		return fmt.Errorf("send timer: %w", err)
 	}
 	delay := max(at.Sub(t.Now()), 0)
+	queue := t.QueueURL
+	if m.Kind.Mailed() && t.MailURL != "" {
+		queue, delay = t.MailURL, min(delay, longestDelay)
+	}
 	if delay > longestDelay {
 		return t.schedule(ctx, at, m, body)
 	}
 	_, err = t.Queue.SendMessage(ctx, &sqs.SendMessageInput{
-		QueueUrl:     &t.QueueURL,
+		QueueUrl:     &queue,
 		MessageBody:  aws.String(string(body)),
 		DelaySeconds: int32(roundUp(delay) / time.Second),
 	})

@@ -1,12 +1,14 @@
 package cloud_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,6 +56,47 @@ func TestTimersOnSQS(t *testing.T) {
 	if took := time.Since(start); took < 1200*time.Millisecond {
 		t.Errorf("the second came after %v, want it not before its time", took)
 	}
+}
+
+// Messages of mail go to its queue, however far off, and without one to that of the timers.
+func TestMailHasItsQueue(t *testing.T) {
+	for _, c := range []struct {
+		kind    desk.MessageKind
+		mail    bool
+		want    string
+		delayed time.Duration
+	}{
+		{desk.WakeCode, true, "mail", 0},
+		{desk.WakeMail, true, "mail", 5 * time.Second},
+		{desk.WakeMail, true, "mail", time.Hour},
+		{desk.WakeCode, false, "timers", 0},
+		{desk.WakeRing, true, "timers", 5 * time.Second},
+		{desk.WakeFinish, true, "timers", time.Minute},
+	} {
+		t.Run(fmt.Sprint(c.kind, c.mail, c.delayed), func(t *testing.T) {
+			var queues []string
+			timers, _ := recordedTimers(t)
+			timers.Queue = sendingTo(func(url string) { queues = append(queues, path.Base(url)) })
+			if c.mail {
+				timers.MailURL = "https://sqs.test/000000000000/mail"
+			}
+			m := desk.Message{Kind: c.kind, AccountID: "acc_aaaaaaaaaaaa", Due: nowish}
+			if err := timers.Send(t.Context(), nowish.Add(c.delayed), m); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{c.want}, queues); diff != "" {
+				t.Errorf("queues (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// sendingTo is told of the queue of each message.
+type sendingTo func(url string)
+
+func (s sendingTo) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
+	s(*in.QueueUrl)
+	return &sqs.SendMessageOutput{}, nil
 }
 
 func TestTimersUnknownQueue(t *testing.T) {

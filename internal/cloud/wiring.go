@@ -27,7 +27,7 @@ import (
 type settings struct {
 	table, queueURL, queueARN, deadARN, group, role string
 	pool, client, released, machine, stage, topic   string
-	platform, secret                                string
+	platform, secret, mailFrom, mailURL             string
 	apps                                            map[desk.Platform]string
 }
 
@@ -37,8 +37,8 @@ type settings struct {
 // before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, SECRET_ARN, STAGE, which tells the metrics of
 // deployments apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
 // and may be empty. PLATFORM_CLIENT_ID is there where the platform has a client, and where it
-// is not no machine is let in. MAIL_FROM is the sender of mail, and there where the stage has
-// any. It calls no service, so that cold starts stay
+// is not no machine is let in. MAIL_FROM is the sender of mail and MAIL_QUEUE_URL the queue of
+// messages that have it sent: both are there where the stage has mail. It calls no service, so that cold starts stay
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(ctx context.Context) (*desk.Desk, error) {
@@ -54,7 +54,7 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 		NewTable(dynamodb.NewFromConfig(quick), s.table, time.Now),
 		&Timers{
 			Queue: sqs.NewFromConfig(quick), Schedules: scheduler.NewFromConfig(tell),
-			QueueURL: s.queueURL, QueueARN: s.queueARN, DeadARN: s.deadARN, Group: s.group, RoleARN: s.role,
+			QueueURL: s.queueURL, MailURL: s.mailURL, QueueARN: s.queueARN, DeadARN: s.deadARN, Group: s.group, RoleARN: s.role,
 			Now: time.Now,
 		},
 		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
@@ -64,8 +64,8 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 	d.Clients = desk.Clients{Members: s.client, Released: s.released, Machine: s.platform}
 	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(tell), ARN: s.secret}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
-	if from := os.Getenv("MAIL_FROM"); from != "" {
-		d.Mail = &Mail{SES: sesv2.NewFromConfig(tell), From: from}
+	if s.mailFrom != "" {
+		d.Mail = &Mail{SES: sesv2.NewFromConfig(budget(c, userTry)), From: s.mailFrom}
 	}
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
 	return d, nil
@@ -114,6 +114,10 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		}
 	}
 	s.platform, _ = lookup("PLATFORM_CLIENT_ID")
+	s.mailFrom, _ = lookup("MAIL_FROM")
+	if s.mailURL, _ = lookup("MAIL_QUEUE_URL"); (s.mailURL == "") != (s.mailFrom == "") {
+		wrong = append(wrong, errors.New("environment variables MAIL_FROM and MAIL_QUEUE_URL go together"))
+	}
 	apps, set := lookup("PLATFORM_APPS")
 	if !set {
 		wrong = append(wrong, errors.New("environment variable PLATFORM_APPS is not set"))

@@ -36,6 +36,8 @@ func setEnvironment(t testing.TB) {
 		{"AWS_SECRET_ACCESS_KEY", "x"},
 		{"AWS_CA_BUNDLE", ""},
 		{"CONNECTNOW_TZ", ""},
+		{"MAIL_FROM", ""},
+		{"MAIL_QUEUE_URL", ""},
 	} {
 		t.Setenv(v.name, v.value)
 	}
@@ -107,6 +109,39 @@ func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "PLATFORM_APPS") {
 		t.Errorf("error %v names what is set", err)
+	}
+}
+
+// A stage has mail where it has a sender and a queue for it, and none without both.
+func TestDeskMail(t *testing.T) {
+	for _, c := range []struct {
+		name, from, queue string
+		wrong             bool
+	}{
+		{"none", "", "", false},
+		{"both", "desk@example.com", "https://sqs.test/mail", false},
+		{"no queue", "desk@example.com", "", true},
+		{"no sender", "", "https://sqs.test/mail", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			setEnvironment(t)
+			t.Setenv("MAIL_FROM", c.from)
+			t.Setenv("MAIL_QUEUE_URL", c.queue)
+			d, err := cloud.Desk(t.Context())
+			if (err != nil) != c.wrong {
+				t.Fatalf("made with %v", err)
+			}
+			if c.wrong {
+				return
+			}
+			from := ""
+			if m, is := d.Mail.(*cloud.Mail); is {
+				from = m.From
+			}
+			if url := d.Timers.(*cloud.Timers).MailURL; from != c.from || url != c.queue {
+				t.Errorf("mail of %q by %q, want %q by %q", from, url, c.from, c.queue)
+			}
+		})
 	}
 }
 

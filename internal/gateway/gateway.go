@@ -3,8 +3,8 @@
 //
 // There are four kinds of functions. Those behind API Gateway get HTTP API events of
 // payload version 2.0 and serve a part of api's routes (HTTP); the platform invokes two
-// directly (Escalate, Provision); the queue of timers delivers to one (Timer), and the
-// state machine of working hours invokes another (Shift). Each is a
+// directly (Escalate, Provision); the queues of timers and of mail deliver to one each (Timer,
+// Mail), and the state machine of working hours invokes another (Shift). Each is a
 // lambda.Handler made of a desk, so that a test can put a local desk behind the very
 // handler that runs in the cloud.
 package gateway

@@ -18,6 +18,10 @@ import (
 // Timer makes the handler of the function to which the queue delivers timers.
 func Timer(d *desk.Desk) lambda.Handler { return timers{Wake(d), d.TimerUnreadable, logOf(d)} }
 
+// Mail makes the handler of the function to which the queue of mail delivers. What is no message
+// there is not counted, since no customer waits for it: the dead letters raise an alarm.
+func Mail(d *desk.Desk) lambda.Handler { return timers{Wake(d), func() {}, logOf(d)} }
+
 // Wake makes of a desk's Wake one that writes a line for each message. All lines of what it
 // does have an id of the request, and the ids of what the message is about.
 func Wake(d *desk.Desk) func(context.Context, desk.Message) error {

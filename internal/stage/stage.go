@@ -35,7 +35,10 @@ type Options struct {
 	// for the latest: the next deployment must not put old laws back.
 	TZLayer bool
 	Email   string // is told of alarms; empty for nobody
-	Apps    []PlatformApp
+	// MailFrom is the sender of codes and notices, which SES has verified or will have; empty
+	// for a stage that sends no mail.
+	MailFrom string
+	Apps     []PlatformApp
 	// PushLogs has SNS log what becomes of each push.
 	PushLogs bool
 	Address  Address
@@ -83,7 +86,8 @@ func Read(context map[string]any, region string, bare bool) (Options, error) {
 		r.refuse("context stage=%s must be up to 12 lower-case letters and digits", o.Stage)
 	}
 	o.Apps, o.Address, o.Origins = r.platformApps(), r.address(region), r.origins()
-	o.Email = r.alarmEmail(o.Prod() && !bare)
+	o.Email = r.email("alarmEmail", "who is told of alarms", o.Prod() && !bare)
+	o.MailFrom = r.sender(o.Prod() && !bare)
 	if o.PushLogs && len(o.Apps) == 0 {
 		r.refuse("context pushLogs=true needs a push platform, too")
 	}
@@ -109,6 +113,7 @@ func (o *Options) Missing(dist string, functions []string) error {
 var (
 	stageForm  = regexp.MustCompile(`^[a-z][a-z0-9]{0,11}$`)
 	emailForm  = regexp.MustCompile(`^[^\s@<>,;"]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]*[A-Za-z]$`)
+	senderForm = regexp.MustCompile(`^[A-Za-z0-9._+-]+@[a-z0-9.-]+$`)
 	secretForm = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$`)
 )
 
@@ -143,21 +148,34 @@ func (r *reader) platformApps() (apps []PlatformApp) {
 	return apps
 }
 
-// alarmEmail is who is told of alarms. A prod of which nobody is told anything is most often
-// an option that was forgotten, so that "none" has to be said.
-func (r *reader) alarmEmail(demanded bool) string {
-	switch email := r.text("alarmEmail", ""); {
+// email is an address, or none. A prod of which nobody is told anything, or whose members get
+// no codes, is most often an option that was forgotten, so that "none" has to be said. what
+// says what the address is for.
+func (r *reader) email(name, what string, demanded bool) string {
+	switch email := r.text(name, ""); {
 	case email == "" && demanded:
-		r.refuse("context alarmEmail is needed for stage=prod: who is told of alarms, or none")
+		r.refuse("context %s is needed for stage=prod: %s, or none", name, what)
 		return ""
 	case email == "" || email == "none":
 		return ""
 	case !emailForm.MatchString(email):
-		r.refuse("context alarmEmail=%s must be an e-mail address, or none", email)
+		r.refuse("context %s=%s must be an e-mail address, or none", name, email)
 		return ""
 	default:
 		return email
 	}
+}
+
+// sender is who codes and notices come from. Policies name it, in which * and ? stand for
+// anything, and SES takes local parts of ASCII only
+// (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html).
+func (r *reader) sender(demanded bool) string {
+	from := r.email("mailFrom", "who codes and notices come from", demanded)
+	if from != "" && !senderForm.MatchString(from) {
+		r.refuse("context mailFrom=%s must have letters, digits and .+_- before its @, and a domain in lower case", from)
+		return ""
+	}
+	return from
 }
 
 // origins are those whose pages may call the API. API Gateway would refuse a bad one half-way

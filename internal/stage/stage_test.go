@@ -25,10 +25,10 @@ func TestRead(t *testing.T) {
 	}{
 		{"nothing said", nil, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 50}},
 		{"command line", map[string]any{
-			"stage": "prod", "alarmEmail": "ops@example.com", "machineClient": "false", "dashboard": "false", "tzLayer": "true", "tracing": "true",
+			"stage": "prod", "alarmEmail": "ops@example.com", "mailFrom": "desk@example.com", "machineClient": "false", "dashboard": "false", "tzLayer": "true", "tracing": "true",
 			"apnsSecretArn": secret, "voip": "true", "pushLogs": "true", "maxReadUnits": "2000", "allowedOrigins": "https://localhost",
 		}, Options{
-			Stage: "prod", Email: "ops@example.com", TZLayer: true, Tracing: true, Timers: 50,
+			Stage: "prod", Email: "ops@example.com", MailFrom: "desk@example.com", TZLayer: true, Tracing: true, Timers: 50,
 			Apps: []PlatformApp{{"apns", secret, "1"}, {"apns_voip", secret, "1"}}, PushLogs: true, MaxReads: 2000, Origins: []string{"https://localhost"},
 		}},
 		{"files", map[string]any{"timerConcurrency": 7.0, "maxReadUnits": 1e6, "tracing": true}, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 7, MaxReads: 1_000_000, Tracing: true}},
@@ -46,7 +46,7 @@ func TestRead(t *testing.T) {
 func TestBadContext(t *testing.T) {
 	bad := map[string]any{
 		"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes", "machineClient": "no", "tzLayer": "no",
-		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many", "alarmEmail": "ops@example",
+		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many", "alarmEmail": "ops@example", "mailFrom": "desk@example",
 	}
 	toldOf(t, bad)
 }
@@ -59,6 +59,24 @@ func toldOf(t *testing.T, bad map[string]any) {
 		if part := name + "=" + value.(string); !strings.Contains(said, part) {
 			t.Errorf("%s is not told of: %s", part, said)
 		}
+	}
+}
+
+// A sender that a policy would take for a pattern, or SES for none, is told.
+func TestSenders(t *testing.T) {
+	for _, c := range []struct {
+		from string
+		good bool
+	}{
+		{"none", true}, {"desk@example.com", true}, {"No-Reply+codes@mail.example.com", true},
+		{"*@example.com", false}, {"desk?@example.com", false}, {"${aws:userid}@example.com", false}, {"büro@example.com", false},
+		{"desk@Example.com", false}, {"Desk <desk@example.com>", false}, {"desk", false},
+	} {
+		t.Run(c.from, func(t *testing.T) {
+			if got := refusal(map[string]any{"mailFrom": c.from}, ""); (got == "") != c.good {
+				t.Errorf("told %q", got)
+			}
+		})
 	}
 }
 

@@ -38,7 +38,7 @@ func TestRun(t *testing.T) {
 	home, project := t.TempDir(), t.TempDir()
 	t.Chdir(project)
 	for path, text := range map[string]string{
-		filepath.Join(home, ".cdk.json"): `{"context":{"alarmEmail":"none","stage":"other"}}`,
+		filepath.Join(home, ".cdk.json"): `{"context":{"alarmEmail":"none","mailFrom":"none","stage":"other"}}`,
 		"cdk.context.json":               `{"voip":"false","availability-zones:account=1":["a"]}`,
 		"cdk.json":                       `{"app":"go run ./infra","context":{"stage":"dev","@aws-cdk/core:x":true}}`,
 		"functions/login/main.go":        "package main",
@@ -52,7 +52,8 @@ func TestRun(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const forgotten = "context alarmEmail is needed for stage=prod: who is told of alarms, or none"
+	const forgotten = "context alarmEmail is needed for stage=prod: who is told of alarms, or none\n" +
+		"context mailFrom is needed for stage=prod: who codes and notices come from, or none"
 	for _, c := range []struct {
 		name, command, home string
 		args                []string

@@ -1,0 +1,9 @@
+// Command mail handles the messages of the queue of mail: it sends letters.
+package main
+
+import (
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/gateway"
+)
+
+func main() { gateway.Start(cloud.Desk, gateway.Mail) }
