@@ -111,6 +111,23 @@ func TestSecondFactor(t *testing.T) {
 	w.want(w.do(409, w.owner, "DELETE", "/v1/members/"+w.owner+"/totp", ""), fields{"type": "/problems/owner"})
 }
 
+// Whoever has a bearer and the password does not get rid of the second factor by trying codes.
+func TestSecondFactorIsNotGuessedAway(t *testing.T) {
+	w := newWorld(t)
+	app := w.scan(w.do(200, w.asha, "POST", "/v1/me/totp", `{"currentPassword": "`+password+`"}`).text("uri"))
+	w.do(200, w.asha, "POST", "/v1/me/totp/confirm", `{"otp": "`+app.code()+`"}`)
+	w.late.Add(int64(time.Minute))
+	end := func(want int, otp string) {
+		w.do(want, w.asha, "DELETE", "/v1/me/totp", `{"currentPassword": "`+password+`", "otp": "`+otp+`"}`)
+	}
+	for range 10 {
+		end(422, "000000x")
+	}
+	end(429, app.code())
+	w.late.Add(int64(time.Hour))
+	end(204, app.code())
+}
+
 // A secret that was begun holds for a quarter of an hour.
 func TestSecondFactorBegunLongAgo(t *testing.T) {
 	w := newWorld(t)

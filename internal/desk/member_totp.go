@@ -126,23 +126,27 @@ func (d *Desk) ConfirmTOTP(ctx context.Context, c Caller, otp string) ([]string,
 }
 
 // EndTOTP takes the caller's second factor away, by the password and a code of it. Problems
-// are invalid of currentPassword or otp, and the conflict no-totp.
+// are invalid of currentPassword or otp, too-many-tries, and the conflict no-totp.
 func (d *Desk) EndTOTP(ctx context.Context, c Caller, current, otp string) error {
 	if err := d.holdsPassword(ctx, c, current); err != nil {
 		return err
 	}
-	return d.changeFactor(ctx, c.MemberID, func(f *profile) ([]table.Op, error) {
-		if f.Factor == nil {
-			return nil, errNoFactor
-		}
-		if _, err := d.takeOTP(ctx, c.MemberID, f.Factor, otp); errors.Is(err, ErrOTPRequired) {
-			return nil, Invalids(errWrongOTP)
-		} else if err != nil {
-			return nil, err
-		}
-		f.Factor = nil
-		return []table.Op{d.audit(c.AccountID, c.MemberID, auditMemberTOTP, c.MemberID, edited("totp", true, false))}, nil
+	err := d.try(ctx, c.ownTry(triesCode), func() error {
+		return d.changeFactor(ctx, c.MemberID, func(f *profile) ([]table.Op, error) {
+			if f.Factor == nil {
+				return nil, errNoFactor
+			}
+			if _, err := d.takeOTP(ctx, c.MemberID, f.Factor, otp); err != nil {
+				return nil, err
+			}
+			f.Factor = nil
+			return []table.Op{d.audit(c.AccountID, c.MemberID, auditMemberTOTP, c.MemberID, edited("totp", true, false))}, nil
+		})
 	})
+	if errors.Is(err, ErrOTPRequired) {
+		return Invalids(errWrongOTP)
+	}
+	return err
 }
 
 // TakeTOTP takes the second factor of a member whose phone is lost. That is the owner's to
