@@ -71,7 +71,24 @@ func TestPoliciesAreWhatIsCalled(t *testing.T) {
 	d := newDeployment(t, r)
 	d.tell()
 	for _, name := range functionNames() {
-		r.comparePolicy(name, r.permissions(r.app, r.role(name)), d.recorder.seen[name])
+		allowed := r.permissions(r.app, r.role(name))
+		r.comparePolicy(name, allowed, d.recorder.seen[name])
+		r.keepsSecret(name, allowed)
+	}
+}
+
+// keepsSecret holds that only the function login reads the client's secret, with which whoever
+// has a refresh token makes an access token of it. That its routes are all that need it, a test
+// of the packages says (TestOnlyLoginSignsIn).
+func (r resolver) keepsSecret(name string, allowed []permission) {
+	r.t.Helper()
+	for _, p := range allowed {
+		switch p.action {
+		case "cognito-idp:DescribeUserPoolClient", "cognito-idp:ListUserPoolClientSecrets", "cognito-idp:AdminInitiateAuth":
+			if name != "login" {
+				r.t.Errorf("%s may %s, which only login needs", name, p.action)
+			}
+		}
 	}
 }
 
