@@ -109,6 +109,10 @@ func (s *cognitoServer) signIn(name, password, client string) (map[string]any, *
 	if u == nil {
 		return nil, refused("NotAuthorizedException", "Incorrect username or password.")
 	}
+	if !s.now.Before(u.tried.Add(15 * time.Minute)) {
+		u.failures = 0
+	}
+	u.tried = s.now
 	if s.now.Before(u.lockedUntil) {
 		return nil, refused("NotAuthorizedException", "Password attempts exceeded")
 	}

@@ -51,6 +51,7 @@ type cognitoUser struct {
 	since                 time.Time // of codes sent and tried
 	codes                 int
 	failures              int
+	tried                 time.Time // last, whatever came of it
 	lockedUntil           time.Time
 }
 

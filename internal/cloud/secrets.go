@@ -33,6 +33,9 @@ func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cloud: GetSecretValue: %w", err)
 	}
-	s.secret = []byte(aws.ToString(out.SecretString))
+	if aws.ToString(out.SecretString) == "" {
+		return nil, fmt.Errorf("cloud: the secret %s is empty", s.ARN)
+	}
+	s.secret = []byte(*out.SecretString)
 	return s.secret, nil
 }

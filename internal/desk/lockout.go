@@ -19,7 +19,8 @@ import (
 // Cognito's own lock-out either, which asks for no device. It begins with the fifth wrong
 // try, and ends with a right one or when none was made for 15 minutes
 // (https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior):
-// so four are let through, and then none until that time is over.
+// so four are let through, and then none until that time is over, and as long again as a try
+// may have been on its way to Cognito.
 //
 // Codes need no such pause by name, since each is spent by five wrong tries: who has had one
 // spent asks for another and uses it, while the network that tried waits. What counts by name
@@ -34,13 +35,16 @@ type budget struct {
 
 // The budgets. A town or a company may share one network.
 var (
-	ofName        = budget{most: 4, within: 15 * time.Minute, pause: true}
+	ofName        = budget{most: 4, within: 15*time.Minute + tryTime, pause: true}
 	ofNameNetwork = budget{most: 20, within: 24 * time.Hour}
 	ofCodes       = budget{most: 20, within: time.Hour}
 	ofCodeNetwork = budget{most: codeTries, within: 15 * time.Minute, pause: true}
 	ofDevice      = budget{most: 10, within: time.Hour}
 	ofNetwork     = budget{most: 100, within: time.Hour}
 )
+
+// tryTime is longer than a function lives: from counting a try to Cognito's answer.
+const tryTime = 30 * time.Second
 
 // tries are wrong tries, as stored, and those under way: {"n":3,"f":1795428000000,
 // "l":1795428060000} are three within a minute.

@@ -59,10 +59,13 @@ func (i *Identity) derive(ctx context.Context, salt []byte, plain string) ([]byt
 	return argon2.IDKey([]byte(desk.NormalPassword(plain)), salt, argonTime, i.memory, 1, argonSize), nil
 }
 
-// Cognito's rule: after five failures in a row one second, then twice as long each time.
+// Cognito's rule: after five failures in a row one second, then twice as long each time. All is
+// forgotten when nobody tried for a quarter of an hour
+// (https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior).
 const (
 	freeFailures = 5
 	longestLock  = 15 * time.Minute
+	lockForgiven = 15 * time.Minute
 	maxLockouts  = 10_000 // names remembered
 )
 
@@ -78,13 +81,23 @@ type lockout struct {
 type failures struct {
 	count int
 	until time.Time
+	tried time.Time // last, whatever came of it
 }
 
 func (l *lockout) locked(name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f := l.names[name]
-	return f != nil && l.now().Before(f.until)
+	if f == nil {
+		return false
+	}
+	now := l.now()
+	if !now.Before(f.tried.Add(lockForgiven)) {
+		delete(l.names, name)
+		return false
+	}
+	f.tried = now
+	return now.Before(f.until)
 }
 
 func (l *lockout) clear(name string) {
@@ -110,6 +123,7 @@ func (l *lockout) failed(name string) {
 		l.names[name] = f
 	}
 	f.count++
+	f.tried = l.now()
 	if over := f.count - freeFailures; over >= 0 {
 		f.until = l.now().Add(min(time.Second<<min(over, 20), longestLock))
 	}

@@ -1,0 +1,96 @@
+package cloud_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// vault is Secrets Manager with one secret.
+type vault struct {
+	mu     sync.Mutex
+	asked  int
+	fails  error
+	secret string
+}
+
+func (v *vault) GetSecretValue(_ context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.asked++; v.fails != nil {
+		return nil, v.fails
+	}
+	return &secretsmanager.GetSecretValueOutput{ARN: in.SecretId, SecretString: &v.secret}, nil
+}
+
+const theSecret = "the secret of this deployment, of some length"
+
+// The secret is asked for when it is first needed, and once, however many need it. What failed is
+// tried again.
+func TestSecretIsReadOnce(t *testing.T) {
+	v := &vault{secret: theSecret, fails: errors.New("throttled")}
+	s := &cloud.Secrets{Manager: v, ARN: "arn:secret"}
+	if v.asked != 0 {
+		t.Errorf("asked %d times before it is needed", v.asked)
+	}
+	for n := range 2 {
+		if got, err := s.Secret(t.Context()); !errors.Is(err, v.fails) || got != nil || v.asked != n+1 {
+			t.Errorf("a read that fails = %q, %v; asked %d times", got, err, v.asked)
+		}
+	}
+	v.fails, v.secret = nil, ""
+	if got, err := s.Secret(t.Context()); err == nil {
+		t.Errorf("an empty secret = %q", got)
+	}
+	v.secret, v.asked = theSecret, 0
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if got, err := s.Secret(t.Context()); string(got) != theSecret || err != nil {
+				t.Errorf("Secret = %q, %v", got, err)
+			}
+		})
+	}
+	all.Wait()
+	v.fails = errors.New("gone")
+	if _, err := s.Secret(t.Context()); err != nil || v.asked != 1 {
+		t.Errorf("asked %d times, want once; %v", v.asked, err)
+	}
+}
+
+// Neither a secret that is too short or missing nor what was made with one comes into an error or
+// the log, and nobody signs in without one.
+func TestSecretIsNotTold(t *testing.T) {
+	d, i, _ := lockedDesk(t)
+	must(t, i.Create(t.Context(), "mem_a", goodEmail, goodPassword))
+	var logged bytes.Buffer
+	d.Log = slog.New(slog.NewTextHandler(&logged, nil))
+	for _, c := range []struct{ name, secret, want string }{
+		{"short", "too short to be", "the secret has 15 bytes"},
+		{"none", "", "the secret arn:secret is empty"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d.Secrets = &cloud.Secrets{Manager: &vault{secret: c.secret}, ARN: "arn:secret"}
+			_, _, err := d.SignIn(t.Context(), desk.Credentials{Email: "nobody@example.com", Password: goodPassword})
+			if err == nil || !strings.Contains(err.Error(), c.want) || c.secret != "" && strings.Contains(err.Error()+logged.String(), c.secret) {
+				t.Errorf("SignIn = %v, logged %q", err, &logged)
+			}
+		})
+	}
+	d.Secrets = &cloud.Secrets{Manager: &vault{secret: theSecret}, ARN: "arn:secret"}
+	if _, _, err := d.SignIn(t.Context(), desk.Credentials{Email: "nobody@example.com", Password: goodPassword}); !desk.IsProblem(err, "wrong-credentials") {
+		t.Errorf("with a secret: %v", err)
+	}
+	if strings.Contains(logged.String(), theSecret) {
+		t.Errorf("logged %q", &logged)
+	}
+}
