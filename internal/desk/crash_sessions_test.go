@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -28,6 +29,15 @@ func twoSessions(st *stage) {
 	_, err = st.SetPresence(st.ctx, st.admin, m.ID, "online")
 	must(st.t, err)
 	st.clock.Advance(time.Minute)
+}
+
+// twentySessions has them in eighteen more.
+func twentySessions(st *stage) {
+	twoSessions(st)
+	for n := range 18 {
+		c := st.inSession(fmt.Sprint("ses_", n))
+		must(st.t, st.BeginSession(st.ctx, c, desk.Tokens{Session: c.Session, SignedIn: c.SignedInAt}))
+	}
 }
 
 // inSession is the newcomer in a session that began a minute after they came.
@@ -64,6 +74,11 @@ func endingSessions() []operation {
 		op("end all sessions", over(phoneSession, pageSession), func(st *stage, d *desk.Desk) error {
 			return d.EndSessions(st.ctx, st.admin, st.sessionsOf)
 		}),
+		{name: "begin one session too many", before: twentySessions, needs: "Write", told: over(phoneSession), act: func(st *stage, d *desk.Desk) error {
+			c := st.inSession("ses_new")
+			c.SignedInAt = st.clock.Now()
+			return d.BeginSession(st.ctx, c, desk.Tokens{Session: c.Session, SignedIn: c.SignedInAt})
+		}},
 		op("sign out of a session", over(pageSession), func(st *stage, d *desk.Desk) error {
 			return d.SignOut(st.ctx, st.inSession(pageSession), "token", "")
 		}),

@@ -118,6 +118,7 @@ type released struct {
 	*process
 	*form
 
+	path   string // of the file, as released
 	s      *sandbox
 	clock  *clock
 	tokens map[string]string // access tokens by e-mail
@@ -143,7 +144,7 @@ func openReleased(t *testing.T, path string, f *form) *released {
 	t.Cleanup(server.Close)
 	return &released{
 		process: &process{t: t, url: server.URL}, form: f,
-		s: s, clock: c, tokens: map[string]string{},
+		path: path, s: s, clock: c, tokens: map[string]string{},
 	}
 }
 
