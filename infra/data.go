@@ -114,7 +114,10 @@ func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.Us
 		SelfSignUpEnabled:   jsii.Bool(false),
 		SignInAliases:       &awscognito.SignInAliases{Username: jsii.Bool(true), Email: jsii.Bool(true)},
 		SignInCaseSensitive: jsii.Bool(false),
-		AccountRecovery:     awscognito.AccountRecovery_EMAIL_ONLY,
+		// Codes are ours. Cognito would send its own to whoever knows the old client's id and a
+		// member's, and set a password by them past all of this
+		// (https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html).
+		AccountRecovery: awscognito.AccountRecovery_NONE,
 		PasswordPolicy: &awscognito.PasswordPolicy{ // passwords.Check
 			MinLength: jsii.Number(12), RequireLowercase: jsii.Bool(false), RequireUppercase: jsii.Bool(false),
 			RequireDigits: jsii.Bool(false), RequireSymbols: jsii.Bool(false), TempPasswordValidity: awscdk.Duration_Days(jsii.Number(1)),
@@ -126,7 +129,7 @@ func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.Us
 	})
 	accept(pool, map[string]string{
 		"AwsSolutions-COG1": "twelve characters, judged by our own rules before Cognito sees them; kinds of characters make passwords hard to type and no harder to guess",
-		"AwsSolutions-COG2": "members sign in with a password; a second factor is not part of the contract yet",
+		"AwsSolutions-COG2": "members sign in with a password; the second factor is ours, and asked for behind Cognito",
 		"AwsSolutions-COG3": "costs more a member than all else together; API Gateway and Cognito slow down guessing",
 	})
 	client := pool.AddClient(jsii.String("Members"), &awscognito.UserPoolClientOptions{

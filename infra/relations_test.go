@@ -167,7 +167,7 @@ func TestSettings(t *testing.T) {
 		}},
 		{"AWS::Cognito::UserPool", object{
 			"AliasAttributes": []any{"email"}, "UsernameConfiguration": object{"CaseSensitive": false},
-			"AccountRecoverySetting": object{"RecoveryMechanisms": []any{object{"Name": "verified_email", "Priority": 1.0}}},
+			"AccountRecoverySetting": object{"RecoveryMechanisms": []any{object{"Name": "admin_only", "Priority": 1.0}}},
 		}},
 	} {
 		t.Run(c.kind, func(t *testing.T) {

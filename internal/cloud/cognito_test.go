@@ -28,7 +28,6 @@ const testPool = "eu-central-1_testpool"
 //   - unknown users, with PreventUserExistenceErrors:
 //     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 //   - locking out: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
-//   - codes: https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-recover-a-user-account.html
 //   - tokens that end: https://docs.aws.amazon.com/cognito/latest/developerguide/token-revocation.html
 type cognitoServer struct {
 	t      *testing.T
@@ -44,18 +43,12 @@ type cognitoServer struct {
 }
 
 type cognitoUser struct {
-	email, password, code string
-	mails                 []cognitoMail
-	permanent, disabled   bool
-	codeUntil             time.Time
-	since                 time.Time // of codes sent and tried
-	codes                 int
-	failures              int
-	tried                 time.Time // last, whatever came of it
-	lockedUntil           time.Time
+	email, password     string
+	permanent, disabled bool
+	failures            int
+	tried               time.Time // last, whatever came of it
+	lockedUntil         time.Time
 }
-
-type cognitoMail struct{ to, code string }
 
 // cognitoCall is a request that was made.
 type cognitoCall struct {
@@ -140,9 +133,6 @@ func (s *cognitoServer) act(action string, in map[string]any, signed bool) (map[
 		return u.status(name), nil
 	case "AdminEnableUser":
 		u.disabled = false
-	case "AdminUpdateUserAttributes":
-		s.takeAlias(s.attributes(in))
-		u.email = s.attributes(in)
 	case "AdminSetUserPassword":
 		if e := policy(in); e != nil {
 			return nil, e
@@ -160,10 +150,6 @@ func (s *cognitoServer) act(action string, in map[string]any, signed bool) (map[
 		return s.refresh(in)
 	case "RevokeToken":
 		return s.revoke(in)
-	case "ForgotPassword":
-		return s.forgot(u)
-	case "ConfirmForgotPassword":
-		return s.confirm(u, in)
 	default:
 		s.t.Errorf("unexpected action %q", action)
 	}
@@ -184,49 +170,17 @@ func (u *cognitoUser) status(name string) map[string]any {
 	return map[string]any{"Username": name, "Enabled": !u.disabled, "UserStatus": status}
 }
 
-// attributes checks that the e-mail is given as verified and returns it.
-func (s *cognitoServer) attributes(in map[string]any) string {
-	got := map[any]any{}
-	list, _ := in["UserAttributes"].([]any)
-	for _, a := range list {
-		got[a.(map[string]any)["Name"]] = a.(map[string]any)["Value"]
-	}
-	if got["email_verified"] != "true" || len(got) != 2 {
-		s.t.Errorf("attributes = %v", got)
-	}
-	return fmt.Sprint(got["email"])
-}
-
-// takeAlias takes an e-mail from whoever has it, as a verified one that is set on
-// another user does: https://github.com/boto/boto3/issues/3213
-func (s *cognitoServer) takeAlias(email string) {
-	for _, u := range s.users {
-		if u.email == email {
-			u.email = ""
-		}
-	}
-}
-
 func (s *cognitoServer) create(name string, in map[string]any) (map[string]any, *cognitoError) {
-	email := ""
 	if in["UserAttributes"] != nil {
-		email = s.attributes(in)
+		s.t.Errorf("Cognito is told %v", in["UserAttributes"])
 	}
 	if s.users[name] != nil {
 		return nil, refused("UsernameExistsException", "User account already exists")
 	}
-	if email != "" && in["ForceAliasCreation"] != true {
-		for _, u := range s.users {
-			if u.email == email {
-				return nil, refused("AliasExistsException", "An account with the email already exists.")
-			}
-		}
-	}
 	if in["MessageAction"] != "SUPPRESS" {
 		s.t.Error("a new user would get a mail")
 	}
-	s.takeAlias(email)
-	s.users[name] = &cognitoUser{email: email, password: "temporary"}
+	s.users[name] = &cognitoUser{password: "temporary"}
 	return nil, nil
 }
 
@@ -241,58 +195,6 @@ func policy(in map[string]any) *cognitoError {
 		return refused("InvalidParameterException", "Value at 'password' failed to satisfy constraint")
 	}
 	return nil
-}
-
-// often counts sends and tries of codes; Cognito allows 5 to 20 in an hour.
-func (s *cognitoServer) often(u *cognitoUser) *cognitoError {
-	if !s.now.Before(u.since.Add(time.Hour)) {
-		u.since, u.codes = s.now, 0
-	}
-	if u.codes++; u.codes > 15 {
-		return refused("LimitExceededException", "Attempt limit exceeded, please try after some time.")
-	}
-	return nil
-}
-
-func (s *cognitoServer) forgot(u *cognitoUser) (map[string]any, *cognitoError) {
-	delivery := map[string]any{"CodeDeliveryDetails": map[string]any{
-		"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@e***",
-	}}
-	if u == nil {
-		return delivery, nil // to a simulated destination
-	}
-	if u.email == "" {
-		return nil, refused("InvalidParameterException", "Cannot reset password for the user as there is no registered/verified email or phone_number")
-	}
-	if !u.permanent {
-		return nil, refused("NotAuthorizedException", "User password cannot be reset in the current state.")
-	}
-	if e := s.often(u); e != nil {
-		return nil, e
-	}
-	u.code, u.codeUntil = fmt.Sprintf("%06d", 123450+len(u.mails)), s.now.Add(time.Hour)
-	u.mails = append(u.mails, cognitoMail{u.email, u.code})
-	return delivery, nil
-}
-
-func (s *cognitoServer) confirm(u *cognitoUser, in map[string]any) (map[string]any, *cognitoError) {
-	if e := policy(in); e != nil {
-		return nil, e
-	}
-	if u == nil {
-		return nil, refused("CodeMismatchException", "Invalid verification code provided, please try again.")
-	}
-	if e := s.often(u); e != nil {
-		return nil, e
-	}
-	switch {
-	case u.code == "" || !s.now.Before(u.codeUntil):
-		return nil, refused("ExpiredCodeException", "Invalid code provided, please request a code again.")
-	case u.code != in["ConfirmationCode"]:
-		return nil, refused("CodeMismatchException", "Invalid verification code provided, please try again.")
-	}
-	u.code, u.password, u.permanent = "", in["Password"].(string), true
-	return nil, nil
 }
 
 func (s *cognitoServer) advance(d time.Duration) {

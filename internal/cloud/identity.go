@@ -3,7 +3,6 @@ package cloud
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -36,7 +35,6 @@ type Identity struct {
 // Cognito is the part of *cognitoidentityprovider.Client that Identity uses.
 type Cognito interface {
 	AdminCreateUser(ctx context.Context, in *cognito.AdminCreateUserInput, o ...func(*cognito.Options)) (*cognito.AdminCreateUserOutput, error)
-	AdminUpdateUserAttributes(ctx context.Context, in *cognito.AdminUpdateUserAttributesInput, o ...func(*cognito.Options)) (*cognito.AdminUpdateUserAttributesOutput, error)
 	AdminSetUserPassword(ctx context.Context, in *cognito.AdminSetUserPasswordInput, o ...func(*cognito.Options)) (*cognito.AdminSetUserPasswordOutput, error)
 	AdminUserGlobalSignOut(ctx context.Context, in *cognito.AdminUserGlobalSignOutInput, o ...func(*cognito.Options)) (*cognito.AdminUserGlobalSignOutOutput, error)
 	AdminDeleteUser(ctx context.Context, in *cognito.AdminDeleteUserInput, o ...func(*cognito.Options)) (*cognito.AdminDeleteUserOutput, error)
@@ -46,22 +44,16 @@ type Cognito interface {
 	GetTokensFromRefreshToken(ctx context.Context, in *cognito.GetTokensFromRefreshTokenInput, o ...func(*cognito.Options)) (*cognito.GetTokensFromRefreshTokenOutput, error)
 	AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAuthInput, o ...func(*cognito.Options)) (*cognito.AdminInitiateAuthOutput, error)
 	RevokeToken(ctx context.Context, in *cognito.RevokeTokenInput, o ...func(*cognito.Options)) (*cognito.RevokeTokenOutput, error)
-	ForgotPassword(ctx context.Context, in *cognito.ForgotPasswordInput, o ...func(*cognito.Options)) (*cognito.ForgotPasswordOutput, error)
-	ConfirmForgotPassword(ctx context.Context, in *cognito.ConfirmForgotPasswordInput, o ...func(*cognito.Options)) (*cognito.ConfirmForgotPasswordOutput, error)
 }
 
-// Create implements desk.Identity. The alias is forced: which member has an e-mail is
-// decided in the table, and a user of old must not keep it from the new one. Until the
-// password is set for good, Cognito lets nobody sign in.
-func (i *Identity) Create(ctx context.Context, memberID, email, password string) error {
+// Create implements desk.Identity. Cognito is told no e-mail: codes and notices are ours. Until
+// the password is set for good, it lets nobody sign in.
+func (i *Identity) Create(ctx context.Context, memberID, password string) error {
 	if err := desk.WeakPassword(password); err != nil {
 		return err
 	}
-	err := i.create(ctx, memberID, email)
-	if errors.Is(err, errUserThere) { // made by a try before
-		err = i.SetEmail(ctx, memberID, email)
-	}
-	if err != nil {
+	// One who is there was made by a try before.
+	if err := i.create(ctx, memberID); err != nil && !errors.Is(err, errUserThere) {
 		return err
 	}
 	return i.setPassword(ctx, memberID, password)
@@ -70,33 +62,14 @@ func (i *Identity) Create(ctx context.Context, memberID, email, password string)
 // errUserThere is a user who is made and is there already.
 var errUserThere = errors.New("cognito: the user is there")
 
-func (i *Identity) create(ctx context.Context, memberID, email string) error {
-	in := &cognito.AdminCreateUserInput{UserPoolId: &i.Pool, Username: &memberID, MessageAction: types.MessageActionTypeSuppress}
-	if email != "" {
-		in.UserAttributes, in.ForceAliasCreation = verified(email), true
-	}
-	_, err := i.Cognito.AdminCreateUser(ctx, in)
+func (i *Identity) create(ctx context.Context, memberID string) error {
+	_, err := i.Cognito.AdminCreateUser(ctx, &cognito.AdminCreateUserInput{
+		UserPoolId: &i.Pool, Username: &memberID, MessageAction: types.MessageActionTypeSuppress,
+	})
 	if code(err) == "UsernameExistsException" {
 		return errUserThere
 	}
 	return explain("AdminCreateUser", err, nil)
-}
-
-// verified are the attributes of a user whose e-mail codes may be sent to.
-func verified(email string) []types.AttributeType {
-	return []types.AttributeType{
-		{Name: aws.String("email"), Value: &email},
-		{Name: aws.String("email_verified"), Value: aws.String("true")},
-	}
-}
-
-// SetEmail implements desk.Identity. Should another user have the e-mail as an alias,
-// Cognito moves it.
-func (i *Identity) SetEmail(ctx context.Context, memberID, email string) error {
-	_, err := i.Cognito.AdminUpdateUserAttributes(ctx, &cognito.AdminUpdateUserAttributesInput{
-		UserPoolId: &i.Pool, Username: &memberID, UserAttributes: verified(email),
-	})
-	return explain("AdminUpdateUserAttributes", err, nil)
 }
 
 // SetPassword implements desk.Identity. Whatever somebody did to the user at Cognito is mended
@@ -108,7 +81,7 @@ func (i *Identity) SetPassword(ctx context.Context, memberID, password string) e
 	}
 	err := i.setPassword(ctx, memberID, password)
 	if errors.Is(err, desk.ErrNoUser) {
-		if err = i.create(ctx, memberID, ""); err == nil || errors.Is(err, errUserThere) {
+		if err = i.create(ctx, memberID); err == nil || errors.Is(err, errUserThere) {
 			err = i.setPassword(ctx, memberID, password)
 		}
 	}
@@ -129,7 +102,7 @@ func (i *Identity) Restore(ctx context.Context, memberID, password string) (made
 	u, err := i.Cognito.AdminGetUser(ctx, &cognito.AdminGetUserInput{UserPoolId: &i.Pool, Username: &memberID})
 	if err = explain("AdminGetUser", err, nil); errors.Is(err, desk.ErrNoUser) {
 		u = &cognito.AdminGetUserOutput{Enabled: true}
-		if err = i.create(ctx, memberID, ""); errors.Is(err, errUserThere) { // by somebody else just now
+		if err = i.create(ctx, memberID); errors.Is(err, errUserThere) { // by somebody else just now
 			return false, nil
 		}
 	}
@@ -171,40 +144,4 @@ func (i *Identity) signOut(ctx context.Context, memberID string) error {
 func (i *Identity) Delete(ctx context.Context, memberID string) error {
 	_, err := i.Cognito.AdminDeleteUser(ctx, &cognito.AdminDeleteUserInput{UserPoolId: &i.Pool, Username: &memberID})
 	return explain("AdminDeleteUser", err, refusals{"UserNotFoundException": nil})
-}
-
-// SendCode implements desk.Identity.
-func (i *Identity) SendCode(ctx context.Context, memberID string) error {
-	_, err := i.Cognito.ForgotPassword(ctx, &cognito.ForgotPasswordInput{ClientId: &i.Released, Username: &memberID})
-	return explain("ForgotPassword", err, refusals{"UserNotFoundException": nil})
-}
-
-// ResetPassword implements desk.Identity. A password that is refused does not spend the
-// code.
-func (i *Identity) ResetPassword(ctx context.Context, memberID, code, password string) error {
-	if err := desk.WeakPassword(password); err != nil {
-		return err
-	}
-	if !isCode(code) {
-		return desk.ErrWrongCode
-	}
-	_, err := i.Cognito.ConfirmForgotPassword(ctx, &cognito.ConfirmForgotPasswordInput{
-		ClientId: &i.Released, Username: &memberID, ConfirmationCode: &code, Password: aws.String(sent(password)),
-	})
-	err = explain("ConfirmForgotPassword", err, refusals{
-		"CodeMismatchException":  desk.ErrWrongCode,
-		"ExpiredCodeException":   desk.ErrWrongCode,
-		"UserNotFoundException":  desk.ErrWrongCode,
-		"NotAuthorizedException": desk.ErrWrongCode, // in a state that knows no reset
-	})
-	if err != nil {
-		return err
-	}
-	return i.signOut(ctx, memberID)
-}
-
-// isCode says whether Cognito takes s for a code at all: its pattern is [\S]+, at most
-// 2048 characters.
-func isCode(s string) bool {
-	return s != "" && len(s) <= 2048 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }

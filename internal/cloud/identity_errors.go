@@ -26,20 +26,13 @@ var (
 		Detail: "1 of the values sent cannot be taken.",
 		Fields: []desk.FieldError{{Field: "password", Detail: "does not meet the password policy"}},
 	}
-	errAliasTaken = &desk.Problem{
-		Class: desk.Conflict, Name: "email-taken", Title: "The e-mail is taken", Detail: "Someone signs in with this e-mail already.",
-	}
 )
 
 // common is what errors mean whatever the call was.
 var common = refusals{
 	"UserNotFoundException":                   desk.ErrNoUser,
-	"AliasExistsException":                    errAliasTaken,
 	"InvalidPasswordException":                errRefusedPassword,
 	"PasswordHistoryPolicyViolationException": errRefusedPassword,
-	// Of one user: too many codes asked for or tried.
-	"LimitExceededException":         desk.ErrTooManyTries,
-	"TooManyFailedAttemptsException": desk.ErrTooManyTries,
 	// Of the whole AWS account: its quota of requests in a second.
 	"TooManyRequestsException": errCognitoBusy,
 	"ThrottlingException":      errCognitoBusy,
@@ -60,8 +53,6 @@ func explain(op string, err error, known refusals) error {
 		p, is = common[name]
 	}
 	switch {
-	case name == "LimitExceededException" && strings.Contains(err.Error(), "daily email limit"): // of the AWS account
-		return fmt.Errorf("cognito %s: the day's e-mails are used up", op)
 	case name == "NotAuthorizedException" && strings.Contains(err.Error(), "attempts exceeded"):
 		return desk.ErrTooManyTries
 	case is && p == nil:

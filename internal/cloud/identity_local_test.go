@@ -85,7 +85,6 @@ func TestIdentityCognitoLocal(t *testing.T) {
 // cognitoLocalProcess is the running cognito-local.
 type cognitoLocalProcess struct {
 	url   string
-	mails string    // the file that mails are written to
 	input io.Closer // it ends when this does, however the test process ends
 }
 
@@ -124,7 +123,7 @@ func startCognitoLocal() (*cognitoLocalProcess, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cognito-local said nothing: %w", err), run.Wait())
 	}
-	l.url, l.mails, _ = strings.Cut(strings.TrimSpace(line), " ")
+	l.url = strings.TrimSpace(line)
 	return l, nil
 }
 

@@ -14,7 +14,7 @@ import (
 // ID tokens, and can be ended.
 func TestReleasedSessions(t *testing.T) {
 	i, s := newCognito(t)
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	refresh := s.signedIn("mem_a", oldClient)
@@ -39,7 +39,7 @@ func TestReleasedSessions(t *testing.T) {
 func TestNoReleasedClient(t *testing.T) {
 	i, s := newCognito(t)
 	i.Released = ""
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	tokens, err := i.Login(t.Context(), "mem_a", goodPassword)
@@ -63,7 +63,7 @@ func TestNoReleasedClient(t *testing.T) {
 // access token of the same sign-in, which members do not get, opens it.
 func TestAccessTokenWouldOpen(t *testing.T) {
 	i, s := newCognito(t)
-	if err := i.Create(t.Context(), "mem_a", goodEmail, "First-Password-1"); err != nil {
+	if err := i.Create(t.Context(), "mem_a", "First-Password-1"); err != nil {
 		t.Fatal(err)
 	}
 	tokens, err := i.Login(t.Context(), "mem_a", "First-Password-1")
@@ -96,7 +96,7 @@ func TestAccessTokenWouldOpen(t *testing.T) {
 // notices nothing.
 func TestSecret(t *testing.T) {
 	i, s := newCognito(t)
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	asked := func() (n int) {
@@ -132,7 +132,7 @@ func TestSecret(t *testing.T) {
 // An answer without an ID token that says who signed in is an error of ours, and no session.
 func TestOddBearer(t *testing.T) {
 	i, s := newCognito(t)
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, token string }{

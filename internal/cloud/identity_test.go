@@ -35,7 +35,6 @@ func TestIdentityAsDocumented(t *testing.T) {
 
 const (
 	goodPassword = "Good-Password-1"
-	goodEmail    = "asha@example.com"
 )
 
 // TestIdentityCalls holds every call to its parameters, and to whether it needs the
@@ -45,17 +44,8 @@ func TestIdentityCalls(t *testing.T) {
 		more["UserPoolId"], more["Username"] = testPool, "mem_a"
 		return more
 	}
-	attributes := func(email string) []any {
-		return []any{
-			map[string]any{"Name": "email", "Value": email},
-			map[string]any{"Name": "email_verified", "Value": "true"},
-		}
-	}
-	create := cognitoCall{"AdminCreateUser", user(map[string]any{
-		"UserAttributes": attributes(goodEmail), "ForceAliasCreation": true, "MessageAction": "SUPPRESS",
-	}), true}
+	create := cognitoCall{"AdminCreateUser", user(map[string]any{"MessageAction": "SUPPRESS"}), true}
 	set := cognitoCall{"AdminSetUserPassword", user(map[string]any{"Password": goodPassword, "Permanent": true}), true}
-	email := cognitoCall{"AdminUpdateUserAttributes", user(map[string]any{"UserAttributes": attributes(goodEmail)}), true}
 	signOut := cognitoCall{"AdminUserGlobalSignOut", user(map[string]any{}), true}
 	auth := cognitoCall{"AdminInitiateAuth", map[string]any{
 		"UserPoolId": testPool, "ClientId": testClient, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
@@ -79,9 +69,8 @@ func TestIdentityCalls(t *testing.T) {
 		do    func() error
 		calls []cognitoCall
 	}{
-		{"Create", func() error { return i.Create(ctx, "mem_a", goodEmail, goodPassword) }, []cognitoCall{create, set}},
-		{"Create again", func() error { return i.Create(ctx, "mem_a", goodEmail, goodPassword) }, []cognitoCall{create, email, set}},
-		{"SetEmail", func() error { return i.SetEmail(ctx, "mem_a", goodEmail) }, []cognitoCall{email}},
+		{"Create", func() error { return i.Create(ctx, "mem_a", goodPassword) }, []cognitoCall{create, set}},
+		{"Create again", func() error { return i.Create(ctx, "mem_a", goodPassword) }, []cognitoCall{create, set}},
 		{"SetPassword", func() error { return i.SetPassword(ctx, "mem_a", goodPassword) }, []cognitoCall{set, enable, signOut}},
 		{"Restore", func() error { _, err := i.Restore(ctx, "mem_a", goodPassword); return err }, []cognitoCall{inspect}},
 		{
@@ -95,16 +84,6 @@ func TestIdentityCalls(t *testing.T) {
 		{
 			"Revoke", func() error { return i.Revoke(ctx, "refresh.to.ken.0") },
 			[]cognitoCall{keyed("RevokeToken", map[string]any{"Token": "refresh.to.ken.0"}), public("RevokeToken", map[string]any{"Token": "refresh.to.ken.0"})},
-		},
-		{
-			"SendCode", func() error { return i.SendCode(ctx, "mem_a") },
-			[]cognitoCall{public("ForgotPassword", map[string]any{"Username": "mem_a"})},
-		},
-		{
-			"ResetPassword", func() error { return i.ResetPassword(ctx, "mem_a", "123450", goodPassword) },
-			[]cognitoCall{public("ConfirmForgotPassword", map[string]any{
-				"Username": "mem_a", "ConfirmationCode": "123450", "Password": goodPassword,
-			}), signOut},
 		},
 		{"Delete", func() error { return i.Delete(ctx, "mem_a") }, []cognitoCall{{"AdminDeleteUser", user(map[string]any{}), true}}},
 	} {
@@ -143,9 +122,9 @@ func TestIdentityRefusals(t *testing.T) {
 		do     func(i *cloud.Identity) error
 		errors errorsOf
 	}{
-		{"AdminCreateUser", func(i *cloud.Identity) error { return i.Create(t.Context(), "mem_b", goodEmail, goodPassword) }, of(errorsOf{
-			"AliasExistsException": desk.Conflict, "UnsupportedUserStateException": internal,
-			// The alias of another: there is no mem_b to give the e-mail to.
+		{"AdminCreateUser", func(i *cloud.Identity) error { return i.Create(t.Context(), "mem_b", goodPassword) }, of(errorsOf{
+			"UnsupportedUserStateException": internal,
+			// There is no mem_b to give the password to.
 			"UsernameExistsException": desk.NotFound,
 		})},
 		{"AdminSetUserPassword", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(errorsOf{
@@ -158,9 +137,6 @@ func TestIdentityRefusals(t *testing.T) {
 		})},
 		{"DescribeUserPoolClient", func(i *cloud.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(nil)},
 		{"AdminUserGlobalSignOut", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
-		{"AdminUpdateUserAttributes", func(i *cloud.Identity) error { return i.SetEmail(t.Context(), "mem_a", goodEmail) }, of(errorsOf{
-			"AliasExistsException": desk.Conflict,
-		})},
 		{"AdminDeleteUser", func(i *cloud.Identity) error { return i.Delete(t.Context(), "mem_a") }, of(errorsOf{
 			"UserNotFoundException": none,
 		})},
@@ -178,26 +154,17 @@ func TestIdentityRefusals(t *testing.T) {
 			"InvalidParameterException": none, "UnauthorizedException": none, "UnsupportedTokenTypeException": none,
 			"NotAuthorizedException": none, "UnsupportedOperationException": internal,
 		})},
-		{"ForgotPassword", func(i *cloud.Identity) error { return i.SendCode(t.Context(), "mem_a") }, of(errorsOf{
-			"UserNotFoundException": none, "LimitExceededException": desk.TooMany, "CodeDeliveryFailureException": internal,
-		})},
-		{"ConfirmForgotPassword", func(i *cloud.Identity) error { return i.ResetPassword(t.Context(), "mem_a", "1", goodPassword) }, of(errorsOf{
-			"CodeMismatchException": desk.Unauthorized, "ExpiredCodeException": desk.Unauthorized,
-			"UserNotFoundException": desk.Unauthorized, "NotAuthorizedException": desk.Unauthorized,
-			"LimitExceededException": desk.TooMany, "TooManyFailedAttemptsException": desk.TooMany,
-			"InvalidPasswordException": desk.Invalid, "PasswordHistoryPolicyViolationException": desk.Invalid,
-		})},
 	} {
 		for code, want := range c.errors {
 			i, s := newCognito(t)
-			if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+			if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 				t.Fatal(err)
 			}
 			status := 400
 			if code == "InternalErrorException" || code == "ServiceUnavailable" {
 				status = 500
 			}
-			s.fail[c.action] = []cognitoError{{status, code, "about " + goodEmail + " and " + goodPassword}}
+			s.fail[c.action] = []cognitoError{{status, code, "about " + goodPassword}}
 			err := c.do(i)
 			var p *desk.Problem
 			got := internal
@@ -209,7 +176,7 @@ func TestIdentityRefusals(t *testing.T) {
 			if got != want {
 				t.Errorf("%s refused with %s: %v, want class %d (%s%s.html)", c.action, code, err, want, refusalURL, c.action)
 			}
-			if err != nil && (strings.Contains(err.Error(), goodEmail) || strings.Contains(err.Error(), goodPassword)) {
+			if err != nil && strings.Contains(err.Error(), goodPassword) {
 				t.Errorf("%s refused with %s: the error tells what was sent: %v", c.action, code, err)
 			}
 			if want == internal && !strings.Contains(err.Error(), code) {
@@ -219,12 +186,12 @@ func TestIdentityRefusals(t *testing.T) {
 	}
 }
 
-// TestIdentityHalfMade sees that nobody signs in, nor gets a code, whose creation came
-// to an end after its first step.
+// TestIdentityHalfMade sees that nobody signs in whose creation came to an end after its
+// first step.
 func TestIdentityHalfMade(t *testing.T) {
 	i, s := newCognito(t)
 	s.fail["AdminSetUserPassword"] = []cognitoError{{500, "InternalErrorException", ""}}
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err == nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err == nil {
 		t.Fatal("the failure is not told")
 	}
 	for _, password := range []string{goodPassword, s.users["mem_a"].password} {
@@ -232,31 +199,11 @@ func TestIdentityHalfMade(t *testing.T) {
 			t.Errorf("Login = %+v, %v", tokens, err)
 		}
 	}
-	if err := i.SendCode(t.Context(), "mem_a"); err == nil || len(s.users["mem_a"].mails) > 0 {
-		t.Errorf("SendCode = %v", err)
-	}
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := i.Login(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestIdentityMovesAnEmail gives an e-mail that Cognito still holds for another user to
-// the one who has it by the table.
-func TestIdentityMovesAnEmail(t *testing.T) {
-	i, s := newCognito(t)
-	for _, id := range []string{"mem_a", "mem_b"} {
-		if err := i.Create(t.Context(), id, goodEmail, goodPassword); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := i.SendCode(t.Context(), "mem_b"); err != nil {
-		t.Error(err)
-	}
-	if err := i.SendCode(t.Context(), "mem_a"); err == nil || len(s.users["mem_a"].mails) > 0 {
-		t.Errorf("SendCode of whom it was taken from = %v", err)
 	}
 }
 
@@ -271,13 +218,10 @@ func TestIdentityDoesNotSend(t *testing.T) {
 		err     error
 		problem string
 	}{
-		{"weak password", i.Create(ctx, "mem_a", goodEmail, "weak"), "invalid"},
+		{"weak password", i.Create(ctx, "mem_a", "weak"), "invalid"},
 		{"weak new password", i.SetPassword(ctx, "mem_a", "weak"), "invalid"},
-		{"weak reset", i.ResetPassword(ctx, "mem_a", "123456", "weak"), "invalid"},
 		{"no password", login, "wrong-credentials"},
 		{"odd token", refresh, "bad-token"},
-		{"odd code", i.ResetPassword(ctx, "mem_a", "12 34", goodPassword), "wrong-code"},
-		{"long code", i.ResetPassword(ctx, "mem_a", strings.Repeat("1", 2049), goodPassword), "wrong-code"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if !desk.IsProblem(c.err, c.problem) {
@@ -308,7 +252,7 @@ func TestIdentityOutOfReach(t *testing.T) {
 func TestIdentityThrottled(t *testing.T) {
 	i, s := newCognito(t, noPauses)
 	s.fail["AdminCreateUser"] = []cognitoError{{400, "TooManyRequestsException", "Rate exceeded"}, {400, "TooManyRequestsException", "Rate exceeded"}}
-	if err := i.Create(t.Context(), "mem_a", goodEmail, goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_a", goodPassword); err != nil {
 		t.Error(err)
 	}
 	want := []string{"AdminCreateUser", "AdminCreateUser", "AdminCreateUser", "AdminSetUserPassword"}
@@ -323,15 +267,4 @@ func noPauses(o *cognito.Options) {
 	o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
 		o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 	})
-}
-
-// That the AWS account has sent all its e-mails of the day is no matter of who asks for a code:
-// it is tried again, and somebody hears of it.
-func TestNoMoreEmailsToday(t *testing.T) {
-	i, s := newCognito(t)
-	s.fail["ForgotPassword"] = []cognitoError{{400, "LimitExceededException", "Exceeded daily email limit for the operation or the account."}}
-	err := i.SendCode(t.Context(), "mem_a")
-	if p := (*desk.Problem)(nil); err == nil || errors.As(err, &p) {
-		t.Errorf("got %v, want an error that is nobody's fault", err)
-	}
 }

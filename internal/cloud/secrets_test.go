@@ -71,7 +71,7 @@ func TestSecretIsReadOnce(t *testing.T) {
 // the log, and nobody signs in without one.
 func TestSecretIsNotTold(t *testing.T) {
 	d, i, _ := lockedDesk(t)
-	must(t, i.Create(t.Context(), "mem_a", goodEmail, goodPassword))
+	must(t, i.Create(t.Context(), "mem_a", goodPassword))
 	var logged bytes.Buffer
 	d.Log = slog.New(slog.NewTextHandler(&logged, nil))
 	for _, c := range []struct{ name, secret, want string }{

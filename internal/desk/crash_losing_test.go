@@ -85,7 +85,7 @@ func setsPassword(st *stage, d *desk.Desk) error {
 func (st *stage) first(do func()) {
 	st.cut = st.agents[0]
 	st.signedIn, st.signedInAt = st.cut, st.clock.Now()
-	st.register.users[st.cut] = signIn{"agent0@example.com", "Password-1"}
+	st.register.users[st.cut] = signIn{"Password-1"}
 	st.clock.Advance(time.Minute)
 	for _, id := range st.agents[1:] {
 		st.offline(id)

@@ -167,7 +167,7 @@ func leaving() []operation {
 		return func(st *stage) {
 			prepare(st)
 			st.leaver = who(st)
-			st.register.users[st.leaver] = signIn{"leaver@example.com", ""}
+			st.register.users[st.leaver] = signIn{""}
 			_, err := st.PatchMember(st.ctx, st.admin, st.leaver, desk.MemberPatch{Email: ptr("leaver@example.com")})
 			must(st.t, err)
 		}

@@ -108,7 +108,7 @@ var ErrUnreachable = errors.New("desk: the device refuses pushes")
 type Identity interface {
 	// Create makes a user who can sign in. One that is there already keeps its id and
 	// gets the password.
-	Create(ctx context.Context, memberID, email, password string) error
+	Create(ctx context.Context, memberID, password string) error
 	// SetPassword replaces the password and makes earlier refresh tokens useless. A user who
 	// has gone is made again.
 	SetPassword(ctx context.Context, memberID, password string) error

@@ -129,7 +129,7 @@ func TestPhoneRegisteredMeanwhile(t *testing.T) {
 			w := newWorld(t, worldOptions{agents: 1})
 			agent, register := w.agents[0], newRegister()
 			w.Identity = register
-			register.users[agent] = signIn{"agent0@example.com", "Password-1"}
+			register.users[agent] = signIn{"Password-1"}
 			w.moodyPhones().newer = func(d desk.Device) string { // the push service takes its time
 				must(t, c.do(w, agent))
 				return d.Address

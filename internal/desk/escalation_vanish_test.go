@@ -135,7 +135,7 @@ func newVanishing(t *testing.T, kind, what string) *vanishing {
 	v.next = w.member("Next", desk.RoleStaff, follows)
 	v.names = map[string]string{v.sender: "Sender", v.receiver: "Receiver", v.next: "Next"}
 	for _, id := range []string{v.sender, v.receiver, v.next} {
-		register.users[id] = signIn{v.names[id] + "@example.com", "Password-1"}
+		register.users[id] = signIn{"Password-1"}
 	}
 	switch what {
 	case "lease", "lid":

@@ -71,7 +71,7 @@ type register struct {
 	users map[string]signIn // by member
 }
 
-type signIn struct{ email, password string }
+type signIn struct{ password string }
 
 func newRegister() *register { return &register{users: map[string]signIn{}} }
 
@@ -80,18 +80,17 @@ func (r *register) clone() *register {
 }
 
 // Create implements desk.Identity.
-func (r *register) Create(_ context.Context, member, email, password string) error {
-	r.users[member] = signIn{email, password}
+func (r *register) Create(_ context.Context, member, password string) error {
+	r.users[member] = signIn{password}
 	return nil
 }
 
 // SetPassword implements desk.Identity.
 func (r *register) SetPassword(_ context.Context, member, password string) error {
-	u, ok := r.users[member]
-	if !ok {
+	if _, ok := r.users[member]; !ok {
 		return desk.ErrNoUser
 	}
-	r.users[member] = signIn{u.email, password}
+	r.users[member] = signIn{password}
 	return nil
 }
 
@@ -100,7 +99,7 @@ func (r *register) Restore(_ context.Context, member, password string) (made boo
 	if _, there := r.users[member]; there {
 		return false, nil
 	}
-	r.users[member] = signIn{"", password}
+	r.users[member] = signIn{password}
 	return true, nil
 }
 
@@ -119,8 +118,8 @@ type stoppedIdentity struct {
 	p *process
 }
 
-func (s stoppedIdentity) Create(ctx context.Context, member, email, password string) error {
-	return s.p.outside("Identity", "create", func() error { return s.Identity.Create(ctx, member, email, password) })
+func (s stoppedIdentity) Create(ctx context.Context, member, password string) error {
+	return s.p.outside("Identity", "create", func() error { return s.Identity.Create(ctx, member, password) })
 }
 
 func (s stoppedIdentity) SetPassword(ctx context.Context, member, password string) error {

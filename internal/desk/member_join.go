@@ -78,7 +78,7 @@ func (d *Desk) join(ctx context.Context, s *roster.Roster, by string, n NewMembe
 			return "", fmt.Errorf("removing a half-made sign-in: %w", err)
 		}
 	}
-	if err := d.Identity.Create(ctx, n.ID, n.Email, n.Password); err != nil {
+	if err := d.Identity.Create(ctx, n.ID, n.Password); err != nil {
 		return "", fmt.Errorf("creating the sign-in of %s: %w", n.ID, err)
 	}
 	more = append(more, d.audit(s.AccountID, by, auditMemberMade, n.ID, n.edits()...))

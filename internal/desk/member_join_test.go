@@ -15,11 +15,11 @@ type failing struct {
 	fail error
 }
 
-func (f *failing) Create(ctx context.Context, member, email, password string) error {
+func (f *failing) Create(ctx context.Context, member, password string) error {
 	if f.fail != nil {
 		return f.fail
 	}
-	return f.register.Create(ctx, member, email, password)
+	return f.register.Create(ctx, member, password)
 }
 
 func TestCreateMember(t *testing.T) {

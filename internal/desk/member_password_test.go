@@ -32,7 +32,7 @@ func TestAuditOfHoursAndPasswords(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 1})
 	agent, register := w.agents[0], newRegister()
 	w.Identity = register
-	register.users[agent] = signIn{"agent@example.com", "Password-1"}
+	register.users[agent] = signIn{"Password-1"}
 	w.clock.Advance(time.Minute)
 	w.schedule(agent, workdays)
 	w.schedule(agent, workdays) // the same again is no change

@@ -98,7 +98,7 @@ func TestPagesEnd(t *testing.T) {
 			w := newWorld(t, worldOptions{agents: 1})
 			agent, register := w.agents[0], newRegister()
 			w.Identity = register
-			register.users[agent] = signIn{"agent0@example.com", "Password-1"}
+			register.users[agent] = signIn{"Password-1"}
 			w.unreached(agent)
 			for _, act := range c.acts {
 				act(w, agent)

@@ -181,7 +181,7 @@ func withPhone(t *testing.T, device string) (w *world, agent string) {
 	agent = w.agents[0]
 	register := newRegister()
 	w.Identity = register
-	register.users[agent] = signIn{"agent0@example.com", "Password-1"}
+	register.users[agent] = signIn{"Password-1"}
 	w.put(agent, device, "t")
 	return w, agent
 }

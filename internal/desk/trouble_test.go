@@ -293,7 +293,7 @@ func TestQueueRefusesChanges(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newTroubled(t)
-			must(t, w.Identity.Create(w.ctx, w.agents[0], "agent0@example.com", "Sandbox-Agent-1"))
+			must(t, w.Identity.Create(w.ctx, w.agents[0], "Sandbox-Agent-1"))
 			team := func() any {
 				list, err := w.Members(w.ctx, w.admin, desk.MemberFilter{}, desk.Page{})
 				must(t, err)

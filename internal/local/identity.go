@@ -56,7 +56,6 @@ type Identity struct {
 
 // user is what is kept of a member.
 type user struct {
-	Email    string   `json:"email"`
 	Password password `json:"password"`
 }
 
@@ -110,13 +109,13 @@ func kept(b *bbolt.Bucket, name []byte) ([]byte, error) {
 func (i *Identity) Secret(ctx context.Context) ([]byte, error) { return i.secret.Secret(ctx) }
 
 // Create implements desk.Identity.
-func (i *Identity) Create(ctx context.Context, memberID, email, password string) error {
+func (i *Identity) Create(ctx context.Context, memberID, password string) error {
 	hashed, err := i.hash(ctx, password)
 	if err != nil {
 		return err
 	}
 	return i.file.update(func(tx *bbolt.Tx) error {
-		return putJSON(tx.Bucket(usersBucket), []byte(memberID), user{Email: email, Password: hashed})
+		return putJSON(tx.Bucket(usersBucket), []byte(memberID), user{Password: hashed})
 	})
 }
 

@@ -58,7 +58,7 @@ func TestIdentitySuite(t *testing.T) {
 
 func newIdentity(t *testing.T) (*Identity, *clock) {
 	i, c := openIdentity(t, filepath.Join(t.TempDir(), "test.db"))
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", rightPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", rightPassword); err != nil {
 		t.Fatal(err)
 	}
 	return i, c
@@ -171,7 +171,7 @@ func TestIdentityPasswords(t *testing.T) {
 	_, err = i.Login(t.Context(), "mem_asha", rightPassword)
 	wantClass(t, "old password", err, desk.Unauthorized)
 	login(t, i, newPassword)
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", newestPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", newestPassword); err != nil {
 		t.Fatal(err)
 	}
 	login(t, i, newestPassword)
@@ -228,7 +228,7 @@ func TestLockoutGrows(t *testing.T) {
 func TestIdentityKeyStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	i, _ := openIdentity(t, path)
-	if err := i.Create(t.Context(), "mem_asha", "asha@example.com", rightPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", rightPassword); err != nil {
 		t.Fatal(err)
 	}
 	tokens := login(t, i, rightPassword)

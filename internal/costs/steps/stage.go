@@ -242,7 +242,7 @@ type anyone struct {
 }
 
 // Create implements desk.Identity.
-func (anyone) Create(context.Context, string, string, string) error { return nil }
+func (anyone) Create(context.Context, string, string) error { return nil }
 
 // Refresh implements desk.Identity, with a token of the length that Cognito's have.
 func (i anyone) Refresh(_ context.Context, member string) (desk.Tokens, error) {

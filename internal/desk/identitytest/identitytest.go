@@ -91,7 +91,7 @@ func (s *suite) must(err error) {
 func (s *suite) create(ids ...string) {
 	s.Helper()
 	for _, id := range ids {
-		s.must(s.Create(s.Context(), id, id+"@example.com", first))
+		s.must(s.Create(s.Context(), id, first))
 	}
 }
 

@@ -50,7 +50,7 @@ func testUnknownUser(s *suite) {
 // testCreateAgain is a second try of the caller, whose first one got no answer.
 func testCreateAgain(s *suite) {
 	s.create("mem_a")
-	s.must(s.Create(s.Context(), "mem_a", "new@example.com", second))
+	s.must(s.Create(s.Context(), "mem_a", second))
 	s.login("mem_a", second)
 }
 
@@ -89,7 +89,7 @@ func testCancelled(s *suite) {
 	_, refresh := s.Refresh(ctx, tokens.RefreshToken)
 	_, restore := s.Restore(ctx, "mem_a", second)
 	for name, err := range map[string]error{
-		"Create": s.Create(ctx, "mem_b", "b@example.com", first), "SetPassword": s.SetPassword(ctx, "mem_a", second), "Restore": restore,
+		"Create": s.Create(ctx, "mem_b", first), "SetPassword": s.SetPassword(ctx, "mem_a", second), "Restore": restore,
 		"Delete": s.Delete(ctx, "mem_a"), "Login": login, "Refresh": refresh, "Revoke": s.Revoke(ctx, tokens.RefreshToken),
 	} {
 		if !errors.Is(err, context.Canceled) {

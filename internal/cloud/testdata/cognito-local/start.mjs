@@ -1,6 +1,6 @@
 // Starts cognito-local on a free port of the loopback address, in a fresh folder,
-// prints its URL and the file where it writes each mail as a line of JSON, and ends when
-// standard input does: with the test that started it, however that one ends.
+// prints its URL, and ends when standard input does: with the test that started it, however
+// that one ends.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -13,14 +13,6 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cognito-local-"));
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 process.stdin.on("end", () => process.exit()).resume();
 
-// It would draw a box around each mail, on standard output.
-const mails = path.join(folder, "mails");
-fs.writeFileSync(mails, "");
-const { ConsoleMessageSender } = require("cognito-local/lib/services/messageDelivery/consoleMessageSender");
-ConsoleMessageSender.prototype.sendEmail = async (_, user, to, message) => {
-  fs.appendFileSync(mails, JSON.stringify({ username: user.Username, to, code: message.__code }) + "\n");
-};
-
 process.chdir(folder); // where it keeps its data
 // By default user names would have to be e-mails.
 fs.mkdirSync(".cognito");
@@ -28,4 +20,4 @@ fs.writeFileSync(".cognito/config.json", JSON.stringify({ UserPoolDefaults: { Us
 const { createDefaultServer } = require("cognito-local");
 const logger = require("pino")({ level: "silent" });
 const server = await createDefaultServer(logger).then((s) => s.start());
-console.log(`http://127.0.0.1:${server.address().port} ${mails}`);
+console.log(`http://127.0.0.1:${server.address().port}`);
