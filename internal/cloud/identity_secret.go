@@ -12,6 +12,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // clientSecret is the secret of the app client, once it has been asked for. It lies in the
@@ -19,7 +21,7 @@ import (
 // look at a function reads, and in no template or output.
 type clientSecret struct {
 	mu    sync.Mutex
-	value string
+	value desk.Hidden[string]
 }
 
 // errSecretRefused is a secret that Cognito does not take although it has just given it.
@@ -54,8 +56,8 @@ func refusesSecret(err error) bool {
 func (i *Identity) readSecret(ctx context.Context, stale string) (string, error) {
 	i.secret.mu.Lock()
 	defer i.secret.mu.Unlock()
-	if i.secret.value != stale {
-		return i.secret.value, nil
+	if known := i.secret.value.Reveal(); known != stale {
+		return known, nil
 	}
 	out, err := i.Cognito.DescribeUserPoolClient(ctx, &cognito.DescribeUserPoolClientInput{UserPoolId: &i.Pool, ClientId: &i.Client})
 	if err != nil {
@@ -64,8 +66,8 @@ func (i *Identity) readSecret(ctx context.Context, stale string) (string, error)
 	if out.UserPoolClient == nil || aws.ToString(out.UserPoolClient.ClientSecret) == "" {
 		return "", fmt.Errorf("cognito: the client %s has no secret", i.Client)
 	}
-	i.secret.value = *out.UserPoolClient.ClientSecret
-	return i.secret.value, nil
+	i.secret.value = desk.Hide(*out.UserPoolClient.ClientSecret)
+	return i.secret.value.Reveal(), nil
 }
 
 // secretHash is what a client with a secret sends along with a user name

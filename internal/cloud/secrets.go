@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"github.com/connectnow/backend/internal/desk"
 )
 
 // Secrets reads the secret of the deployment, which the data stack has made in Secrets
@@ -19,15 +21,15 @@ type Secrets struct {
 	ARN string
 
 	mu     sync.Mutex
-	secret []byte
+	secret desk.Hidden[[]byte]
 }
 
 // Secret implements desk.Secrets. A read that fails is tried again by the next call.
 func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.secret != nil {
-		return s.secret, nil
+	if known := s.secret.Reveal(); known != nil {
+		return known, nil
 	}
 	out, err := s.Manager.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.ARN})
 	if err != nil {
@@ -36,6 +38,6 @@ func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	if aws.ToString(out.SecretString) == "" {
 		return nil, fmt.Errorf("cloud: the secret %s is empty", s.ARN)
 	}
-	s.secret = []byte(*out.SecretString)
-	return s.secret, nil
+	s.secret = desk.Hide([]byte(*out.SecretString))
+	return s.secret.Reveal(), nil
 }

@@ -94,7 +94,7 @@ func (st *stage) process(p *process) *desk.Desk {
 	d := desk.New(st.journal, st.post, st.bells, st.register, st.machine)
 	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	d.Metrics, d.Mail, d.Secrets = st.gauges.add, st.outbox, desk.FixedSecret("a secret of thirty-two bytes or more")
+	d.Metrics, d.Mail, d.Secrets = st.gauges.add, st.outbox, desk.FixedSecret([]byte("a secret of thirty-two bytes or more"))
 	d.SetPieceSize(st.piece)
 	if p != nil {
 		p.table = st.journal

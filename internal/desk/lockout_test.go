@@ -229,7 +229,7 @@ func TestDeviceSecretsVoid(t *testing.T) {
 			return good
 		}},
 		{"of another deployment", false, func(w *world, asha, _ *insider, good string) string {
-			w.Secrets = desk.FixedSecret("the secret of another deployment")
+			w.Secrets = desk.FixedSecret([]byte("the secret of another deployment"))
 			return good
 		}},
 		{"from before sessions ended", true, func(w *world, asha, _ *insider, good string) string {

@@ -17,11 +17,31 @@ type Secrets interface {
 // shortestSecret is the least of a secret, in bytes: a key of 256 bits has no more in it.
 const shortestSecret = 32
 
-// FixedSecret is a secret that is known already.
-type FixedSecret []byte
+// FixedSecret gives a secret that is known already.
+func FixedSecret(secret []byte) Secrets { return fixedSecret{Hide(secret)} }
 
-// Secret implements Secrets.
-func (s FixedSecret) Secret(context.Context) ([]byte, error) { return s, nil }
+type fixedSecret struct{ secret Hidden[[]byte] }
+
+func (s fixedSecret) Secret(context.Context) ([]byte, error) { return s.secret.Reveal(), nil }
+
+// Hidden is a value that whoever prints what holds it does not print. Methods for fmt and slog
+// would not be enough: fmt asks no unexported field for them, and shows what lies in it. Nobody
+// looks into a function.
+type Hidden[T any] struct{ reveal func() T }
+
+// Hide hides a value.
+func Hide[T any](v T) Hidden[T] { return Hidden[T]{func() T { return v }} }
+
+// Reveal gives the value; the zero value where none was hidden.
+func (h Hidden[T]) Reveal() (v T) {
+	if h.reveal != nil {
+		v = h.reveal()
+	}
+	return v
+}
+
+// String says that there is something.
+func (Hidden[T]) String() string { return "(hidden)" }
 
 // key makes the 32 bytes that are good for one purpose, such as "device". Whoever learns one
 // key learns neither another nor the secret.

@@ -62,7 +62,7 @@ func TestSecretTooShort(t *testing.T) {
 		secret desk.Secrets
 	}{
 		{"none", nil},
-		{"short", desk.FixedSecret("0123456789abcdef0123456789abcde")},
+		{"short", desk.FixedSecret([]byte("0123456789abcdef0123456789abcde"))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := &desk.Desk{Secrets: c.secret}

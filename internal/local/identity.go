@@ -47,8 +47,8 @@ type Identity struct {
 	file    *File
 	now     func() time.Time
 	issuer  string
-	key     []byte
-	secret  desk.FixedSecret
+	key     desk.Hidden[[]byte]
+	secret  desk.Hidden[[]byte]
 	lockout lockout
 	memory  uint32        // KiB that argon2id spends on a password
 	hashing chan struct{} // holds a token per password that is being hashed
@@ -95,18 +95,18 @@ func (i *Identity) prepare(tx *bbolt.Tx) (err error) {
 }
 
 // kept reads 32 random bytes, which it makes the first time.
-func kept(b *bbolt.Bucket, name []byte) ([]byte, error) {
+func kept(b *bbolt.Bucket, name []byte) (desk.Hidden[[]byte], error) {
 	random := bytes.Clone(b.Get(name))
 	if len(random) > 0 {
-		return random, nil
+		return desk.Hide(random), nil
 	}
 	random = make([]byte, 32)
 	_, _ = rand.Read(random) // never fails
-	return random, b.Put(name, random)
+	return desk.Hide(random), b.Put(name, random)
 }
 
 // Secret implements desk.Secrets.
-func (i *Identity) Secret(ctx context.Context) ([]byte, error) { return i.secret.Secret(ctx) }
+func (i *Identity) Secret(context.Context) ([]byte, error) { return i.secret.Reveal(), nil }
 
 // Create implements desk.Identity.
 func (i *Identity) Create(ctx context.Context, memberID, password string) error {

@@ -270,25 +270,25 @@ func TestIdentityForgedTokens(t *testing.T) {
 	drop := func(name string) func(jwt.MapClaims) { return func(c jwt.MapClaims) { delete(c, name) } }
 	same := func(jwt.MapClaims) {}
 	hs256 := jwt.SigningMethodHS256
-	if _, err := i.Verify(sign(hs256, i.key, same)); err != nil {
+	if _, err := i.Verify(sign(hs256, i.key.Reveal(), same)); err != nil {
 		t.Fatalf("the good token: %v", err)
 	}
-	parts := strings.Split(sign(hs256, i.key, same), ".")
+	parts := strings.Split(sign(hs256, i.key.Reveal(), same), ".")
 	for _, c := range []struct{ name, token string }{
 		{"empty", ""},
 		{"no token", "abc"},
 		{"unsigned", sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, same)},
-		{"other algorithm", sign(jwt.SigningMethodHS512, i.key, same)},
+		{"other algorithm", sign(jwt.SigningMethodHS512, i.key.Reveal(), same)},
 		{"other key", sign(hs256, []byte("another key of thirty-two bytes!"), same)},
 		{"other payload", parts[0] + "." + middle(t, set("cognito:username", "mem_owner"), good()) + "." + parts[2]},
 		{"no signature", parts[0] + "." + parts[1] + "."},
-		{"expired", sign(hs256, i.key, set("exp", c.now.Unix()))},
-		{"never expires", sign(hs256, i.key, drop("exp"))},
-		{"from the future", sign(hs256, i.key, set("iat", c.now.Add(time.Minute).Unix()))},
-		{"other issuer", sign(hs256, i.key, set("iss", "https://elsewhere"))},
-		{"other client", sign(hs256, i.key, set("aud", "elsewhere"))},
-		{"no client", sign(hs256, i.key, drop("aud"))},
-		{"other client, with ours beside it", sign(hs256, i.key, func(c jwt.MapClaims) { c["aud"], c["client_id"] = "elsewhere", MemberClient })},
+		{"expired", sign(hs256, i.key.Reveal(), set("exp", c.now.Unix()))},
+		{"never expires", sign(hs256, i.key.Reveal(), drop("exp"))},
+		{"from the future", sign(hs256, i.key.Reveal(), set("iat", c.now.Add(time.Minute).Unix()))},
+		{"other issuer", sign(hs256, i.key.Reveal(), set("iss", "https://elsewhere"))},
+		{"other client", sign(hs256, i.key.Reveal(), set("aud", "elsewhere"))},
+		{"no client", sign(hs256, i.key.Reveal(), drop("aud"))},
+		{"other client, with ours beside it", sign(hs256, i.key.Reveal(), func(c jwt.MapClaims) { c["aud"], c["client_id"] = "elsewhere", MemberClient })},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := i.Verify(c.token)

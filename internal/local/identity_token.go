@@ -50,7 +50,7 @@ func (i *Identity) MachineToken() string {
 func (i *Identity) sign(claims jwt.MapClaims) string {
 	claims["iss"] = i.issuer
 	claims["jti"] = rand.Text()
-	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(i.key)
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(i.key.Reveal())
 	if err != nil {
 		panic(err) // cannot be: the claims are strings and numbers, and the key fits
 	}
@@ -63,7 +63,7 @@ func (i *Identity) sign(claims jwt.MapClaims) string {
 func (i *Identity) Verify(token string) (map[string]string, error) {
 	var claims jwt.MapClaims
 	_, err := jwt.ParseWithClaims(token, &claims,
-		func(*jwt.Token) (any, error) { return i.key, nil },
+		func(*jwt.Token) (any, error) { return i.key.Reveal(), nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), // no other, above all not none
 		jwt.WithIssuer(i.issuer), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
 		jwt.WithTimeFunc(i.now), jwt.WithJSONNumber(), jwt.WithStrictDecoding())
