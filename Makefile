@@ -115,6 +115,6 @@ restore-check: ## all steps of make restore with the AWS CLI, on DynamoDB Local 
 destroy: ## take a stage down; prod is asked about, and keeps its data
 	@scripts/destroy $(ARGS)
 
-owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …'
+owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …', or let an owner in again: -unlock …
 	@go build -o .cache/owner ./internal/cmd/owner
 	@.cache/owner $(ARGS)

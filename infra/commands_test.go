@@ -45,6 +45,9 @@ func TestCommands(t *testing.T) {
 		{"owner-again", `echo Good-Password-2 | make owner ARGS='` + strings.Replace(shoes, "Shoes", "Again", 1) + `'`, c.signedIn},
 		{"owner-refused", `echo Good-Password-1 | make owner ARGS='` + strings.Replace(shoes, "Shoes", "Refused", 1) + `'`, c.signedIn},
 		{"owner-nowhere", `echo Good-Password-1 | make owner ARGS='-function nowhere ` + shoes + `'`, c.signedIn},
+		{"owner-unlock", `make owner ARGS='-unlock meera@example.com -totp'`, c.signedIn},
+		{"owner-unlock-nobody", `make owner ARGS='-unlock nobody@example.com'`, c.signedIn},
+		{"owner-unlock-wrong", `make owner ARGS='-unlock meera -zone UTC'`, nil},
 		{"bootstrap-no-credentials", `make bootstrap`, nil},
 		{"bootstrap-refused", `make bootstrap ARGS=aws://123456789012/eu-west-1`, append([]string{"AWS_SESSION_TOKEN=expired"}, c.signedIn...)},
 		{"bootstrap-wrong", `make bootstrap ARGS='aws://eu-west-1'`, c.signedIn},
@@ -183,6 +186,11 @@ func littleAWS(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Amz-Function-Error", "Unhandled")
 		answer(http.StatusOK, `{"errorType":"invalid","errorMessage":"{\"type\":\"/problems/invalid\",\"detail\":\"Some fields are wrong.\",`+
 			`\"errors\":[{\"field\":\"accountName\",\"detail\":\"is too plain\"},{\"field\":\"owner.password\",\"detail\":\"is known to many\"}]}"}`)
+	case has(`"action":"unlock","email":"nobody@example.com"`):
+		w.Header().Set("X-Amz-Function-Error", "Unhandled")
+		answer(http.StatusOK, `{"errorType":"not-found","errorMessage":"{\"type\":\"/problems/not-found\",\"detail\":\"There is no such member.\"}"}`)
+	case has(`"action":"unlock"`):
+		answer(http.StatusOK, `{"accountId":"acc_a","memberId":"mem_a","totpTaken":true}`)
 	default:
 		answer(http.StatusOK, fmt.Sprintf(`{"accountId":"acc_a","memberId":"mem_a","created":%t}`, !has(`"accountName":"Again"`)))
 	}

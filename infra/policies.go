@@ -49,7 +49,7 @@ var grants = map[string][]grant{
 	"callbacks":   {reads, writes, removes, sends, announces},
 	"settings":    {reads, writes},
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
-	"provision":   {reads, writes, sends, mails, creates, enables, inspects, passwords, deletes},
+	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {reads, writes, removes, mails, delivers, opens},
 	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},

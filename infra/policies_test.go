@@ -157,6 +157,9 @@ func (d *deployment) signUp() (owner string) {
 	if again := d.invoke("provision", signUp); again["restored"] != true {
 		d.t.Errorf("an owner who was deleted: %v", again)
 	}
+	d.recorder.once("AdminInitiateAuth", http.StatusBadRequest, object{"__type": "NotAuthorizedException", "message": "Incorrect username or password."})
+	d.call(401, "", "POST", "/v1/login", `{"email": "owner@example.com", "password": "wrong-Password-1"}`)
+	d.invoke("provision", object{"action": "unlock", "email": "owner@example.com", "totp": true})
 	owner = d.text(made, "memberId")
 	d.call(200, owner, "PATCH", "/v1/account", `{"firstPassword": "keep"}`) // agents begin at once
 	return owner
@@ -189,6 +192,10 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	d.recorder.once("AdminCreateUser", http.StatusBadRequest, object{"__type": "UsernameExistsException", "message": "User account already exists"})
 	d.member(owner, "esha")
 	d.wake(desk.WakeFinish)
+	// Another business's owner proves that the address is theirs.
+	d.invoke("provision", object{"accountName": "Other", "timeZone": "UTC", "owner": object{
+		"firstName": "Esha", "lastName": "Rao", "email": "esha@example.com", "password": "correct-kettle-orbit-29", "emailProved": true,
+	}})
 	dep := d.text(d.call(201, owner, "POST", "/v1/departments", `{"name": "Kids"}`), "id")
 	d.call(204, owner, "DELETE", "/v1/departments/"+dep, "")
 	d.call(200, owner, "PATCH", "/v1/account", `{"chatCapacity": 4, "ringSeconds": 30}`)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -27,14 +28,33 @@ func readProvision(o *object) desk.NewAccount {
 	return n
 }
 
+// unlocking is what is sent to let an owner sign in again who was kept out.
+type unlocking struct {
+	email string
+	totp  bool // takes the second factor, too
+}
+
+// readUnlocking reads {"action": "unlock", "email": "meera@example.com", "totp": true}.
+func readUnlocking(o *object) unlocking {
+	_ = enum(o, "action", required, provisionUnlock)
+	return unlocking{email: o.email("email", required), totp: o.flag("totp", optional)}
+}
+
+// The actions of the function provision, besides the one that needs no name.
+const provisionUnlock = "unlock"
+
 // Provision makes an account and its owner, for the payload of the function provision. The
 // same request again finds the same account, so that the platform may repeat it when no
-// answer came, and says so with created=false. It is no route: only who may invoke functions
-// makes accounts. For the error see Invoke.
+// answer came, and says so with created=false. With an action it does what that says. It is
+// no route: only who may invoke functions makes accounts. For the error see Invoke.
 func (s *Server) Provision(ctx context.Context, payload []byte) (out any, err error) {
 	defer caught(&err)
 	if err := fits(payload, maxBody); err != nil {
 		return nil, err
+	}
+	var asked struct{ Action any }
+	if json.Unmarshal(payload, &asked) == nil && asked.Action != nil {
+		return s.unlock(ctx, payload)
 	}
 	n, err := decode(payload, readProvision)
 	if err != nil {
@@ -44,4 +64,16 @@ func (s *Server) Provision(ctx context.Context, payload []byte) (out any, err er
 	made, err := s.desk.Provision(ctx, n)
 	logs.Add(ctx, idsOf(made)...)
 	return made, err
+}
+
+// unlock lets an owner sign in again who was kept out.
+func (s *Server) unlock(ctx context.Context, payload []byte) (any, error) {
+	u, err := decode(payload, readUnlocking)
+	if err != nil {
+		return nil, err
+	}
+	logs.Add(ctx, slog.String("action", provisionUnlock))
+	out, err := s.desk.Unlock(ctx, u.email, u.totp)
+	logs.Add(ctx, slog.String("account", out.AccountID), slog.String("member", out.MemberID))
+	return out, err
 }

@@ -94,7 +94,7 @@ func TestSecondFactor(t *testing.T) {
 		{"a recovery code", password, strings.ToUpper(recovery), 200, ""},
 		{"the same recovery code", password, recovery, 401, "otp-required"},
 	} {
-		_, err := w.desk.Unlock(t.Context(), "asha@example.com") // of the tries before
+		_, err := w.desk.Unlock(t.Context(), "asha@example.com", false) // of the tries before
 		must(t, err)
 		if status, problem := w.signInAs("asha@example.com", c.password, c.otp); status != c.status || problem != c.problem {
 			t.Errorf("%s: status %d %s, want %d %s", c.name, status, problem, c.status, c.problem)

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -227,28 +226,4 @@ func (d *Desk) takeTryBack(ctx context.Context, a guess) {
 	if err != nil {
 		d.Log.WarnContext(ctx, "try not taken back: it counts as a wrong one", "member", a.name, "error", err)
 	}
-}
-
-// Unlock takes all wrong tries at a member's sign-in away, for the operator. Networks stay
-// as they are. Problem not-found of an e-mail that nobody has.
-func (d *Desk) Unlock(ctx context.Context, email string) (Caller, error) {
-	c, _, err := d.memberByEmail(ctx, email)
-	if err != nil {
-		return Caller{}, err
-	}
-	if c.MemberID == "" {
-		return Caller{}, notFound("member")
-	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: c.MemberID, Prefix: keys.PrefixTries, Limit: table.MaxOps - 1})
-	if err != nil {
-		return Caller{}, fmt.Errorf("reading tries: %w", err)
-	}
-	ops := []table.Op{d.audit(c.AccountID, "", auditMemberUnlocked, c.MemberID)}
-	for _, it := range items {
-		ops = append(ops, table.Delete(it.Key, table.Condition{}))
-	}
-	if err := d.Table.Write(ctx, ops...); err != nil {
-		return Caller{}, fmt.Errorf("writing tries: %w", err)
-	}
-	return c, nil
 }

@@ -274,7 +274,7 @@ func TestUnlock(t *testing.T) {
 	}
 	asked.fails = nil
 	w.clock.Advance(time.Second) // no other audit is of this moment
-	c, err := w.Unlock(w.ctx, "ASHA@example.com")
+	c, err := w.Unlock(w.ctx, "ASHA@example.com", false)
 	must(t, err)
 	if c.MemberID != asha.id || c.AccountID != w.acc {
 		t.Errorf("unlocked is %+v", c)
@@ -291,7 +291,7 @@ func TestUnlock(t *testing.T) {
 	if got := w.audited(1); got[0] != [3]string{"", "member.unlocked", asha.id} {
 		t.Errorf("audit %v", got)
 	}
-	_, err = w.Unlock(w.ctx, "nobody@example.com")
+	_, err = w.Unlock(w.ctx, "nobody@example.com", false)
 	wantProblem(t, err, "not-found")
 }
 

@@ -45,6 +45,7 @@ const (
 	LetterEmailTaken   LetterKind = "email_taken"   // to an address that signs somebody in already
 	LetterOwnerChanged LetterKind = "owner_changed" // to both: the account was handed over
 	LetterDisplaced    LetterKind = "displaced"     // to admins: a member no longer signs in by an address
+	LetterTOTPTaken    LetterKind = "totp_taken"    // to the member: somebody took the second factor away
 )
 
 // A notice is kept in an item until it is sent, since messages hold no personal data and the

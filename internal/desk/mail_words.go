@@ -53,6 +53,12 @@ var lettersInEnglish = map[LetterKind]words{
 		"{name} is now the owner of your account at ConnectNow.\n\n" +
 			"If that was not meant to be, turn to whoever runs ConnectNow for you at once.",
 	},
+	LetterTOTPTaken: {
+		"Your second factor was taken away",
+		"You now sign in to ConnectNow by your password alone: the code of an authenticator app is no longer asked for. " +
+			"Set up another when you have signed in.\n\n" +
+			"If you did not ask for that, set a new password now, and turn to the owner of your account or to whoever runs ConnectNow for you.",
+	},
 	LetterDisplaced: {
 		"A member can no longer sign in",
 		"Somebody else has shown that the address by which {name} signed in to ConnectNow is theirs. {name} is still a member of your " +

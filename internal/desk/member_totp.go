@@ -150,11 +150,16 @@ func (d *Desk) EndTOTP(ctx context.Context, c Caller, current, otp string) error
 }
 
 // TakeTOTP takes the second factor of a member whose phone is lost. That is the owner's to
-// do, and the owner's own is taken by whoever runs the deployment: by is empty then. Problems
-// are not-found, owner and the conflict no-totp.
+// do, and the owner's own is taken by whoever runs the deployment: by is nobody of the account
+// then, see Unlock. The member gets a letter, since it may not have been they who asked.
+// Problems are not-found, owner and the conflict no-totp.
 func (d *Desk) TakeTOTP(ctx context.Context, by Caller, id string) error {
 	if by.MemberID == id {
 		return conflict("owner", "Your own", "One's own second factor is taken away at /v1/me/totp, with a code of it.")
+	}
+	n, err := d.announceLetters(ctx, by.AccountID, id, 1)
+	if err != nil {
+		return err
 	}
 	return d.changeFactor(ctx, id, func(f *profile) ([]table.Op, error) {
 		switch {
@@ -164,7 +169,8 @@ func (d *Desk) TakeTOTP(ctx context.Context, by Caller, id string) error {
 			return nil, errNoFactor
 		}
 		f.Factor, f.NewFactor = nil, nil
-		return []table.Op{d.audit(f.Account, by.MemberID, auditMemberTOTP, id, edited("totp", true, false))}, nil
+		ops := n.written(d, Letter{Kind: LetterTOTPTaken, To: f.Email, Language: f.Language})
+		return append(ops, d.audit(f.Account, by.MemberID, auditMemberTOTP, id, edited("totp", true, false))), nil
 	})
 }
 

@@ -49,6 +49,7 @@ func story(w *world) []replay {
 	var callback string
 	return []replay{
 		{"provision.json", nothing, `"memberId":"mem_`},
+		{"provision-unlock.json", nothing, `"totpTaken":false`},
 		{"login.json", nothing, `"statusCode":200`},
 		{"mail-code.json", nothing, `{"batchItemFailures":[]}`},
 		{"team.json", nothing, w.asha},

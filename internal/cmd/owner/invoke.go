@@ -12,16 +12,17 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// answer is what the function answered: its text, and whether it made the account.
-// Functions of an older version do not say.
+// answer is what the function answered: its text, whether it made the account, and whether it
+// took a second factor. Functions of an older version do not say.
 type answer struct {
-	text    string
-	Created *bool `json:"created"`
+	text      string
+	Created   *bool `json:"created"`
+	TOTPTaken bool  `json:"totpTaken"`
 }
 
-// invoke has the function make the account.
+// invoke has the function do what is asked.
 func invoke(ctx context.Context, client *lambda.Client, r *request) (answer, error) {
-	payload, err := json.Marshal(r.account)
+	payload, err := json.Marshal(r.payload())
 	if err != nil {
 		return answer{}, err
 	}
@@ -34,7 +35,7 @@ func invoke(ctx context.Context, client *lambda.Client, r *request) (answer, err
 	}
 	made := answer{text: strings.TrimSpace(string(out.Payload))}
 	if err := json.Unmarshal(out.Payload, &made); err != nil {
-		return answer{}, fmt.Errorf("%s answered what is no account: %s", r.function, made.text)
+		return answer{}, fmt.Errorf("%s answered what is no answer: %s", r.function, made.text)
 	}
 	return made, nil
 }
@@ -64,6 +65,9 @@ func (r *request) refused(payload []byte) error {
 	names := map[string]string{"owner.password": "the owner's password"}
 	for _, o := range r.options() {
 		names[o.field] = "-" + o.name
+	}
+	if r.unlock != nil {
+		names = unlockFields
 	}
 	lines := []error{errors.New("refused: " + problem.Detail)}
 	for _, e := range problem.Errors {

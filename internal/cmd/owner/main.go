@@ -1,6 +1,7 @@
 // Command owner creates an account and its owner on a deployed stack, by invoking the
 // function provision: what the platform does when a business signs up, by hand. The same
-// request again finds the same account, changes nothing and says so.
+// request again finds the same account, changes nothing and says so. With -unlock it lets an
+// owner sign in again who was kept out.
 //
 // It takes AWS's settings from the environment and the password from standard input. In a
 // terminal it asks for whatever its options leave out. The answer goes to standard output,
@@ -36,7 +37,7 @@ func main() {
 	}
 }
 
-// run makes the account that args and the prompt describe. Whatever can be wrong without
+// run does what args and the prompt describe. Whatever can be wrong without
 // the password is looked at before it is asked for.
 func run(ctx context.Context, args []string, p *prompt, out io.Writer) error {
 	r, err := readArgs(args, p.to)
@@ -59,6 +60,9 @@ func run(ctx context.Context, args []string, p *prompt, out io.Writer) error {
 	}
 	if made.Created != nil && !*made.Created {
 		fmt.Fprintln(p.to, "This account is there already. Nothing was changed: its zone, its owner and the password are as they were.")
+	}
+	if r.unlock != nil && r.unlock.TOTP && !made.TOTPTaken {
+		fmt.Fprintln(p.to, "There was no second factor to take.")
 	}
 	_, err = fmt.Fprintln(out, made.text)
 	return err

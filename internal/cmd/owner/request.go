@@ -13,10 +13,19 @@ import (
 	"github.com/connectnow/backend/internal/passwords"
 )
 
-// request is that of the function provision.
+// request is that of the function provision: an account to make, or an owner to unlock.
 type request struct {
 	function string
 	account  account
+	unlock   *unlock // nil to make an account
+}
+
+// payload is what the function gets.
+func (r *request) payload() any {
+	if r.unlock != nil {
+		return r.unlock
+	}
+	return r.account
 }
 
 // account and owner are the function's payload.
@@ -31,6 +40,8 @@ type owner struct {
 	LastName  string `json:"lastName"`
 	Email     string `json:"email"`
 	Password  string `json:"password"`
+	// EmailProved is the platform's word that the owner reads mail at the address.
+	EmailProved bool `json:"emailProved,omitempty"`
 }
 
 // option is one of the command line: the field of the payload that it sets, and what is
@@ -63,6 +74,10 @@ func readArgs(args []string, to io.Writer) (*request, error) {
 	for _, o := range r.options() {
 		flags.StringVar(o.value, o.name, "", o.help)
 	}
+	flags.BoolVar(&r.account.Owner.EmailProved, "email-proved", false, "you know that the owner reads mail at this e-mail; else codes go there only once it is proved")
+	u := unlock{Action: "unlock"}
+	flags.StringVar(&u.Email, "unlock", "", "instead: the e-mail of an owner who was kept out by wrong tries, to let in again")
+	flags.BoolVar(&u.TOTP, "totp", false, "with -unlock: also take the owner's second factor, whose phone is lost")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil, err
@@ -72,12 +87,22 @@ func readArgs(args []string, to io.Writer) (*request, error) {
 	if rest := flags.Args(); len(rest) > 0 {
 		return nil, fmt.Errorf("left over: %s\nvalues with spaces stand in quotes: ARGS='-account \"Meera Shoes\" …'", strings.Join(rest, " "))
 	}
+	switch {
+	case set(flags, "unlock"):
+		r.unlock = &u
+		return r, r.wrongUnlock(flags)
+	case u.TOTP:
+		return nil, errors.New("-totp goes with -unlock, and nothing was done")
+	}
 	return r, nil
 }
 
-// unasked is what is wrong with the options, all of it. One that is missing is asked for
+// unasked is what is wrong with the options of an account, all of it. One that is missing is asked for
 // where somebody can be asked.
 func (r *request) unasked(p *prompt) (wrong []error) {
+	if r.unlock != nil {
+		return nil // seen when it was read
+	}
 	for _, o := range r.options() {
 		switch fault := o.wrong(); {
 		case *o.value == "" && !p.terminal:
@@ -99,6 +124,9 @@ func (o option) wrong() string {
 
 // ask asks for what is missing, the password last.
 func (r *request) ask(p *prompt) error {
+	if r.unlock != nil {
+		return nil
+	}
 	for _, o := range r.options() {
 		if *o.value != "" {
 			continue

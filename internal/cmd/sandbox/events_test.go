@@ -19,6 +19,7 @@ var asTheyAre = []struct{ file, want string }{
 	{"callbacks.json", `\"state\":\"open\"`},
 	{"escalate-withdraw.json", `"state":"done"`},
 	{"provision.json", `"created":true`},
+	{"provision-unlock.json", `"totpTaken":false`},
 	{"login.json", `"statusCode":200`},
 	{"team.json", `\"firstName\":\"Asha\"`},
 	{"settings.json", `\"ringSeconds\":30`},
