@@ -28,7 +28,7 @@ func printed(v any) string {
 func TestSecretsAreNotPrinted(t *testing.T) {
 	i, server := newCognito(t)
 	server.secret = "secret-of-the-client"
-	if err := i.Create(t.Context(), "mem_asha", "", goodPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := i.Login(t.Context(), "mem_asha", goodPassword); err != nil {

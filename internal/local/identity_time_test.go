@@ -26,7 +26,7 @@ func TestIdentityUnknownUserTakesAsLong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := i.Create(t.Context(), "mem_asha", "", rightPassword); err != nil {
+	if err := i.Create(t.Context(), "mem_asha", rightPassword); err != nil {
 		t.Fatal(err)
 	}
 	least := map[string]time.Duration{}
