@@ -16,6 +16,7 @@ type grant string
 
 const (
 	reads     grant = "reads the table"
+	gets      grant = "reads single items"
 	writes    grant = "writes items, alone and in transactions"
 	removes   grant = "removes items, likewise"
 	checks    grant = "makes a write depend on an item that it leaves as it is"
@@ -42,7 +43,7 @@ const (
 
 // grants is what each function does.
 var grants = map[string][]grant{
-	"login":       {reads, writes, removes, draws, sends, mails, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables, opens},
+	"login":       {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables, opens},
 	"team":        {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, deletes},
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
@@ -50,7 +51,7 @@ var grants = map[string][]grant{
 	"settings":    {reads, writes},
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
-	"mail":        {reads, writes, removes, mails, delivers, opens},
+	"mail":        {gets, writes, removes, mails, delivers, opens},
 	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},
 }
@@ -71,6 +72,7 @@ func (a *application) resources(c *config, d *data) resources {
 	const unknown = "phones register at run time"
 	r := resources{
 		reads:   {{actions: []string{"dynamodb:GetItem", "dynamodb:Query"}, resources: table}},
+		gets:    {{actions: []string{"dynamodb:GetItem"}, resources: table}},
 		writes:  {{actions: []string{"dynamodb:PutItem"}, resources: table}},
 		removes: {{actions: []string{"dynamodb:DeleteItem"}, resources: table}},
 		checks:  {{actions: []string{"dynamodb:ConditionCheckItem"}, resources: table}},
