@@ -135,7 +135,7 @@ func (p *process) teamStory(owner string) {
 	p.ask(200, owner, "GET", "/v1/members?limit=2", "")
 	p.ask(200, owner, "GET", "/v1/members?q=nin", "")
 	p.ask(204, owner, "DELETE", nina+"/working-hours", "")
-	p.ask(422, owner, "POST", "/v1/account/owner", `{"memberId": "`+strings.TrimPrefix(nina, "/v1/members/")+`"}`)
+	p.ask(422, owner, "POST", "/v1/account/owner", `{"memberId": "`+strings.TrimPrefix(nina, "/v1/members/")+`", "currentPassword": "`+ownerPassword+`"}`)
 	p.ask(204, owner, "PUT", nina+"/password", `{"password": "Second-Word-2", "confirmPassword": "Second-Word-2"}`)
 	p.ask(204, owner, "DELETE", nina, "")
 	p.ask(404, owner, "GET", nina, "")
