@@ -85,11 +85,6 @@ func (w *alarms) ofMail(a *application) []alarm {
 			metric: w.ofFunction(mailFunction, "Errors", 5),
 		},
 		{
-			id: "MailAge", means: "Letters wait, and nobody fetches them", threshold: 300, periods: 3,
-			do:     "look at the mapping between the queue of mail and the function, and at Lambda's throttles",
-			metric: a.mail.queue.MetricApproximateAgeOfOldestMessage(every(1)),
-		},
-		{
 			id: "DeadMail", means: "Letters were given up", periods: 1,
 			do:     "mend what the log of mail says, then have them sent again",
 			metric: a.mail.dead.MetricApproximateNumberOfMessagesVisible(every(1)),

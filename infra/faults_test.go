@@ -40,7 +40,11 @@ var faults = []fault{
 	{"a table that is away for the team", tableAwayForTeam, "ApiErrors", 0},
 	{"passwords are guessed", guesses, "Flood401", 0},
 	{"requests come too fast", func(w *watched) { w.each(101, func() { w.answered(http.StatusTooManyRequests) }) }, "Flood429", 0}, // API Gateway's own answer
-	{"Cognito sends no codes", noCodes, "CodesUnsent TimersFailed", 0},
+	{"SES sends no codes", noCodes, "CodesUnsent", 0},
+	{"mail is killed", func(w *watched) { w.minutes(10, func() { w.count(mailFunction, "Errors", 1) }) }, "MailErrors", 0},
+	{"letters are given up", func(w *watched) { // SQS's own
+		w.cw.put("AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": "connectnow-dev-mail-dead"}, 1)
+	}, "DeadMail", 0},
 	{"SNS takes no pushes", pushesRefused, "PushFailures", 0},
 	{"Firebase takes no pushes", pushesUndelivered, "PushFailures", 0},
 	{"one push in ten fails, of a thousand", func(w *watched) { // a number that no test has time for
@@ -280,8 +284,8 @@ func (w *watched) wrongPassword() {
 }
 
 func noCodes(w *watched) {
-	w.call(202, "", "POST", "/v1/password/forgot", `{"email": "asha@example.com"}`)
-	w.recorder.broken = operation("ForgotPassword")
+	w.call(202, "", "POST", "/v1/password/forgot", `{"email": "owner@example.com"}`)
+	w.recorder.broken = operation("SendEmail")
 	m := w.message(desk.WakeCode)
 	w.minutes(5, func() {
 		w.comes(m, 0)

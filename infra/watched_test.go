@@ -65,7 +65,7 @@ func watch(t *testing.T) *watched {
 
 func (w *watched) signUpOf(name string) object {
 	return object{"accountName": "Shop of " + name, "timeZone": "UTC", "owner": object{
-		"firstName": "Olga", "lastName": "Owner", "email": name + "@example.com", "password": "correct-kettle-orbit-29",
+		"firstName": "Olga", "lastName": "Owner", "email": name + "@example.com", "password": "correct-kettle-orbit-29", "emailProved": true,
 	}}
 }
 
@@ -196,13 +196,18 @@ func (w *watched) answered(status int) {
 	w.cw.line(line)
 }
 
-// deliver hands a message to timer, and reports whether it was handled.
+// deliver hands a message to the function of its kind, and reports whether it was handled.
 func (w *watched) deliver(body string) bool {
 	w.t.Helper()
-	w.recorder.as("timer")
+	function := "timer"
+	var m desk.Message
+	if json.Unmarshal([]byte(body), &m) == nil {
+		function = handlerOf(m.Kind)
+	}
+	w.recorder.as(function)
 	payload, err := json.Marshal(events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: body}}})
 	check(w.t, err)
-	out, err := w.handlers["timer"].Invoke(w.t.Context(), payload)
+	out, err := w.handlers[function].Invoke(w.t.Context(), payload)
 	if err != nil {
 		return false
 	}
