@@ -34,6 +34,7 @@ type recorder struct {
 	table    string // the table's name there
 	deployed map[string]string
 	secrets  map[string]string // by a part of their ARNs
+	ahead    *time.Duration    // of the story's clock
 
 	mu       sync.Mutex
 	function string // whose calls these are
@@ -288,7 +289,7 @@ func (r *recorder) cognito(operation string, in map[string]any) any {
 	}
 	switch operation {
 	case "AdminInitiateAuth", "GetTokensFromRefreshToken":
-		token := "a." + claimsOf("mem_aaaaaaaaaaaa", 0) + ".c"
+		token := "a." + claimsOf("mem_aaaaaaaaaaaa", *r.ahead) + ".c"
 		return map[string]any{"AuthenticationResult": map[string]any{"IdToken": token, "RefreshToken": "r", "ExpiresIn": 3600}}
 	case "DescribeUserPoolClient":
 		return map[string]any{"UserPoolClient": map[string]any{"ClientSecret": "s"}}

@@ -47,6 +47,7 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 	}
 	var url string
 	d.recorder, url = newRecorder(t, cloudtest.Endpoint(t), cloudtest.CreateTable(t, client), environment)
+	d.recorder.ahead = &d.now
 	for _, v := range []struct{ name, value string }{
 		{"AWS_ENDPOINT_URL", url}, {"AWS_REGION", region}, {"AWS_ACCESS_KEY_ID", "local"}, {"AWS_SECRET_ACCESS_KEY", "local"}, {"AWS_CA_BUNDLE", ""},
 	} {
@@ -187,8 +188,8 @@ func (d *deployment) refreshes(member string) {
 	}})
 }
 
-// claimsOf is the middle of a token, as the identity makes one.
+// claimsOf is the middle of a token, as the identity makes one. Each is of a session of its own.
 func claimsOf(member string, ahead time.Duration) string {
-	claims := fmt.Sprintf(`{"token_use": "id", "cognito:username": %q, "auth_time": %d}`, member, time.Now().Add(ahead).Unix())
+	claims := fmt.Sprintf(`{"token_use": "id", "cognito:username": %q, "origin_jti": "%d", "auth_time": %d}`, member, time.Now().UnixNano(), time.Now().Add(ahead).Unix())
 	return base64.RawURLEncoding.EncodeToString([]byte(claims))
 }

@@ -149,8 +149,12 @@ func (c *sessionChange) dropDevices(ctx context.Context, s *sessionItems, over [
 	if page || c.all {
 		list.Page = ""
 	}
-	if taken != nil || heirs || page || ops != nil {
-		ops = append(ops, put(keys.Devices(c.reach.member), list, table.AtVersion(s.devices.version)))
+	k, as := keys.Devices(c.reach.member), table.AtVersion(s.devices.version)
+	switch {
+	case taken != nil || heirs || page || ops != nil:
+		ops = append(ops, put(k, list, as))
+	case ended: // or a device that the session puts just now would be missed, and ring on
+		ops = append(ops, table.Check(k, as))
 	}
 	for _, v := range taken {
 		ops = append(ops, letGo(v)...)
