@@ -222,7 +222,7 @@ func (a *asker) bodies() []sent {
 func (a *asker) pages() []sent {
 	const page, asks, kind = "Sec-Fetch-Site: same-origin", `{"cookie":true}`, "Content-Type: application/json"
 	in := `{"cookie":true,"email":"chitra@example.com","password":"` + agentPassword + `"}` // whose password nobody has tried
-	signedIn := func() string { // the cookie of a page
+	signedIn := func() string {                                                             // the cookie of a page
 		token := a.field("POST /v1/login", strings.Replace(in, "true", "false", 1), "refreshToken")
 		return "Cookie: theme=dark; cn-refresh=" + token + "; __Host-cn-refresh=" + token
 	}
