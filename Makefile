@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check owner destroy
+.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -107,6 +107,9 @@ tz-shifts: ## after a deployment with newer clock laws, have shifts that wait by
 
 restore: ## put the table of a stage back to a time: make restore ARGS='look prod 2026-11-22T09:00:00Z' (see docs/deploy.md)
 	@scripts/restore $(ARGS)
+
+rotate-machine: ## give the platform's client another secret, beside the old one: make rotate-machine ARGS=prod (see docs/deploy.md)
+	@scripts/rotate-machine $(ARGS)
 
 restore-check: ## all steps of make restore with the AWS CLI, on DynamoDB Local and a twin of AWS
 	@scripts/prepare

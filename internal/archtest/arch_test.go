@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"internal/archtest":        {},
 	"internal/coldstart":       {},
 	"internal/restore":         {},
+	"internal/machine":         {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
 	"infra/...":                {"infra/...", "internal/api", "internal/gateway", "internal/stage"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
