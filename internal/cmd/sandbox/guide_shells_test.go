@@ -100,7 +100,7 @@ func TestDeployGuideInShells(t *testing.T) {
 		"aws|logs|delete-log-group|--log-group-name|123456789012",
 		`jq|-n|--arg|password|Kids-Gents-3|{email: "meera@example.com", $password}`,
 		"cdk|destroy|ConnectNow-prod-Data|--force|-c|stage=prod",
-		"aws|cognito-idp|admin-set-user-password|--user-pool-id|123456789012|--username|mem_a|--permanent|--password|123456789012Aa1",
+		"aws|cognito-idp|admin-set-user-password|--user-pool-id|123456789012|--username|123456789012|--permanent|--password|123456789012",
 	} {
 		if !slices.Contains(inBash, want) {
 			t.Errorf("nothing calls %s", want)
