@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/logs"
@@ -90,7 +92,7 @@ func (s *Server) problem(ctx context.Context, route string, err error) (p *desk.
 }
 
 // fail answers with a problem. Retry-After is in seconds: a table that is busy is asked
-// again soon, someone who guesses passwords waits. Problems are never stored by clients.
+// again soon, someone who guesses passwords when tries are let through again. Problems are never stored by clients.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err error) {
 	p, status := s.problem(r.Context(), route, err)
 	h := w.Header()
@@ -103,7 +105,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, route string, err 
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
 	case http.StatusTooManyRequests:
-		h.Set("Retry-After", "5")
+		h.Set("Retry-After", strconv.Itoa(max(5, int(math.Ceil(p.After.Seconds())))))
 	}
 	if r := (*refusal)(nil); errors.As(err, &r) && r.header[0] != "" {
 		h.Set(r.header[0], r.header[1])

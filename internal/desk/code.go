@@ -77,7 +77,7 @@ func (d *Desk) askForCode(ctx context.Context, c Caller, kind CodeKind, wanted c
 			return nil, err
 		}
 		if s.value.fresh(now) {
-			return nil, ErrTooManyTries
+			return nil, tooManyTries(instant(s.value.Made).Add(codePause).Sub(now))
 		}
 		return append(more[:len(more):len(more)], d.expiring(put(k, wanted, table.AtVersion(s.version)))), nil
 	})

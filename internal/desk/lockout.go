@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -55,14 +56,48 @@ type tries struct {
 
 // left are those that still count.
 func (a tries) left(b budget, now time.Time) tries {
+	if a.opens(b, now) <= 0 {
+		return tries{}
+	}
+	return a
+}
+
+// opens is how long those that count do so still.
+func (a tries) opens(b budget, now time.Time) time.Duration {
 	since := a.First
 	if b.pause {
 		since = a.Last
 	}
-	if !now.Before(instant(since).Add(b.within)) {
-		return tries{}
+	return instant(since).Add(b.within).Sub(now)
+}
+
+// tells is how long whoever meets with the budget is told to wait. Of a budget that others use up
+// as well it is the whole of it: what was left would tell that somebody else has tried the name.
+func (b budget) tells(a tries, now time.Time) time.Duration {
+	if b.pause {
+		return b.within
 	}
-	return a
+	return a.opens(b, now)
+}
+
+// tooManyTries is ErrTooManyTries, and when it is over.
+func tooManyTries(after time.Duration) error {
+	p := *ErrTooManyTries
+	p.After = after
+	p.Detail = fmt.Sprintf("That was tried too often. Try again in %s.", inWords(after))
+	return &p
+}
+
+// inWords is a time to wait, in whole minutes and never too short.
+func inWords(d time.Duration) string {
+	switch minutes := int((d + time.Minute - 1) / time.Minute); {
+	case minutes <= 1:
+		return "a minute"
+	case minutes < 100:
+		return fmt.Sprintf("%d minutes", minutes)
+	default:
+		return fmt.Sprintf("%d hours", (minutes+59)/60)
+	}
 }
 
 // more is one more.
@@ -165,14 +200,14 @@ func (d *Desk) countTry(ctx context.Context, a guess) error {
 		if err != nil {
 			return nil, err
 		}
-		if a.device == "" && network.value.left(ofNetwork, now).Count >= ofNetwork.most {
-			return nil, ErrTooManyTries
+		if n := network.value.left(ofNetwork, now); a.device == "" && n.Count >= ofNetwork.most {
+			return nil, tooManyTries(ofNetwork.tells(n, now))
 		}
 		var ops []table.Op
 		for i, c := range all {
 			n := read[i].value.left(c.budget, now)
 			if n.Count >= c.budget.most {
-				return nil, ErrTooManyTries
+				return nil, tooManyTries(c.budget.tells(n, now))
 			}
 			ops = append(ops, d.expiring(put(c.key, n.more(now), table.AtVersion(read[i].version))))
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Class sorts problems by what the caller can do about them. Package api has one table that
@@ -35,6 +36,7 @@ type Problem struct {
 	Detail string         // a sentence about this one, in words for people
 	Fields []FieldError   // of Invalid: every bad field
 	Extra  map[string]any // further members of the problem, like "takenBy"
+	After  time.Duration  // of TooMany: how long to wait; 0 where that is not known
 }
 
 // Error gives name and detail.
