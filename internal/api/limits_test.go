@@ -70,8 +70,8 @@ func TestRetryAfter(t *testing.T) {
 			break
 		}
 	}
-	if got := last.Header().Get("Retry-After"); last.Code != http.StatusTooManyRequests || got != "900" {
-		t.Errorf("too many tries: status %d, Retry-After %q, want a quarter of an hour", last.Code, got)
+	if got := last.Header().Get("Retry-After"); last.Code != http.StatusTooManyRequests || got != "930" {
+		t.Errorf("too many tries: status %d, Retry-After %q, want what the name is kept for", last.Code, got)
 	}
 	w.desk.Table = fault.New(w.bolt, fault.Options{Before: func(fault.Call) error { return table.ErrUnavailable }})
 	for _, r := range matrix {
