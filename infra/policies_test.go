@@ -193,10 +193,6 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	d.recorder.once("AdminCreateUser", http.StatusBadRequest, object{"__type": "UsernameExistsException", "message": "User account already exists"})
 	d.member(owner, "esha")
 	d.wake(desk.WakeFinish)
-	// Another business's owner proves that the address is theirs.
-	d.invoke("provision", object{"accountName": "Other", "timeZone": "UTC", "owner": object{
-		"firstName": "Esha", "lastName": "Rao", "email": "esha@example.com", "password": "correct-kettle-orbit-29", "emailProved": true,
-	}})
 	dep := d.text(d.call(201, owner, "POST", "/v1/departments", `{"name": "Kids"}`), "id")
 	d.call(204, owner, "DELETE", "/v1/departments/"+dep, "")
 	d.call(200, owner, "PATCH", "/v1/account", `{"chatCapacity": 4, "ringSeconds": 30}`)
