@@ -50,6 +50,7 @@ var bodies = map[string]func([]byte) (any, error){
 	"password":     func(b []byte) (any, error) { return decode(b, readNewPassword) },
 	"workingHours": func(b []byte) (any, error) { return decode(b, readWorkingHours) },
 	"provision":    func(b []byte) (any, error) { return decode(b, readProvision) },
+	"unlock":       func(b []byte) (any, error) { return decode(b, readUnlocking) },
 }
 
 // Beside names that nobody knows wrong types and bad values are told, too, at any depth.
@@ -115,7 +116,7 @@ func TestBodies(t *testing.T) {
 		{"member", `{"firstName": "Åsa", "lastName": "O'Neill", "email": "a@b.c", "role": "admin", "departmentIds": [], "capacity": {"calls": 0, "chats": 20}}`, nil},
 		{"member", `{"capacity": {"chats": 3}}`, nil},
 		{"member", `{"firstName": null, "role": null, "capacity": null, "departmentIds": null}`, []string{"firstName", "role", "departmentIds", "capacity"}},
-		{"member", `{"firstName": "", "lastName": " ", "email": "afunc TestMemberPatchKeepsWhatIsAbsentb", "role": "boss", "departmentIds": ["dep_a", 1, "x", null], "capacity": {"calls": 2, "chats": -1}}`, []string{
+		{"member", `{"firstName": "", "lastName": " ", "email": "a@@b", "role": "boss", "departmentIds": ["dep_a", 1, "x", null], "capacity": {"calls": 2, "chats": -1}}`, []string{
 			"firstName", "lastName", "email", "role", "departmentIds[1]", "departmentIds[2]", "departmentIds[3]", "capacity.calls", "capacity.chats",
 		}},
 		{"member", `{"firstName": "a\nb", "capacity": {"calls": null, "chats": 1.5}}`, []string{"firstName", "capacity.calls", "capacity.chats"}},

@@ -47,6 +47,7 @@ func FuzzDismissal(f *testing.F)   { fuzz(f, "dismissal") }
 func FuzzNothing(f *testing.F)     { fuzz(f, "nothing") }
 func FuzzAccount(f *testing.F)     { fuzz(f, "account") }
 func FuzzProvision(f *testing.F)   { fuzz(f, "provision") }
+func FuzzUnlock(f *testing.F)      { fuzz(f, "unlock") }
 func FuzzHours(f *testing.F)       { fuzz(f, "workingHours") }
 
 // seeds are a whole body for every reader, and bodies that are odd.
