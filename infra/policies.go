@@ -47,12 +47,12 @@ var grants = map[string][]grant{
 	"team":        {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, deletes},
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
-	"callbacks":   {reads, writes, removes, sends, announces},
+	"callbacks":   {reads, writes, removes, sends, pushes, announces},
 	"settings":    {reads, writes},
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {gets, writes, removes, mails, delivers, opens},
-	"timer":       {reads, writes, removes, draws, sends, receives, schedules, pushes, announces, forgets, starts, deletes},
+	"timer":       {reads, writes, removes, checks, draws, sends, receives, schedules, pushes, announces, forgets, starts, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},
 }
 

@@ -252,6 +252,28 @@ func (d *deployment) customers(owner string, members map[string]string) {
 	}
 	d.now += 26 * time.Hour
 	d.wake(desk.WakeWork)
+	d.forgotten(owner, asha, bilal)
+}
+
+// forgotten has an agent never end a chat, and an admin end a callback that another holds.
+func (d *deployment) forgotten(owner, agent, other string) {
+	d.call(200, owner, "PUT", "/v1/members/"+other+"/presence", `{"status": "offline"}`)
+	d.call(200, agent, "PUT", "/v1/me/presence", `{"status": "online"}`)
+	path := "/v1/escalations/" + d.escalate(5, "chat")
+	d.call(200, agent, "POST", path+"/accept", "")
+	for range 2 { // a warning, and the end
+		d.now += 26 * time.Hour
+		d.wake(desk.WakeWork)
+	}
+	if e := d.call(200, owner, "GET", path, ""); e["state"] != "completed" {
+		d.t.Errorf("work that was never ended is %v", e["state"])
+	}
+	d.call(200, agent, "PUT", "/v1/me/presence", `{"status": "offline"}`)
+	waits := d.invoke("escalate", object{"action": "status", "accountId": d.account, "escalationId": d.escalate(6, "chat")})
+	callback := "/v1/callbacks/" + d.text(waits, "callback", "id")
+	d.call(200, agent, "PUT", "/v1/me/presence", `{"status": "online"}`)
+	d.call(200, agent, "POST", callback+"/claim", "")
+	d.call(200, owner, "POST", callback+"/complete", `{"note": "done"}`)
 }
 
 func other(one string, all ...string) string {
