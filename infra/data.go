@@ -65,7 +65,11 @@ func (c *config) keep() awscdk.RemovalPolicy {
 
 // newSecret makes the secret that all keys of the deployment are made of: 64 characters of
 // 62, which nobody has seen. It never changes, since what its keys have encrypted or signed
-// would be lost.
+// would be lost. In prod it outlives its stack, but not a deployment that fails after making
+// it: by its name alone CloudFormation does not take a secret in again, since that is known to
+// it by an ARN
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html),
+// so that one left over would be in the way of every deployment after.
 func newSecret(stack awscdk.Stack, c *config) awssecretsmanager.Secret {
 	secret := awssecretsmanager.NewSecret(stack, jsii.String("Secret"), &awssecretsmanager.SecretProps{
 		SecretName:  jsii.String(c.name("keys")),
@@ -73,7 +77,7 @@ func newSecret(stack awscdk.Stack, c *config) awssecretsmanager.Secret {
 		GenerateSecretString: &awssecretsmanager.SecretStringGenerator{
 			PasswordLength: jsii.Number(64), ExcludePunctuation: jsii.Bool(true),
 		},
-		RemovalPolicy: c.keep(),
+		RemovalPolicy: c.keepNamed(),
 	})
 	accept(secret, map[string]string{"AwsSolutions-SMG4": "what is encrypted and signed by its keys would be lost"})
 	return secret
