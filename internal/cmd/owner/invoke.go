@@ -12,11 +12,13 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// answer is what the function answered: its text, whether it made the account, and whether it
-// took a second factor. Functions of an older version do not say.
+// answer is what the function answered: its text, whether it made the account or the sign-in of
+// one that was there, and whether it took a second factor. Functions of an older version do not
+// say.
 type answer struct {
 	text      string
 	Created   *bool `json:"created"`
+	Restored  bool  `json:"restored"`
 	TOTPTaken bool  `json:"totpTaken"`
 }
 

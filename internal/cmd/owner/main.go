@@ -58,7 +58,10 @@ func run(ctx context.Context, args []string, p *prompt, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if made.Created != nil && !*made.Created {
+	switch {
+	case made.Restored:
+		fmt.Fprintln(p.to, "This account is there already, and its owner's sign-in had gone. It was made again, with this password. Nothing else was changed.")
+	case made.Created != nil && !*made.Created:
 		fmt.Fprintln(p.to, "This account is there already. Nothing was changed: its zone, its owner and the password are as they were.")
 	}
 	if r.unlock != nil && r.unlock.TOTP && !made.TOTPTaken {

@@ -85,6 +85,10 @@ func TestAnswers(t *testing.T) {
 			out: `{"accountId":"acc_a","memberId":"mem_a","created":false}` + "\n",
 			to:  "This account is there already. Nothing was changed: its zone, its owner and the password are as they were.\n",
 		}},
+		{"the sign-in had gone", stub{answer: `{"accountId":"acc_a","memberId":"mem_a","created":false,"restored":true}`}, said{
+			out: `{"accountId":"acc_a","memberId":"mem_a","created":false,"restored":true}` + "\n",
+			to:  "This account is there already, and its owner's sign-in had gone. It was made again, with this password. Nothing else was changed.\n",
+		}},
 		{"refused", stub{failed: "Unhandled", answer: `{"errorType":"email-taken","errorMessage":"{\"detail\":\"Somebody signs in with it.\"}"}`},
 			said{err: "refused: Somebody signs in with it."}},
 		{"refused by field", stub{failed: "Unhandled", answer: `{"errorType":"invalid","errorMessage":"{\"detail\":\"Some values cannot be.\",\"errors\":[` +
