@@ -52,7 +52,7 @@ var grants = map[string][]grant{
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {gets, writes, removes, mails, delivers, opens},
-	"timer":       {reads, writes, removes, checks, draws, sends, receives, schedules, pushes, announces, forgets, starts, deletes},
+	"timer":       {reads, writes, removes, checks, draws, sends, mails, receives, schedules, pushes, announces, forgets, starts, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},
 }
 

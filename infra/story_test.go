@@ -142,13 +142,22 @@ func handlerOf(kind desk.MessageKind) string {
 // wake has the function of a kind of messages handle all that there are.
 func (d *deployment) wake(kind desk.MessageKind) {
 	d.t.Helper()
+	d.wakeBy(handlerOf(kind), kind)
+}
+
+// wakeBy has a function handle all messages of a kind.
+func (d *deployment) wakeBy(function string, kind desk.MessageKind) {
+	d.t.Helper()
 	for _, m := range d.recorder.take(kind) {
 		body, err := json.Marshal(m)
 		check(d.t, err)
-		function := handlerOf(kind)
 		d.recorder.as(function)
+		queue := d.recorder.deployed["TIMER_QUEUE_URL"]
+		if function == mailFunction {
+			queue = d.recorder.deployed["MAIL_QUEUE_URL"]
+		}
 		for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} { // Lambda's, with the function's role
-			d.recorder.note("sqs:"+action, queueARN(d.recorder.queueOf(kind)))
+			d.recorder.note("sqs:"+action, queueARN(queue))
 		}
 		answer := d.invoke(function, events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: string(body)}}})
 		if failures := answer["batchItemFailures"].([]any); len(failures) > 0 {

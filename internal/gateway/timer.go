@@ -16,7 +16,21 @@ import (
 )
 
 // Timer makes the handler of the function to which the queue delivers timers.
-func Timer(d *desk.Desk) lambda.Handler { return timers{Wake(d), d.TimerUnreadable, logOf(d)} }
+func Timer(d *desk.Desk) lambda.Handler {
+	return timers{wake(handingOn(d), logOf(d)), d.TimerUnreadable, logOf(d)}
+}
+
+// handingOn is a desk's Wake where there is another queue for what has a letter sent. Functions
+// of before it sent those messages with the others, and during an upgrade some still do; this
+// function may neither make codes nor send letters.
+func handingOn(d *desk.Desk) func(context.Context, desk.Message) error {
+	return func(ctx context.Context, m desk.Message) error {
+		if m.Kind.Mailed() && d.Mail != nil {
+			return d.Timers.Send(ctx, d.Now(), m)
+		}
+		return d.Wake(ctx, m)
+	}
+}
 
 // Mail makes the handler of the function to which the queue of mail delivers. What is no message
 // there is not counted, since no customer waits for it: the dead letters raise an alarm.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -68,3 +69,43 @@ func TestNotAQueueEvent(t *testing.T) {
 		}
 	}
 }
+
+// What has a letter sent, and comes to the queue of timers since an older function sent it there,
+// goes on to the queue of mail as it is. Where there is no mail it is done with.
+func TestTimerHandsLettersOn(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		mail desk.Mail
+		want int
+	}{{"mail", letterbox{}, 1}, {"none", nil, 0}} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			sent := &queued{}
+			w.desk.Timers, w.desk.Mail = sent, c.mail
+			body := `{"kind":"code","accountId":"acc_a","memberId":"mem_a","due":"2026-11-22T09:30:25Z"}`
+			payload, err := json.Marshal(events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: body}}})
+			must(t, err)
+			out, err := Timer(w.desk).Invoke(t.Context(), payload)
+			must(t, err)
+			if string(out) != `{"batchItemFailures":[]}` {
+				t.Errorf("got %s, want no failure", out)
+			}
+			if len(sent.messages) != c.want || c.want == 1 && (sent.messages[0].Kind != desk.WakeCode || sent.messages[0].Tries != 0) {
+				t.Errorf("sent on: %+v, want %d as they were", sent.messages, c.want)
+			}
+		})
+	}
+}
+
+// queued keeps what is sent.
+type queued struct{ messages []desk.Message }
+
+func (q *queued) Send(_ context.Context, _ time.Time, m desk.Message) error {
+	q.messages = append(q.messages, m)
+	return nil
+}
+
+// letterbox takes no letter: nobody but the function mail sends any.
+type letterbox struct{}
+
+func (letterbox) Send(context.Context, desk.Letter) error { return errors.New("a letter was sent") }
