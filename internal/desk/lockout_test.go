@@ -295,6 +295,29 @@ func TestUnlock(t *testing.T) {
 	wantProblem(t, err, "not-found")
 }
 
+// Strangers with many networks leave more tries than one Write takes away.
+func TestUnlockAfterManyNetworks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	asha := w.insider("Asha")
+	asked := w.guessed()
+	for n := range 6 * 20 {
+		if n%20 == 0 { // codes have twenty an hour
+			w.clock.Advance(time.Hour)
+		}
+		err := w.ResetPassword(w.ctx, desk.Reset{Email: asha.email, Code: "000000", Password: "Lantern-Otters-58", Visitor: from(n)})
+		wantProblem(t, err, "invalid")
+	}
+	asked.fails = desk.ErrWrongPair
+	w.strangers(asha.email)
+	asked.fails = nil
+	_, err := w.Unlock(w.ctx, asha.email, false)
+	must(t, err)
+	if got := w.tries(asha.email, insiderPassword, from(250)); got != in {
+		t.Errorf("the owner who was unlocked: %s, want %s", got, in)
+	}
+}
+
 // What the identity has no time for is no wrong try, and locks nobody out.
 func TestTroubleIsNoTry(t *testing.T) {
 	t.Parallel()

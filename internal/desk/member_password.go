@@ -400,6 +400,9 @@ func (d *Desk) finishPassword(ctx context.Context, m Message) error {
 		if done, err = d.endTokens(ctx, m); err != nil || done == 0 {
 			return err
 		}
+		if err := d.forgetPasswordTries(ctx, m.MemberID); err != nil {
+			return err
+		}
 	}
 	if m.sparesAll() {
 		return nil // the mark went with the tokens

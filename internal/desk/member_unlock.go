@@ -46,16 +46,36 @@ func (d *Desk) Unlock(ctx context.Context, email string, takeTOTP bool) (Unlocke
 
 // forgetAllTries forgets the tries of a member, from wherever they came.
 func (d *Desk) forgetAllTries(ctx context.Context, c Caller) error {
-	items, err := d.Table.Query(ctx, table.Range{Partition: c.MemberID, Prefix: keys.PrefixTries, Limit: table.MaxOps - 1})
-	if err != nil {
-		return fmt.Errorf("reading tries: %w", err)
+	return d.dropTries(ctx, c.MemberID, keys.PrefixTries, d.audit(c.AccountID, "", auditMemberUnlocked, c.MemberID))
+}
+
+// forgetPasswordTries forgets what was tried at a password that is another now. Whoever forgot
+// it, or was kept out by strangers, signs in with the new one at once.
+func (d *Desk) forgetPasswordTries(ctx context.Context, member string) error {
+	return d.dropTries(ctx, member, keys.TriesOfName(member, triesPassword).Sort)
+}
+
+// dropTries deletes a member's tries below a prefix. Strangers with many networks leave more
+// than one Write has room for; more goes with the first.
+func (d *Desk) dropTries(ctx context.Context, member, prefix string, more ...table.Op) error {
+	for {
+		part := table.Range{Partition: member, Prefix: prefix, Limit: table.MaxOps - len(more)}
+		items, err := d.Table.Query(ctx, part)
+		if err != nil {
+			return fmt.Errorf("reading tries: %w", err)
+		}
+		for _, it := range items {
+			more = append(more, table.Delete(it.Key, table.Condition{}))
+		}
+		if len(more) > 0 {
+			err = d.Table.Write(ctx, more...)
+		}
+		if err != nil {
+			return fmt.Errorf("forgetting tries: %w", err)
+		}
+		if len(items) < part.Limit {
+			return nil
+		}
+		more = nil
 	}
-	ops := []table.Op{d.audit(c.AccountID, "", auditMemberUnlocked, c.MemberID)}
-	for _, it := range items {
-		ops = append(ops, table.Delete(it.Key, table.Condition{}))
-	}
-	if err := d.Table.Write(ctx, ops...); err != nil {
-		return fmt.Errorf("writing tries: %w", err)
-	}
-	return nil
 }
