@@ -3,12 +3,14 @@ package api_test
 import (
 	"encoding/base32"
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/totp"
 )
 
@@ -126,6 +128,42 @@ func TestSecondFactorIsNotGuessedAway(t *testing.T) {
 	end(429, app.code())
 	w.late.Add(int64(time.Hour))
 	end(204, app.code())
+}
+
+// Another session has no ten of its own: whoever knows the password makes one by changing it.
+// And codes for a secret that was begun are counted as well, or a bearer that was stolen would
+// guess its way to the recovery codes.
+func TestSecondFactorTriesOfAllSessions(t *testing.T) {
+	w := newWorld(t)
+	ask := func(session, method, path, body string) int {
+		r := w.request(w.asha, method, path, body)
+		c := claims(w.asha)
+		c["origin_jti"] = session
+		got := httptest.NewRecorder()
+		w.handler.ServeHTTP(got, r.WithContext(api.WithClaims(r.Context(), c)))
+		return got.Code
+	}
+	tries := func(method, path string) {
+		t.Helper()
+		for n := range 11 {
+			want := 422
+			if n == 10 {
+				want = 429
+			}
+			body := `{"currentPassword": "` + password + `", "otp": "000000x"}`
+			if method == "POST" {
+				body = `{"otp": "000000x"}`
+			}
+			if got := ask(fmt.Sprint("session ", n), method, path, body); got != want {
+				t.Errorf("try %d of %s %s: %d, want %d", n, method, path, got, want)
+			}
+		}
+		w.later(time.Hour)
+	}
+	w.do(200, w.asha, "POST", "/v1/me/totp", `{"currentPassword": "`+password+`"}`)
+	tries("POST", "/v1/me/totp/confirm")
+	w.setUp(w.asha)
+	tries("DELETE", "/v1/me/totp")
 }
 
 // A secret that was begun holds for a quarter of an hour.

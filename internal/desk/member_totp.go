@@ -96,14 +96,32 @@ func (d *Desk) BeginTOTP(ctx context.Context, c Caller, current string) (TOTPSet
 }
 
 // ConfirmTOTP has the second factor hold from now on, and gives the recovery codes, which
-// are shown this once. Problem invalid of otp for a wrong code, and the conflict no-totp
-// where none was begun within a quarter of an hour.
+// are shown this once. Problem invalid of otp for a wrong code, too-many-tries, and the
+// conflict no-totp where none was begun within a quarter of an hour.
 func (d *Desk) ConfirmTOTP(ctx context.Context, c Caller, otp string) ([]string, error) {
 	codes, hashes, err := d.newRecovery(ctx, c.MemberID)
 	if err != nil {
 		return nil, err
 	}
-	_, err = update(ctx, d, keys.Profile(c.MemberID), func(f *stored[profile]) (bool, []table.Op, error) {
+	err = d.try(ctx, c.factorTry(), func() error { return d.holdFactor(ctx, c, otp, hashes) })
+	if errors.Is(err, ErrOTPRequired) {
+		err = Invalids(errWrongOTP)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return codes, nil
+}
+
+// factorTry is a try at the second factor of whoever is signed in. All sessions have ten an hour
+// together: who knows the password makes another session by changing it.
+func (c Caller) factorTry() guess {
+	return guess{what: triesCode, name: c.MemberID, device: "second-factor"}
+}
+
+// holdFactor has the second factor hold that was begun, by a code of it.
+func (d *Desk) holdFactor(ctx context.Context, c Caller, otp string, recovery [][]byte) error {
+	_, err := update(ctx, d, keys.Profile(c.MemberID), func(f *stored[profile]) (bool, []table.Op, error) {
 		n := f.value.NewFactor
 		if !f.value.ready() || n == nil || millis(d.Now()) > n.Until {
 			return false, nil, conflict("no-totp", "No second factor", "Ask for a secret first: one is good for a quarter of an hour.")
@@ -114,15 +132,12 @@ func (d *Desk) ConfirmTOTP(ctx context.Context, c Caller, otp string) ([]string,
 		}
 		step, ok := totp.Match(secret, typedOTP(otp), d.Now(), 0)
 		if !ok {
-			return false, nil, Invalids(errWrongOTP)
+			return false, nil, ErrOTPRequired
 		}
-		f.value.Factor, f.value.NewFactor = &secondFactor{Secret: n.Secret, Used: step, Recovery: hashes}, nil
+		f.value.Factor, f.value.NewFactor = &secondFactor{Secret: n.Secret, Used: step, Recovery: recovery}, nil
 		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditMemberTOTP, c.MemberID, edited("totp", false, true))}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return codes, nil
+	return err
 }
 
 // EndTOTP takes the caller's second factor away, by the password and a code of it. Problems
@@ -131,7 +146,7 @@ func (d *Desk) EndTOTP(ctx context.Context, c Caller, current, otp string) error
 	if err := d.holdsPassword(ctx, c, current); err != nil {
 		return err
 	}
-	err := d.try(ctx, c.ownTry(triesCode), func() error {
+	err := d.try(ctx, c.factorTry(), func() error {
 		return d.changeFactor(ctx, c.MemberID, func(f *profile) ([]table.Op, error) {
 			if f.Factor == nil {
 				return nil, errNoFactor
