@@ -44,7 +44,7 @@ func newOffice(t *testing.T) *office {
 	o.desk = twins.Desk
 	o.desk.Shifts = o.Shifts
 	o.handler = gateway.Shift(o.desk)
-	person := desk.NewMember{FirstName: "Asha", LastName: "Rao", Email: "owner@example.com", Password: "Sandbox-Owner-1"}
+	person := desk.NewMember{FirstName: "Asha", LastName: "Rao", Email: "owner@example.com", Password: "correct-kettle-orbit-29"}
 	made, err := o.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "UTC", Owner: person})
 	o.check(err)
 	o.owner = desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
