@@ -116,6 +116,23 @@ func TestDisplacement(t *testing.T) {
 	in(200, "otto@work.example", password, otto)
 }
 
+// What happens to a member who was displaced is no news for whoever has the address now.
+func TestDisplacedGetNoLetters(t *testing.T) {
+	w := newWorld(t)
+	otto := w.other()
+	nina := w.do(201, w.owner, "POST", "/v1/members", w.newMember("otto@work.example", map[string]string{"role": `"admin"`})).text("id")
+	begun := w.do(200, nina, "POST", "/v1/me/totp", `{"currentPassword": "First-Word-1"}`)
+	w.do(200, nina, "POST", "/v1/me/totp/confirm", `{"otp": "`+w.scan(begun.text("uri")).code()+`"}`)
+	w.do(202, otto, "PUT", "/v1/me/email", `{"email": "otto@work.example", "currentPassword": "`+password+`"}`)
+	w.do(204, otto, "POST", "/v1/me/email/confirm", `{"code": "`+w.mailed(desk.LetterEmail, otto)+`"}`)
+
+	w.do(204, w.owner, "DELETE", "/v1/members/"+nina+"/totp", "")
+	w.wantLetters(nina, "displaced to olga@example.com")
+	w.do(202, w.owner, "POST", "/v1/account/owner", `{"memberId": "`+nina+`", "currentPassword": "`+password+`"}`)
+	w.do(204, w.owner, "POST", "/v1/account/owner/confirm", `{"code": "`+w.mailed(desk.LetterOwner, w.owner)+`"}`)
+	w.wantLetters(w.owner, "owner to olga@example.com", "owner_changed to olga@example.com")
+}
+
 // An address that is proved is nobody else's to prove: it gets a letter and no code, and the
 // answer to who asked is as ever.
 func TestProvedAddressStays(t *testing.T) {

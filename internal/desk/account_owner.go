@@ -92,9 +92,13 @@ func (d *Desk) changeOwner(ctx context.Context, by Caller, to string) error {
 		if err != nil {
 			return nil, err
 		}
-		letters := []Letter{
-			{Kind: LetterOwnerChanged, To: owner.value.Email, Language: owner.value.Language, Name: f.value.FirstName},
-			{Kind: LetterOwnerChanged, To: f.value.Email, Language: f.value.Language, Name: f.value.FirstName},
+		var letters []Letter
+		for _, member := range []string{by.MemberID, to} {
+			address, language, err := d.signInAddress(ctx, member)
+			if err != nil {
+				return nil, err
+			}
+			letters = append(letters, Letter{Kind: LetterOwnerChanged, To: address, Language: language, Name: f.value.FirstName})
 		}
 		f.value.Role, owner.value.Role, a.value.Owner = RoleOwner, RoleAdmin, to
 		return append(n.written(d, letters...),

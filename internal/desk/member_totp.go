@@ -183,8 +183,12 @@ func (d *Desk) TakeTOTP(ctx context.Context, by Caller, id string) error {
 		case f.Factor == nil:
 			return nil, errNoFactor
 		}
+		to, language, err := d.signInAddress(ctx, id)
+		if err != nil {
+			return nil, err
+		}
 		f.Factor, f.NewFactor = nil, nil
-		ops := n.written(d, Letter{Kind: LetterTOTPTaken, To: f.Email, Language: f.Language})
+		ops := n.written(d, Letter{Kind: LetterTOTPTaken, To: to, Language: language})
 		return append(ops, d.audit(f.Account, by.MemberID, auditMemberTOTP, id, edited("totp", true, false))), nil
 	})
 }
