@@ -12,7 +12,7 @@ import (
 )
 
 // Identity keeps members' passwords in a Cognito user pool. Its exported fields must be set,
-// but for Released.
+// but for Released. Without Client nobody signs in.
 //
 // The pool has a case-insensitive user name, which is the member's id, and a password policy as
 // passwords.Check says. The client has a secret, PreventUserExistenceErrors ENABLED, token

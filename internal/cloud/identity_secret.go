@@ -59,6 +59,9 @@ func (i *Identity) readSecret(ctx context.Context, stale string) (string, error)
 	if known := i.secret.value.Reveal(); known != stale {
 		return known, nil
 	}
+	if i.Client == "" { // told in a moment: see readNewer
+		return "", errCognitoBusy
+	}
 	out, err := i.Cognito.DescribeUserPoolClient(ctx, &cognito.DescribeUserPoolClientInput{UserPoolId: &i.Pool, ClientId: &i.Client})
 	if err != nil {
 		return "", explain("DescribeUserPoolClient", err, nil)

@@ -31,6 +31,9 @@ func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	if known := s.secret.Reveal(); known != nil {
 		return known, nil
 	}
+	if s.ARN == "" { // told in a moment: see readNewer
+		return nil, errCognitoBusy
+	}
 	out, err := s.Manager.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.ARN})
 	if err != nil {
 		return nil, fmt.Errorf("cloud: GetSecretValue: %w", err)

@@ -23,7 +23,7 @@ import (
 const longestDelay = 15 * time.Minute
 
 // Timers sends messages to an SQS queue with a delay, and those that are further off
-// to the same queue by a one-time schedule. All fields but MailURL must be set.
+// to the same queue by a one-time schedule. All fields but MailURL and DeadARN must be set.
 type Timers struct {
 	Queue     SQS
 	Schedules Scheduler
@@ -33,7 +33,8 @@ type Timers struct {
 	MailURL string
 	// QueueARN is the same queue, as a target of schedules.
 	QueueARN string
-	// DeadARN is the queue that a schedule's message goes to when it cannot be sent for a day.
+	// DeadARN is the queue that a schedule's message goes to when it cannot be sent for a day;
+	// without one it is dropped then.
 	DeadARN string
 	// Group is the schedule group, and RoleARN what lets its schedules send.
 	Group   string
@@ -81,6 +82,11 @@ func (t *Timers) Send(ctx context.Context, at time.Time, m desk.Message) error {
 // name is the same message at the same time, so that sending twice is one success.
 func (t *Timers) schedule(ctx context.Context, at time.Time, m desk.Message, body []byte) error {
 	at = time.Unix(0, 0).Add(roundUp(at.Sub(time.Unix(0, 0)))).UTC()
+	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+	var dead *types.DeadLetterConfig
+	if t.DeadARN != "" {
+		dead = &types.DeadLetterConfig{Arn: &t.DeadARN}
+	}
 	_, err := t.Schedules.CreateSchedule(ctx, &scheduler.CreateScheduleInput{
 		Name:                       aws.String(scheduleName(at, m, body)),
 		GroupName:                  &t.Group,
@@ -89,11 +95,10 @@ func (t *Timers) schedule(ctx context.Context, at time.Time, m desk.Message, bod
 		FlexibleTimeWindow:         &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
 		ActionAfterCompletion:      types.ActionAfterCompletionDelete,
 		Target: &types.Target{
-			Arn:     &t.QueueARN,
-			RoleArn: &t.RoleARN,
-			Input:   aws.String(string(body)),
-			// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-			DeadLetterConfig: &types.DeadLetterConfig{Arn: &t.DeadARN},
+			Arn:              &t.QueueARN,
+			RoleArn:          &t.RoleARN,
+			Input:            aws.String(string(body)),
+			DeadLetterConfig: dead,
 		},
 	})
 	var exists *types.ConflictException

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ type settings struct {
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(ctx context.Context) (*desk.Desk, error) {
-	s, err := readSettings(os.LookupEnv)
+	s, err := readSettings(ctx, os.LookupEnv)
 	if err != nil {
 		return nil, err
 	}
@@ -86,33 +87,34 @@ func configOf(getenv func(string) string) aws.Config {
 	return c
 }
 
+// variable is one of the environment, and where its value goes.
+type variable struct {
+	name string
+	into *string
+}
+
 // readSettings names all that is missing or wrong at once.
-func readSettings(lookup func(string) (string, bool)) (settings, error) {
+func readSettings(ctx context.Context, lookup func(string) (string, bool)) (settings, error) {
 	var s settings
 	var wrong []error
-	for _, v := range []struct {
-		name string
-		into *string
-	}{
+	for _, v := range []variable{
 		{"TABLE_NAME", &s.table},
 		{"TIMER_QUEUE_URL", &s.queueURL},
 		{"TIMER_QUEUE_ARN", &s.queueARN},
-		{"TIMER_DEAD_ARN", &s.deadARN},
 		{"SCHEDULER_GROUP", &s.group},
 		{"SCHEDULER_ROLE_ARN", &s.role},
 		{"USER_POOL_ID", &s.pool},
-		{"MEMBERS_CLIENT_ID", &s.client},
 		{"USER_POOL_CLIENT_ID", &s.released},
 		{"SHIFT_MACHINE_ARN", &s.machine},
 		{"STAGE", &s.stage},
 		{"EVENT_TOPIC_ARN", &s.topic},
-		{"SECRET_ARN", &s.secret},
 		{"AWS_REGION", new(string)},
 	} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {
 			wrong = append(wrong, fmt.Errorf("environment variable %s is not set", v.name))
 		}
 	}
+	s.readNewer(ctx, lookup)
 	s.platform, _ = lookup("PLATFORM_CLIENT_ID")
 	s.mailFrom, _ = lookup("MAIL_FROM")
 	if s.mailURL, _ = lookup("MAIL_QUEUE_URL"); (s.mailURL == "") != (s.mailFrom == "") {
@@ -127,6 +129,18 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		wrong = append(wrong, fmt.Errorf("environment variable PLATFORM_APPS: %w", err))
 	}
 	return s, errors.Join(wrong...)
+}
+
+// readNewer reads what the release before had not. An upgrade gives a function its code and its
+// environment one after the other, in an order that nobody promises, and invocations go on
+// meanwhile (https://awsteele.com/blog/2020/12/24/aws-lambda-latest-is-dangerous.html). So it is
+// no reason not to start: who needs it says so, for some seconds.
+func (s *settings) readNewer(ctx context.Context, lookup func(string) (string, bool)) {
+	for _, v := range []variable{{"TIMER_DEAD_ARN", &s.deadARN}, {"MEMBERS_CLIENT_ID", &s.client}, {"SECRET_ARN", &s.secret}} {
+		if *v.into, _ = lookup(v.name); *v.into == "" {
+			slog.WarnContext(ctx, "environment not whole: a part does not work until the upgrade is done", "error", fmt.Errorf("environment variable %s is not set", v.name))
+		}
+	}
 }
 
 // parseApps reads "platform=ARN,platform=ARN".

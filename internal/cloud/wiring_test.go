@@ -97,7 +97,7 @@ func TestDeskWritesMetrics(t *testing.T) {
 
 func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	setEnvironment(t)
-	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "MEMBERS_CLIENT_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN", "SECRET_ARN"}
+	names := []string{"TABLE_NAME", "SCHEDULER_GROUP", "TIMER_QUEUE_URL", "USER_POOL_ID", "USER_POOL_CLIENT_ID", "SHIFT_MACHINE_ARN", "STAGE", "EVENT_TOPIC_ARN"}
 	for _, name := range names {
 		t.Setenv(name, "")
 	}
@@ -109,6 +109,34 @@ func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "PLATFORM_APPS") {
 		t.Errorf("error %v names what is set", err)
+	}
+}
+
+// During an upgrade new code may run for seconds with the environment of the release before. It
+// starts: whoever asks for a person gets one. Who signs in is asked to try again, and bearers of
+// before are taken.
+func TestDeskInEnvironmentOfBefore(t *testing.T) {
+	setEnvironment(t)
+	for _, name := range []string{"MEMBERS_CLIENT_ID", "SECRET_ARN", "TIMER_DEAD_ARN", "PLATFORM_CLIENT_ID", "MAIL_FROM", "MAIL_QUEUE_URL"} {
+		t.Setenv(name, "")
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := cloud.Desk(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(desk.Clients{Released: "client"}, d.Clients); diff != "" {
+		t.Errorf("clients whose tokens are taken (-want +got):\n%s", diff)
+	}
+	for name, call := range map[string]func() error{
+		"signing in": func() error { _, err := d.Identity.Login(t.Context(), "mem_a", "correct-kettle-orbit-29"); return err },
+		"the secret": func() error { _, err := d.Secrets.Secret(t.Context()); return err },
+	} {
+		if err := call(); !desk.IsProblem(err, "busy") {
+			t.Errorf("%s: %v, want busy", name, err)
+		}
 	}
 }
 
