@@ -165,6 +165,9 @@ func TestOwnEmail(t *testing.T) {
 	}
 	w.desk.Mail = nil
 	w.want(w.do(409, w.asha, "PUT", "/v1/me/email", `{"email": "asha@new.example", "currentPassword": "`+password+`"}`), fields{"type": "/problems/no-mail"})
+	w.want(w.do(409, w.owner, "PUT", "/v1/me/email", `{"email": "olga@new.example", "currentPassword": "`+password+`"}`), fields{
+		"type": "/problems/no-mail", "detail": "This deployment sends no mail. Nobody else changes an owner's e-mail: hand the account over to an admin, who then can.",
+	})
 	w.do(200, w.owner, "PATCH", "/v1/members/"+w.asha, `{"email": "asha@new.example"}`)
 	w.do(202, nobody, "POST", "/v1/password/forgot", `{"email": "bilal@example.com"}`)
 	w.want(w.do(422, nobody, "POST", "/v1/password/reset", reset("bilal@example.com", "123456", "")), fields{"errors.0.field": "code"})

@@ -13,8 +13,12 @@ import (
 // who did not, or a business could keep an address from its owner by making a member with it.
 // That member stays one, and signs in again when an admin gives them another address.
 
-// errNoMail is the answer to what needs a code where none can be sent.
-func errNoMail() *Problem {
+// errNoMail is the answer to what needs a code where none can be sent. The owner's e-mail is no
+// admin's to change.
+func errNoMail(role Role) *Problem {
+	if role == RoleOwner {
+		return conflict("no-mail", "No mail", "This deployment sends no mail. Nobody else changes an owner's e-mail: hand the account over to an admin, who then can.")
+	}
 	return conflict("no-mail", "No mail", "This deployment sends no mail. An admin can change the e-mail.")
 }
 
@@ -24,7 +28,7 @@ func errNoMail() *Problem {
 // no-mail, invalid of currentPassword, and too-many-tries.
 func (d *Desk) AskForEmail(ctx context.Context, c Caller, email, currentPassword string) error {
 	if d.Mail == nil {
-		return errNoMail()
+		return errNoMail(c.Role)
 	}
 	if err := d.holdsPassword(ctx, c, currentPassword); err != nil {
 		return err
