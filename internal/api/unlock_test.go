@@ -77,6 +77,13 @@ func (w *world) heard(kind desk.LetterKind, member, to string) {
 	}
 }
 
+// Who sets up a second factor hears of it, since somebody else might have.
+func TestMembersHearOfNewFactor(t *testing.T) {
+	w := newWorld(t)
+	w.setUp(w.asha)
+	w.heard(desk.LetterTOTPSet, w.asha, "asha@example.com")
+}
+
 // A member's second factor is their owner's to take, and they hear of it.
 func TestMembersHearOfTakenFactor(t *testing.T) {
 	w := newWorld(t)

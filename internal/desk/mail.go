@@ -45,6 +45,7 @@ const (
 	LetterEmailTaken   LetterKind = "email_taken"   // to an address that signs somebody in already
 	LetterOwnerChanged LetterKind = "owner_changed" // to both: the account was handed over
 	LetterDisplaced    LetterKind = "displaced"     // to admins: a member no longer signs in by an address
+	LetterTOTPSet      LetterKind = "totp_set"      // to the member: signing in asks for a second factor now
 	LetterTOTPTaken    LetterKind = "totp_taken"    // to the member: somebody took the second factor away
 )
 

@@ -53,6 +53,12 @@ var lettersInEnglish = map[LetterKind]words{
 		"{name} is now the owner of your account at ConnectNow.\n\n" +
 			"If that was not meant to be, turn to whoever runs ConnectNow for you at once.",
 	},
+	LetterTOTPSet: {
+		"Signing in asks for a code now",
+		"Whoever signs in to ConnectNow as you needs the code of an authenticator app from now on, beside your password.\n\n" +
+			"If that was not you, somebody else knows your password: turn to the owner of your account, or to whoever runs ConnectNow " +
+			"for you, at once.",
+	},
 	LetterTOTPTaken: {
 		"Your second factor was taken away",
 		"You now sign in to ConnectNow by your password alone: the code of an authenticator app is no longer asked for. " +

@@ -119,14 +119,24 @@ func (c Caller) factorTry() guess {
 	return guess{what: triesCode, name: c.MemberID, device: "second-factor"}
 }
 
-// holdFactor has the second factor hold that was begun, by a code of it.
+// holdFactor has the second factor hold that was begun, by a code of it. Its member hears of it:
+// somebody else who knows the password could keep them out by one.
 func (d *Desk) holdFactor(ctx context.Context, c Caller, otp string, recovery [][]byte) error {
-	_, err := update(ctx, d, keys.Profile(c.MemberID), func(f *stored[profile]) (bool, []table.Op, error) {
-		n := f.value.NewFactor
-		if !f.value.ready() || n == nil || millis(d.Now()) > n.Until {
+	n, err := d.announceLetters(ctx, c.AccountID, c.MemberID, 1)
+	if err != nil {
+		return err
+	}
+	to, language, err := d.signInAddress(ctx, c.MemberID)
+	if err != nil {
+		return err
+	}
+	letter := Letter{Kind: LetterTOTPSet, To: to, Language: language}
+	_, err = update(ctx, d, keys.Profile(c.MemberID), func(f *stored[profile]) (bool, []table.Op, error) {
+		begun := f.value.NewFactor
+		if !f.value.ready() || begun == nil || millis(d.Now()) > begun.Until {
 			return false, nil, conflict("no-totp", "No second factor", "Ask for a secret first: one is good for a quarter of an hour.")
 		}
-		secret, err := d.unseal(ctx, c.MemberID, n.Secret)
+		secret, err := d.unseal(ctx, c.MemberID, begun.Secret)
 		if err != nil {
 			return false, nil, err
 		}
@@ -134,8 +144,9 @@ func (d *Desk) holdFactor(ctx context.Context, c Caller, otp string, recovery []
 		if !ok {
 			return false, nil, ErrOTPRequired
 		}
-		f.value.Factor, f.value.NewFactor = &secondFactor{Secret: n.Secret, Used: step, Recovery: recovery}, nil
-		return true, []table.Op{d.audit(c.AccountID, c.MemberID, auditMemberTOTP, c.MemberID, edited("totp", false, true))}, nil
+		f.value.Factor, f.value.NewFactor = &secondFactor{Secret: begun.Secret, Used: step, Recovery: recovery}, nil
+		ops := n.written(d, letter)
+		return true, append(ops, d.audit(c.AccountID, c.MemberID, auditMemberTOTP, c.MemberID, edited("totp", false, true))), nil
 	})
 	return err
 }
