@@ -19,7 +19,7 @@ Where is what
   GET /sandbox                                         ids of the demo account, the platform's token
   GET /sandbox/pushes?deviceId=                        what the phones got, newest first
   GET /sandbox/pushes/stream                           the same as it happens, as server-sent events
-  GET /sandbox/mails?memberId=                         codes for a forgotten password, newest first
+  GET /sandbox/mails?memberId=                         what members got by mail, codes too, newest first
   GET /sandbox/events?type=                            what other systems were told, newest first
   GET /sandbox/metrics                                 what was counted and measured since the start
 
