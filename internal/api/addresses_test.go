@@ -127,7 +127,7 @@ func TestDisplacedGetNoLetters(t *testing.T) {
 	w.do(204, otto, "POST", "/v1/me/email/confirm", `{"code": "`+w.mailed(desk.LetterEmail, otto)+`"}`)
 
 	w.do(204, w.owner, "DELETE", "/v1/members/"+nina+"/totp", "")
-	w.wantLetters(nina, "displaced to olga@example.com")
+	w.wantLetters(nina, "displaced to olga@example.com", "totp_set to otto@work.example") // which was theirs then
 	w.do(202, w.owner, "POST", "/v1/account/owner", `{"memberId": "`+nina+`", "currentPassword": "`+password+`"}`)
 	w.do(204, w.owner, "POST", "/v1/account/owner/confirm", `{"code": "`+w.mailed(desk.LetterOwner, w.owner)+`"}`)
 	w.wantLetters(w.owner, "owner to olga@example.com", "owner_changed to olga@example.com")
