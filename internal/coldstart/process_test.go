@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,14 +16,22 @@ import (
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
 )
 
-// stub answers every call to AWS at once, with nothing in it, and counts them.
+// stub answers every call to AWS at once and counts them. There is nothing in its answers, but
+// the two secrets without which nobody signs in.
 type stub struct{ calls atomic.Int64 }
 
 func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.calls.Add(1)
 	_, _ = io.Copy(io.Discard, r.Body)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	_, _ = io.WriteString(w, "{}")
+	answer := "{}"
+	switch r.Header.Get("X-Amz-Target") {
+	case "AWSCognitoIdentityProviderService.DescribeUserPoolClient":
+		answer = `{"UserPoolClient": {"ClientSecret": "the client's"}}`
+	case "secretsmanager.GetSecretValue":
+		answer = `{"SecretString": "` + strings.Repeat("the deployment's ", 3) + `"}`
+	}
+	_, _ = io.WriteString(w, answer)
 }
 
 var peakLine = regexp.MustCompile(`(?m)^VmHWM:\s+([0-9]+) kB$`)

@@ -51,7 +51,7 @@ func story(w *world) []replay {
 		{"provision.json", nothing, `"memberId":"mem_`},
 		{"provision-unlock.json", nothing, `"totpTaken":false`},
 		{"login.json", nothing, `"statusCode":200`},
-		{"mail-code.json", nothing, `{"batchItemFailures":[]}`},
+		{"mail-letter.json", nothing, `{"batchItemFailures":[]}`},
 		{"team.json", nothing, w.asha},
 		{"presence.json", nothing, `\"because\":\"receiving\"`},
 		{"shift.json", func(w *world) (string, string, string) {

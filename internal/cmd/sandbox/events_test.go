@@ -27,7 +27,7 @@ var asTheyAre = []struct{ file, want string }{
 	{"escalate-chat.json", `"outcome":"ringing"`},
 	{"escalate-append.json", `"outcome":"ringing"`},
 	{"timer-ring.json", `{"batchItemFailures":[]}`},
-	{"mail-code.json", `{"batchItemFailures":[]}`},
+	{"mail-letter.json", `{"batchItemFailures":[]}`},
 	{"escalations.json", `\"state\":\"active\"`},
 	{"escalate-status.json", `"outcome":"accepted"`},
 	{"escalate-end.json", `"outcome":"ended"`},
