@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -102,4 +104,186 @@ func (d *Desk) knownDevice(ctx context.Context, member string, passwordSet int64
 	}
 	sum := sha256.Sum256(nonce)
 	return keys.ID(sum[:]), nil
+}
+
+// SignIn checks an e-mail and password and makes tokens. It tries an e-mail that nobody has
+// as well, under a name that nobody has, so that neither time nor lock-out tells it apart
+// from a wrong password. Problems are ErrWrongPair and ErrTooManyTries.
+func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, error) {
+	c, f, err := d.memberByEmail(ctx, by.Email)
+	if err != nil {
+		return SignedIn{}, c, err
+	}
+	name := c.userName(by.Email)
+	device, err := d.knownDevice(ctx, name, f.PasswordSetAt, by.Visitor.DeviceSecret)
+	if err != nil {
+		return SignedIn{}, c, err
+	}
+	in := SignedIn{DeviceSecret: by.Visitor.DeviceSecret}
+	err = d.try(ctx, guess{triesPassword, name, by.Visitor.Network, device}, func() error {
+		in.Tokens, err = d.logIn(ctx, name, by.Password, f.SignedOutAt)
+		if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
+			return ErrWrongPair
+		}
+		if err != nil || f.Factor == nil {
+			return err
+		}
+		return d.askFactor(ctx, c, by.OTP, in.RefreshToken)
+	})
+	if err != nil {
+		return SignedIn{}, c, err
+	}
+	if err := d.takePlace(ctx, c, in.Tokens, by); err != nil {
+		return SignedIn{}, c, err
+	}
+	c.Session, c.SignedInAt, in.SessionEndsAt = in.Session, in.SignedIn, in.SignedIn.Add(SessionLife).UTC()
+	if device == "" {
+		in.DeviceSecret, err = d.deviceSecret(ctx, name, f.PasswordSetAt)
+	}
+	return in, c, err
+}
+
+// takePlace begins the session of a sign-in, and ends the one that the browser has been in. Its
+// token is about to be forgotten there: nobody could sign out of it any more, and the phones of
+// whoever was there before would ring on. What fails of that leaves a session that can be
+// ended in the list, and keeps nobody out.
+func (d *Desk) takePlace(ctx context.Context, c Caller, t Tokens, by Credentials) error {
+	var before Caller
+	var err error
+	if by.Leaves != "" {
+		before, err = d.Leaver(ctx, by.Leaves)
+	}
+	own, others := before, Caller{}
+	if before.MemberID != c.MemberID {
+		own, others = Caller{}, before
+	}
+	if err := d.beginSession(ctx, c, t, by.Visitor, own); err != nil {
+		return err
+	}
+	if err == nil && by.Leaves != "" {
+		err = d.SignOut(context.WithoutCancel(ctx), others, by.Leaves, "")
+	}
+	if err != nil {
+		d.Log.WarnContext(ctx, "session before not ended: it stays in its member's list", "member", before.MemberID, "error", err)
+	}
+	return nil
+}
+
+// askFactor wants the second factor of who has the right password. Without it there is no
+// sign-in: the one that the password made ends here. Whoever sent no code has guessed none,
+// and nothing is forgiven for it either, or codes could be guessed without end.
+func (d *Desk) askFactor(ctx context.Context, c Caller, otp, refreshToken string) error {
+	err := d.passFactor(ctx, c, otp)
+	if err == nil {
+		return nil
+	}
+	err = errors.Join(err, d.Identity.Revoke(ctx, refreshToken))
+	if otp == "" {
+		return noGuess{err}
+	}
+	return err
+}
+
+// Refresh makes a new bearer. The refresh token stays as it is, and is not told again. It
+// makes none for a session that was ended, or for a member who was signed out or removed:
+// then it is ErrBadToken.
+func (d *Desk) Refresh(ctx context.Context, refreshToken string) (Tokens, error) {
+	tokens, err := d.Identity.Refresh(ctx, refreshToken)
+	if err != nil {
+		return Tokens{}, err
+	}
+	c, err := d.Caller(ctx, tokens.Bearer())
+	if classOf(err) == Unauthorized {
+		return Tokens{}, ErrBadToken
+	}
+	if err != nil {
+		return Tokens{}, err
+	}
+	d.useSession(ctx, c, tokens)
+	tokens.RefreshToken = ""
+	return tokens, nil
+}
+
+// Leaver tells who signs out by a refresh token. It is opaque, but it still makes a bearer,
+// and the identity says whose. One that makes none is dead already, or belongs to a member who
+// was removed or a session that was ended: then the caller is empty.
+func (d *Desk) Leaver(ctx context.Context, refreshToken string) (Caller, error) {
+	tokens, err := d.Identity.Refresh(ctx, refreshToken)
+	if err != nil {
+		return Caller{}, unlessUnauthorized(err)
+	}
+	c, err := d.Caller(ctx, tokens.Bearer())
+	return c, unlessUnauthorized(err)
+}
+
+// unlessUnauthorized takes a dead token for no error: to sign out twice is to be signed
+// out.
+func unlessUnauthorized(err error) error {
+	if classOf(err) == Unauthorized {
+		return nil
+	}
+	return err
+}
+
+// SignOut ends the session of c: bearers of it are dead from then on, and the devices that it
+// put are dropped, as is the one named. The refresh token dies last, since it says whose
+// session it is: whoever fails half-way can try again. An empty c is whoever has a token that
+// is dead already.
+func (d *Desk) SignOut(ctx context.Context, c Caller, refreshToken, deviceID string) error {
+	if c != (Caller{}) {
+		if err := d.leave(ctx, c, deviceID); unlessUnauthorized(err) != nil {
+			return err
+		}
+	}
+	return d.Identity.Revoke(ctx, refreshToken)
+}
+
+// leave ends the caller's session, and drops the device that is left behind.
+func (d *Desk) leave(ctx context.Context, c Caller, deviceID string) error {
+	if c.Session == "" {
+		return d.SignOutDevice(ctx, c, deviceID)
+	}
+	change := d.sessions(c, c.AccountID, c.MemberID)
+	change.ends, change.device = []string{c.Session}, deviceID
+	return change.write(ctx)
+}
+
+// memberByEmail finds the member with an e-mail; nobody is an empty Caller. It makes the
+// same two reads for an e-mail that nobody has, and takes as long.
+func (d *Desk) memberByEmail(ctx context.Context, email string) (Caller, profile, error) {
+	p, err := load[pointer](ctx, d.Table, keys.Email(lowerEmail(email)))
+	if err != nil {
+		return Caller{}, profile{}, err
+	}
+	f, err := load[profile](ctx, d.Table, keys.Profile(cmp.Or(p.value.ID, nobody(email))))
+	if err != nil || !f.value.ready() {
+		return Caller{}, profile{}, err
+	}
+	return Caller{MemberID: p.value.ID, AccountID: f.value.Account, Role: f.value.Role}, f.value, nil
+}
+
+// nobody is the user name that stands for an e-mail without a member: nobody's, but the
+// same each time, so that its lock-out counts like a member's.
+func nobody(email string) string { return keys.DerivedID("mem_", "nobody", lowerEmail(email)) }
+
+// userName is the name for the identity, of the member or of nobody.
+func (c Caller) userName(email string) string { return cmp.Or(c.MemberID, nobody(email)) }
+
+// logIn makes tokens for the right password. Tokens tell in whole seconds when they were
+// issued, and all of the second in which the member was signed out are dead: one made then
+// would be refused at its first use, and so another is made when that second is over. Only
+// the right password waits for it, or the wait would tell who exists.
+func (d *Desk) logIn(ctx context.Context, name, password string, signedOutAt int64) (Tokens, error) {
+	tokens, err := d.Identity.Login(ctx, name, password)
+	if err != nil || signedOutAt == 0 {
+		return tokens, err
+	}
+	wait := time.Unix(signedOutAt/1000+1, 0).Sub(d.Now())
+	if wait <= 0 || wait > 2*time.Second {
+		return tokens, nil
+	}
+	if err := d.Sleep(ctx, wait); err != nil {
+		return Tokens{}, err
+	}
+	return d.Identity.Login(ctx, name, password)
 }

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -289,46 +287,6 @@ func (d *Desk) hashRecovery(ctx context.Context, member, code string) ([]byte, e
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(member + "/" + code))
 	return mac.Sum(nil)[:16], nil
-}
-
-// seal encrypts a member's secret; another member's profile cannot make use of it.
-func (d *Desk) seal(ctx context.Context, member string, secret []byte) ([]byte, error) {
-	box, err := d.box(ctx)
-	if err != nil {
-		return nil, err
-	}
-	nonce := make([]byte, box.NonceSize())
-	if _, err := io.ReadFull(d.Random, nonce); err != nil {
-		return nil, fmt.Errorf("drawing a nonce: %w", err)
-	}
-	return box.Seal(nonce, nonce, secret, []byte(member)), nil
-}
-
-func (d *Desk) unseal(ctx context.Context, member string, sealed []byte) ([]byte, error) {
-	box, err := d.box(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(sealed) < box.NonceSize() {
-		return nil, errors.New("a sealed secret is cut short")
-	}
-	secret, err := box.Open(nil, sealed[:box.NonceSize()], sealed[box.NonceSize():], []byte(member))
-	if err != nil {
-		return nil, fmt.Errorf("opening the second factor of %s: %w", member, err)
-	}
-	return secret, nil
-}
-
-func (d *Desk) box(ctx context.Context) (cipher.AEAD, error) {
-	key, err := d.key(ctx, "totp")
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
 }
 
 // FactorDue is the problem totp-required for an owner or admin whose account asks for a

@@ -2,10 +2,13 @@ package desk
 
 import (
 	"context"
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // Secrets keeps the one secret of the deployment, from which all its keys are made.
@@ -57,4 +60,44 @@ func (d *Desk) key(ctx context.Context, purpose string) ([]byte, error) {
 		return nil, fmt.Errorf("desk: the secret has %d bytes, want %d", len(secret), shortestSecret)
 	}
 	return hkdf.Key(sha256.New, secret, nil, "connectnow "+purpose, 32)
+}
+
+// seal encrypts a member's secret; another member's profile cannot make use of it.
+func (d *Desk) seal(ctx context.Context, member string, secret []byte) ([]byte, error) {
+	box, err := d.box(ctx)
+	if err != nil {
+		return nil, err
+	}
+	nonce := make([]byte, box.NonceSize())
+	if _, err := io.ReadFull(d.Random, nonce); err != nil {
+		return nil, fmt.Errorf("drawing a nonce: %w", err)
+	}
+	return box.Seal(nonce, nonce, secret, []byte(member)), nil
+}
+
+func (d *Desk) unseal(ctx context.Context, member string, sealed []byte) ([]byte, error) {
+	box, err := d.box(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(sealed) < box.NonceSize() {
+		return nil, errors.New("a sealed secret is cut short")
+	}
+	secret, err := box.Open(nil, sealed[:box.NonceSize()], sealed[box.NonceSize():], []byte(member))
+	if err != nil {
+		return nil, fmt.Errorf("opening the second factor of %s: %w", member, err)
+	}
+	return secret, nil
+}
+
+func (d *Desk) box(ctx context.Context) (cipher.AEAD, error) {
+	key, err := d.key(ctx, "totp")
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
 }
