@@ -116,6 +116,30 @@ func TestTriesOfNetworkAtName(t *testing.T) {
 	}
 }
 
+// Who has to wait is told for how long: of a name, which others try as well, always the same.
+func TestTooManyTriesSayHowLong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	says := func(email string, v desk.Visitor, after time.Duration, words string) {
+		t.Helper()
+		_, _, err := w.SignIn(w.ctx, desk.Credentials{Email: email, Password: wrongPassword, Visitor: v})
+		var p *desk.Problem
+		if !errors.As(err, &p) || p.After != after || p.Detail != "That was tried too often. Try again in "+words+"." {
+			t.Errorf("%s: got %+v, want to wait %v, %s", email, err, after, words)
+		}
+	}
+	w.strangers("nobody@example.com")
+	w.clock.Advance(10 * time.Minute)
+	says("nobody@example.com", from(1), 15*time.Minute+30*time.Second, "16 minutes")
+	for range 20 {
+		w.tries("else@example.com", wrongPassword, from(1))
+		w.clock.Advance(16 * time.Minute)
+	}
+	says("else@example.com", from(1), 24*time.Hour-20*16*time.Minute, "19 hours")
+	w.clock.Advance(24*time.Hour - 20*16*time.Minute - 30*time.Second)
+	says("else@example.com", from(1), 30*time.Second, "a minute")
+}
+
 // From one network a hundred wrong tries come through in an hour, whosever names. Right ones do
 // not count, and whoever has signed in before still does.
 func TestTriesOfNetwork(t *testing.T) {
