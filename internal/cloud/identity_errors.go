@@ -66,14 +66,19 @@ func explain(op string, err error, known refusals) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("cognito %s: %w", op, err)
 	}
-	var unsent *smithyhttp.RequestSendError
-	if errors.As(err, &unsent) || brokenServer(err) {
+	if unreached(err) {
 		return fmt.Errorf("cognito %s: %w: %w", op, errCognitoBusy, err)
 	}
 	return fmt.Errorf("cognito %s: %w", op, err)
 }
 
-// brokenServer says whether the fault is Cognito's, and may pass.
+// unreached says whether a service could not be asked just now, and the same may do later.
+func unreached(err error) bool {
+	var unsent *smithyhttp.RequestSendError
+	return errors.As(err, &unsent) || brokenServer(err)
+}
+
+// brokenServer says whether the fault is the service's, and may pass.
 func brokenServer(err error) bool {
 	var response *smithyhttp.ResponseError
 	var api smithy.APIError

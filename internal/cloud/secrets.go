@@ -24,7 +24,8 @@ type Secrets struct {
 	secret desk.Hidden[[]byte]
 }
 
-// Secret implements desk.Secrets. A read that fails is tried again by the next call.
+// Secret implements desk.Secrets. A read that fails is tried again by the next call, and is of
+// class Unavailable where that may help.
 func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,7 +36,10 @@ func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 		return nil, errCognitoBusy
 	}
 	out, err := s.Manager.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.ARN})
-	if err != nil {
+	switch {
+	case err != nil && (unreached(err) || code(err) == "ThrottlingException"):
+		return nil, fmt.Errorf("cloud: GetSecretValue: %w: %w", errCognitoBusy, err)
+	case err != nil:
 		return nil, fmt.Errorf("cloud: GetSecretValue: %w", err)
 	}
 	if aws.ToString(out.SecretString) == "" {

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
@@ -64,6 +66,29 @@ func TestSecretIsReadOnce(t *testing.T) {
 	v.fails = errors.New("gone")
 	if _, err := s.Secret(t.Context()); err != nil || v.asked != 1 {
 		t.Errorf("asked %d times, want once; %v", v.asked, err)
+	}
+}
+
+// While Secrets Manager cannot be asked, callers are told to try again; what it refuses for good is
+// the function's fault.
+func TestSecretOutOfReach(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fails error
+		busy  bool
+	}{
+		{"not sent", &smithyhttp.RequestSendError{Err: errors.New("no route")}, true},
+		{"throttled", &smithy.GenericAPIError{Code: "ThrottlingException"}, true},
+		{"broken", &smithy.GenericAPIError{Code: "InternalServiceError", Fault: smithy.FaultServer}, true},
+		{"gone", &smithy.GenericAPIError{Code: "ResourceNotFoundException", Fault: smithy.FaultClient}, false},
+		{"not allowed", &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &cloud.Secrets{Manager: &vault{fails: c.fails}, ARN: "arn:secret"}
+			if _, err := s.Secret(t.Context()); desk.IsProblem(err, "busy") != c.busy || !errors.Is(err, c.fails) {
+				t.Errorf("got %v, want to be told to try again: %t", err, c.busy)
+			}
+		})
 	}
 }
 
