@@ -227,7 +227,7 @@ func (c *change) joinCallback(s *step, j *joins) []table.Op {
 	s.next.Callback = j.id
 	v := &j.found.value
 	if slices.Contains(v.Escalations, c.id) {
-		return v.put(j.id, j.found.version, millis(c.now)) // a mere check needs leave that functions lack
+		return v.put(j.id, j.found.version, v.Changed) // as it is: a mere check needs leave that functions lack
 	}
 	v.Escalations = append(v.Escalations, c.id)
 	v.Marks += string(markOpen)
