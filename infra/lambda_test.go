@@ -75,10 +75,13 @@ func newLambda(t *testing.T, d *deployment, r resolver, binaries string) *lambda
 		s.mayLoop[strings.TrimSuffix(id, "Function")] = p["RecursiveLoop"] == "Allow"
 	}
 	for _, p := range of(r.app, "AWS::SQS::Queue") {
-		if p["RedrivePolicy"] != nil {
+		if r.text(r.app, p["QueueName"]) == "connectnow-dev-timers" {
 			s.visible = time.Duration(p["VisibilityTimeout"].(float64)) * time.Second
 			s.mostTimes = int(at(p, "RedrivePolicy", "maxReceiveCount").(float64))
 		}
+	}
+	if s.visible == 0 {
+		t.Fatal("the queue of timers was not found")
 	}
 	d.recorder.sent = s.send
 	t.Cleanup(func() { d.recorder.sent = nil })
