@@ -11,13 +11,14 @@ import (
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/pages"
 )
 
 // handler serves the API, the Lambda Invoke endpoint and the sandbox's own pages.
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux, routes := http.NewServeMux(), asGateway(s.authorize(api.New(s.Desk, s.options()).Handler("")))
-	mux.Handle("/", routes)
+	mux.Handle("/", pages.New(true).Handler(routes))
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invoke)
 	mux.HandleFunc("GET /sandbox", s.about)
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
@@ -25,7 +26,6 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux.HandleFunc("GET /sandbox/mails", s.mails)
 	mux.HandleFunc("GET /sandbox/events", s.events)
 	mux.HandleFunc("GET /sandbox/metrics", s.metrics)
-	mux.HandleFunc("GET /{$}", index)
 	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != path.Clean(r.URL.Path) { // which a ServeMux would redirect
 			routes.ServeHTTP(w, r)

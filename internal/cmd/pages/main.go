@@ -1,0 +1,148 @@
+// Command pages makes the files that package pages embeds: bundles of web/, minified and with
+// hashed names, the one document that names them, and beside each its forms under brotli and gzip,
+// since API Gateway compresses nothing.
+//
+//	pages -modules .cache/npm-1234/node_modules -web internal/pages/web -out internal/pages/dist
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+func main() {
+	b := build{}
+	flag.StringVar(&b.modules, "modules", "", "`folder` node_modules with what the pages import")
+	flag.StringVar(&b.web, "web", "internal/pages/web", "`folder` of the sources")
+	flag.StringVar(&b.out, "out", "internal/pages/dist", "`folder` for what is made; what was made before goes")
+	flag.Parse()
+	if err := b.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "pages:", err)
+		os.Exit(1)
+	}
+}
+
+// build is one run.
+type build struct {
+	modules, web, out string
+	files             map[string][]byte // by their names in out
+}
+
+func (b *build) run() error {
+	b.files = map[string][]byte{}
+	worker, err := b.bundle("worker.ts", nil)
+	if err != nil {
+		return err
+	}
+	icons, err := b.icons()
+	if err != nil {
+		return err
+	}
+	app, err := b.bundle("app.tsx", map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(icons)})
+	if err != nil {
+		return err
+	}
+	style, err := b.bundle("app.css", nil)
+	if err != nil {
+		return err
+	}
+	if err := b.document(app, style); err != nil {
+		return err
+	}
+	return b.write()
+}
+
+func quoted(s string) string { return fmt.Sprintf("%q", s) }
+
+// bundle makes one file of an entry and all that it imports, and gives its address.
+func (b *build) bundle(entry string, constants map[string]string) (address string, err error) {
+	modules, err := filepath.Abs(b.modules)
+	if err != nil {
+		return "", err
+	}
+	made := api.Build(api.BuildOptions{
+		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", Outdir: "assets",
+		Bundle: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
+		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
+		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
+		LogLevel: api.LogLevelSilent,
+	})
+	if len(made.Errors) > 0 {
+		return "", errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
+	}
+	file := made.OutputFiles[0]
+	name := "assets/" + filepath.Base(file.Path)
+	b.files[name] = file.Contents
+	return "/" + name, nil
+}
+
+// document writes the addresses of bundles into the page.
+func (b *build) document(app, style string) error {
+	text, err := os.ReadFile(filepath.Join(b.web, "index.html"))
+	if err != nil {
+		return err
+	}
+	b.files["index.html"] = []byte(strings.NewReplacer("{app}", app, "{style}", style).Replace(string(text)))
+	return nil
+}
+
+// write replaces what was made before.
+func (b *build) write() error {
+	old, err := filepath.Glob(filepath.Join(b.out, "*"))
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		if err := os.RemoveAll(name); err != nil {
+			return err
+		}
+	}
+	for name, content := range b.files {
+		for suffix, squeeze := range map[string]func([]byte) ([]byte, error){"": same, ".gz": gzipped, ".br": brotlied} {
+			text, err := squeeze(content)
+			if err != nil {
+				return err
+			}
+			file := filepath.Join(b.out, filepath.FromSlash(name)+suffix)
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				return err
+			}
+			if err := os.WriteFile(file, text, 0o644); err != nil {
+				return err
+			}
+		}
+		fmt.Printf("%7d  %s\n", len(content), path.Base(name))
+	}
+	return nil
+}
+
+func same(b []byte) ([]byte, error) { return b, nil }
+
+func gzipped(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	_, err = w.Write(b)
+	err = errors.Join(err, w.Close())
+	return out.Bytes(), err
+}
+
+func brotlied(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	_, err := w.Write(b)
+	err = errors.Join(err, w.Close())
+	return out.Bytes(), err
+}

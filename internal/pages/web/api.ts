@@ -1,0 +1,149 @@
+// Calls of the API. The bearer is in memory alone; the refresh token is in a cookie that no script
+// can read, and only sign-in, refresh and sign-out send cookies at all.
+
+/** A problem of RFC 9457, as the API answers it. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  requestId?: string;
+  errors?: { field: string; detail: string }[];
+  takenBy?: { id: string; firstName: string };
+}
+
+/** What the API refused, and after how many seconds to try again where it says so. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem, readonly retryAfter: number) {
+    super(problem.detail);
+  }
+  /** The last part of the type, such as "offer-gone". */
+  get name(): string { return this.problem.type.replace(/^.*\//, ''); }
+  set name(_: string) { /* Error's own is not used */ }
+}
+
+/** No answer: the network is away, or the server is. */
+export class Unreached extends Error {}
+
+/** An answer, and what it is known by when it is asked for again. */
+export interface Answer<T> { status: number; body: T; etag: string }
+
+let bearer = '';
+let refreshing: Promise<boolean> | undefined;
+const signedOut = new Set<() => void>();
+
+/** Has f called when the session is over. */
+export function onSignedOut(f: () => void): () => void {
+  signedOut.add(f);
+  return () => signedOut.delete(f);
+}
+
+/** The bearer of now, for the poller. */
+export const currentBearer = (): string => bearer;
+
+interface Extra { headers?: Record<string, string>; signal?: AbortSignal; cookie?: boolean }
+
+async function send(method: string, path: string, body: unknown, o: Extra): Promise<Response> {
+  const headers: Record<string, string> = { ...o.headers };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (bearer && !o.cookie) headers['Authorization'] = `Bearer ${bearer}`;
+  try {
+    return await fetch(path, {
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: o.signal,
+      credentials: o.cookie ? 'same-origin' : 'omit', cache: 'no-store', redirect: 'error',
+    });
+  } catch (e) {
+    if ((e as Error).name === 'AbortError') throw e;
+    throw new Unreached('no connection');
+  }
+}
+
+/** Calls the API. A bearer that is over is renewed once. Throws Refused or Unreached. */
+export async function call<T>(method: string, path: string, body?: unknown, o: Extra = {}): Promise<Answer<T>> {
+  let r = await send(method, path, body, o);
+  if (r.status === 401 && bearer && !o.cookie && await refresh()) r = await send(method, path, body, o);
+  const text = await r.text();
+  let parsed: unknown;
+  try { parsed = text ? JSON.parse(text) : undefined; } catch { parsed = undefined; }
+  if (r.ok || r.status === 304) return { status: r.status, body: parsed as T, etag: r.headers.get('ETag') ?? '' };
+  const said = parsed as Partial<Problem> | undefined;
+  const problem: Problem = {
+    type: said?.type ?? `/problems/status-${r.status}`, title: said?.title ?? '', status: r.status,
+    detail: said?.detail ?? '', requestId: said?.requestId ?? r.headers.get('apigw-requestid') ?? undefined,
+    errors: said?.errors, takenBy: said?.takenBy,
+  };
+  throw new Refused(problem, Number(r.headers.get('Retry-After')) || 0);
+}
+
+/** Renews the bearer by the cookie. False where nobody is signed in any more; no answer is an error. */
+export function refresh(): Promise<boolean> {
+  refreshing ??= (async () => {
+    try {
+      const a = await call<{ accessToken: string }>('POST', '/v1/refresh', { cookie: true }, { cookie: true });
+      bearer = a.body.accessToken;
+      return true;
+    } catch (e) {
+      if (!(e instanceof Refused) || e.problem.status !== 401) throw e;
+      forget();
+      return false;
+    } finally {
+      refreshing = undefined;
+    }
+  })();
+  return refreshing;
+}
+
+function forget(): void {
+  bearer = '';
+  for (const f of signedOut) f();
+}
+
+/** A member, as far as the pages show one. */
+export interface Member {
+  id: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  role: 'owner' | 'admin' | 'staff';
+  language: string | null;
+  departmentIds: string[];
+  mustChangePassword: boolean;
+  availability: Availability;
+}
+
+/** Whether somebody can take work, and why not. */
+export interface Availability {
+  status: 'online' | 'offline';
+  onShift: boolean;
+  receiving: { call: boolean; chat: boolean };
+  because: string;
+  shiftEndsAt: string | null;
+  nextShiftAt: string | null;
+}
+
+interface SignedIn { accessToken: string; member: Member }
+
+/** Signs in; the tokens that live long go into cookies. */
+export async function signIn(email: string, password: string, otp?: string): Promise<Member> {
+  const a = await call<SignedIn>('POST', '/v1/login', { email, password, ...(otp ? { otp } : {}), cookie: true }, { cookie: true });
+  bearer = a.body.accessToken;
+  return a.body.member;
+}
+
+/** Sets one's own password; the session goes on with new tokens. */
+export async function changePassword(currentPassword: string, password: string, confirmPassword: string): Promise<Member> {
+  // The bearer says who asks, and the cookie is replaced by the answer.
+  const headers = { Authorization: `Bearer ${bearer}` };
+  const a = await call<SignedIn>('PUT', '/v1/me/password', { currentPassword, password, confirmPassword, cookie: true }, { cookie: true, headers });
+  bearer = a.body.accessToken;
+  return a.body.member;
+}
+
+/** Signs out here. What cannot be told to the server is forgotten here all the same. */
+export async function signOut(deviceId: string): Promise<void> {
+  try {
+    await call('POST', '/v1/logout', { cookie: true, deviceId }, { cookie: true });
+  } finally {
+    forget();
+  }
+}

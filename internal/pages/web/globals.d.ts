@@ -1,0 +1,3 @@
+// What the build puts in: addresses of what it made.
+declare const WORKER_URL: string;
+declare const ICONS_URL: string;

@@ -1,0 +1,103 @@
+// Small parts that every screen is made of.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useState } from 'preact/hooks';
+import { Refused, Unreached } from './api';
+import { say } from './words';
+
+/** A drawing of the sprite. It says nothing by itself: a word stands beside it. */
+export const Icon = ({ name }: { name: string }) => (
+  <svg class="icon" aria-hidden="true"><use href={`${ICONS_URL}#${name}`} /></svg>
+);
+
+const boxes = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What a customer wrote: text and nothing else, in its own direction, its control characters as boxes. */
+export const Theirs = ({ text }: { text: string }) => <bdi dir="auto" class="theirs">{text.replace(boxes, '\u25a1')}</bdi>;
+
+/** What is wrong, sorted by field; the rest under "". */
+export type Wrong = Record<string, string[]>;
+
+/** Words for whatever a call threw. */
+export function wrongOf(e: unknown): Wrong {
+  if (e instanceof Unreached) return { '': [say('error.network')] };
+  if (!(e instanceof Refused)) throw e;
+  const p = e.problem;
+  if (p.status === 429 && e.retryAfter >= 60) return { '': [say('signin.wait', { n: Math.ceil(e.retryAfter / 60) })] };
+  if (p.errors?.length) {
+    const wrong: Wrong = {};
+    for (const f of p.errors) (wrong[f.field] ??= []).push(f.detail);
+    return wrong;
+  }
+  return { '': [p.detail || say('error.unknown', { id: p.requestId ?? String(p.status) })] };
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  type?: 'text' | 'email' | 'password' | 'tel';
+  autocomplete: string;
+  wrong?: Wrong;
+  hint?: string;
+  inputMode?: 'numeric' | 'email' | 'text';
+  autofocus?: boolean;
+}
+
+/** A field with its label above and what is wrong below it. */
+export function Field(p: FieldProps) {
+  const id = useId();
+  const [shown, show] = useState(false);
+  const wrong = p.wrong?.[p.name] ?? [];
+  return (
+    <div class="field">
+      <label for={id}>{p.label}</label>
+      <div class="input">
+        <input
+          id={id} name={p.name} value={p.value} required autocomplete={p.autocomplete} inputMode={p.inputMode}
+          type={(p.type === 'password' && shown ? 'text' : p.type ?? 'text') as 'text'} autofocus={p.autofocus}
+          autocapitalize="off" spellcheck={false} aria-invalid={wrong.length > 0} aria-describedby={`${id}-about`}
+          onInput={(e) => p.set(e.currentTarget.value)}
+        />
+        {p.type === 'password' && (
+          <button type="button" class="quiet" aria-pressed={shown} onClick={() => show(!shown)}>{say(shown ? 'hide' : 'show')}</button>
+        )}
+      </div>
+      <div id={`${id}-about`} class="about">
+        {p.hint && <p>{p.hint}</p>}
+        {wrong.map((w) => <p class="wrong">{p.label} {w}</p>)}
+      </div>
+    </div>
+  );
+}
+
+interface FormProps { title?: string; why?: string; wrong: Wrong; busy: boolean; submit: () => void; children: ComponentChildren }
+
+/** A form whose faults without a field stand on top, announced when they come. */
+export function Form(p: FormProps) {
+  return (
+    <form noValidate onSubmit={(e) => { e.preventDefault(); if (!p.busy) p.submit(); }} aria-busy={p.busy}>
+      {p.title && <h1>{p.title}</h1>}
+      {p.why && <p class="why">{p.why}</p>}
+      <div role="alert">{(p.wrong[''] ?? []).map((w) => <p class="wrong">{w}</p>)}</div>
+      {p.children}
+    </form>
+  );
+}
+
+/** Runs one thing at a time, and gives what was wrong with the last. */
+export function useDoing(): { busy: boolean; wrong: Wrong; run: (f: () => Promise<void>) => void; clear: () => void } {
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<Wrong>({});
+  const run = (f: () => Promise<void>) => {
+    setBusy(true);
+    setWrong({});
+    f().catch((e: unknown) => setWrong(wrongOf(e))).finally(() => setBusy(false));
+  };
+  return { busy, wrong, run, clear: () => setWrong({}) };
+}
+
+/** Sets the title of the window while it is shown. */
+export function useTitle(title: string): void {
+  useEffect(() => { document.title = `${title} · ${say('app')}`; }, [title]);
+}

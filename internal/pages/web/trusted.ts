@@ -1,0 +1,18 @@
+// The one policy of Trusted Types. It lets the page's own worker be loaded and nothing else; there
+// is no way to make markup or script of text.
+
+interface Policy { createScriptURL(url: string): string }
+interface Factory { createPolicy(name: string, rules: Policy): Policy }
+
+const rules: Policy = {
+  createScriptURL(url) {
+    if (url !== WORKER_URL) throw new TypeError(`no script of ours: ${url}`);
+    return url;
+  },
+};
+
+const factory = (globalThis as { trustedTypes?: Factory }).trustedTypes;
+const policy = factory ? factory.createPolicy('app', rules) : rules;
+
+/** The address of the poller's worker, as the browser wants it. */
+export const workerURL = (): string => policy.createScriptURL(WORKER_URL);
