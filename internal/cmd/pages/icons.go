@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/xml"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,7 +29,11 @@ func (b *build) icons() (address string, err error) {
 		return "", err
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "<svg xmlns=\"http://www.w3.org/2000/svg\"><!--\n%s\n-->", strings.ReplaceAll(string(licence), "--", "- -"))
+	s.WriteString(`<svg xmlns="http://www.w3.org/2000/svg"><metadata>`)
+	if err := xml.EscapeText(&s, licence); err != nil {
+		return "", err
+	}
+	s.WriteString("</metadata>")
 	for _, name := range strings.Fields(string(list)) {
 		text, err := os.ReadFile(filepath.Join(drawn, "icons", name+".svg"))
 		if err != nil {

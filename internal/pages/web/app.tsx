@@ -2,9 +2,11 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Member, Unreached, call, onSignedOut, refresh, signOut } from './api';
+import { CallbackPage, Callbacks } from './callbacks';
+import { Live } from './live';
 import { MyWork } from './me';
 import { useTitle } from './parts';
-import { go, usePath } from './router';
+import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
 import { say } from './words';
 
@@ -45,8 +47,30 @@ function App() {
   }
   if (me.mustChangePassword) return <FirstPassword me={me} done={setMe} />;
   const leave = (device: string) => void signOut(device).catch(() => undefined).then(() => { setNote(''); go('/sign-in', true); });
+  return (
+    <>
+      <Nav me={me} path={path} />
+      <Screen path={path} me={me} setMe={setMe} leave={leave} />
+    </>
+  );
+}
+
+interface ScreenProps { path: string; me: Member; setMe: (m: Member) => void; leave: (device: string) => void }
+
+function Screen({ path, me, setMe, leave }: ScreenProps) {
+  const manages = me.role !== 'staff';
+  const callback = match('/callbacks/{id}', path);
   if (path === '/me' || path === '/' || path === '/sign-in') return <MyWork me={me} setMe={setMe} leave={leave} />;
+  if (path === '/callbacks') return <Callbacks me={me} />;
+  if (callback) return <CallbackPage key={callback['id']} id={callback['id']!} me={me} />;
+  if (path === '/live' && manages) return <Live me={me} />;
   return <Nowhere />;
+}
+
+/** The way between screens. */
+function Nav({ me, path }: { me: Member; path: string }) {
+  const to = [['/me', 'nav.me'], ['/callbacks', 'nav.callbacks'], ...(me.role === 'staff' ? [] : [['/live', 'nav.live']] as const)] as const;
+  return <nav aria-label={say('app')}>{to.map(([address, word]) => <a href={address} aria-current={path === address ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>)}</nav>;
 }
 
 function Nowhere() {

@@ -1,0 +1,56 @@
+// Something that is read again and again, and shown as it was last while it cannot be read.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Refused, Unreached, call } from './api';
+import { say } from './words';
+
+/** The value of last, when it was so, and what is wrong now. */
+export interface Resource<T> { value: T | undefined; at: number; failed: string; again: () => void }
+
+/** Reads a path every so many milliseconds, less often while the page is hidden. 0 reads once. */
+export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T> {
+  const [value, set] = useState<T>();
+  const [failed, fail] = useState('');
+  const at = useRef(0), tag = useRef(''), look = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined, failures = 0, going = false;
+    const read = async () => {
+      clearTimeout(timer);
+      if (going) return;
+      going = true;
+      let wait = document.visibilityState === 'visible' ? shown : hidden;
+      try {
+        const a = await call<T>('GET', path, undefined, { headers: tag.current ? { 'If-None-Match': tag.current } : {}, signal: stop.signal });
+        if (a.status !== 304) {
+          tag.current = a.etag;
+          set(a.body);
+        }
+        at.current = Date.now();
+        failures = 0;
+        fail('');
+      } catch (e) {
+        if (stop.signal.aborted) return;
+        if (!(e instanceof Unreached) && !(e instanceof Refused)) throw e;
+        wait = Math.max(e instanceof Refused ? e.retryAfter * 1000 : 0, Math.min(15, 2 ** failures++) * 1000);
+        fail(e instanceof Refused && e.problem.detail ? e.problem.detail : say('error.network'));
+      } finally {
+        going = false;
+        if (wait && !stop.signal.aborted) timer = setTimeout(() => void read(), wait);
+      }
+    };
+    look.current = () => void read();
+    const now = () => { if (document.visibilityState === 'visible') void read(); };
+    document.addEventListener('visibilitychange', now);
+    addEventListener('online', now);
+    tag.current = '';
+    set(undefined);
+    void read();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', now);
+      removeEventListener('online', now);
+    };
+  }, [path]);
+  return { value, at: at.current, failed, again: () => look.current() };
+}

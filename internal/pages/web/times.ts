@@ -1,0 +1,12 @@
+// Times in the words of a language.
+
+/** The time of day; with seconds where somebody counts them. */
+export const time = (at: string | number, language: string | null, seconds = false): string =>
+  new Date(at).toLocaleTimeString(language || undefined, { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) });
+
+/** The time of day, and the day where it is another than today. */
+export function dayTime(at: string | number, language: string | null): string {
+  const d = new Date(at);
+  if (d.toDateString() === new Date().toDateString()) return time(at, language);
+  return d.toLocaleString(language || undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+}
