@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
+.PHONY: help run pages test test-short fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -14,12 +14,17 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change where)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pages >/dev/null; else echo 'no npm here: the API answers, and there are no pages' >&2; fi
 	@if ! [ -e .cache/sandbox ]; then echo 'building the sandbox; the first time takes a minute' >&2; fi
 	@go build -o .cache/sandbox ./internal/cmd/sandbox
 	@exec .cache/sandbox
 
+pages: ## build the pages, which needs Node.js with npm
+	@modules=$$(scripts/npm-cache internal/pages/npm .cache) && go run ./internal/cmd/pages -modules "$$modules/node_modules"
+
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pages; fi
 	@scripts/tz-news || true
 	@$(MAKE) --no-print-directory lint
 	@# The desk first: it takes as long as half of all others, which go beside it.
