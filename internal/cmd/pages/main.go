@@ -98,7 +98,7 @@ func (b *build) document(app, style string) error {
 
 // write replaces what was made before.
 func (b *build) write() error {
-	old, err := filepath.Glob(filepath.Join(b.out, "*"))
+	old, err := filepath.Glob(filepath.Join(b.out, "[^.]*")) // .gitkeep stays
 	if err != nil {
 		return err
 	}
