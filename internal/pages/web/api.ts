@@ -38,6 +38,14 @@ export function onSignedOut(f: () => void): () => void {
   return () => signedOut.delete(f);
 }
 
+const factorDue = new Set<() => void>();
+
+/** Has f called when the API wants a second factor to be set up before all else. */
+export function onFactorDue(f: () => void): () => void {
+  factorDue.add(f);
+  return () => factorDue.delete(f);
+}
+
 /** The bearer of now, for the poller. */
 export const currentBearer = (): string => bearer;
 
@@ -72,6 +80,7 @@ export async function call<T>(method: string, path: string, body?: unknown, o: E
     detail: said?.detail ?? '', requestId: said?.requestId ?? r.headers.get('apigw-requestid') ?? undefined,
     errors: said?.errors, takenBy: said?.takenBy,
   };
+  if (problem.type.endsWith('/totp-required')) for (const f of factorDue) f();
   throw new Refused(problem, Number(r.headers.get('Retry-After')) || 0);
 }
 
@@ -142,7 +151,7 @@ export async function changePassword(currentPassword: string, password: string, 
 /** Signs out here. What cannot be told to the server is forgotten here all the same. */
 export async function signOut(deviceId: string): Promise<void> {
   try {
-    await call('POST', '/v1/logout', { cookie: true, deviceId }, { cookie: true });
+    await call('POST', '/v1/logout', { cookie: true, ...(deviceId ? { deviceId } : {}) }, { cookie: true });
   } finally {
     forget();
   }

@@ -1,8 +1,9 @@
 // The shell: who is signed in, and which screen the address asks for.
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Member, Unreached, call, onSignedOut, refresh, signOut } from './api';
+import { type Member, Unreached, call, onFactorDue, onSignedOut, refresh, signOut } from './api';
 import { CallbackPage, Callbacks } from './callbacks';
+import { SecondFactor } from './factor';
 import { Live } from './live';
 import { MyWork } from './me';
 import { useTitle } from './parts';
@@ -10,8 +11,17 @@ import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
 import { say } from './words';
 
-/** Where to after signing in. */
-const home = '/me';
+/** Where somebody begins: who manages others sees what goes on, all others their work. An owner
+ * alone is the whole team. */
+async function homeOf(m: Member): Promise<string> {
+  if (m.role === 'staff') return '/me';
+  if (m.role === 'admin') return '/live';
+  const team = await call<{ members: unknown[] }>('GET', '/v1/live').catch(() => undefined);
+  return team && team.body.members.length > 1 ? '/live' : '/me';
+}
+
+/** Whether an address names no screen of its own. */
+const noScreen = (path: string): boolean => path === '/' || path === '/sign-in';
 
 /** Comes back with the cookie, once the network is there. */
 async function comeBack(): Promise<Member | undefined> {
@@ -29,24 +39,28 @@ function App() {
   const path = usePath();
   const [me, setMe] = useState<Member | null>(); // undefined: not known yet
   const [note, setNote] = useState('');
+  const [due, setDue] = useState(false);
+  const begin = async (m: Member) => {
+    const to = noScreen(location.pathname) && !m.mustChangePassword ? await homeOf(m) : '';
+    setNote('');
+    setMe(m);
+    if (to && noScreen(location.pathname)) go(to, true);
+  };
+  useEffect(() => onFactorDue(() => setDue(true)), []);
   useEffect(() => {
-    void comeBack().then((m) => setMe(m ?? null));
+    void comeBack().then((m) => m ? begin(m) : setMe(null));
     return onSignedOut(() => {
       setMe((was) => { if (was) setNote(say('signin.over')); return null; });
     });
   }, []);
-  const begin = (m: Member) => {
-    setNote('');
-    setMe(m);
-    if (location.pathname === '/sign-in' || location.pathname === '/') go(home, true);
-  };
   if (me === undefined) return <main class="narrow" aria-busy="true" />;
   if (me === null) {
     if (path === '/forgot') return <Forgot done={(said) => { setNote(said); go('/sign-in'); }} />;
     return <SignIn note={note} done={begin} />;
   }
-  if (me.mustChangePassword) return <FirstPassword me={me} done={setMe} />;
-  const leave = (device: string) => void signOut(device).catch(() => undefined).then(() => { setNote(''); go('/sign-in', true); });
+  if (me.mustChangePassword) return <FirstPassword me={me} done={(m) => void begin(m)} />;
+  const leave = (device: string) => void signOut(device).catch(() => undefined).then(() => { setNote(''); setDue(false); go('/sign-in', true); });
+  if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={() => leave('')} />;
   return (
     <>
       <Nav me={me} path={path} />
@@ -60,10 +74,11 @@ interface ScreenProps { path: string; me: Member; setMe: (m: Member) => void; le
 function Screen({ path, me, setMe, leave }: ScreenProps) {
   const manages = me.role !== 'staff';
   const callback = match('/callbacks/{id}', path);
-  if (path === '/me' || path === '/' || path === '/sign-in') return <MyWork me={me} setMe={setMe} leave={leave} />;
+  if (path === '/me') return <MyWork me={me} setMe={setMe} leave={leave} />;
   if (path === '/callbacks') return <Callbacks me={me} />;
   if (callback) return <CallbackPage key={callback['id']} id={callback['id']!} me={me} />;
   if (path === '/live' && manages) return <Live me={me} />;
+  if (noScreen(path)) return <main aria-busy="true" />; // on the way home
   return <Nowhere />;
 }
 
@@ -75,7 +90,7 @@ function Nav({ me, path }: { me: Member; path: string }) {
 
 function Nowhere() {
   useTitle(say('nowhere.title'));
-  return <main class="narrow"><h1>{say('nowhere.title')}</h1><p><a href={home} onClick={(e) => { e.preventDefault(); go(home); }}>{say('nowhere.do')}</a></p></main>;
+  return <main class="narrow"><h1>{say('nowhere.title')}</h1><p><a href="/me" onClick={(e) => { e.preventDefault(); go('/me'); }}>{say('nowhere.do')}</a></p></main>;
 }
 
 render(<App />, document.getElementById('app')!);

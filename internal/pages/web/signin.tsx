@@ -6,7 +6,7 @@ import { Field, Form, useDoing, useTitle } from './parts';
 import { go } from './router';
 import { say } from './words';
 
-export function SignIn({ note, done }: { note?: string; done: (m: Member) => void }) {
+export function SignIn({ note, done }: { note?: string; done: (m: Member) => Promise<void> }) {
   useTitle(say('signin.title'));
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -15,7 +15,7 @@ export function SignIn({ note, done }: { note?: string; done: (m: Member) => voi
   const { busy, wrong, run } = useDoing();
   const submit = () => run(async () => {
     try {
-      done(await signIn(email, password, asked ? otp : undefined));
+      await done(await signIn(email, password, asked ? otp : undefined));
     } catch (e) {
       if (!(e instanceof Refused) || e.name !== 'otp-required') throw e;
       if (asked && otp) throw e;

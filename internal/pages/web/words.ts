@@ -38,6 +38,16 @@ const en = {
   'password.rule': 'At least 12 characters. Several words are easy to remember.',
   'password.do': 'Change it',
 
+  'factor.title': 'Set up a second factor',
+  'factor.why': 'Owner and admins of this business sign in with a code of an authenticator app. Your password first.',
+  'factor.begin': 'Go on',
+  'factor.secret': 'Add an account in your authenticator app and type this key there. It is shown this once.',
+  'factor.code': 'The six digits that the app shows now.',
+  'factor.confirm': 'Set it up',
+  'factor.codes': 'Recovery codes',
+  'factor.codes.why': 'Each signs you in once when the app is not at hand. They are shown this once: keep them where the app is not.',
+  'factor.kept': 'I have kept them',
+
   'me.title': 'My work',
   'me.whose': 'This is {name}’s phone',
   'me.offline': 'Nothing rings here',
