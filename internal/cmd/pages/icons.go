@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -47,7 +48,7 @@ func (b *build) icons() (address string, err error) {
 	}
 	s.WriteString("</svg>")
 	sum := sha256.Sum256([]byte(s.String()))
-	name := "assets/icons-" + strings.ToUpper(hex.EncodeToString(sum[:4])) + ".svg"
+	name := path.Join(b.folder, "icons-"+strings.ToUpper(hex.EncodeToString(sum[:4]))+".svg")
 	b.files[name] = []byte(s.String())
 	return "/" + name, nil
 }

@@ -1,6 +1,7 @@
 // Command pages makes the files that package pages embeds: bundles of web/, minified and with
 // hashed names, the one document that names them, and beside each its forms under brotli and gzip,
-// since API Gateway compresses nothing.
+// since API Gateway compresses nothing. Apart from these it makes what the sandbox adds to them,
+// which must never be in what is deployed.
 //
 //	pages -modules .cache/npm-1234/node_modules -web internal/pages/web -out internal/pages/dist
 package main
@@ -21,34 +22,42 @@ import (
 )
 
 func main() {
-	b := build{}
-	flag.StringVar(&b.modules, "modules", "", "`folder` node_modules with what the pages import")
-	flag.StringVar(&b.web, "web", "internal/pages/web", "`folder` of the sources")
-	flag.StringVar(&b.out, "out", "internal/pages/dist", "`folder` for what is made; what was made before goes")
+	var modules, web, out, sandbox string
+	flag.StringVar(&modules, "modules", "", "`folder` node_modules with what the pages import")
+	flag.StringVar(&web, "web", "internal/pages/web", "`folder` of the sources")
+	flag.StringVar(&out, "out", "internal/pages/dist", "`folder` for what is made; what was made before goes")
+	flag.StringVar(&sandbox, "sandbox", "internal/cmd/sandbox", "`folder` of the sandbox, with the sources in web, and dist for what is made")
 	flag.Parse()
-	if err := b.run(); err != nil {
+	b := &build{modules: modules, web: web, out: out, folder: "assets", files: map[string][]byte{}}
+	err := b.pages()
+	if err == nil {
+		pane := &build{modules: modules, web: filepath.Join(sandbox, "web"), out: filepath.Join(sandbox, "dist"), files: map[string][]byte{}}
+		err = pane.pane(b.sprite)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "pages:", err)
 		os.Exit(1)
 	}
 }
 
-// build is one run.
+// build makes the files of one folder.
 type build struct {
 	modules, web, out string
+	folder            string            // within out, of what has a hashed name
+	sprite            string            // the address of the icons
 	files             map[string][]byte // by their names in out
 }
 
-func (b *build) run() error {
-	b.files = map[string][]byte{}
+// pages makes what is served to everybody.
+func (b *build) pages() error {
 	worker, err := b.bundle("worker.ts", nil)
 	if err != nil {
 		return err
 	}
-	icons, err := b.icons()
-	if err != nil {
+	if b.sprite, err = b.icons(); err != nil {
 		return err
 	}
-	app, err := b.bundle("app.tsx", map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(icons)})
+	app, err := b.bundle("app.tsx", map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite)})
 	if err != nil {
 		return err
 	}
@@ -57,6 +66,17 @@ func (b *build) run() error {
 		return err
 	}
 	if err := b.document(app, style); err != nil {
+		return err
+	}
+	return b.write()
+}
+
+// pane makes what the sandbox adds to the pages.
+func (b *build) pane(sprite string) error {
+	if _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}); err != nil {
+		return err
+	}
+	if _, err := b.bundle("pane.css", nil); err != nil {
 		return err
 	}
 	return b.write()
@@ -71,7 +91,7 @@ func (b *build) bundle(entry string, constants map[string]string) (address strin
 		return "", err
 	}
 	made := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", Outdir: "assets",
+		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", Outdir: "made",
 		Bundle: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
 		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
@@ -81,7 +101,7 @@ func (b *build) bundle(entry string, constants map[string]string) (address strin
 		return "", errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
 	}
 	file := made.OutputFiles[0]
-	name := "assets/" + filepath.Base(file.Path)
+	name := path.Join(b.folder, filepath.Base(file.Path))
 	b.files[name] = file.Contents
 	return "/" + name, nil
 }

@@ -14,11 +14,17 @@ import (
 	"github.com/connectnow/backend/internal/pages"
 )
 
-// handler serves the API, the Lambda Invoke endpoint and the sandbox's own pages.
+// handler serves the API, the pages, the Lambda Invoke endpoint and what the sandbox tells of itself.
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux, routes := http.NewServeMux(), asGateway(s.authorize(api.New(s.Desk, s.options()).Handler("")))
-	mux.Handle("/", pages.New(true).Handler(routes))
+	web := pages.New(true)
+	mux.Handle("/", withPane(web.Handler(routes)))
+	if !web.Built() {
+		mux.HandleFunc("GET /{$}", index)
+	}
+	mux.HandleFunc("GET /sandbox/{file}", s.paneFile(routes))
+	mux.HandleFunc("GET /sandbox/chat/{id}", chat)
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invoke)
 	mux.HandleFunc("GET /sandbox", s.about)
 	mux.HandleFunc("GET /sandbox/pushes", s.pushes)
@@ -109,7 +115,7 @@ func (s *sandbox) about(w http.ResponseWriter, r *http.Request) {
 	}
 	s.write(w, map[string]any{
 		"accountId": demoAccount, "departments": list,
-		"machineToken": s.Identity.MachineToken(), "version": version(), "timeZoneData": hours.Release(),
+		"machineToken": s.Identity.MachineToken(), "version": version(), "timeZoneData": hours.Release(), "people": demoPeople(),
 	})
 }
 

@@ -6,14 +6,15 @@ import (
 	"net/http"
 )
 
-// guide is what the index page and the banner say; the one parameter is the base URL.
+// guide is what the banner says, and / without pages; the one parameter is the base URL.
 const guide = `ConnectNow sandbox at %[1]s
 
-Accounts to sign in with (POST /v1/login)
+People to sign in as, on the page at / or by POST /v1/login
   owner@example.com                                             Sandbox-Owner-1
   asha@example.com  bilal@example.com  chitra@example.com       Sandbox-Agent-1
 
 Where is what
+  /                                                    the pages, with a pane that plays the assistant and its customers
   /v1/…                                                the API
   POST /2015-03-31/functions/escalate/invocations      what the assistant invokes (Lambda Invoke API)
   GET /sandbox                                         ids of the demo account, the platform's token
@@ -36,9 +37,10 @@ A first escalation: bring Asha online, and let a customer ask for a person
   curl -sS -X POST %[1]s/v1/escalations/$ID/complete -H "Authorization: Bearer $TOKEN" -H "$JSON" -d '{"outcome":"resolved"}'
 `
 
-// index answers GET /.
+// index answers GET / where the pages are not built.
 func index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, "There are no pages: make run builds them where npm is.\n\n")
 	fmt.Fprintf(w, guide, "http://"+r.Host)
 }
 

@@ -176,7 +176,9 @@ func TestPages(t *testing.T) {
 		want     int
 		contains string
 	}{
-		{"/", 200, "/sandbox/pushes"},
+		{"/", 200, "ConnectNow"},
+		{"/sandbox/chat/conv-1", 200, "connect.url"},
+		{"/sandbox/pane-none.js", 404, "/problems/not-found"},
 		{"/sandbox", 200, `"accountId":"acc_demodemodemo"`},
 		{"/sandbox", 200, `"timeZoneData":"` + hours.Release() + `"`},
 		{"/sandbox/pushes", 200, `{"items":[]}`},

@@ -14,6 +14,7 @@ import (
 // The demo account.
 const (
 	demoAccount   = "acc_demodemodemo"
+	ownerName     = "Olivia"
 	ownerPassword = "Sandbox-Owner-1"
 	agentPassword = "Sandbox-Agent-1"
 
@@ -38,7 +39,7 @@ func (s *sandbox) seed(ctx context.Context) error {
 	}
 	made, err := s.Desk.Provision(ctx, desk.NewAccount{
 		ID: demoAccount, Name: "Demo Store", TimeZone: "Asia/Kolkata", FirstPassword: desk.FirstPasswordKeep,
-		Owner: desk.NewMember{FirstName: "Olivia", LastName: "Owner", Email: "owner@example.com", Password: ownerPassword, Printed: true, EmailProved: true},
+		Owner: desk.NewMember{FirstName: ownerName, LastName: "Owner", Email: "owner@example.com", Password: ownerPassword, Printed: true, EmailProved: true},
 	})
 	if err != nil {
 		return fmt.Errorf("account: %w", err)

@@ -1,0 +1,91 @@
+// The Customer pane of the sandbox: who plays the assistant and its customers does it here, beside
+// the pages of the team. It is no part of the pages, and nothing of it is deployed.
+import { render } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Card } from './card';
+import { follow, forgetEnded, start, useCustomers } from './customers';
+import { DemoPeople } from './people';
+import { closeToday } from './sandbox';
+import { type Sample, samples } from './samples';
+import { say } from './words';
+
+const openKey = 'sandbox-pane';
+
+function Pane() {
+  const [open, set] = useState(sessionStorage.getItem(openKey) === 'open');
+  const opener = useRef<HTMLButtonElement>(null);
+  const turn = (to: boolean) => {
+    sessionStorage.setItem(openKey, to ? 'open' : '');
+    set(to);
+    if (!to) requestAnimationFrame(() => opener.current?.focus());
+  };
+  return (
+    <>
+      <DemoPeople />
+      {!open && <button ref={opener} class="pane-open" aria-expanded={false} onClick={() => turn(true)}><Icon name="message-circle" />{say('title')}</button>}
+      {open && <Sheet close={() => turn(false)} />}
+    </>
+  );
+}
+
+/** A drawing of the pages' sprite. */
+const Icon = ({ name }: { name: string }) => <svg class="icon" aria-hidden="true"><use href={`${ICONS_URL}#${name}`} /></svg>;
+
+function Sheet({ close }: { close: () => void }) {
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), []);
+  const sheet = useRef<HTMLElement>(null);
+  const customers = useCustomers();
+  const ask = (list: Sample[]) => {
+    for (const s of list) void start(s);
+    sheet.current?.scrollTo(0, 0); // to what becomes of them
+  };
+  return (
+    <aside ref={sheet} class="pane" aria-label={say('title')} onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); close(); } }}>
+      <header>
+        <h2 ref={head} tabIndex={-1}>{say('title')}</h2>
+        <button class="quiet" onClick={close}><Icon name="x" />{say('close')}</button>
+      </header>
+      <p class="why">{say('what')}</p>
+      {customers.length > 0 && (
+        <section aria-label={say('going')}>
+          <ul class="pane-cards">{customers.map((s) => <Card key={s.interactionId} s={s} />)}</ul>
+          {customers.some((s) => s.over) && <button class="quiet" onClick={forgetEnded}>{say('clear')}</button>}
+        </section>
+      )}
+      <section aria-labelledby="pane-samples">
+        <h3 id="pane-samples">{say('samples')}</h3>
+        <ul class="pane-samples">{samples.map((s) => <li key={s.key}><SampleButton s={s} ask={() => ask([s])} /></li>)}</ul>
+        <button onClick={() => ask(samples.slice(0, 5))}>{say('many')}</button>
+        <Closed />
+      </section>
+    </aside>
+  );
+}
+
+const SampleButton = ({ s, ask }: { s: Sample; ask: () => void }) => (
+  <button onClick={ask}>
+    <Icon name={s.channel === 'call' ? 'phone' : 'message-circle'} />
+    <span><strong>{s.label}</strong> <span class="about">{say(s.channel)} · {s.department || say('everyone')} · {s.language}</span></span>
+  </button>
+);
+
+/** The switch by which all are off shift: the shop has a holiday today. */
+function Closed() {
+  const [closed, set] = useState<boolean>();
+  const [failed, fail] = useState(false);
+  const turn = (to?: boolean) => void closeToday(to).then((is) => { set(is); fail(false); }, () => fail(true));
+  useEffect(() => turn(), []);
+  return (
+    <>
+      <label class="check"><input type="checkbox" role="switch" checked={closed ?? false} disabled={closed === undefined} onChange={(e) => turn(e.currentTarget.checked)} />{say('closed')}</label>
+      <p role="status">{failed && say('closed.failed')}</p>
+    </>
+  );
+}
+
+const place = document.createElement('div');
+place.id = 'sandbox-pane';
+document.body.append(place);
+render(<Pane />, place);
+follow();
