@@ -10,3 +10,13 @@ export function dayTime(at: string | number, language: string | null): string {
   if (d.toDateString() === new Date().toDateString()) return time(at, language);
   return d.toLocaleString(language || undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }
+
+const units = [['day', 86_400], ['hour', 3600], ['minute', 60]] as const;
+
+/** How long ago it was, or how long it is until then: "in 3 hours". */
+export function ago(at: string | number, language: string | null): string {
+  const seconds = (new Date(at).getTime() - Date.now()) / 1000;
+  const words = new Intl.RelativeTimeFormat(language || undefined, { numeric: 'auto' });
+  const [unit, size] = units.find(([, n]) => Math.abs(seconds) >= n) ?? units[2];
+  return words.format(Math.trunc(seconds / size), unit);
+}
