@@ -30,10 +30,24 @@ export interface Answer<T> { status: number; body: T; etag: string }
 
 let bearer = '';
 let refreshing: Promise<boolean> | undefined;
-const signedOut = new Set<() => void>();
+let whose = '';
+
+/** Why somebody is signed in no more: the session is over, or another tab signed out. */
+export type Leaving = 'over' | 'out';
+const signedOut = new Set<(why: Leaving) => void>();
+
+/** The tabs share one cookie, so each hears who signs in and out in another. */
+type Told = { kind: 'in'; id: string } | { kind: 'out' };
+const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('connectnow-session');
+const tellTabs = (told: Told): void => tabs?.postMessage(told);
+if (tabs) {
+  tabs.onmessage = ({ data }: MessageEvent<Told>) => {
+    if (data.kind === 'out' ? bearer : whose && data.id !== whose) forget('out');
+  };
+}
 
 /** Has f called when the session is over. */
-export function onSignedOut(f: () => void): () => void {
+export function onSignedOut(f: (why: Leaving) => void): () => void {
   signedOut.add(f);
   return () => signedOut.delete(f);
 }
@@ -93,7 +107,7 @@ export function refresh(): Promise<boolean> {
       return true;
     } catch (e) {
       if (!(e instanceof Refused) || e.problem.status !== 401) throw e;
-      forget();
+      forget('over');
       return false;
     } finally {
       refreshing = undefined;
@@ -102,9 +116,15 @@ export function refresh(): Promise<boolean> {
   return refreshing;
 }
 
-function forget(): void {
-  bearer = '';
-  for (const f of signedOut) f();
+function forget(why: Leaving): void {
+  bearer = whose = '';
+  for (const f of signedOut) f(why);
+}
+
+/** Notes who is signed in here, and tells the other tabs. */
+export function isSignedIn(m: Member): void {
+  if (whose !== m.id) tellTabs({ kind: 'in', id: m.id });
+  whose = m.id;
 }
 
 /** A member, as far as the pages show one. */
@@ -153,6 +173,7 @@ export async function signOut(deviceId: string): Promise<void> {
   try {
     await call('POST', '/v1/logout', { cookie: true, ...(deviceId ? { deviceId } : {}) }, { cookie: true });
   } finally {
-    forget();
+    forget('out');
+    tellTabs({ kind: 'out' });
   }
 }

@@ -1,9 +1,12 @@
 // The shell: who is signed in, and which screen the address asks for.
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Member, Unreached, call, onFactorDue, onSignedOut, refresh, signOut } from './api';
+import { type Member, Unreached, call, isSignedIn, onFactorDue, onSignedOut, refresh, signOut } from './api';
+import { AtWork } from './atwork';
 import { CallbackPage, Callbacks } from './callbacks';
+import { EscalationPage } from './escalation';
 import { SecondFactor } from './factor';
+import { Keys } from './keyhelp';
 import { Live } from './live';
 import { MyWork } from './me';
 import { useTitle } from './parts';
@@ -42,6 +45,7 @@ function App() {
   const [due, setDue] = useState(false);
   const begin = async (m: Member) => {
     const to = noScreen(location.pathname) && !m.mustChangePassword ? await homeOf(m) : '';
+    isSignedIn(m);
     setNote('');
     setMe(m);
     if (to && noScreen(location.pathname)) go(to, true);
@@ -49,8 +53,8 @@ function App() {
   useEffect(() => onFactorDue(() => setDue(true)), []);
   useEffect(() => {
     void comeBack().then((m) => m ? begin(m) : setMe(null));
-    return onSignedOut(() => {
-      setMe((was) => { if (was) setNote(say('signin.over')); return null; });
+    return onSignedOut((why) => {
+      setMe((was) => { if (was) setNote(say(`signin.${why}`)); return null; });
     });
   }, []);
   if (me === undefined) return <main class="narrow" aria-busy="true" />;
@@ -62,19 +66,21 @@ function App() {
   const leave = (device: string) => void signOut(device).catch(() => undefined).then(() => { setNote(''); setDue(false); go('/sign-in', true); });
   if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={() => leave('')} />;
   return (
-    <>
+    <AtWork key={me.id} me={me} setMe={setMe}>
       <Nav me={me} path={path} />
-      <Screen path={path} me={me} setMe={setMe} leave={leave} />
-    </>
+      <Screen path={path} me={me} leave={leave} />
+    </AtWork>
   );
 }
 
-interface ScreenProps { path: string; me: Member; setMe: (m: Member) => void; leave: (device: string) => void }
+interface ScreenProps { path: string; me: Member; leave: (device: string) => void }
 
-function Screen({ path, me, setMe, leave }: ScreenProps) {
+function Screen({ path, me, leave }: ScreenProps) {
   const manages = me.role !== 'staff';
   const callback = match('/callbacks/{id}', path);
-  if (path === '/me') return <MyWork me={me} setMe={setMe} leave={leave} />;
+  if (path === '/me') return <MyWork leave={leave} />;
+  const escalation = match('/escalations/{id}', path);
+  if (escalation) return <EscalationPage key={escalation['id']} id={escalation['id']!} />;
   if (path === '/callbacks') return <Callbacks me={me} />;
   if (callback) return <CallbackPage key={callback['id']} id={callback['id']!} me={me} />;
   if (path === '/live' && manages) return <Live me={me} />;
@@ -85,7 +91,7 @@ function Screen({ path, me, setMe, leave }: ScreenProps) {
 /** The way between screens. */
 function Nav({ me, path }: { me: Member; path: string }) {
   const to = [['/me', 'nav.me'], ['/callbacks', 'nav.callbacks'], ...(me.role === 'staff' ? [] : [['/live', 'nav.live']] as const)] as const;
-  return <nav aria-label={say('app')}>{to.map(([address, word]) => <a href={address} aria-current={path === address ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>)}</nav>;
+  return <nav aria-label={say('app')}>{to.map(([address, word]) => <a href={address} aria-current={path === address ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>)}<Keys to={to} /></nav>;
 }
 
 function Nowhere() {

@@ -1,47 +1,68 @@
-// My work: one screen for whoever takes customers, on a phone first. What rings fills it.
-import { useState } from 'preact/hooks';
-import { type Availability, type Member, call } from './api';
+// My work: one screen for whoever takes customers, on a phone first. List, work and customer stand
+// side by side where there is room.
+import { useEffect, useState } from 'preact/hooks';
+import { device } from './answers';
+import { useAtWork } from './atwork';
 import { Open } from './open';
-import { Icon, useDoing, useTitle } from './parts';
-import { useWork } from './poll';
-import { Presence, Sound } from './presence';
-import { Ringing, device, useAlive, useGone, useRing } from './ringing';
-import { unlock } from './sound';
+import { Icon, Theirs, useTitle } from './parts';
+import { Presence } from './presence';
 import { time } from './times';
 import { say } from './words';
-import { keyOf } from './work';
 
-export function MyWork({ me, setMe, leave }: { me: Member; setMe: (m: Member) => void; leave: (device: string) => void }) {
+export function MyWork({ leave }: { leave: (device: string) => void }) {
   useTitle(say('me.title'));
-  const online = me.availability.status === 'online';
-  const work = useWork(online);
-  const { busy, wrong, run } = useDoing();
-  const items = work.found?.items ?? [];
-  const offers = items.filter((e) => e.offer?.memberId === me.id);
-  const mine = items.filter((e) => e.assignedTo?.id === me.id);
-  const offer = useAlive(offers, work.found?.deadlines ?? {});
-  const [news, tell] = useState('');
-  const gone = useGone(offers, tell);
-  useRing(offer);
-  const turn = (status: 'online' | 'offline') => run(async () => {
-    if (status === 'online') await unlock().catch(() => undefined);
-    const a = await call<Availability>('PUT', '/v1/me/presence', { status });
-    setMe({ ...me, availability: a.body });
-    work.order({ kind: 'now' });
-  });
+  const { me, open, latest, known } = useAtWork();
+  const [picked, pick] = useState(latest);
+  useEffect(() => pick(latest), [latest]);
+  const id = picked && open.includes(picked) ? picked : open.at(-1);
   return (
-    <main class="me">
-      <header class="top">
-        <h1>{say('me.whose', { name: me.firstName })}</h1>
-        <button class="quiet" onClick={() => leave(device)}><Icon name="log-out" />{say('me.signOut')}</button>
-      </header>
-      {work.awaySince && <p class="bar bad" role="status"><Icon name="wifi-off" />{say('me.noNetwork', { time: time(work.awaySince, me.language) })}</p>}
-      {online && <Sound />}
-      <Presence me={me} online={online} busy={busy} wrong={wrong} turn={turn} />
-      <p class="news" role="status">{news}</p>
-      {offer && <Ringing key={keyOf(offer)} e={offer} ends={work.found!.deadlines[keyOf(offer)]!} more={offers.length - 1} done={(said) => { gone.mine(offer); tell(said); work.order({ kind: 'now' }); }} />}
-      {mine.length === 0 && !offer && <p class="empty">{say('me.nothing')}</p>}
-      {mine.map((e) => <Open key={e.id} id={e.id} me={me} done={() => work.order({ kind: 'now' })} />)}
+    <main class={id ? 'me busy' : 'me'}>
+      <div class="side">
+        <header class="top">
+          <h1>{say('me.whose', { name: me.firstName })}</h1>
+          <button class="quiet" onClick={() => leave(device)}><Icon name="log-out" />{say('me.signOut')}</button>
+        </header>
+        <Presence />
+        <List open={open} id={id} pick={pick} />
+      </div>
+      {id ? <Open key={id} id={id} /> : known && <Nothing />}
     </main>
+  );
+}
+
+/** What is open, where that is more than one. */
+function List({ open, id, pick }: { open: string[]; id: string | undefined; pick: (id: string) => void }) {
+  const w = useAtWork();
+  if (open.length < 2) return null;
+  return (
+    <section aria-labelledby="open">
+      <h2 id="open">{say('me.open', { n: open.length })}</h2>
+      <ul class="list">
+        {open.map((other) => {
+          const e = w.item(other) ?? w.taken(other);
+          const ended = w.known && !w.item(other);
+          return (
+            <li key={other}>
+              <button aria-current={other === id ? 'true' : undefined} onClick={() => pick(other)}>
+                <Icon name={e?.channel === 'call' ? 'phone' : 'message-circle'} />
+                <span><b><Theirs text={e?.customer.name || say('customer.nameless')} /></b><small>{[e?.departmentName, ended ? say('me.ended') : e?.acceptedAt && say('live.since', { time: time(e.acceptedAt, w.me.language) })].filter(Boolean).join(' · ')}</small></span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** What would be here, and what to do that it comes. */
+function Nothing() {
+  const { online, me } = useAtWork();
+  const receives = me.availability.because === 'receiving';
+  return (
+    <section class="nothing" aria-label={say('me.open', { n: 0 })}>
+      <p><b>{say('me.nothing')}</b></p>
+      <p class="soft">{say(receives ? 'me.nothing.on' : online ? 'me.nothing.later' : 'me.nothing.off')}</p>
+    </section>
   );
 }

@@ -1,49 +1,117 @@
-// One accepted work, as my work shows it.
-import { useEffect, useState } from 'preact/hooks';
-import { type Member, call } from './api';
-import { Icon, Theirs, type Wrong, wrongOf } from './parts';
+// One work of one's own, as my work shows it, until it is put away.
+import { useEffect, useRef } from 'preact/hooks';
+import { Actions } from './actions';
+import { useAtWork } from './atwork';
+import { Conversation } from './conversation';
+import { CustomerFacts, Links } from './customer';
+import { outcomeOf } from './history';
+import { Icon, Theirs } from './parts';
+import { useResource } from './resource';
+import { useSeconds } from './ringing';
 import { time } from './times';
-import { type Word, say } from './words';
-import { type Escalation } from './work';
+import { say } from './words';
+import { type Escalation, moment } from './work';
 import { WrapUp } from './wrapup';
 
-/** One accepted work: what the customer said, and how it ends. */
-export function Open({ id, me, done }: { id: string; me: Member; done: () => void }) {
-  const [e, set] = useState<Escalation>();
-  const [failed, fail] = useState<Wrong>({});
-  const [wrapping, wrap] = useState(false);
-  const load = () => void call<Escalation>('GET', `/v1/escalations/${id}`).then((a) => { set(a.body); fail({}); }, (error: unknown) => fail(wrongOf(error)));
-  useEffect(load, [id]);
-  if (!e) {
-    return failed[''] ? <section class="work"><p class="wrong">{failed['']}</p><button onClick={load}>{say('again')}</button></section> : <section class="work" aria-busy="true" />;
-  }
-  const c = e.conversation;
+/** How often what customers write is looked for, in milliseconds: shown, and hidden. */
+const often = { chat: [10_000, 60_000], call: [30_000, 60_000] } as const;
+
+/** The work and, beside it where there is room, its customer. */
+export function Open({ id }: { id: string }) {
+  const w = useAtWork();
+  const polled = w.item(id), taken = w.taken(id);
+  const [shown, hidden] = often[polled?.channel ?? taken?.channel ?? 'chat'];
+  const { value, at, failed, again } = useResource<Escalation>(`/v1/escalations/${id}`, shown, hidden);
+  // What the poller says of it comes sooner, but has no conversation.
+  const mark = polled ? `${polled.state}/${polled.offer?.number ?? ''}/${polled.history.length}` : 'gone';
+  const known = useRef(mark);
+  useEffect(() => {
+    if (known.current !== mark) again();
+    known.current = mark;
+  }, [mark]);
+  const whole = value ?? taken;
+  if (!whole) return <section class="work" aria-busy={!failed}>{failed && <><p class="wrong" role="alert">{failed}</p><button onClick={again}>{say('again')}</button></>}</section>;
+  const e: Escalation = polled ? { ...whole, state: polled.state, offer: polled.offer, assignedTo: polled.assignedTo, history: polled.history } : whole;
   return (
-    <section class="work" aria-label={say(e.channel === 'call' ? 'offer.call' : 'offer.chat')}>
-      <h2><Icon name={e.channel === 'call' ? 'phone' : 'message-circle'} /><Theirs text={e.customer.name || say('work.customer')} />{e.drill && <span class="tag">{say('offer.drill')}</span>}</h2>
-      {e.summary && <><h3>{say('work.summary')}</h3><p><Theirs text={e.summary} /></p></>}
-      <Link e={e} />
-      {c && c.messages.length > 0 && (
-        <details open>
-          <summary>{say('work.conversation')}</summary>
-          <ol class="messages">
-            {c.messages.map((m) => <li class={m.from}><span class="from">{say(`from.${m.from}` as Word)} {m.at && <time dateTime={m.at}>{time(m.at, me.language)}</time>}</span><Theirs text={m.text} /></li>)}
-          </ol>
-        </details>
+    <>
+      <Work e={e} stale={failed ? say('live.old', { time: time(at, w.me.language) }) : ''} again={again} />
+      <aside class="customer" aria-label={say('work.customer')}><CustomerFacts e={e} language={w.me.language} /></aside>
+    </>
+  );
+}
+
+/** Whether somebody else, or nobody, has it now. */
+const gone = (e: Escalation, me: string): boolean => e.state !== 'active' || e.assignedTo?.id !== me;
+
+function Work({ e, stale, again }: { e: Escalation; stale: string; again: () => void }) {
+  const w = useAtWork();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => { if (w.latest === e.id && (document.activeElement === document.body || document.activeElement?.closest('.ringing'))) setTimeout(() => heading.current?.focus({ preventScroll: true })); }, [w.latest]);
+  const over = gone(e, w.me.id);
+  const put = () => {
+    w.close(e.id);
+    w.look();
+  };
+  return (
+    <section class="work" aria-labelledby="work">
+      <WorkHead e={e} heading={heading} />
+      {stale && <p class="bar warn" role="status">{stale}</p>}
+      {over ? <Ended e={e} put={put} /> : (
+        <>
+          <Passing e={e} me={w.me.id} />
+          <Links e={e} />
+          <Actions e={e} me={w.me} done={(what) => {
+            if (what === 'finish') return put();
+            w.look();
+            again();
+          }} />
+        </>
       )}
-      {wrapping ? <WrapUp e={e} done={done} cancel={() => wrap(false)} /> : <button class="main" onClick={() => wrap(true)}>{say('work.finish')}</button>}
+      {e.conversation && <Conversation messages={e.conversation.messages} language={w.me.language} following={!over} />}
     </section>
   );
 }
 
-/** The two links there are: the platform's chat and the customer's phone. */
-function Link({ e }: { e: Escalation }) {
-  const url = e.connect?.url ?? '';
-  const host = /^https:\/\//.test(url) && URL.canParse(url) ? new URL(url).host : '';
+/** Who it is, and what they want in a few words. */
+export function WorkHead({ e, heading }: { e: Escalation; heading?: preact.RefObject<HTMLHeadingElement | null> }) {
   return (
-    <p class="links">
-      {host && <a href={url} target="_blank" rel="noopener noreferrer"><Icon name="external-link" />{say('work.open', { host })}</a>}
-      {/^\+[1-9]\d{1,14}$/.test(e.customer.phone) && <a href={`tel:${e.customer.phone}`}><Icon name="phone" />{e.customer.phone}</a>}
-    </p>
+    <header>
+      <h2 id="work" tabIndex={-1} ref={heading}><Icon name={e.channel === 'call' ? 'phone' : 'message-circle'} /><Theirs text={e.customer.name || say('customer.nameless')} />{e.drill && <span class="tag">{say('offer.drill')}</span>}</h2>
+      {e.summary && <p class="summary"><Theirs text={e.summary} /></p>}
+    </header>
+  );
+}
+
+/** A transfer under way, and what became of the last one. */
+export function Passing({ e, me }: { e: Escalation; me: string }) {
+  const asked = e.history.findLastIndex((h) => h.what === 'transfer_asked');
+  if (asked < 0) return null;
+  const since = e.history.slice(asked + 1);
+  if (since.some((h) => h.what === 'accepted')) return null;
+  const not = [...new Set(since.filter((h) => ['declined', 'missed', 'unreachable'].includes(h.what)).map((h) => h.firstName ?? say('somebody')))];
+  const words = not.length > 0 ? say('transfer.not', { names: not.join(', ') }) + ' ' : '';
+  const own = e.assignedTo?.id === me;
+  if (e.offer) return <div role="status"><p class="bar info"><Icon name="arrow-right-left" /><span>{words}{own ? say('transfer.until', { name: e.offer.firstName }) : outcomeOf(e)} <Left key={e.offer.number} seconds={e.offer.ringingSeconds} /></span></p></div>;
+  if (!since.some((h) => h.what === 'transfer_failed')) return null;
+  return <div role="status"><p class="bar warn"><Icon name="arrow-right-left" /><span>{words}{say(own ? 'transfer.back' : 'transfer.failed')}</span></p></div>;
+}
+
+/** Seconds that are left of a colleague's ringing, counted here. */
+function Left({ seconds }: { seconds: number }) {
+  const ends = useRef(moment() + seconds * 1000);
+  const left = useSeconds(ends.current);
+  return left > 0 ? <span class="soft" aria-hidden="true">{say('offer.seconds', { n: left })}</span> : null;
+}
+
+/** What became of a work that went away by itself: never a blank. */
+function Ended({ e, put }: { e: Escalation; put: () => void }) {
+  const { me } = useAtWork();
+  const mine = e.state === 'completed' && e.assignedTo?.id === me.id && !e.history.some((h) => h.what === 'completed' && h.memberId);
+  const other = e.assignedTo && e.assignedTo.id !== me.id && e.state === 'active';
+  return (
+    <>
+      <div role="status"><p class="bar info"><span>{other ? say('ended.taken', { name: e.assignedTo!.firstName }) : outcomeOf(e)}</span></p></div>
+      {mine ? <WrapUp e={e} ended done={put} cancel={put} /> : <p><button class="main" onClick={put}>{say('close')}</button></p>}
+    </>
   );
 }

@@ -1,0 +1,42 @@
+// One escalation, open or over: what was said, what happened, and what may be done.
+import { Actions } from './actions';
+import { useAtWork } from './atwork';
+import { Conversation } from './conversation';
+import { CustomerFacts, Links } from './customer';
+import { History, outcomeOf } from './history';
+import { Passing, WorkHead } from './open';
+import { useTitle } from './parts';
+import { useResource } from './resource';
+import { go } from './router';
+import { time } from './times';
+import { say } from './words';
+import { type Escalation } from './work';
+
+export function EscalationPage({ id }: { id: string }) {
+  useTitle(say('escalation.title'));
+  const { me, look } = useAtWork();
+  const { value: e, at, failed, again } = useResource<Escalation>(`/v1/escalations/${id}`, 5000, 60_000);
+  const home = me.role === 'staff' ? '/me' : '/live';
+  const back = <p><a href={home} onClick={(event) => { event.preventDefault(); if (history.length > 1) history.back(); else go(home); }}>{say('back')}</a></p>;
+  if (!e) {
+    return <main class="wide" aria-busy={!failed}>{back}<h1>{say('escalation.title')}</h1>{failed && <div role="alert"><p class="wrong">{failed}</p><button onClick={again}>{say('again')}</button></div>}</main>;
+  }
+  const open = e.state === 'active' || e.state === 'ringing';
+  return (
+    <main class="escalation">
+      <div class="lead">{back}<h1>{say('escalation.title')}</h1><p class={`stands ${e.state}`} role="status">{outcomeOf(e)}</p></div>
+      <section class="work" aria-labelledby="work">
+        <WorkHead e={e} />
+        {failed && <p class="bar warn" role="status">{say('live.old', { time: time(at, me.language) })}</p>}
+        {open && <Passing e={e} me={me.id} />}
+        {open && <Links e={e} />}
+        <Actions e={e} me={me} done={() => { look(); again(); }} />
+        <Conversation messages={e.conversation?.messages ?? []} language={me.language} following={open} />
+      </section>
+      <aside class="customer" aria-label={say('work.customer')}>
+        <CustomerFacts e={e} language={me.language} />
+        <History e={e} language={me.language} />
+      </aside>
+    </main>
+  );
+}
