@@ -8,9 +8,9 @@ import (
 	"embed"
 	"encoding/base64"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -20,41 +20,24 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// document is the one page; which of its screens is shown is decided by the address.
-const document = "index.html"
-
-// addresses are those of screens. Everything else is no page: an address that was mistyped must
-// not look like one that exists.
-var addresses = []string{
-	"/{$}", "/sign-in", "/forgot", "/me", "/escalations/{id}", "/callbacks", "/callbacks/{id}", "/live",
-}
-
-// Addresses are the patterns of all screens, as http.ServeMux has them.
-func Addresses() []string { return addresses }
-
-// security is what every answer says to the browser. Scripts, styles and requests are of this
-// origin alone, and the one policy of Trusted Types is made in web/trusted.ts, so that nothing
-// that a customer wrote can become markup or code.
-var security = map[string]string{
-	"Content-Security-Policy": strings.Join([]string{
-		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
-		"manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
-		"require-trusted-types-for 'script'", "trusted-types app",
-	}, "; "),
-	"Cross-Origin-Opener-Policy":   "same-origin",
-	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy":           "camera=(), microphone=(), geolocation=()",
-	"Referrer-Policy":              "no-referrer",
-	"X-Content-Type-Options":       "nosniff",
-	"X-Frame-Options":              "DENY",
-}
-
-// How long browsers keep what they were sent. Names of assets hold a hash of what is in them.
+// document is the one page; which of its screens is shown is decided by the address. nowhere is
+// what stands at all other addresses.
 const (
-	forEver   = "public, max-age=31536000, immutable"
-	askAgain  = "no-cache"
-	hstsAYear = "max-age=31536000"
+	document = "index.html"
+	nowhere  = "nowhere.html"
 )
+
+// addresses are those of screens, as web/app.tsx has them. Everything else is no page: an address
+// that was mistyped must not look like one that exists.
+var addresses = []string{
+	"/", "/sign-in", "/forgot", "/me", "/escalations/{id}", "/callbacks", "/callbacks/{id}", "/live",
+}
+
+// assets is the folder of all files but the documents. Their names hold a hash of what is in them.
+const assets = "/assets/"
+
+// Assets are the addresses of those files as a route.
+const Assets = "GET " + assets + "{file}"
 
 // Server serves one build of the pages.
 type Server struct {
@@ -73,98 +56,93 @@ func New(plainHTTP bool) *Server {
 }
 
 // Built reports whether there is anything to serve.
-func (s *Server) Built() bool {
-	_, err := fs.Stat(s.files, document)
-	return err == nil
+func (s *Server) Built() bool { return s.has(document) }
+
+func (s *Server) has(name string) bool {
+	is, err := fs.Stat(s.files, name)
+	return err == nil && is.Mode().IsRegular()
 }
 
-// Handler serves screens and assets; whatever is neither goes to none.
-func (s *Server) Handler(none http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", none)
-	for _, a := range addresses {
-		mux.HandleFunc("GET "+a, func(w http.ResponseWriter, r *http.Request) { s.send(w, r, document, askAgain) })
-	}
-	mux.HandleFunc("GET /assets/{file}", func(w http.ResponseWriter, r *http.Request) {
-		name := "assets/" + r.PathValue("file")
-		if _, err := fs.Stat(s.files, name); err != nil || encoded(name) {
-			none.ServeHTTP(w, r)
-			return
+// Handler serves screens and assets. Addresses of the API, other methods, and whoever asks for no
+// page go to the API, whose answer to what is no route is a problem.
+func (s *Server) Handler(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		file, isAsset := asset(r.URL.Path)
+		switch {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead || ofAPI(r.URL.Path):
+			api.ServeHTTP(w, r)
+		case IsScreen(r.URL.Path) && !s.Built():
+			s.headers(w.Header())
+			http.Error(w, "The pages are not built: make run and make build do it where npm is there.", http.StatusNotFound)
+		case IsScreen(r.URL.Path):
+			s.send(w, r, document, http.StatusOK)
+		case isAsset && s.has(file):
+			s.send(w, r, file, http.StatusOK)
+		case takesPages(r.Header) && s.has(nowhere):
+			s.send(w, r, nowhere, http.StatusNotFound)
+		default:
+			api.ServeHTTP(w, r)
 		}
-		s.send(w, r, name, forEver)
 	})
-	return mux
 }
 
-// encodings are those of which the build has a file beside each, the smallest first. HTTP APIs
-// compress nothing themselves.
-var encodings = []struct{ coding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+// ofAPI reports whether an address is the API's, where a page never stands.
+func ofAPI(path string) bool {
+	return slices.ContainsFunc([]string{"/v1", "/.well-known", "/mcp"}, func(root string) bool {
+		rest, is := strings.CutPrefix(path, root)
+		return is && (rest == "" || rest[0] == '/')
+	})
+}
 
-// encoded reports whether a file is only another's compressed form.
-func encoded(name string) bool {
-	for _, e := range encodings {
-		if strings.HasSuffix(name, e.suffix) {
-			return true
-		}
+// IsScreen reports whether an address is one of a screen.
+func IsScreen(path string) bool {
+	got := strings.Split(path, "/")
+	return slices.ContainsFunc(addresses, func(address string) bool {
+		return slices.EqualFunc(strings.Split(address, "/"), got, func(want, segment string) bool {
+			return want == segment || strings.HasPrefix(want, "{") && segment != ""
+		})
+	})
+}
+
+// asset gives the file of an address. The compressed forms of another are none of their own.
+func asset(address string) (file string, is bool) {
+	name, is := strings.CutPrefix(address, assets)
+	for _, c := range codings {
+		is = is && !strings.HasSuffix(name, c.suffix)
 	}
-	return false
+	return strings.TrimPrefix(assets, "/") + name, is && name != "" && !strings.Contains(name, "/")
 }
 
 // send answers with a file, in the smallest form that the browser takes.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, name, keep string) {
+func (s *Server) send(w http.ResponseWriter, r *http.Request, name string, status int) {
+	body, coding, err := s.read(name, r.Header)
+	if err != nil { // it was there when the handler looked
+		panic(err)
+	}
 	h := w.Header()
-	for header, value := range security {
-		h.Set(header, value)
-	}
-	if !s.plain {
-		h.Set("Strict-Transport-Security", hstsAYear)
-	}
-	body, coding := s.read(name, r.Header.Get("Accept-Encoding"))
-	if body == nil {
-		http.Error(w, "The pages are not built: make build does it, and needs npm.", http.StatusNotFound)
-		return
-	}
+	s.headers(h)
+	h.Set("Content-Type", types[path.Ext(name)])
 	h.Set("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", keep)
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	if name == nowhere {
+		h.Set("Vary", "Accept, Accept-Encoding")
+	}
 	if coding != "" {
 		h.Set("Content-Encoding", coding)
 	}
+	h.Set("Cache-Control", askAgain)
+	if _, is := asset("/" + name); is {
+		h.Set("Cache-Control", forEver)
+	}
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-	h.Set("ETag", tag)
-	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	_, _ = w.Write(body) // the browser may have gone
-}
-
-// read gives a file and how it is encoded; nil without one.
-func (s *Server) read(name, accepts string) (body []byte, coding string) {
-	for _, e := range encodings {
-		if !accepted(accepts, e.coding) {
-			continue
-		}
-		if body, err := fs.ReadFile(s.files, name+e.suffix); err == nil {
-			return body, e.coding
+	if status == http.StatusOK {
+		h.Set("ETag", tag)
+		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+			status, body = http.StatusNotModified, nil
 		}
 	}
-	body, err := fs.ReadFile(s.files, name)
-	if err != nil {
-		return nil, ""
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the browser may have gone
 	}
-	return body, ""
-}
-
-// accepted reports whether a coding is named without being refused by q=0.
-func accepted(header, coding string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(name), coding) {
-			q = strings.ReplaceAll(q, " ", "")
-			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
-		}
-	}
-	return false
 }

@@ -1,5 +1,5 @@
 // Command pages makes the files that package pages embeds: bundles of web/, minified and with
-// hashed names, the one document that names them, and beside each its forms under brotli and gzip,
+// hashed names, the documents that name them, and beside each its forms under brotli and gzip,
 // since API Gateway compresses nothing. Apart from these it makes what the sandbox adds to them,
 // which must never be in what is deployed.
 //
@@ -50,33 +50,35 @@ type build struct {
 
 // pages makes what is served to everybody.
 func (b *build) pages() error {
-	worker, err := b.bundle("worker.ts", nil)
+	worker, err := b.bundle("worker.ts", nil, "")
 	if err != nil {
 		return err
 	}
 	if b.sprite, err = b.icons(); err != nil {
 		return err
 	}
-	app, err := b.bundle("app.tsx", map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite)})
+	app, err := b.app(worker)
 	if err != nil {
 		return err
 	}
-	style, err := b.bundle("app.css", nil)
+	style, err := b.bundle("app.css", nil, "")
 	if err != nil {
 		return err
 	}
-	if err := b.document(app, style); err != nil {
-		return err
+	for _, name := range []string{"index.html", "nowhere.html"} {
+		if err := b.document(name, app, style); err != nil {
+			return err
+		}
 	}
 	return b.write()
 }
 
 // pane makes what the sandbox adds to the pages.
 func (b *build) pane(sprite string) error {
-	if _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}); err != nil {
+	if _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}, ""); err != nil {
 		return err
 	}
-	if _, err := b.bundle("pane.css", nil); err != nil {
+	if _, err := b.bundle("pane.css", nil, ""); err != nil {
 		return err
 	}
 	return b.write()
@@ -84,8 +86,18 @@ func (b *build) pane(sprite string) error {
 
 func quoted(s string) string { return fmt.Sprintf("%q", s) }
 
+// app bundles the pages, under the licence of those who wrote what they are made with.
+func (b *build) app(worker string) (address string, err error) {
+	licence, err := os.ReadFile(filepath.Join(b.modules, "preact", "LICENSE"))
+	if err != nil {
+		return "", err
+	}
+	constants := map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite)}
+	return b.bundle("app.tsx", constants, "/*! preact\n\n"+strings.TrimSpace(string(licence))+"\n*/")
+}
+
 // bundle makes one file of an entry and all that it imports, and gives its address.
-func (b *build) bundle(entry string, constants map[string]string) (address string, err error) {
+func (b *build) bundle(entry string, constants map[string]string, banner string) (address string, err error) {
 	modules, err := filepath.Abs(b.modules)
 	if err != nil {
 		return "", err
@@ -95,7 +107,7 @@ func (b *build) bundle(entry string, constants map[string]string) (address strin
 		Bundle: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
 		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
-		LogLevel: api.LogLevelSilent,
+		Banner: map[string]string{"js": banner}, LogLevel: api.LogLevelSilent,
 	})
 	if len(made.Errors) > 0 {
 		return "", errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
@@ -106,13 +118,13 @@ func (b *build) bundle(entry string, constants map[string]string) (address strin
 	return "/" + name, nil
 }
 
-// document writes the addresses of bundles into the page.
-func (b *build) document(app, style string) error {
-	text, err := os.ReadFile(filepath.Join(b.web, "index.html"))
+// document writes the addresses of bundles into a page.
+func (b *build) document(name, app, style string) error {
+	text, err := os.ReadFile(filepath.Join(b.web, name))
 	if err != nil {
 		return err
 	}
-	b.files["index.html"] = []byte(strings.NewReplacer("{app}", app, "{style}", style).Replace(string(text)))
+	b.files[name] = []byte(strings.NewReplacer("{app}", app, "{style}", style).Replace(string(text)))
 	return nil
 }
 

@@ -17,9 +17,10 @@ import (
 // handler serves the API, the pages, the Lambda Invoke endpoint and what the sandbox tells of itself.
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
-	mux, routes := http.NewServeMux(), asGateway(s.authorize(api.New(s.Desk, s.options()).Handler("")))
+	mux, routes := http.NewServeMux(), s.authorize(api.New(s.Desk, s.options()).Handler(""))
 	web := pages.New(true)
-	mux.Handle("/", withPane(web.Handler(routes)))
+	all := asGateway(withPane(web.Handler(routes)))
+	mux.Handle("/", all)
 	if !web.Built() {
 		mux.HandleFunc("GET /{$}", index)
 	}
@@ -32,14 +33,14 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	mux.HandleFunc("GET /sandbox/mails", s.mails)
 	mux.HandleFunc("GET /sandbox/events", s.events)
 	mux.HandleFunc("GET /sandbox/metrics", s.metrics)
-	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	clean := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != path.Clean(r.URL.Path) { // which a ServeMux would redirect
-			routes.ServeHTTP(w, r)
+			all.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
 	})
-	return lineEnds(localOnly(s.fromElsewhere(all)))
+	return lineEnds(localOnly(s.fromElsewhere(clean)))
 }
 
 // options are those of both ways to the API: the call or chat may be on this machine, and the

@@ -54,23 +54,22 @@ func withPane(served http.Handler) http.Handler {
 	if paneTags == "" {
 		return served
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/", served)
-	for _, a := range pages.Addresses() {
-		mux.HandleFunc("GET "+a, func(w http.ResponseWriter, r *http.Request) {
-			r = r.Clone(r.Context())
-			r.Header.Del("Accept-Encoding") // what is packed cannot be added to
-			r.Header.Del("If-None-Match")
-			page := &document{ResponseWriter: w}
-			served.ServeHTTP(page, r)
-			w.Header().Del("ETag") // of the document without
-			if page.status != 0 {
-				w.WriteHeader(page.status)
-			}
-			_, _ = w.Write(bytes.Replace(page.body.Bytes(), []byte("</head>"), []byte(paneTags+"\n</head>"), 1))
-		})
-	}
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || !pages.IsScreen(r.URL.Path) {
+			served.ServeHTTP(w, r)
+			return
+		}
+		r = r.Clone(r.Context())
+		r.Header.Del("Accept-Encoding") // what is packed cannot be added to
+		r.Header.Del("If-None-Match")
+		page := &document{ResponseWriter: w}
+		served.ServeHTTP(page, r)
+		w.Header().Del("ETag") // of the document without
+		if page.status != 0 {
+			w.WriteHeader(page.status)
+		}
+		_, _ = w.Write(bytes.Replace(page.body.Bytes(), []byte("</head>"), []byte(paneTags+"\n</head>"), 1))
+	})
 }
 
 // document holds back what is written.
