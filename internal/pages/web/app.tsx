@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Member, Unreached, call, isSignedIn, onFactorDue, onSignedOut, refresh, signOut } from './api';
-import { AtWork } from './atwork';
+import { AtWork, Bars } from './atwork';
 import { CallbackPage, Callbacks } from './callbacks';
 import { EscalationPage } from './escalation';
 import { SecondFactor } from './factor';
@@ -68,6 +68,7 @@ function App() {
   return (
     <AtWork key={me.id} me={me} setMe={setMe}>
       <Nav me={me} path={path} />
+      <Bars />
       <Screen path={path} me={me} leave={leave} />
     </AtWork>
   );

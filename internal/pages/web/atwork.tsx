@@ -6,7 +6,7 @@ import { type Availability, type Member, call } from './api';
 import { keepDraftsOf } from './drafts';
 import { useGone, useAwake, useOffers, useRing } from './offers';
 import { Icon } from './parts';
-import { useWork } from './poll';
+import { type Work, useWork } from './poll';
 import { because, SoundBar } from './presence';
 import { Ringing } from './ringing';
 import { go } from './router';
@@ -15,6 +15,9 @@ import { time } from './times';
 import { useMedia } from './wide';
 import { say } from './words';
 import { type Escalation, keyOf } from './work';
+
+/** What was told last, and when. */
+interface News { said: string; at: number }
 
 /** What every screen may know and do. */
 export interface AtWork {
@@ -36,6 +39,8 @@ export interface AtWork {
   look: () => void;
   turn: (status: 'online' | 'offline') => Promise<void>;
   tell: (said: string) => void;
+  news: News | undefined;
+  away: Work['away'];
 }
 
 const Context = createContext<AtWork | undefined>(undefined);
@@ -66,8 +71,6 @@ function useOpen(mine: string[]): [string[], (id: string) => void, (id: string) 
   };
   return [open, add, close];
 }
-
-interface News { said: string; at: number }
 
 export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member) => void; children: ComponentChildren }) {
   const online = me.availability.status === 'online';
@@ -109,41 +112,35 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
     look();
   };
   const atWork: AtWork = {
-    me, online, known: Boolean(work.found), open, latest, close, look, turn, tell,
+    me, online, known: Boolean(work.found), open, latest, close, look, turn, tell, news, away: work.away,
     item: (id) => mine.find((e) => e.id === id), taken: (id) => taken.current.get(id),
   };
   return (
     <Context.Provider value={atWork}>
-      <Shown offers={offers} answers={answers} deadlines={work.found?.deadlines ?? {}} bars={<Bars me={me} online={online} away={work.away} news={news} close={() => setNews(undefined)} />}>
-        {children}
-      </Shown>
+      <Shown offers={offers} answers={answers} deadlines={work.found?.deadlines ?? {}}>{children}</Shown>
     </Context.Provider>
   );
 }
 
-interface ShownProps { offers: Escalation[]; answers: Answers; deadlines: Parameters<typeof Ringing>[0]['deadlines']; bars: ComponentChildren; children: ComponentChildren }
+interface ShownProps { offers: Escalation[]; answers: Answers; deadlines: Parameters<typeof Ringing>[0]['deadlines']; children: ComponentChildren }
 
 /** The screen, and what rings above it. An answer that is under way stays in sight. */
-function Shown({ offers, answers, deadlines, bars, children }: ShownProps) {
+function Shown({ offers, answers, deadlines, children }: ShownProps) {
   const wide = useMedia('(min-width: 56.25rem)');
   const waiting = Object.values(answers.pending).find((p) => p.what === 'accept' || p.waits);
   const e = waiting?.e ?? offers[0];
   const more = waiting ? offers.length : offers.length - 1;
   return (
     <>
-      <div class="screen" inert={Boolean(e) && !wide}>
-        {bars}
-        {children}
-      </div>
+      <div class="screen" inert={Boolean(e) && !wide}>{children}</div>
       <Ringing e={e} more={more} wide={wide} deadlines={deadlines} pending={waiting} wrong={e && answers.wrong[keyOf(e)]} give={answers.give} />
     </>
   );
 }
 
-interface BarsProps { me: Member; online: boolean; away: ReturnType<typeof useWork>['away']; news: News | undefined; close: () => void }
-
 /** What is wrong with the network or the sound, and the last news, on top of every screen. */
-function Bars({ me, online, away, news, close }: BarsProps) {
+export function Bars() {
+  const { me, online, away, news, tell } = useAtWork();
   return (
     <div class="bars">
       <div role="status">
@@ -151,7 +148,7 @@ function Bars({ me, online, away, news, close }: BarsProps) {
       </div>
       {online && <SoundBar />}
       <div role="status">
-        {news && <p class="bar news"><span><time dateTime={new Date(news.at).toISOString()}>{time(news.at, me.language)}</time> {news.said}</span><button class="quiet" onClick={close}><Icon name="x" /><span class="sr">{say('close')}</span></button></p>}
+        {news && <p class="bar news"><span><time dateTime={new Date(news.at).toISOString()}>{time(news.at, me.language)}</time> {news.said}</span><button class="quiet" onClick={() => tell('')}><Icon name="x" /><span class="sr">{say('close')}</span></button></p>}
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { Actions } from './actions';
 import { useAtWork } from './atwork';
 import { Conversation } from './conversation';
 import { CustomerFacts, Links } from './customer';
-import { History, outcomeOf } from './history';
+import { History, Why, outcomeOf } from './history';
 import { Passing, WorkHead } from './open';
 import { useTitle } from './parts';
 import { useResource } from './resource';
@@ -33,9 +33,10 @@ export function EscalationPage({ id }: { id: string }) {
         <Actions e={e} me={me} done={() => { look(); again(); }} />
         <Conversation messages={e.conversation?.messages ?? []} language={me.language} following={open} />
       </section>
-      <aside class="customer" aria-label={say('work.customer')}>
-        <CustomerFacts e={e} language={me.language} />
+      <aside class="whom" aria-label={say('work.customer')}><CustomerFacts e={e} language={me.language} /></aside>
+      <aside class="whom past" aria-label={say('history.title')}>
         <History e={e} language={me.language} />
+        {me.role !== 'staff' && <Why id={e.id} language={me.language} />}
       </aside>
     </main>
   );

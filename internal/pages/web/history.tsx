@@ -1,5 +1,7 @@
-// What happened to an escalation, in sentences.
+// What happened to an escalation, in sentences, and how its turns were dealt.
+import { useState } from 'preact/hooks';
 import { Theirs } from './parts';
+import { Receipt } from './receipt';
 import { time, dayTime } from './times';
 import { isWord, say } from './words';
 import { type Escalation, type Happened } from './work';
@@ -49,5 +51,16 @@ export function History({ e, language }: { e: Escalation; language: string | nul
         </dl>
       )}
     </section>
+  );
+}
+
+/** How each turn was dealt; read once somebody asks. */
+export function Why({ id, language }: { id: string; language: string | null }) {
+  const [open, set] = useState(false);
+  return (
+    <details class="card" onToggle={(event) => set(event.currentTarget.open)}>
+      <summary>{say('escalation.why')}</summary>
+      {open && <Receipt id={id} language={language} />}
+    </details>
   );
 }

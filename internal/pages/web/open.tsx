@@ -4,7 +4,7 @@ import { Actions } from './actions';
 import { useAtWork } from './atwork';
 import { Conversation } from './conversation';
 import { CustomerFacts, Links } from './customer';
-import { outcomeOf } from './history';
+import { Why, outcomeOf } from './history';
 import { Icon, Theirs } from './parts';
 import { useResource } from './resource';
 import { useSeconds } from './ringing';
@@ -35,7 +35,7 @@ export function Open({ id }: { id: string }) {
   return (
     <>
       <Work e={e} stale={failed ? say('live.old', { time: time(at, w.me.language) }) : ''} again={again} />
-      <aside class="customer" aria-label={say('work.customer')}><CustomerFacts e={e} language={w.me.language} /></aside>
+      <aside class="whom" aria-label={say('work.customer')}><CustomerFacts e={e} language={w.me.language} />{w.me.role !== 'staff' && <Why id={e.id} language={w.me.language} />}</aside>
     </>
   );
 }

@@ -192,6 +192,7 @@ const en = {
   'file.theirs': 'Leave it there',
 
   'escalation.title': 'Escalation',
+  'escalation.why': 'Why them, and why not others',
   'stands.ringing': 'Rings at {name}',
   'stands.seeking': 'Is looking for somebody who can take it',
   'stands.active': 'With {name}',
