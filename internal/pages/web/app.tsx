@@ -92,7 +92,7 @@ function Screen({ path, me, leave }: ScreenProps) {
 /** The way between screens. */
 function Nav({ me, path }: { me: Member; path: string }) {
   const to = [['/me', 'nav.me'], ['/callbacks', 'nav.callbacks'], ...(me.role === 'staff' ? [] : [['/live', 'nav.live']] as const)] as const;
-  return <nav aria-label={say('app')}>{to.map(([address, word]) => <a href={address} aria-current={path === address ? 'page' : undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>)}<Keys to={to} /></nav>;
+  return <nav aria-label={say('app')}>{to.map(([address, word]) => <a href={address} aria-current={path === address ? 'page' : path.startsWith(address + '/') ? 'true' : undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>)}<Keys to={to} /></nav>;
 }
 
 function Nowhere() {

@@ -1,131 +1,127 @@
-// Callbacks: whom to call back, by when, and what each of their conversations said.
-import { useState } from 'preact/hooks';
+// Callbacks: whom to call back, by when. What is overdue comes first.
+import { useEffect, useState } from 'preact/hooks';
 import { type Member, call } from './api';
-import { Icon, Theirs, type Wrong, useDoing, useTitle } from './parts';
+import { type Callback, type CallbackPage as Page, dueOf, dueWords, nameOf, pending, wordOf } from './callback';
+import { Theirs, type Wrong, useTitle, wrongOf } from './parts';
 import { useResource } from './resource';
 import { go } from './router';
-import { dayTime } from './times';
-import { type Word, isWord, say } from './words';
-import { type Customer, type Message } from './work';
+import { say } from './words';
 
-interface Agent { id: string; firstName: string }
-interface Attempt { at: string; memberId: string; firstName: string | null; outcome: string; note: string | null }
-interface Entry { at: string; state: 'open' | 'helped' | 'taken_back'; escalationId: string; channel: 'call' | 'chat'; reason: string; summary: string; customer: Customer }
+export { CallbackPage } from './callbackpage';
 
-interface Callback {
-  id: string; state: 'open' | 'claimed' | 'done' | 'dismissed'; departmentName: string | null; customer: Customer; summary: string; because: string;
-  needsContact: boolean; dueAt: string; claimedBy: Agent | null; attempts: Attempt[]; attemptsCount: number; entries: Entry[]; entriesCount: number;
-  joinedTo: string | null; updatedAt: string; createdAt: string; note: string | null;
-  conversations?: { escalationId: string; at?: string; summary?: string; messages?: Message[] }[];
-}
+type Which = 'todo' | 'done' | 'dismissed';
 
-interface Page { items: Callback[]; nextCursor?: string; counts: { open: number; mine: number; overdue: number } }
+interface Choice { which: Which; department: string; mine: boolean }
 
-const toIt = (id: string) => (e: Event) => { e.preventDefault(); go(`/callbacks/${id}`); };
-
-/** How a callback's time stands: what is overdue comes first. */
-function dueOf(c: Callback): 'overdue' | 'today' | 'later' {
-  const due = new Date(c.dueAt);
-  if (due.getTime() < Date.now()) return 'overdue';
-  return due.toDateString() === new Date().toDateString() ? 'today' : 'later';
+function addressOf({ which, department, mine }: Choice): string {
+  const q = new URLSearchParams({ limit: '50' });
+  for (const state of which === 'todo' ? ['open', 'claimed'] : [which]) q.append('state', state);
+  if (department) q.set('departmentId', department);
+  if (mine) q.set('mine', 'true');
+  return `/v1/callbacks?${q}`;
 }
 
 export function Callbacks({ me }: { me: Member }) {
   useTitle(say('callbacks.title'));
-  const [mine, onlyMine] = useState(false);
-  const { value: page, failed } = useResource<Page>(`/v1/callbacks?state=open&state=claimed&limit=100${mine ? '&mine=true' : ''}`, 10_000, 60_000);
+  const [choice, choose] = useState<Choice>({ which: 'todo', department: '', mine: false });
+  const address = addressOf(choice);
+  const { value: page, failed } = useResource<Page>(address, 10_000, 60_000);
+  const more = useMore(address, page);
+  const items = page ? [...page.items, ...more.items.filter((c) => !page.items.some((p) => p.id === c.id))] : [];
+  const chosen = choice.department || choice.mine || choice.which !== 'todo';
   return (
     <main class="wide">
       <h1>{say('callbacks.title')}</h1>
-      <label class="check"><input type="checkbox" checked={mine} onChange={(e) => onlyMine(e.currentTarget.checked)} />{say('callbacks.mine')}</label>
+      {page?.counts && <Counts counts={page.counts} />}
+      <Filters choice={choice} choose={choose} />
       {failed && <p class="bar warn" role="status">{failed}</p>}
-      {page && page.items.length === 0 && <p class="empty">{say('callbacks.none')}</p>}
-      {(['overdue', 'today', 'later'] as const).map((when) => {
-        const items = page?.items.filter((c) => dueOf(c) === when) ?? [];
-        return items.length > 0 && (
-          <section aria-label={say(`callbacks.${when}`)} key={when}>
-            <h2 class={when === 'overdue' ? 'bad' : ''}>{say(`callbacks.${when}`)} ({items.length})</h2>
-            <ul class="works">
-              {items.map((c) => (
-                <li key={c.id}>
-                  <a href={`/callbacks/${c.id}`} onClick={toIt(c.id)}><Theirs text={c.customer.name || c.customer.phone || say('work.customer')} /></a>
-                  <span>{c.departmentName ?? say('live.none')}</span>
-                  <span>{say('callbacks.due', { time: dayTime(c.dueAt, me.language) })}</span>
-                  {c.claimedBy && <span>{say('callbacks.by', { name: c.claimedBy.firstName })}</span>}
-                  {c.needsContact && <span class="bad">{say('callbacks.noContact')}</span>}
-                  {c.summary && <p><Theirs text={c.summary} /></p>}
-                </li>
-              ))}
-            </ul>
-          </section>
-        );
-      })}
+      {!page && <div aria-busy={!failed} />}
+      {page && items.length === 0 && <p class="empty">{say(chosen ? 'callbacks.none.here' : 'callbacks.none')}</p>}
+      <Groups items={items} me={me} />
+      {more.wrong[''] && <p class="wrong" role="alert">{more.wrong['']}</p>}
+      {more.cursor && <button disabled={more.busy} onClick={more.load}>{say('callbacks.more')}</button>}
     </main>
   );
 }
 
-const attempts = ['reached', 'no_answer', 'busy', 'wrong_number'] as const;
-
-export function CallbackPage({ id, me }: { id: string; me: Member }) {
-  useTitle(say('callbacks.one'));
-  const { value: c, failed, again } = useResource<Callback>(`/v1/callbacks/${id}`, 10_000, 60_000);
-  const { busy, wrong, run } = useDoing();
-  const [note, setNote] = useState('');
-  const post = (what: string, body: unknown = {}) => run(async () => {
-    try {
-      await call('POST', `/v1/callbacks/${id}/${what}`, body, { headers: { 'Idempotency-Key': crypto.randomUUID() } });
-      setNote('');
-    } finally {
-      again();
-    }
-  });
-  if (!c) return <main class="wide" aria-busy={!failed}>{failed && <p class="wrong" role="alert">{failed}</p>}</main>;
-  const mine = c.claimedBy?.id === me.id;
+function Counts({ counts }: { counts: NonNullable<Page['counts']> }) {
   return (
-    <main class="wide">
-      <p><a href="/callbacks" onClick={(e) => { e.preventDefault(); go('/callbacks'); }}>{say('back')}</a></p>
-      <h1><Theirs text={c.customer.name || say('work.customer')} /></h1>
-      <p>{say('callbacks.due', { time: dayTime(c.dueAt, me.language) })} · {c.departmentName ?? say('live.none')} · {say(`callback.${c.state}` as Word)}{c.claimedBy && ` · ${say('callbacks.by', { name: c.claimedBy.firstName })}`}</p>
-      {/^\+[1-9]\d{1,14}$/.test(c.customer.phone) && <p class="links"><a href={`tel:${c.customer.phone}`}><Icon name="phone" />{c.customer.phone}</a></p>}
-      {c.customer.email && <p><Theirs text={c.customer.email} /></p>}
-      {failed && <p class="bar warn" role="status">{failed}</p>}
-      <Faults wrong={wrong} />
-      {c.state === 'open' && <button class="main" disabled={busy} onClick={() => post('claim')}>{say('callback.claim')}</button>}
-      {mine && c.state === 'claimed' && (
-        <section class="work" aria-label={say('callback.do')}>
-          <label class="field">{say('wrap.note')}<textarea rows={3} maxLength={1000} value={note} onInput={(e) => setNote(e.currentTarget.value)} /></label>
-          <p class="row">{attempts.map((o) => <button disabled={busy} onClick={() => post('attempts', { outcome: o, ...(note ? { note } : {}) })}>{say(`attempt.${o}`)}</button>)}</p>
-          <button class="main" disabled={busy} onClick={() => post('complete', { entriesSeen: c.entriesCount, ...(note ? { note } : {}) })}>{say('callback.complete')}</button>
-          <p class="row">
-            <button disabled={busy} onClick={() => post('dismiss', { entriesSeen: c.entriesCount, note })}>{say('callback.dismiss')}</button>
-            <button disabled={busy} onClick={() => post('release')}>{say('callback.release')}</button>
-          </p>
-        </section>
-      )}
-      <section aria-label={say('callback.entries')}>
-        <h2>{say('callback.entries')}</h2>
-        <ol class="messages">
-          {c.entries.map((e) => (
-            <li key={e.escalationId} class={e.state === 'open' ? 'customer' : ''}>
-              <span class="from">{dayTime(e.at, me.language)} · {say(`entry.${e.state}`)}</span>
-              <Theirs text={e.summary || say('callback.noSummary')} />
-              <p class="from"><Theirs text={[e.customer.name, e.customer.phone, e.customer.email].filter(Boolean).join(' · ')} /></p>
-            </li>
-          ))}
-        </ol>
-      </section>
-      {c.attempts.length > 0 && (
-        <section aria-label={say('callback.attempts')}>
-          <h2>{say('callback.attempts')}</h2>
-          <ol class="messages">{c.attempts.map((a) => <li><span class="from">{dayTime(a.at, me.language)} · {a.firstName ?? ''}</span>{isWord(`attempt.${a.outcome}`) ? say(`attempt.${a.outcome}` as Word) : a.outcome}{a.note && <p><Theirs text={a.note} /></p>}</li>)}</ol>
-        </section>
-      )}
-    </main>
+    <p class="counts">
+      {counts.overdue > 0 && <strong class="wrong">{say('callbacks.counts.overdue', { n: counts.overdue })} · </strong>}
+      {say(counts.more ? 'callbacks.counts.more' : 'callbacks.counts', { open: counts.open, mine: counts.mine })}
+    </p>
   );
 }
 
-/** What was wrong with the last thing done. */
-function Faults({ wrong }: { wrong: Wrong }) {
-  return <div role="alert">{Object.entries(wrong).flatMap(([field, all]) => all.map((w) => <p class="wrong">{field ? `${field} ${w}` : w}</p>))}</div>;
+function Filters({ choice, choose }: { choice: Choice; choose: (c: Choice) => void }) {
+  const { value: departments } = useResource<{ items: { id: string; name: string }[] }>('/v1/departments');
+  return (
+    <div class="filters">
+      <label class="field">{say('callbacks.state')}
+        <select value={choice.which} onChange={(e) => choose({ ...choice, which: e.currentTarget.value as Which })}>
+          {(['todo', 'done', 'dismissed'] as const).map((w) => <option value={w}>{say(`callbacks.${w}`)}</option>)}
+        </select>
+      </label>
+      {departments && departments.items.length > 0 && (
+        <label class="field">{say('callbacks.department')}
+          <select value={choice.department} onChange={(e) => choose({ ...choice, department: e.currentTarget.value })}>
+            <option value="">{say('callbacks.all')}</option>
+            {departments.items.map((d) => <option value={d.id}>{d.name}</option>)}
+          </select>
+        </label>
+      )}
+      <label class="check"><input type="checkbox" checked={choice.mine} onChange={(e) => choose({ ...choice, mine: e.currentTarget.checked })} />{say('callbacks.mine')}</label>
+    </div>
+  );
 }
 
+/** The pages behind the first, which is read again and again. */
+function useMore(address: string, first: Page | undefined) {
+  const [behind, set] = useState<{ items: Callback[]; cursor: string | undefined }>();
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<Wrong>({});
+  useEffect(() => set(undefined), [address]);
+  const cursor = behind ? behind.cursor : first?.nextCursor;
+  const load = () => {
+    setBusy(true);
+    setWrong({});
+    call<Page>('GET', `${address}&cursor=${encodeURIComponent(cursor!)}`)
+      .then(({ body }) => set({ items: [...behind?.items ?? [], ...body.items], cursor: body.nextCursor }), (e: unknown) => setWrong(wrongOf(e)))
+      .finally(() => setBusy(false));
+  };
+  return { items: behind?.items ?? [], cursor, busy, wrong, load };
+}
+
+function Groups({ items, me }: { items: Callback[]; me: Member }) {
+  const groups = [
+    ['overdue', items.filter((c) => pending(c) && dueOf(c) === 'overdue')],
+    ['today', items.filter((c) => pending(c) && dueOf(c) === 'today')],
+    ['later', items.filter((c) => pending(c) && dueOf(c) === 'later')],
+    ['ended', items.filter((c) => !pending(c))],
+  ] as const;
+  return groups.map(([when, list]) => list.length > 0 && (
+    <section aria-labelledby={when} key={when}>
+      <h2 id={when} class={when === 'overdue' ? 'wrong' : ''}>{say(`callbacks.${when}`)} <span class="count">{list.length}</span></h2>
+      <ul class={`calls ${when}`}>{list.map((c) => <Row key={c.id} c={c} me={me} />)}</ul>
+    </section>
+  ));
+}
+
+function Row({ c, me }: { c: Callback; me: Member }) {
+  const to = `/callbacks/${c.id}`;
+  const last = c.attempts.at(-1);
+  const facts = [
+    c.departmentName ?? say('live.none'),
+    pending(c) && (c.claimedBy ? say('callbacks.by', { name: c.claimedBy.firstName }) : say('callbacks.free')),
+    c.entriesCount > 1 && say('callbacks.conversations', { n: c.entriesCount }),
+    last && `${say('callbacks.tries', { n: c.attemptsCount })}: ${wordOf('attempt', last.outcome)}`,
+  ].filter(Boolean);
+  return (
+    <li>
+      <p class="what"><a href={to} onClick={(e) => { e.preventDefault(); go(to); }}><Theirs text={nameOf(c.customer)} /></a></p>
+      <p class={pending(c) && dueOf(c) === 'overdue' ? 'when wrong' : 'when'}>{dueWords(c, me.language)}</p>
+      <p class="facts">{facts.map((f) => <bdi>{f}</bdi>)}{c.needsContact && pending(c) && <span class="wrong">{say('callbacks.noContact')}</span>}</p>
+      {c.summary && <p class="short"><Theirs text={c.summary} /></p>}
+    </li>
+  );
+}

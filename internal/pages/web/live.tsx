@@ -50,8 +50,8 @@ export function Live({ me }: { me: Member }) {
       {/* Numbers change all the time; what must be heard is that nobody is left. */}
       <p class="unseen" role="status">{alarm && say('live.nobody')}</p>
       {failed && <p class="bar warn" role="status"><Icon name="wifi-off" />{say('live.old', { time: time(at, me.language, true) })}</p>}
-      <Works title={say('live.ringing')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} />
-      <Works title={say('live.active')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} />
+      <Works title={say('live.ringing')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
+      <Works title={say('live.active')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
       <Departments live={live} />
       <People live={live} fromServer={fromServer} me={me} changed={again} />
       {live.more && <p class="soft">{say('live.more')}</p>}

@@ -1,31 +1,35 @@
 // What rings, at whom and for how many seconds; what is active, with whom and for how many minutes.
 import { useCallback, useState } from 'preact/hooks';
+import { Actions } from './actions';
 import { type Member } from './api';
 import { type LiveWork, offerKey } from './live';
 import { Icon } from './parts';
 import { Receipt } from './receipt';
+import { useResource } from './resource';
 import { go } from './router';
 import { secondsUntil, useTicking } from './ticking';
 import { time } from './times';
 import { say } from './words';
+import { type Escalation } from './work';
 
-interface WorksProps { title: string; works: LiveWork[]; deadlines: Map<string, number>; fromServer: () => number; me: Member }
+interface WorksProps { title: string; works: LiveWork[]; deadlines: Map<string, number>; fromServer: () => number; me: Member; changed: () => void }
 
-export function Works({ title, works, deadlines, fromServer, me }: WorksProps) {
+export function Works({ title, works, deadlines, fromServer, me, changed }: WorksProps) {
   if (works.length === 0) return null;
   const id = title.toLowerCase();
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title} <span class="count">{works.length}</span></h2>
-      <ul class="works">{works.map((w) => <Work key={w.escalationId} w={w} ends={deadlines.get(offerKey(w))} fromServer={fromServer} me={me} />)}</ul>
+      <ul class="works">{works.map((w) => <Work key={w.escalationId} w={w} ends={deadlines.get(offerKey(w))} fromServer={fromServer} me={me} changed={changed} />)}</ul>
     </section>
   );
 }
 
-interface WorkProps { w: LiveWork; ends: number | undefined; fromServer: () => number; me: Member }
+interface WorkProps { w: LiveWork; ends: number | undefined; fromServer: () => number; me: Member; changed: () => void }
 
-function Work({ w, ends, fromServer, me }: WorkProps) {
+function Work({ w, ends, fromServer, me, changed }: WorkProps) {
   const [why, ask] = useState(false);
+  const [managing, manage] = useState(false);
   const about = `/escalations/${w.escalationId}`;
   return (
     <li>
@@ -40,11 +44,20 @@ function Work({ w, ends, fromServer, me }: WorkProps) {
       </p>
       <p class="row acts">
         <button class="quiet" aria-expanded={why} onClick={() => ask(!why)}>{say('live.why')}</button>
+        <button class="quiet" aria-expanded={managing} onClick={() => manage(!managing)}>{say('live.manage')}</button>
         <a class="button" href={about} onClick={(e) => { e.preventDefault(); go(about); }}>{say('live.open')}</a>
       </p>
+      {managing && <Manage id={w.escalationId} me={me} done={() => { manage(false); changed(); }} />}
       {why && <Receipt id={w.escalationId} language={me.language} />}
     </li>
   );
+}
+
+/** Transfers or finishes what somebody else is stuck in. */
+function Manage({ id, me, done }: { id: string; me: Member; done: () => void }) {
+  const { value: e, failed } = useResource<Escalation>(`/v1/escalations/${id}`, 5000, 60_000);
+  if (!e) return failed ? <p class="wrong" role="alert">{failed}</p> : <p aria-busy="true" />;
+  return <div class="manage"><Actions e={e} me={me} done={done} /></div>;
 }
 
 /** How long it rings on. */
