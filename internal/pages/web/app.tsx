@@ -1,7 +1,8 @@
 // The shell: who is signed in, and which screen the address asks for.
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Member, Unreached, call, isSignedIn, onFactorDue, onSignedOut, refresh, signOut } from './api';
+import { type Member, Refused, Unreached, call, isSignedIn, onFactorDue, onSignedOut, refresh, signOut } from './api';
+import { device } from './answers';
 import { AtWork, Bars } from './atwork';
 import { CallbackPage, Callbacks } from './callbacks';
 import { EscalationPage } from './escalation';
@@ -9,7 +10,7 @@ import { SecondFactor } from './factor';
 import { Keys } from './keyhelp';
 import { Live } from './live';
 import { MyWork } from './me';
-import { useTitle } from './parts';
+import { Icon, useTitle } from './parts';
 import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
 import { say } from './words';
@@ -26,14 +27,15 @@ async function homeOf(m: Member): Promise<string> {
 /** Whether an address names no screen of its own. */
 const noScreen = (path: string): boolean => path === '/' || path === '/sign-in';
 
-/** Comes back with the cookie, once the network is there. */
+/** Comes back with the cookie, once network and server are there. */
 async function comeBack(): Promise<Member | undefined> {
   for (let wait = 500; ; wait = Math.min(15_000, 2 * wait)) {
     try {
       return await refresh() ? (await call<Member>('GET', '/v1/me')).body : undefined;
     } catch (e) {
-      if (!(e instanceof Unreached)) return undefined;
-      await new Promise((next) => setTimeout(next, wait));
+      const later = e instanceof Unreached || e instanceof Refused && (e.problem.status === 429 || e.problem.status >= 500);
+      if (!later) return undefined;
+      await new Promise((next) => setTimeout(next, Math.max(wait, e instanceof Refused ? 1000 * e.retryAfter : 0)));
     }
   }
 }
@@ -63,23 +65,23 @@ function App() {
     return <SignIn note={note} done={begin} />;
   }
   if (me.mustChangePassword) return <FirstPassword me={me} done={(m) => void begin(m)} />;
-  const leave = (device: string) => void signOut(device).catch(() => undefined).then(() => { setNote(''); setDue(false); go('/sign-in', true); });
-  if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={() => leave('')} />;
+  const leave = () => void signOut(device).catch(() => undefined).then(() => { setNote(''); setDue(false); go('/sign-in', true); });
+  if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={leave} />;
   return (
     <AtWork key={me.id} me={me} setMe={setMe}>
-      <Nav me={me} path={path} />
+      <Nav me={me} path={path} leave={leave} />
       <Bars />
-      <Screen path={path} me={me} leave={leave} />
+      <Screen path={path} me={me} />
     </AtWork>
   );
 }
 
-interface ScreenProps { path: string; me: Member; leave: (device: string) => void }
+interface ScreenProps { path: string; me: Member }
 
-function Screen({ path, me, leave }: ScreenProps) {
+function Screen({ path, me }: ScreenProps) {
   const manages = me.role !== 'staff';
   const callback = match('/callbacks/{id}', path);
-  if (path === '/me') return <MyWork leave={leave} />;
+  if (path === '/me') return <MyWork />;
   const escalation = match('/escalations/{id}', path);
   if (escalation) return <EscalationPage key={escalation['id']} id={escalation['id']!} />;
   if (path === '/callbacks') return <Callbacks me={me} />;
@@ -89,10 +91,21 @@ function Screen({ path, me, leave }: ScreenProps) {
   return <Nowhere />;
 }
 
-/** The way between screens. */
-function Nav({ me, path }: { me: Member; path: string }) {
+interface NavProps extends ScreenProps { leave: () => void }
+
+/** The way between screens, who is signed in, and the way out. */
+function Nav({ me, path, leave }: NavProps) {
   const to = [['/me', 'nav.me'], ['/callbacks', 'nav.callbacks'], ...(me.role === 'staff' ? [] : [['/live', 'nav.live']] as const)] as const;
-  return <nav aria-label={say('app')}>{to.map(([address, word]) => <a href={address} aria-current={path === address ? 'page' : path.startsWith(address + '/') ? 'true' : undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>)}<Keys to={to} /></nav>;
+  return (
+    <nav aria-label={say('app')}>
+      {to.map(([address, word]) => (
+        <a href={address} aria-current={path === address ? 'page' : path.startsWith(`${address}/`) || undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>
+      ))}
+      <span class="who"><bdi>{me.firstName}</bdi></span>
+      <Keys to={to} />
+      <button class="quiet" onClick={leave}><Icon name="log-out" /><span>{say('me.signOut')}</span></button>
+    </nav>
+  );
 }
 
 function Nowhere() {

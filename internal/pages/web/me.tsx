@@ -1,7 +1,6 @@
 // My work: one screen for whoever takes customers, on a phone first. List, work and customer stand
 // side by side where there is room.
 import { useEffect, useState } from 'preact/hooks';
-import { device } from './answers';
 import { useAtWork } from './atwork';
 import { Open } from './open';
 import { Icon, Theirs, useTitle } from './parts';
@@ -9,7 +8,7 @@ import { Presence } from './presence';
 import { time } from './times';
 import { say } from './words';
 
-export function MyWork({ leave }: { leave: (device: string) => void }) {
+export function MyWork() {
   useTitle(say('me.title'));
   const { me, open, latest, known } = useAtWork();
   const [picked, pick] = useState(latest);
@@ -18,10 +17,7 @@ export function MyWork({ leave }: { leave: (device: string) => void }) {
   return (
     <main class={id ? 'me busy' : 'me'}>
       <div class="side">
-        <header class="top">
-          <h1>{say('me.whose', { name: me.firstName })}</h1>
-          <button class="quiet" onClick={() => leave(device)}><Icon name="log-out" />{say('me.signOut')}</button>
-        </header>
+        <h1>{say('me.whose', { name: me.firstName })}</h1>
         <Presence />
         <List open={open} id={id} pick={pick} />
       </div>
