@@ -1,7 +1,7 @@
 // The second factor of owners and admins whose account asks for one.
 import { useState } from 'preact/hooks';
 import { type Member, call } from './api';
-import { Field, Form, useDoing, useTitle } from './parts';
+import { Field, Form, Narrow, useDoing, useTitle } from './parts';
 import { say } from './words';
 
 interface Setup { secret: string; uri: string }
@@ -16,12 +16,12 @@ export function SecondFactor({ me, done, leave }: { me: Member; done: () => void
   const [codes, show] = useState<string[]>();
   if (codes) return <Recovery codes={codes} done={done} />;
   return (
-    <main class="narrow">
+    <Narrow>
       {setup
         ? <Confirm setup={setup} confirmed={show} again={() => begin(undefined)} />
         : <Password me={me} begun={begin} />}
       <p><button class="quiet" onClick={leave}>{say('me.signOut')}</button></p>
-    </main>
+    </Narrow>
   );
 }
 
@@ -54,11 +54,11 @@ function Confirm({ setup, confirmed, again }: { setup: Setup; confirmed: (codes:
 
 function Recovery({ codes, done }: { codes: string[]; done: () => void }) {
   return (
-    <main class="narrow">
+    <Narrow>
       <h1>{say('factor.codes')}</h1>
       <p class="why">{say('factor.codes.why')}</p>
       <ul class="secret">{codes.map((c) => <li key={c}><code>{c}</code></li>)}</ul>
       <button class="main" onClick={done}>{say('factor.kept')}</button>
-    </main>
+    </Narrow>
   );
 }

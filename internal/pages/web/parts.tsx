@@ -97,6 +97,11 @@ export function useDoing(): { busy: boolean; wrong: Wrong; run: (f: () => Promis
   return { busy, wrong, run, clear: () => setWrong({}) };
 }
 
+/** A page for one thing alone, in the middle of wide screens. */
+export const Narrow = ({ children }: { children: ComponentChildren }) => (
+  <main class="narrow"><p class="brand">{say('app')}</p>{children}</main>
+);
+
 /** Sets the title of the window while it is shown. */
 export function useTitle(title: string): void {
   useEffect(() => { document.title = `${title} · ${say('app')}`; }, [title]);

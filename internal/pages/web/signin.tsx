@@ -2,7 +2,7 @@
 // of one's own.
 import { useState } from 'preact/hooks';
 import { type Member, Refused, call, changePassword, signIn } from './api';
-import { Field, Form, useDoing, useTitle } from './parts';
+import { Field, Form, Narrow, useDoing, useTitle } from './parts';
 import { go } from './router';
 import { say } from './words';
 
@@ -23,7 +23,7 @@ export function SignIn({ note, done }: { note?: string; done: (m: Member) => Pro
     }
   });
   return (
-    <main class="narrow">
+    <Narrow>
       <Form title={say('signin.title')} why={note} wrong={wrong} busy={busy} submit={submit}>
         <Field name="email" label={say('signin.email')} type="email" inputMode="email" autocomplete="username" value={email} set={setEmail} wrong={wrong} autofocus />
         <Field name="password" label={say('signin.password')} type="password" autocomplete="current-password" value={password} set={setPassword} wrong={wrong} />
@@ -31,7 +31,7 @@ export function SignIn({ note, done }: { note?: string; done: (m: Member) => Pro
         <button class="main" disabled={busy}>{say('signin.do')}</button>
         <p><a href="/forgot" onClick={(e) => { e.preventDefault(); go('/forgot'); }}>{say('signin.forgot')}</a></p>
       </Form>
-    </main>
+    </Narrow>
   );
 }
 
@@ -54,17 +54,17 @@ export function Forgot({ done }: { done: (note: string) => void }) {
   const back = <p><a href="/sign-in" onClick={(e) => { e.preventDefault(); go('/sign-in'); }}>{say('back')}</a></p>;
   if (!sent) {
     return (
-      <main class="narrow">
+      <Narrow>
         <Form key="ask" title={say('forgot.title')} why={say('forgot.why')} wrong={wrong} busy={busy} submit={ask}>
           <Field name="email" label={say('signin.email')} type="email" inputMode="email" autocomplete="username" value={email} set={setEmail} wrong={wrong} autofocus />
           <button class="main" disabled={busy}>{say('forgot.do')}</button>
           {back}
         </Form>
-      </main>
+      </Narrow>
     );
   }
   return (
-    <main class="narrow">
+    <Narrow>
       <Form key="set" title={say('forgot.title')} why={say('forgot.sent', { email: sent })} wrong={wrong} busy={busy} submit={reset}>
         <Field name="code" label={say('forgot.code')} inputMode="numeric" autocomplete="one-time-code" value={code} set={setCode} wrong={wrong} autofocus />
         <NewPassword password={password} setPassword={setPassword} confirm={confirmPassword} setConfirm={setConfirm} wrong={wrong} />
@@ -72,7 +72,7 @@ export function Forgot({ done }: { done: (note: string) => void }) {
         <p><button type="button" class="quiet" disabled={busy} onClick={ask}>{say('forgot.resend')}</button></p>
         {back}
       </Form>
-    </main>
+    </Narrow>
   );
 }
 
@@ -96,13 +96,13 @@ export function FirstPassword({ me, done }: { me: Member; done: (m: Member) => v
   const [confirm, setConfirm] = useState('');
   const { busy, wrong, run } = useDoing();
   return (
-    <main class="narrow">
+    <Narrow>
       <Form title={say('password.title')} why={say('password.why')} wrong={wrong} busy={busy} submit={() => run(async () => done(await changePassword(current, password, confirm)))}>
         <input type="text" autocomplete="username" value={me.email} hidden readOnly />
         <Field name="currentPassword" label={say('password.current')} type="password" autocomplete="current-password" value={current} set={setCurrent} wrong={wrong} autofocus />
         <NewPassword password={password} setPassword={setPassword} confirm={confirm} setConfirm={setConfirm} wrong={wrong} />
         <button class="main" disabled={busy}>{say('password.do')}</button>
       </Form>
-    </main>
+    </Narrow>
   );
 }
