@@ -50,10 +50,14 @@ export function Live({ me }: { me: Member }) {
       {/* Numbers change all the time; what must be heard is that nobody is left. */}
       <p class="unseen" role="status">{alarm && say('live.nobody')}</p>
       {failed && <p class="bar warn" role="status"><Icon name="wifi-off" />{say('live.old', { time: time(at, me.language, true) })}</p>}
-      <Works title={say('live.ringing')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
-      <Works title={say('live.active')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
-      <Departments live={live} />
-      <People live={live} fromServer={fromServer} me={me} changed={again} />
+      <div class="now">
+        <Works title={say('live.ringing')} none={say('live.ringing.none')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
+        <Works title={say('live.active')} none={say('live.active.none')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
+      </div>
+      <div class="team">
+        <Departments live={live} />
+        <People live={live} fromServer={fromServer} me={me} changed={again} />
+      </div>
       {live.more && <p class="soft">{say('live.more')}</p>}
     </main>
   );

@@ -27,7 +27,7 @@ function Person({ m, fromServer, me, leave }: { m: LiveMember; fromServer: () =>
   const a = m.availability;
   return (
     <li class={lookOf(a)}>
-      <strong><bdi>{m.firstName}</bdi></strong>
+      <strong><span><bdi>{m.firstName}</bdi></span></strong>
       <span class="state">{stateOf(a, me)}</span>
       <span class="at">
         {m.work.map((w) => (

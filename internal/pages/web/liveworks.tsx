@@ -12,15 +12,15 @@ import { time } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
 
-interface WorksProps { title: string; works: LiveWork[]; deadlines: Map<string, number>; fromServer: () => number; me: Member; changed: () => void }
+interface WorksProps { title: string; none: string; works: LiveWork[]; deadlines: Map<string, number>; fromServer: () => number; me: Member; changed: () => void }
 
-export function Works({ title, works, deadlines, fromServer, me, changed }: WorksProps) {
-  if (works.length === 0) return null;
+export function Works({ title, none, works, deadlines, fromServer, me, changed }: WorksProps) {
   const id = title.toLowerCase();
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title} <span class="count">{works.length}</span></h2>
-      <ul class="works">{works.map((w) => <Work key={w.escalationId} w={w} ends={deadlines.get(offerKey(w))} fromServer={fromServer} me={me} changed={changed} />)}</ul>
+      {works.length === 0 && <p class="empty">{none}</p>}
+      {works.length > 0 && <ul class="works">{works.map((w) => <Work key={w.escalationId} w={w} ends={deadlines.get(offerKey(w))} fromServer={fromServer} me={me} changed={changed} />)}</ul>}
     </section>
   );
 }
@@ -35,17 +35,16 @@ function Work({ w, ends, fromServer, me, changed }: WorkProps) {
     <li>
       <p class="what">
         <Icon name={w.channel === 'call' ? 'phone' : 'message-circle'} />
-        <span>{say(w.channel === 'call' ? 'live.aCall' : 'live.aChat')} · <bdi>{w.departmentName ?? say('live.none')}</bdi></span>
+        <a href={about} onClick={(e) => { e.preventDefault(); go(about); }}>{say(w.channel === 'call' ? 'live.aCall' : 'live.aChat')} · <bdi>{w.departmentName ?? say('live.none')}</bdi></a>
         {w.drill && <span class="tag">{say('offer.drill')}</span>}
       </p>
       <p class="who">
         {w.assignedTo && <span>{say('live.with', { name: w.assignedTo.firstName })} <Minutes since={w.acceptedAt ?? w.createdAt} fromServer={fromServer} me={me} /></span>}
         {w.offer && <span>{say(w.transfer ? 'live.to' : 'live.at', { name: w.offer.firstName })} {ends !== undefined && <Seconds ends={ends} />}</span>}
       </p>
-      <p class="row acts">
+      <p class="row does">
         <button class="quiet" aria-expanded={why} onClick={() => ask(!why)}>{say('live.why')}</button>
         <button class="quiet" aria-expanded={managing} onClick={() => manage(!managing)}>{say('live.manage')}</button>
-        <a class="button" href={about} onClick={(e) => { e.preventDefault(); go(about); }}>{say('live.open')}</a>
       </p>
       {managing && <Manage id={w.escalationId} me={me} done={() => { manage(false); changed(); }} />}
       {why && <Receipt id={w.escalationId} language={me.language} />}
