@@ -51,8 +51,8 @@ export function Live({ me }: { me: Member }) {
       <p class="unseen" role="status">{alarm && say('live.nobody')}</p>
       {failed && <p class="bar warn" role="status"><Icon name="wifi-off" />{say('live.old', { time: time(at, me.language, true) })}</p>}
       <div class="now">
-        <Works title={say('live.ringing')} none={say('live.ringing.none')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
-        <Works title={say('live.active')} none={say('live.active.none')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
+        <Works id="rings" title={say('live.ringing')} none={say('live.ringing.none')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
+        <Works id="active" title={say('live.active')} none={say('live.active.none')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
       </div>
       <div class="team">
         <Departments live={live} />

@@ -12,10 +12,9 @@ import { time } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
 
-interface WorksProps { title: string; none: string; works: LiveWork[]; deadlines: Map<string, number>; fromServer: () => number; me: Member; changed: () => void }
+interface WorksProps { id: string; title: string; none: string; works: LiveWork[]; deadlines: Map<string, number>; fromServer: () => number; me: Member; changed: () => void }
 
-export function Works({ title, none, works, deadlines, fromServer, me, changed }: WorksProps) {
-  const id = title.toLowerCase();
+export function Works({ id, title, none, works, deadlines, fromServer, me, changed }: WorksProps) {
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title} <span class="count">{works.length}</span></h2>

@@ -259,7 +259,7 @@ const en = {
   'live.people.online': '{n} of {all} online',
   'live.since': 'since {time}',
   'live.minutes': { one: '{n} minute', other: '{n} minutes' },
-  'live.seconds': { one: '{n} second', other: '{n} seconds' },
+  'live.seconds': '{n} s left',
   'live.ringing': 'Rings',
   'live.ringing.none': 'Nothing rings.',
   'live.active': 'Active',
@@ -313,7 +313,7 @@ const en = {
   'why.not_in_department': 'not in {department}',
   'why.later_in_rotation': 'comes later',
 
-  'state.receiving': 'takes calls and chats',
+  'state.receiving': 'takes customers',
   'state.calls': 'takes calls',
   'state.chats': 'takes chats',
   'state.until': '{state} until {time}',

@@ -23,7 +23,7 @@ const en = {
   'ringing': 'Rings at {name}, {n} s left',
   'ringing.on': 'Rings',
   'accepted': '{name} has it',
-  'callback': 'Callback due {time}: {because}',
+  'callback': 'Callback due {time}: {because}.',
   'callback.next': 'Somebody is there again {time}.',
   'handed_back': 'Back to the assistant. {note}',
   'ended': 'It has ended',
