@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run pages test test-short fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
+.PHONY: help run pages test test-short soak fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -28,21 +28,27 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/tz-news || true
 	@$(MAKE) --no-print-directory lint
 	@# The desk first: it takes as long as half of all others, which go beside it.
-	go test -race -shuffle=on -timeout 20m ./internal/desk $$(go list ./... | grep -vE '/(internal/desk|internal/cloud|internal/coldstart|internal/restore|infra)$$')
+	go test -race -shuffle=on -timeout 20m ./internal/desk $$(go list ./... | grep -vE '/(internal/desk|internal/cloud|internal/coldstart|internal/restore|internal/browser|infra)$$')
 	@# Without the race detector, which leaves these to this run: the long tests of the door and
 	@# the ledger, and all weeks of all zones. They share the processors.
 	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd|LedgerNeverFills|NoPushIsForbidden|NothingOutgrows|LedgerMonth|TestDays|IdlePageWrites|TestFair$$|TestEven|EveryZone' ./internal/desk ./internal/api ./internal/hours
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 	@# Without it, since packing the functions takes ten times as long with it, a program that is
-	@# started a thousand times starts more slowly, and the CDK works through another process,
-	@# which the detector does not bear with. That one waits, and the others use the time.
-	go test -shuffle=on ./internal/coldstart ./internal/restore ./infra
+	@# started a thousand times starts more slowly, the CDK works through another process, which
+	@# the detector does not bear with, and so does the browser. These wait, and the others use
+	@# the time.
+	go test -shuffle=on ./internal/coldstart ./internal/restore ./internal/browser ./infra
 
 test-short: ## quick tests that need nothing but Go
 	@# Unshuffled, so that a package that nobody touched is not run again, and linked without
 	@# what debuggers read, which takes longer than most tests.
 	CONNECTNOW_SHORT=1 go test -short -ldflags='-s -w' $$(go list ./... | grep -v '/infra$$')
+
+soak: ## what takes long in a browser: six minutes hidden, three of many customers, an hour of memory
+	@scripts/prepare
+	@$(MAKE) --no-print-directory pages
+	SOAK=1 go test -count=1 -v -timeout 2h -run TestSoak ./internal/browser | grep -vE '^(=== |PASS$$)'
 
 fuzz: ## send every request decoder, and then all routes, what nobody thought of: FUZZTIME (1m) each
 	@scripts/fuzz

@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/tz":          {"internal/hours", "internal/hours/tzif"},
 	"internal/cmd/tzlayer":     {"internal/hours"},
 	"internal/archtest":        {},
+	"internal/browser":         {},
 	"internal/coldstart":       {},
 	"internal/restore":         {},
 	"internal/machine":         {},

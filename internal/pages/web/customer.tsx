@@ -72,7 +72,7 @@ export function CustomerFacts({ e, language }: { e: Escalation; language: string
       <section class="card facts" aria-labelledby="customer">
         <h3 id="customer">{say('work.customer')}</h3>
         <p class="name"><Theirs text={e.customer.name || say('customer.nameless')} /></p>
-        {facts.length > 0 && <dl>{facts.map(([label, text]) => <div key={label}><dt><bdi>{label}</bdi></dt><dd><Folded text={text} /></dd></div>)}</dl>}
+        {facts.length > 0 && <dl>{facts.map(([label, text]) => <div key={label}><dt><Theirs text={label} /></dt><dd><Folded text={text} /></dd></div>)}</dl>}
       </section>
       <section class="card facts" aria-labelledby="request">
         <h3 id="request">{say('customer.request')}</h3>

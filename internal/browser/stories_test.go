@@ -1,0 +1,145 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
+)
+
+const (
+	root = "../.."
+	web  = root + "/internal/pages/web"
+	// document is made last by the build of the pages.
+	document = root + "/internal/pages/dist/index.html"
+	// screens is where stories leave what they saw. Git ignores it.
+	screens = root + "/.cache/screens"
+)
+
+// TestStories plays all stories, two at a time: each takes a browser and a sandbox.
+func TestStories(t *testing.T) {
+	play(t, "stories", 2*time.Minute)
+}
+
+// TestSoak plays those that take long, for make soak.
+func TestSoak(t *testing.T) {
+	if os.Getenv("SOAK") == "" {
+		t.Skip("takes an hour: make soak")
+	}
+	play(t, "soak", 90*time.Minute)
+}
+
+// play runs the stories of a folder of testdata, each at most so long.
+func play(t *testing.T, folder string, atMost time.Duration) {
+	t.Helper()
+	s := ready(t)
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.mjs"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories in %s: %v", folder, err)
+	}
+	places := make(chan struct{}, 2)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".mjs"), func(t *testing.T) {
+			t.Parallel()
+			places <- struct{}{}
+			defer func() { <-places }()
+			ctx, cancel := context.WithTimeout(t.Context(), atMost)
+			defer cancel()
+			s.tell(ctx, t, file)
+		})
+	}
+}
+
+// stage is what all stories need.
+type stage struct {
+	sandbox, chromium, modules, screens string
+}
+
+// ready gets what stories need. Without it they are left out, and fail where CI is set.
+func ready(t *testing.T) stage {
+	t.Helper()
+	s := stage{screens: absolute(t, screens)}
+	s.chromium = cloudtest.Need(t, "chromium", chromium)
+	s.modules = filepath.Join(cloudtest.Need(t, "playwright-core", func() (string, error) {
+		return cloudtest.FromNPM("internal/browser/testdata/npm")
+	}), "node_modules")
+	cloudtest.Need(t, "pages", func() (struct{}, error) { return struct{}{}, built() })
+	s.sandbox = filepath.Join(t.TempDir(), "sandbox")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.sandbox, "./internal/cmd/sandbox")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the sandbox: %v\n%s", err, out)
+	}
+	return s
+}
+
+func absolute(t *testing.T, name string) string {
+	t.Helper()
+	full, err := filepath.Abs(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return full
+}
+
+// chromium finds the browser under one of the names that it has.
+func chromium() (string, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no browser: apt-get install chromium")
+}
+
+// built reports whether the pages were built, and after their sources were last changed: stories
+// must not judge what somebody had before.
+func built() error {
+	made, err := os.Stat(document)
+	if err != nil {
+		return errors.New("not built: make pages")
+	}
+	return filepath.WalkDir(web, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.Name() == "node_modules" { // a link for editors and for TestTypes
+			return nil
+		}
+		about, err := entry.Info()
+		if err == nil && !entry.IsDir() && about.ModTime().After(made.ModTime()) {
+			err = fmt.Errorf("older than %s: make pages", entry.Name())
+		}
+		return err
+	})
+}
+
+// tell plays one story in a node process, which starts the sandbox and the browser. It ends with its
+// standard input, and they with it.
+func (s stage) tell(ctx context.Context, t *testing.T, file string) {
+	t.Helper()
+	run := exec.CommandContext(ctx, "node", "testdata/harness/run.mjs", absolute(t, file))
+	run.Env = append(os.Environ(), "STORY_SANDBOX="+s.sandbox, "STORY_CHROMIUM="+s.chromium, "STORY_MODULES="+s.modules, "STORY_SCREENS="+s.screens)
+	in, err := run.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Cancel = in.Close
+	run.WaitDelay = 20 * time.Second
+	var said bytes.Buffer
+	run.Stdout, run.Stderr = &said, &said
+	begun := time.Now()
+	if err := run.Run(); err != nil {
+		t.Fatalf("%v after %v\n%s", err, time.Since(begun).Round(time.Second), said.String())
+	}
+	t.Logf("%.1f s\n%s", time.Since(begun).Seconds(), said.String())
+}

@@ -1,0 +1,22 @@
+// Looks at one screen from all sides: widths, light and dark, axe-core, the keyboard, large text.
+import { accessible, focusIsSeen } from './axe.mjs';
+import { fits, largeText } from './layout.mjs';
+
+/** Looks at what the page of now shows, and leaves pictures of it. */
+export async function look(person, what) {
+  const { page, stage } = person;
+  const own = page.viewportSize();
+  await fits(page, what);
+  for (const [width, height] of [[390, 844], [1440, 900]]) {
+    await page.setViewportSize({ width, height });
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await stage.shot(page, `${what}-${width}-${colorScheme}`);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+  await page.setViewportSize(own);
+  await accessible(page, what);
+  await focusIsSeen(page, what);
+  await largeText(page, () => fits(page, `${what} with large text`, [390, 1440]));
+}

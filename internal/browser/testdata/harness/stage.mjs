@@ -1,0 +1,87 @@
+// What a story plays on: a sandbox, a browser, and people with contexts of their own in it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Person } from './person.mjs';
+import { Sandbox } from './sandbox.mjs';
+import { Watch, tellViolations } from './watch.mjs';
+
+const require = createRequire(process.env.STORY_MODULES + '/');
+export const { chromium } = require('playwright-core');
+
+/** How long anything that somebody waits for may take. Stories wait for what they see, so this only
+ * says when they give up; the machine may be busy. */
+const patience = 20_000;
+
+/** What Chromium is started with. Root may not use its sandbox; the pages are our own. */
+export const launchOptions = { executablePath: process.env.STORY_CHROMIUM, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] };
+
+export class Stage {
+  people = [];
+  notes = [];
+  #closing = [];
+
+  constructor(name) { this.name = name; }
+
+  /** Begins a story. The browser is started when somebody comes. */
+  static async open(name) {
+    const s = new Stage(name);
+    s.sandbox = await Sandbox.start();
+    return s;
+  }
+
+  /** Has f called at the end, last first. */
+  atEnd(f) { this.#closing.unshift(f); }
+
+  /** The browser of all people. */
+  async browser() {
+    this.opened ??= chromium.launch(launchOptions).then((b) => { this.atEnd(() => b.close()); return b; });
+    return this.opened;
+  }
+
+  /** Somebody with a context of their own: asha, bilal, chitra, owner. */
+  async person(name, options = {}) {
+    const browser = await this.browser();
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'light', locale: 'en-GB', timezoneId: 'Asia/Kolkata', ...options });
+    context.setDefaultTimeout(patience);
+    await context.addInitScript(tellViolations);
+    const watch = new Watch(context, this.sandbox.url, name);
+    const p = new Person(this, name, context, await context.newPage(), watch);
+    this.people.push(p);
+    return p;
+  }
+
+  /** Says something of the run when all went well, too. */
+  note(text) { this.notes.push(text); }
+
+  /** Leaves a picture of a page in the ignored folder. */
+  async shot(page, name) {
+    const folder = join(process.env.STORY_SCREENS, this.name);
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
+
+  /** What all pages did that no page may do. */
+  faults() { return this.people.flatMap((p) => p.watch.faults); }
+
+  /** Says what every page shows, for a story that failed. */
+  async explain() {
+    const said = [];
+    for (const p of this.people) {
+      for (const [i, page] of p.context.pages().entries()) {
+        const tree = await page.locator('body').ariaSnapshot({ timeout: 2000 }).catch((e) => `no page: ${e.message}`);
+        said.push(`--- ${p.name}, page ${i}, ${page.url()}\n${tree.slice(0, 4000)}`);
+        await this.shot(page, `failed-${p.name}-${i}`).catch(() => undefined);
+      }
+    }
+    const log = join(process.env.STORY_SCREENS, this.name, 'sandbox.log');
+    mkdirSync(join(process.env.STORY_SCREENS, this.name), { recursive: true });
+    writeFileSync(log, this.sandbox.log);
+    return [...said, `pictures and the sandbox's log: ${log}`].join('\n');
+  }
+
+  async close() {
+    for (const f of this.#closing) await f();
+    this.sandbox.stop();
+  }
+}
