@@ -19,6 +19,9 @@ type answer struct {
 	shared time.Duration
 	// cookies are those that the browser is to keep or to forget.
 	cookies []*http.Cookie
+	// leaves has the browser drop what else pages have stored there: the next person gets nothing
+	// of the one before (https://www.w3.org/TR/clear-site-data/).
+	leaves bool
 }
 
 // ok, created, accepted and done take what a desk method returned, so that most handlers
@@ -92,8 +95,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	for _, c := range a.cookies {
-		http.SetCookie(w, c)
+	a.setCookies(w)
+	if a.leaves {
+		h.Set("Clear-Site-Data", `"storage"`)
 	}
 	if a.body == nil {
 		w.WriteHeader(a.status)
@@ -119,6 +123,13 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", sent.mediaType)
 	send(w, r, a.status, sent.Body)
 	return nil
+}
+
+// setCookies tells the browser what to keep and what to forget; the answer may be a problem.
+func (a answer) setCookies(w http.ResponseWriter) {
+	for _, c := range a.cookies {
+		http.SetCookie(w, c)
+	}
 }
 
 // caching is who may keep what was fetched, and for how long.

@@ -27,6 +27,11 @@ const (
 	refreshCookie = "refresh"
 	deviceCookie  = "device"
 	noCookie      = "" // of calls that take none, and may change what is kept
+
+	// sessionCookie says that there is a refresh token, comes and goes with it, and is no secret:
+	// a page reads it, so as not to ask for a bearer where the answer could only be 401. It stands
+	// for no field, and is not read here.
+	sessionCookie = "session"
 )
 
 var cookieFields = map[string]struct {
@@ -45,12 +50,12 @@ func (s *Server) cookieName(name string) string {
 	return "__Host-cn-" + name
 }
 
-// cookie makes a cookie of ours. No script can read it, and no request that another site begins
-// carries it. Without a life it is one to be forgotten.
+// cookie makes a cookie of ours. No script can read it but that of the session, and no request that
+// another site begins carries it. Without a life it is one to be forgotten.
 func (s *Server) cookie(name, value string, life time.Duration) *http.Cookie {
 	c := &http.Cookie{
 		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
-		HttpOnly: true, Secure: !s.plain, SameSite: http.SameSiteStrictMode,
+		HttpOnly: name != sessionCookie, Secure: !s.plain, SameSite: http.SameSiteStrictMode,
 	}
 	if c.MaxAge <= 0 {
 		c.MaxAge = -1 // which is written as 0
@@ -102,23 +107,44 @@ func cookies(name string, next handler) handler {
 			q.fields[field] = came
 		}
 		a, err := next(ctx, q)
-		return q.server.keep(a), err
+		if err != nil {
+			return answer{cookies: q.server.forgotten(name, err)}, err
+		}
+		return q.server.keep(a), nil
 	}
 }
 
+// forgotten are the cookies to forget when a call fails: those of a refresh token that is dead, or
+// not there, so that the page does not ask by it again.
+func (s *Server) forgotten(name string, err error) []*http.Cookie {
+	if name != refreshCookie || !desk.IsProblem(err, desk.ErrBadToken.Name) {
+		return nil
+	}
+	return s.signedIn("", 0)
+}
+
+// signedIn are the cookies of a session, kept for as long as it lives.
+func (s *Server) signedIn(token string, life time.Duration) []*http.Cookie {
+	mark := "1"
+	if life <= 0 {
+		mark = ""
+	}
+	return []*http.Cookie{s.cookie(refreshCookie, token, life), s.cookie(sessionCookie, mark, life)}
+}
+
 // keep moves the tokens of an answer into cookies. An answer without a body ends
-// the session, and has the browser forget its token. The device's stays: who signs in here next
+// the session, and has the browser forget its token and what pages have stored. The device's stays: who signs in here next
 // time does so on a device that is known.
 func (s *Server) keep(a answer) answer {
 	switch in := a.body.(type) {
 	case nil:
-		a.cookies = append(a.cookies, s.cookie(refreshCookie, "", 0))
+		a.cookies, a.leaves = append(a.cookies, s.signedIn("", 0)...), true
 	case session:
 		life := refreshLife
 		if !in.SessionEndsAt.IsZero() {
 			life = in.SessionEndsAt.Sub(s.desk.Now())
 		}
-		a.cookies = append(a.cookies, s.cookie(refreshCookie, in.RefreshToken, life))
+		a.cookies = append(a.cookies, s.signedIn(in.RefreshToken, life)...)
 		if in.DeviceSecret != "" {
 			a.cookies = append(a.cookies, s.cookie(deviceCookie, in.DeviceSecret, deviceLife))
 		}

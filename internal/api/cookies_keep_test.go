@@ -60,6 +60,7 @@ func TestDeviceSecretsAreKept(t *testing.T) {
 			}
 			want := []string{
 				"__Host-cn-refresh=r; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Strict",
+				"__Host-cn-session=1; Path=/; Max-Age=3600; Secure; SameSite=Strict",
 				"__Host-cn-device=made; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Strict",
 			}
 			if c.status != 200 {

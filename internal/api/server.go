@@ -125,6 +125,8 @@ func (s *Server) serve(rt Route) http.Handler {
 		a, err := s.answer(rt, params, r)
 		if err == nil {
 			err = a.write(w, r)
+		} else {
+			a.setCookies(w)
 		}
 		if err != nil {
 			s.fail(w, r, rt.Pattern, err)

@@ -251,7 +251,7 @@ func TestAddressesAreTheRouters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	screens := []string{"/escalations/{id}"} // its page is on its way
+	var screens []string
 	for _, m := range routed.FindAllStringSubmatch(string(text), -1) {
 		screens = append(screens, m[1])
 	}

@@ -98,8 +98,16 @@ export async function call<T>(method: string, path: string, body?: unknown, o: E
   throw new Refused(problem, Number(r.headers.get('Retry-After')) || 0);
 }
 
+/** Whether somebody is signed in here: this cookie comes and goes with the one that no script can
+ * read, so that nobody asks the server for what it has to refuse. */
+const hasSession = (): boolean => /(?:^|; )(?:__Host-)?cn-session=1(?:;|$)/.test(document.cookie);
+
 /** Renews the bearer by the cookie. False where nobody is signed in any more; no answer is an error. */
 export function refresh(): Promise<boolean> {
+  if (!refreshing && !hasSession()) {
+    forget('over');
+    return Promise.resolve(false);
+  }
   refreshing ??= (async () => {
     try {
       const a = await call<{ accessToken: string }>('POST', '/v1/refresh', { cookie: true }, { cookie: true });
