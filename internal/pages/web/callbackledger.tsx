@@ -88,8 +88,8 @@ export function Attempts({ c, me }: { c: WholeCallback; me: Member }) {
       {c.attemptsCount > c.attempts.length && <p class="about">{say('callback.attempts.some', { n: c.attempts.length, all: c.attemptsCount })}</p>}
       {c.attempts.length > 0 && (
         <ol class="attempts">
-          {[...c.attempts].reverse().map((a) => (
-            <li key={a.at + a.memberId}>
+          {[...c.attempts].reverse().map((a, i) => (
+            <li key={c.attemptsCount - i}>
               <p><strong>{wordOf('attempt', a.outcome)}</strong> <span class="about"><bdi>{a.firstName ?? say('why.removed')}</bdi> · <time dateTime={a.at}>{dayTime(a.at, me.language)}</time></span></p>
               {a.note && <p><Theirs text={a.note} /></p>}
             </li>

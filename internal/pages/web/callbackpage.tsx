@@ -1,13 +1,13 @@
 // One callback: who it is, what can be done about it, and what happened so far.
 import { useEffect, useState } from 'preact/hooks';
 import { type Member } from './api';
+import { AsOf, Unread, Waiting } from './asof';
 import { type WholeCallback, dialable, dueOf, dueWords, nameOf, pending, wordOf } from './callback';
 import { CallbackDoing } from './callbackdoing';
 import { Attempts, Entries } from './callbackledger';
 import { Icon, Theirs, useTitle } from './parts';
 import { useResource } from './resource';
 import { go } from './router';
-import { time } from './times';
 import { say } from './words';
 import { type Customer } from './work';
 
@@ -21,8 +21,8 @@ export function CallbackPage({ id, me }: { id: string; me: Member }) {
   return (
     <main class="wide">
       <p><Inner to="/callbacks">{say('back')}</Inner></p>
-      {failed && <p class="bar warn" role="status"><Icon name="wifi-off" />{c ? say('live.old', { time: time(at, me.language) }) : failed}</p>}
-      {c ? <Whole c={c} me={me} seen={seen} read={read} again={again} /> : <div aria-busy={!failed} />}
+      {c && <AsOf at={at} failed={failed} language={me.language} />}
+      {c ? <Whole c={c} me={me} seen={seen} read={read} again={again} /> : failed ? <Unread failed={failed} again={again} /> : <Waiting />}
     </main>
   );
 }

@@ -1,6 +1,7 @@
 // Callbacks: whom to call back, by when. What is overdue comes first.
 import { useEffect, useState } from 'preact/hooks';
 import { type Member, call } from './api';
+import { AsOf, Unread, Waiting } from './asof';
 import { type Callback, type CallbackPage as Page, dueOf, dueWords, nameOf, pending, wordOf } from './callback';
 import { Theirs, type Wrong, useTitle, wrongOf } from './parts';
 import { useResource } from './resource';
@@ -25,7 +26,7 @@ export function Callbacks({ me }: { me: Member }) {
   useTitle(say('callbacks.title'));
   const [choice, choose] = useState<Choice>({ which: 'todo', department: '', mine: false });
   const address = addressOf(choice);
-  const { value: page, failed } = useResource<Page>(address, 10_000, 60_000);
+  const { value: page, at, failed, again } = useResource<Page>(address, 10_000, 60_000);
   const more = useMore(address, page);
   const items = page ? [...page.items, ...more.items.filter((c) => !page.items.some((p) => p.id === c.id))] : [];
   const chosen = choice.department || choice.mine || choice.which !== 'todo';
@@ -34,8 +35,8 @@ export function Callbacks({ me }: { me: Member }) {
       <h1>{say('callbacks.title')}</h1>
       {page?.counts && <Counts counts={page.counts} />}
       <Filters choice={choice} choose={choose} />
-      {failed && <p class="bar warn" role="status">{failed}</p>}
-      {!page && <div aria-busy={!failed} />}
+      {page && <AsOf at={at} failed={failed} language={me.language} />}
+      {!page && (failed ? <Unread failed={failed} again={again} /> : <Waiting />)}
       {page && items.length === 0 && <p class="empty">{say(chosen ? 'callbacks.none.here' : 'callbacks.none')}</p>}
       <Groups items={items} me={me} />
       {more.wrong[''] && <p class="wrong" role="alert">{more.wrong['']}</p>}

@@ -1,12 +1,13 @@
 // Live: what goes on now. The sentence on top says what a customer who asks would meet.
 import { useRef } from 'preact/hooks';
 import { type Availability, type Member } from './api';
+import { AsOf, Unread, Waiting } from './asof';
 import { Departments } from './livedepartments';
 import { People } from './livepeople';
 import { Works } from './liveworks';
-import { Icon, useTitle } from './parts';
+import { useTitle } from './parts';
 import { useResource } from './resource';
-import { dayTime, time } from './times';
+import { dayTime } from './times';
 import { moment } from './work';
 import { say } from './words';
 
@@ -38,7 +39,7 @@ export function Live({ me }: { me: Member }) {
   const { value: live, at, failed, again } = useResource<LiveView>('/v1/live', shown, hidden);
   const deadlines = useDeadlines(live);
   const fromServer = useServerClock(live);
-  if (!live) return <main class="wide" aria-busy={!failed}><h1>{say('live.title')}</h1>{failed && <p class="wrong" role="alert">{failed}</p>}</main>;
+  if (!live) return <main class="wide"><h1>{say('live.title')}</h1>{failed ? <Unread failed={failed} again={again} /> : <Waiting />}</main>;
   const nobody = live.now.call === 0 && live.now.chat === 0;
   const alarm = nobody && live.inBusinessHours;
   return (
@@ -49,7 +50,7 @@ export function Live({ me }: { me: Member }) {
       </header>
       {/* Numbers change all the time; what must be heard is that nobody is left. */}
       <p class="unseen" role="status">{alarm && say('live.nobody')}</p>
-      {failed && <p class="bar warn" role="status"><Icon name="wifi-off" />{say('live.old', { time: time(at, me.language, true) })}</p>}
+      <AsOf at={at} failed={failed} language={me.language} />
       <div class="now">
         <Works id="rings" title={say('live.ringing')} none={say('live.ringing.none')} works={live.ringing} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />
         <Works id="active" title={say('live.active')} none={say('live.active.none')} works={live.active} deadlines={deadlines} fromServer={fromServer} me={me} changed={again} />

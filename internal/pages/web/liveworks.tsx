@@ -2,6 +2,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import { Actions } from './actions';
 import { type Member } from './api';
+import { Unread, Waiting } from './asof';
 import { type LiveWork, offerKey } from './live';
 import { Icon } from './parts';
 import { Receipt } from './receipt';
@@ -53,8 +54,8 @@ function Work({ w, ends, fromServer, me, changed }: WorkProps) {
 
 /** Transfers or finishes what somebody else is stuck in. */
 function Manage({ id, me, done }: { id: string; me: Member; done: () => void }) {
-  const { value: e, failed } = useResource<Escalation>(`/v1/escalations/${id}`, 5000, 60_000);
-  if (!e) return failed ? <p class="wrong" role="alert">{failed}</p> : <p aria-busy="true" />;
+  const { value: e, failed, again } = useResource<Escalation>(`/v1/escalations/${id}`, 5000, 60_000);
+  if (!e) return failed ? <Unread failed={failed} again={again} /> : <Waiting />;
   return <div class="manage"><Actions e={e} me={me} done={done} /></div>;
 }
 

@@ -1,4 +1,5 @@
 // How each turn was dealt, in words: why her, and why not me.
+import { Unread, Waiting } from './asof';
 import { useResource } from './resource';
 import { time } from './times';
 import { isWord, say } from './words';
@@ -20,8 +21,8 @@ const nameOf = (c: Candidate): string => c.firstName ?? say('why.removed');
 
 /** The receipts of an escalation: for admins, whom alone the API tells them. */
 export function Receipt({ id, language }: { id: string; language: string | null }) {
-  const { value, failed } = useResource<{ items: Dealt[] }>(`/v1/escalations/${id}/routing`, 10_000, 60_000);
-  if (!value) return failed ? <p class="wrong" role="alert">{failed}</p> : <p class="empty" aria-busy="true" />;
+  const { value, failed, again } = useResource<{ items: Dealt[] }>(`/v1/escalations/${id}/routing`, 10_000, 60_000);
+  if (!value) return failed ? <Unread failed={failed} again={again} /> : <Waiting />;
   if (value.items.length === 0) return <p class="empty">{say('why.none')}</p>;
   return <div class="receipts">{value.items.map((d) => <Turn key={d.at + d.offer} d={d} language={language} />)}</div>;
 }

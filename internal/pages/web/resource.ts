@@ -32,7 +32,7 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
         if (stop.signal.aborted) return;
         if (!(e instanceof Unreached) && !(e instanceof Refused)) throw e;
         wait = Math.max(e instanceof Refused ? e.retryAfter * 1000 : 0, Math.min(15, 2 ** failures++) * 1000);
-        fail(e instanceof Refused && e.problem.detail ? e.problem.detail : say('error.network'));
+        fail(e instanceof Refused && e.problem.detail ? e.problem.detail : say('error.unread'));
       } finally {
         going = false;
         if (wait && !stop.signal.aborted) timer = setTimeout(() => void read(), wait);

@@ -11,6 +11,8 @@ const en = {
   'again': 'Try again',
   'show': 'Show',
   'hide': 'Hide',
+  'reading': 'One moment',
+  'asOf': 'As of {time}.',
 
   'signin.title': 'Sign in',
   'signin.email': 'E-mail',
@@ -282,7 +284,7 @@ const en = {
   'live.overdue': 'Overdue',
   'live.none': 'No department',
   'live.offline': 'Take offline',
-  'live.offline.of': 'Take {name} offline',
+  'live.offline.of': 'Take offline: {name}',
   'live.offline.title': 'Take {name} offline?',
   'live.offline.why': 'What rings there goes on to a colleague. What they have accepted stays with them.',
   'live.offline.yes': 'Take offline',
@@ -404,6 +406,7 @@ const en = {
   'cause.trouble': 'Something went wrong here',
 
   'error.network': 'Not sent: no connection. Try again.',
+  'error.unread': 'No connection. Trying again.',
   'error.unknown': 'That did not work. Tell us this number: {id}',
   'nowhere.title': 'There is no such page',
   'nowhere.do': 'To my work',
