@@ -22,6 +22,9 @@ func TestEnd(t *testing.T) {
 		t.Errorf("ringing, ended: %+v", a)
 	}
 	w.clean(ringing.EscalationID)
+	if p := wantProblem(t, w.Seen(w.ctx, w.staff(agent), ringing.EscalationID, 1), "offer-gone"); p.Extra["state"] != desk.Cancelled {
+		t.Errorf("what became of the offer: got %v, want that the customer left", p.Extra["state"])
+	}
 	w.wantKinds(agent, "offer", "offerWithdrawn")
 
 	active := w.take(w.request(2))

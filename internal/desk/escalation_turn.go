@@ -103,12 +103,17 @@ func (e *escalation) accept(a *roster.Account, by Caller, number int, now time.T
 	return s, nil
 }
 
-// offerGone is the answer to an offer that is not the caller's any more; takenBy says whose
-// it is.
+// offerGone is the answer to an offer that is not the caller's any more: state says how the
+// escalation stands, takenBy whose it is. An offer that the customer's leaving took back is in
+// nobody's lists, so this is where its agent learns why it went.
 func (e *escalation) offerGone() *Problem {
 	p := conflict("offer-gone", "The offer is gone", "This offer is not yours any more.")
+	p.Extra = map[string]any{"state": e.State}
+	if e.State == Cancelled {
+		p.Detail = "The customer has left."
+	}
 	if e.Assigned != nil {
-		p.Extra = map[string]any{"takenBy": *e.Assigned}
+		p.Extra["takenBy"] = *e.Assigned
 		p.Detail = e.Assigned.FirstName + " has it."
 	}
 	return p

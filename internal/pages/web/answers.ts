@@ -2,6 +2,7 @@
 // is an answer: the API gives the same one to the same page as often as it asks.
 import { useRef, useState } from 'preact/hooks';
 import { Refused, Unreached, call } from './api';
+import { becameOf } from './offers';
 import { type Wrong, wrongOf } from './parts';
 import { say } from './words';
 import { type Escalation, keyOf } from './work';
@@ -55,16 +56,14 @@ async function send(e: Escalation, what: Answering, waits: () => void): Promise<
 }
 
 /** What to say to somebody who came too late; nothing where the error is another. */
-function tooLate(error: unknown): string {
+function tooLate(e: Escalation, me: string, error: unknown): string {
   if (!(error instanceof Refused)) return '';
   if (error.name === 'not-found') return say('ended.elsewhere');
-  if (error.name !== 'offer-gone' && error.name !== 'escalation-ended') return '';
-  const by = error.problem.takenBy;
-  return by ? say('ended.taken', { name: by.firstName }) : say('ended.elsewhere');
+  return error.name === 'offer-gone' || error.name === 'escalation-ended' ? becameOf(e, me, error) : '';
 }
 
 /** Gives answers; done is told when one was taken, with the work where it was accepted. */
-export function useAnswers(done: (said: string, accepted?: Escalation) => void): Answers {
+export function useAnswers(me: string, done: (said: string, accepted?: Escalation) => void): Answers {
   const [pending, setPending] = useState<Record<string, Pending>>({});
   const [wrong, setWrong] = useState<Record<string, Wrong>>({});
   const given = useRef(new Set<string>());
@@ -77,7 +76,7 @@ export function useAnswers(done: (said: string, accepted?: Escalation) => void):
     send(e, what, () => note({ e, what, waits: true })).then(
       (got) => done('', what === 'accept' ? got : undefined),
       (error: unknown) => {
-        const said = tooLate(error);
+        const said = tooLate(e, me, error);
         if (said) return done(said);
         given.current.delete(key);
         setWrong({ [key]: wrongOf(error) });

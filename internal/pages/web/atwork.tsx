@@ -83,7 +83,7 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
   const look = () => work.order({ kind: 'now' });
   const mine = (work.found?.items ?? []).filter((e) => e.assignedTo?.id === me.id);
   const [open, add, close] = useOpen(mine.map((e) => e.id));
-  const answers = useAnswers((said, accepted) => {
+  const answers = useAnswers(me.id, (said, accepted) => {
     tell(said);
     look();
     if (!accepted) return;

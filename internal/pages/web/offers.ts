@@ -38,18 +38,25 @@ export function useGone(found: Found | undefined, me: string, mine: (key: string
   }, [found]);
 }
 
+/** Asks by saying once more that the offer was seen: it is answered with what became of it. */
 async function whatBecame(e: Escalation, me: string): Promise<string> {
   try {
-    const now = (await call<Escalation>('GET', `/v1/escalations/${e.id}`)).body;
-    if (now.offer?.memberId === me) return ''; // it rings here again
-    if (now.state === 'cancelled' || now.outcome === 'customer_left') return say('ended.left');
-    if (now.state === 'callback') return say('ended.callback');
-    // Of a transfer that went on the sender has it as before: nobody took it.
-    if (now.assignedTo && now.assignedTo.id !== e.assignedTo?.id) return now.assignedTo.id === me ? say('ended.here') : say('ended.taken', { name: now.assignedTo.firstName });
+    await call('POST', `/v1/escalations/${e.id}/seen`, { offer: e.offer!.number });
+    return ''; // it rings here still
   } catch (error) {
-    if (!(error instanceof Refused)) return '';
+    return error instanceof Refused ? becameOf(e, me, error) : '';
   }
-  return say('ended.elsewhere');
+}
+
+/** Words for what became of an offer that is gone. */
+export function becameOf(e: Escalation, me: string, { problem }: Refused): string {
+  if (problem.state === 'cancelled') return say('ended.left');
+  if (problem.state === 'callback') return say('ended.callback');
+  if (problem.state === 'completed') return say('ended.over');
+  const by = problem.takenBy;
+  // Of a transfer that went on the sender has it as before: nobody took it.
+  if (!by || by.id === e.assignedTo?.id) return say('ended.elsewhere');
+  return by.id === me ? say('ended.here') : say('ended.taken', { name: by.firstName });
 }
 
 const ringTitle = (e: Escalation, n: number): string =>
@@ -57,7 +64,7 @@ const ringTitle = (e: Escalation, n: number): string =>
 
 /** Rings in one of all tabs that can be heard, and flashes the title of each. */
 export function useRing(offer: Escalation | undefined, n: number): void {
-  const audible = useSound() === 'on';
+  const sound = useSound();
   const key = offer && keyOf(offer), channel = offer?.channel;
   useEffect(() => {
     if (!offer) return undefined;
@@ -78,9 +85,9 @@ export function useRing(offer: Escalation | undefined, n: number): void {
     };
   }, [key, n]);
   useEffect(() => {
-    if (!channel) return undefined;
-    if (!audible || !navigator.locks) { // who cannot be heard leaves it to a tab that can
-      if (!navigator.locks || navigator.userActivation?.hasBeenActive) ring(channel);
+    if (!channel || sound === 'off') return undefined; // who cannot be heard leaves it to a tab that can
+    if (!navigator.locks) {
+      ring(channel);
       return hush;
     }
     const over = new AbortController();
@@ -89,7 +96,7 @@ export function useRing(offer: Escalation | undefined, n: number): void {
       over.signal.addEventListener('abort', () => { hush(); end(); });
     })).catch(() => undefined); // over before it was its turn
     return () => over.abort();
-  }, [key, audible]);
+  }, [key, sound]);
 }
 
 /** Keeps the screen lit, where the browser can. */

@@ -118,6 +118,7 @@ const en = {
   'ended.elsewhere': 'Too late: it rings elsewhere',
   'ended.callback': 'Nobody took it. The customer is called back.',
   'ended.left': 'The customer left',
+  'ended.over': 'It has ended',
 
   'work.conversation': 'Conversation',
   'work.open': 'Open the chat at {host}',
