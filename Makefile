@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run pages test test-short soak fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
+.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -49,6 +49,9 @@ soak: ## what takes long in a browser: six minutes hidden, three of many custome
 	@scripts/prepare
 	@$(MAKE) --no-print-directory pages
 	SOAK=1 go test -count=1 -v -timeout 2h -run TestSoak ./internal/browser | grep -vE '^(=== |PASS$$)'
+
+pictures: pages ## take the pictures of the README anew, which needs Chromium
+	@scripts/pictures
 
 fuzz: ## send every request decoder, and then all routes, what nobody thought of: FUZZTIME (1m) each
 	@scripts/fuzz

@@ -57,7 +57,7 @@ export function Live({ me }: { me: Member }) {
       </div>
       <div class="team">
         <Departments live={live} />
-        <People live={live} fromServer={fromServer} me={me} changed={again} />
+        <People live={live} me={me} changed={again} />
       </div>
       {live.more && <p class="soft">{say('live.more')}</p>}
     </main>

@@ -3,27 +3,26 @@ import { useState } from 'preact/hooks';
 import { type Availability, type Member, call } from './api';
 import { Confirm } from './confirm';
 import type { LiveMember, LiveView } from './live';
-import { Minutes } from './liveworks';
 import { Icon, useDoing } from './parts';
 import { go } from './router';
 import { dayTime, time } from './times';
 import { isWord, say } from './words';
 
-interface PeopleProps { live: LiveView; fromServer: () => number; me: Member; changed: () => void }
+interface PeopleProps { live: LiveView; me: Member; changed: () => void }
 
-export function People({ live, fromServer, me, changed }: PeopleProps) {
+export function People({ live, me, changed }: PeopleProps) {
   const [leaving, setLeaving] = useState<LiveMember>();
   const online = live.members.filter((m) => m.availability.status === 'online').length;
   return (
     <section aria-labelledby="people">
       <h2 id="people">{say('live.people')} <span class="count">{say('live.people.online', { n: online, all: live.members.length })}</span></h2>
-      <ul class="people">{live.members.map((m) => <Person key={m.id} m={m} fromServer={fromServer} me={me} leave={() => setLeaving(m)} />)}</ul>
+      <ul class="people">{live.members.map((m) => <Person key={m.id} m={m} me={me} leave={() => setLeaving(m)} />)}</ul>
       {leaving && <TakeOffline m={leaving} close={() => setLeaving(undefined)} changed={changed} />}
     </section>
   );
 }
 
-function Person({ m, fromServer, me, leave }: { m: LiveMember; fromServer: () => number; me: Member; leave: () => void }) {
+function Person({ m, me, leave }: { m: LiveMember; me: Member; leave: () => void }) {
   const a = m.availability;
   return (
     <li class={lookOf(a)}>
@@ -33,7 +32,7 @@ function Person({ m, fromServer, me, leave }: { m: LiveMember; fromServer: () =>
         {m.work.map((w) => (
           <a key={w.escalationId} href={`/escalations/${w.escalationId}`} onClick={(e) => { e.preventDefault(); go(`/escalations/${w.escalationId}`); }}>
             <Icon name={w.channel === 'call' ? 'phone' : 'message-circle'} />
-            <span>{say(w.state === 'ringing' ? 'live.rings' : w.channel === 'call' ? 'live.aCall' : 'live.aChat')} <Minutes since={w.since} fromServer={fromServer} me={me} /></span>
+            <span>{say(w.state === 'ringing' ? 'live.rings' : w.channel === 'call' ? 'live.aCall' : 'live.aChat')} <time dateTime={w.since}>{say('live.since', { time: time(w.since, me.language) })}</time></span>
           </a>
         ))}
       </span>

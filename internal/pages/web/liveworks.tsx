@@ -66,7 +66,7 @@ function Seconds({ ends }: { ends: number }) {
 }
 
 /** For how long somebody has had it. */
-export function Minutes({ since, fromServer, me }: { since: string; fromServer: () => number; me: Member }) {
+function Minutes({ since, fromServer, me }: { since: string; fromServer: () => number; me: Member }) {
   const n = useTicking(useCallback(() => Math.max(0, Math.floor((fromServer() - Date.parse(since)) / 60_000)), [since]));
   return <time dateTime={since}>{say('live.since', { time: time(since, me.language) })}{n > 0 && `, ${say('live.minutes', { n })}`}</time>;
 }

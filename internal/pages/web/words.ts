@@ -261,7 +261,7 @@ const en = {
   'live.people': 'People',
   'live.people.online': '{n} of {all} online',
   'live.since': 'since {time}',
-  'live.minutes': { one: '{n} minute', other: '{n} minutes' },
+  'live.minutes': '{n} min',
   'live.seconds': '{n} s left',
   'live.ringing': 'Rings',
   'live.ringing.none': 'Nothing rings.',
