@@ -22,7 +22,7 @@ export function CallbackDoing({ c, me, unread, seen, read, again }: DoingProps) 
   const doing = (what: string, more: object, after: (now: Callback) => string) => run(async () => {
     tell('');
     const now = await send(what, more);
-    if (what !== 'claim') {
+    if (what === 'attempts' || !pending(now)) {
       put({ note: '' });
       clear();
     }
@@ -37,7 +37,7 @@ export function CallbackDoing({ c, me, unread, seen, read, again }: DoingProps) 
       )}
       <Faults wrong={wrong} besides={['note']} />
       {c.state === 'open' && <button class="main" disabled={busy} onClick={() => doing('claim', {}, () => '')}>{say('callback.claim')}</button>}
-      {c.state === 'claimed' && !mine && <p>{say(may ? 'callback.instead' : 'callbacks.by', { name: c.claimedBy?.firstName ?? '' })}</p>}
+      {may && !mine && <p>{say('callback.instead', { name: c.claimedBy?.firstName ?? '' })}</p>}
       {may && (
         <section class="work" aria-label={say('callback.do')}>
           <Note value={note} put={(n) => put({ note: n })} wrong={wrong} label={say('wrap.note')} />

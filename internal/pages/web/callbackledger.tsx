@@ -48,7 +48,7 @@ function OneEntry({ e, said, unread, alone, me, again }: OneEntryProps) {
         <Icon name={e.channel === 'call' ? 'phone' : 'message-circle'} />
         <time dateTime={e.at}>{dayTime(e.at, me.language)}</time>
         <span class="tag">{wordOf('entry', e.state)}</span>
-        {unread && <span class="tag new">{say('callback.new.tag')}</span>}
+        {unread && <span class="tag unread">{say('callback.new.tag')}</span>}
       </p>
       <p class="asked"><Theirs text={e.summary || said?.summary || said?.trigger || say('callback.noSummary')} /></p>
       <p class="about">{wordOf('reason', e.reason)}</p>

@@ -35,7 +35,7 @@ function Whole({ c, me, seen, read, again }: WholeProps) {
     <>
       <Head c={c} me={me} />
       {c.joinedTo && <p class="bar warn"><span>{say('callback.joined')} <Inner to={`/callbacks/${c.joinedTo}`}>{say('callback.joined.do')}</Inner></span></p>}
-      <div class="beside">
+      <div class={pending(c) && !c.joinedTo ? 'beside' : 'beside ended'}>
         {!c.joinedTo && <CallbackDoing c={c} me={me} unread={unread} seen={seen} read={read} again={again} />}
         <div class="ledger">
           <Entries c={c} me={me} unread={unread} again={again} />
