@@ -1,5 +1,6 @@
 // One escalation, open or over: what was said, what happened, and what may be done.
 import { Actions } from './actions';
+import { AsOf, Unread, Waiting } from './asof';
 import { useAtWork } from './atwork';
 import { Conversation } from './conversation';
 import { CustomerFacts, Links } from './customer';
@@ -8,7 +9,6 @@ import { Passing, WorkHead } from './open';
 import { useTitle } from './parts';
 import { useResource } from './resource';
 import { go } from './router';
-import { time } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
 
@@ -19,15 +19,15 @@ export function EscalationPage({ id }: { id: string }) {
   const home = me.role === 'staff' ? '/me' : '/live';
   const back = <p><a href={home} onClick={(event) => { event.preventDefault(); if (history.length > 1) history.back(); else go(home); }}>{say('back')}</a></p>;
   if (!e) {
-    return <main class="wide" aria-busy={!failed}>{back}<h1>{say('escalation.title')}</h1>{failed && <div role="alert"><p class="wrong">{failed}</p><button onClick={again}>{say('again')}</button></div>}</main>;
+    return <main class="wide">{back}<h1>{say('escalation.title')}</h1>{failed ? <Unread failed={failed} again={again} /> : <Waiting />}</main>;
   }
   const open = e.state === 'active' || e.state === 'ringing';
   return (
     <main class="escalation">
-      <div class="lead">{back}<h1>{say('escalation.title')}</h1><p class={`stands ${e.state}`} role="status">{outcomeOf(e)}</p></div>
+      <div class="lead">{back}<h1>{say('escalation.title')}</h1><p class={e.state === 'ringing' ? 'stands now' : 'stands'} role="status">{outcomeOf(e)}</p></div>
       <section class="work" aria-labelledby="work">
         <WorkHead e={e} />
-        {failed && <p class="bar warn" role="status">{say('live.old', { time: time(at, me.language) })}</p>}
+        <AsOf at={at} failed={failed} language={me.language} />
         {open && <Passing e={e} me={me.id} />}
         {open && <Links e={e} />}
         <Actions e={e} me={me} done={() => { look(); again(); }} />

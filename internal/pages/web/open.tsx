@@ -1,6 +1,8 @@
 // One work of one's own, as my work shows it, until it is put away.
+import { type ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Actions } from './actions';
+import { AsOf, Unread, Waiting } from './asof';
 import { useAtWork } from './atwork';
 import { Conversation } from './conversation';
 import { CustomerFacts, Links } from './customer';
@@ -8,7 +10,6 @@ import { Why, outcomeOf } from './history';
 import { Icon, Theirs } from './parts';
 import { useResource } from './resource';
 import { useSeconds } from './ringing';
-import { time } from './times';
 import { say } from './words';
 import { type Escalation, moment } from './work';
 import { WrapUp } from './wrapup';
@@ -30,11 +31,11 @@ export function Open({ id }: { id: string }) {
     known.current = mark;
   }, [mark]);
   const whole = value ?? taken;
-  if (!whole) return <section class="work" aria-busy={!failed}>{failed && <><p class="wrong" role="alert">{failed}</p><button onClick={again}>{say('again')}</button></>}</section>;
+  if (!whole) return <section class="work">{failed ? <Unread failed={failed} again={again} /> : <Waiting />}</section>;
   const e: Escalation = polled ? { ...whole, state: polled.state, offer: polled.offer, assignedTo: polled.assignedTo, history: polled.history } : whole;
   return (
     <>
-      <Work e={e} stale={failed ? say('live.old', { time: time(at, w.me.language) }) : ''} again={again} />
+      <Work e={e} stale={<AsOf at={at} failed={failed} language={w.me.language} />} again={again} />
       <aside class="whom" aria-label={say('work.customer')}><CustomerFacts e={e} language={w.me.language} />{w.me.role !== 'staff' && <Why id={e.id} language={w.me.language} />}</aside>
     </>
   );
@@ -43,7 +44,7 @@ export function Open({ id }: { id: string }) {
 /** Whether somebody else, or nobody, has it now. */
 const gone = (e: Escalation, me: string): boolean => e.state !== 'active' || e.assignedTo?.id !== me;
 
-function Work({ e, stale, again }: { e: Escalation; stale: string; again: () => void }) {
+function Work({ e, stale, again }: { e: Escalation; stale: ComponentChildren; again: () => void }) {
   const w = useAtWork();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => { if (w.latest === e.id && (document.activeElement === document.body || document.activeElement?.closest('.ringing'))) setTimeout(() => heading.current?.focus({ preventScroll: true })); }, [w.latest]);
@@ -55,7 +56,7 @@ function Work({ e, stale, again }: { e: Escalation; stale: string; again: () => 
   return (
     <section class="work" aria-labelledby="work">
       <WorkHead e={e} heading={heading} />
-      {stale && <p class="bar warn" role="status">{stale}</p>}
+      {stale}
       {over ? <Ended e={e} put={put} /> : (
         <>
           <Passing e={e} me={w.me.id} />

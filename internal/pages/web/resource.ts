@@ -13,9 +13,10 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
   const at = useRef(0), tag = useRef(''), look = useRef<() => void>(() => undefined);
   useEffect(() => {
     const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined, failures = 0, going = false;
+    let timer: ReturnType<typeof setTimeout> | undefined, failures = 0, going = false, more = false;
     const read = async () => {
       clearTimeout(timer);
+      more = going; // what is being read may be from before what it is asked again for
       if (going) return;
       going = true;
       let wait = document.visibilityState === 'visible' ? shown : hidden;
@@ -35,7 +36,8 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
         fail(e instanceof Refused && e.problem.detail ? e.problem.detail : say('error.unread'));
       } finally {
         going = false;
-        if (wait && !stop.signal.aborted) timer = setTimeout(() => void read(), wait);
+        if (more && !stop.signal.aborted) void read();
+        else if (wait && !stop.signal.aborted) timer = setTimeout(() => void read(), wait);
       }
     };
     look.current = () => void read();

@@ -257,7 +257,6 @@ const en = {
   'live.nobody': 'If a customer asks now: nobody can take it.',
   'live.outside': 'It is outside business hours.',
   'live.next': 'Next: {time}.',
-  'live.old': 'As of {time}. No connection.',
   'live.people': 'People',
   'live.people.online': '{n} of {all} online',
   'live.since': 'since {time}',
