@@ -13,9 +13,10 @@ const openKey = 'sandbox-pane';
 
 function Pane() {
   const [open, set] = useState(sessionStorage.getItem(openKey) === 'open');
-  const opener = useRef<HTMLButtonElement>(null);
+  const opener = useRef<HTMLButtonElement>(null), byClick = useRef(false);
   const turn = (to: boolean) => {
     sessionStorage.setItem(openKey, to ? 'open' : '');
+    byClick.current = to;
     set(to);
     if (!to) requestAnimationFrame(() => opener.current?.focus());
   };
@@ -23,7 +24,7 @@ function Pane() {
     <>
       <DemoPeople />
       {!open && <button ref={opener} class="pane-open" aria-expanded={false} onClick={() => turn(true)}><Icon name="message-circle" />{say('title')}</button>}
-      {open && <Sheet close={() => turn(false)} />}
+      {open && <Sheet focus={byClick.current} close={() => turn(false)} />}
     </>
   );
 }
@@ -31,17 +32,18 @@ function Pane() {
 /** A drawing of the pages' sprite. */
 const Icon = ({ name }: { name: string }) => <svg class="icon" aria-hidden="true"><use href={`${ICONS_URL}#${name}`} /></svg>;
 
-function Sheet({ close }: { close: () => void }) {
+function Sheet({ focus, close }: { focus: boolean; close: () => void }) {
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
   const sheet = useRef<HTMLElement>(null);
+  useEffect(() => { if (focus) head.current?.focus(); }, []);
+  useEscape(sheet, close);
   const customers = useCustomers();
   const ask = (list: Sample[]) => {
     for (const s of list) void start(s);
     sheet.current?.scrollTo(0, 0); // to what becomes of them
   };
   return (
-    <aside ref={sheet} class="pane" aria-label={say('title')} onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); close(); } }}>
+    <aside ref={sheet} class="pane" aria-label={say('title')}>
       <header>
         <h2 ref={head} tabIndex={-1}>{say('title')}</h2>
         <button class="quiet" onClick={close}><Icon name="x" />{say('close')}</button>
@@ -61,6 +63,18 @@ function Sheet({ close }: { close: () => void }) {
       </section>
     </aside>
   );
+}
+
+/** Closes by Esc, where nothing of the pages has the focus. */
+function useEscape(sheet: { current: HTMLElement | null }, close: () => void): void {
+  useEffect(() => {
+    const look = (e: KeyboardEvent) => {
+      const at = document.activeElement;
+      if (e.key === 'Escape' && (!at || at === document.body || sheet.current?.contains(at))) close();
+    };
+    document.addEventListener('keydown', look);
+    return () => document.removeEventListener('keydown', look);
+  }, []);
 }
 
 const SampleButton = ({ s, ask }: { s: Sample; ask: () => void }) => (
