@@ -38,7 +38,7 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@# started a thousand times starts more slowly, the CDK works through another process, which
 	@# the detector does not bear with, and so does the browser. These wait, and the others use
 	@# the time.
-	go test -shuffle=on ./internal/coldstart ./internal/restore ./internal/browser ./infra
+	go test -shuffle=on -timeout 20m ./internal/coldstart ./internal/restore ./internal/browser ./infra
 
 test-short: ## quick tests that need nothing but Go
 	@# Unshuffled, so that a package that nobody touched is not run again, and linked without
