@@ -12,31 +12,32 @@ export { CallbackPage } from './callbackpage';
 
 type Which = 'todo' | 'done' | 'dismissed';
 
-interface Choice { which: Which; department: string; mine: boolean }
+interface Choice { which: Which; department: string; mine: boolean; customer: string }
 
-function addressOf({ which, department, mine }: Choice): string {
+function addressOf({ which, department, mine, customer }: Choice): string {
   const q = new URLSearchParams({ limit: '50' });
   for (const state of which === 'todo' ? ['open', 'claimed'] : [which]) q.append('state', state);
   if (department) q.set('departmentId', department);
   if (mine) q.set('mine', 'true');
+  if (customer) q.set('customer', customer);
   return `/v1/callbacks?${q}`;
 }
 
 export function Callbacks({ me }: { me: Member }) {
   useTitle(say('callbacks.title'));
-  const [choice, choose] = useState<Choice>({ which: 'todo', department: '', mine: false });
+  const [choice, choose] = useState<Choice>({ which: 'todo', department: '', mine: false, customer: '' });
   const address = addressOf(choice);
   const { value: page, at, failed, again } = useResource<Page>(address, 10_000, 60_000);
   const more = useMore(address, page);
   const items = page ? [...page.items, ...more.items.filter((c) => !page.items.some((p) => p.id === c.id))] : [];
-  const chosen = choice.department || choice.mine || choice.which !== 'todo';
+  const chosen = choice.department || choice.mine || choice.customer || choice.which !== 'todo';
   return (
     <main class="wide">
       <h1>{say('callbacks.title')}</h1>
       {page?.counts && <Counts counts={page.counts} />}
       <Filters choice={choice} choose={choose} />
       {page && <AsOf at={at} failed={failed} language={me.language} />}
-      {!page && (failed ? <Unread failed={failed} again={again} /> : <Waiting />)}
+      {!page && (failed ? <Unread failed={choice.customer && failed !== say('error.unread') ? `${say('callbacks.customer')} ${failed}` : failed} again={again} /> : <Waiting />)}
       {page && items.length === 0 && <p class="empty">{say(chosen ? 'callbacks.none.here' : 'callbacks.none')}</p>}
       <Groups items={items} me={me} />
       {more.wrong[''] && <p class="wrong" role="alert">{more.wrong['']}</p>}
@@ -71,8 +72,25 @@ function Filters({ choice, choose }: { choice: Choice; choose: (c: Choice) => vo
           </select>
         </label>
       )}
+      <Search find={(customer) => choose({ ...choice, customer })} />
       <label class="check"><input type="checkbox" checked={choice.mine} onChange={(e) => choose({ ...choice, mine: e.currentTarget.checked })} />{say('callbacks.mine')}</label>
     </div>
+  );
+}
+
+/** Looks for one customer when Enter is pressed, and for all again when nothing is left in it. */
+function Search({ find }: { find: (customer: string) => void }) {
+  const [text, set] = useState('');
+  const change = (to: string) => {
+    set(to);
+    if (!to.trim()) find('');
+  };
+  return (
+    <form role="search" noValidate onSubmit={(e) => { e.preventDefault(); find(text.trim()); }}>
+      <label class="field">{say('callbacks.customer')}
+        <input type="search" enterKeyHint="search" autocomplete="off" spellcheck={false} value={text} onInput={(e) => change(e.currentTarget.value)} />
+      </label>
+    </form>
   );
 }
 

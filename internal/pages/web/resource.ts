@@ -6,6 +6,9 @@ import { say } from './words';
 /** The value of last, when it was so, and what is wrong now. */
 export interface Resource<T> { value: T | undefined; at: number; failed: string; again: () => void }
 
+/** Why nothing could be read. */
+const wordsOf = ({ problem }: Refused): string => problem.errors?.map((f) => f.detail).join(' ') || problem.detail || say('error.unknown', { id: problem.requestId ?? String(problem.status) });
+
 /** Reads a path every so many milliseconds, less often while the page is hidden. 0 reads once. */
 export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T> {
   const [value, set] = useState<T>();
@@ -33,7 +36,7 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
         if (stop.signal.aborted) return;
         if (!(e instanceof Unreached) && !(e instanceof Refused)) throw e;
         wait = Math.max(e instanceof Refused ? e.retryAfter * 1000 : 0, Math.min(15, 2 ** failures++) * 1000);
-        fail(e instanceof Refused && e.problem.detail ? e.problem.detail : say('error.unread'));
+        fail(e instanceof Refused ? wordsOf(e) : say('error.unread'));
       } finally {
         going = false;
         if (more && !stop.signal.aborted) void read();

@@ -336,6 +336,7 @@ const en = {
   'callbacks.dismissed': 'Dismissed',
   'callbacks.department': 'Department',
   'callbacks.all': 'All departments',
+  'callbacks.customer': 'Customer’s phone or e-mail',
   'callbacks.mine': 'Only mine',
   'callbacks.counts': '{open} not claimed · {mine} mine',
   'callbacks.counts.more': 'more than {open} not claimed · {mine} mine',
