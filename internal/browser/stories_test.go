@@ -27,7 +27,7 @@ const (
 
 // TestStories plays all stories, two at a time: each takes a browser and a sandbox.
 func TestStories(t *testing.T) {
-	play(t, "stories", 2*time.Minute)
+	play(t, "stories", 5*time.Minute)
 }
 
 // TestSoak plays those that take long, for make soak.

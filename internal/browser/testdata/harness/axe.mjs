@@ -1,32 +1,34 @@
 // What axe-core finds on a screen, and what it does not look for.
 import { createRequire } from 'node:module';
-import { ok } from './check.mjs';
 
 const { source } = createRequire(process.env.STORY_MODULES + '/')('axe-core');
 
-/** No findings, light and dark. */
+/** What axe-core finds, light and dark. */
 export async function accessible(page, what) {
+  const found = [];
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(`globalThis.axe ?? (() => { ${source} })()`);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'],
     }));
-    const found = violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.target} ${n.html.slice(0, 200)} ${n.failureSummary ?? ''}`));
-    ok(found.length === 0, `${what}, ${colorScheme}:\n${found.join('\n')}`);
+    for (const v of violations) for (const n of v.nodes) found.push(`${what}, ${colorScheme}: ${v.id}: ${v.help}: ${n.target} ${n.html.slice(0, 200)} ${n.failureSummary ?? ''}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
+  return found;
 }
 
-/** Goes through everything by the Tab key: each thing that has the focus is seen, with a mark. */
+/** Goes through everything by the Tab key, and gives what has the focus and is not seen, or has no
+ * mark. */
 export async function focusIsSeen(page, what) {
   await page.evaluate(() => { document.activeElement?.blur?.(); getSelection()?.removeAllRanges(); });
-  const seen = new Set();
+  const seen = new Set(), found = [];
   for (let n = 0; n < 60; n++) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const e = document.activeElement;
       if (!e || e === document.body) return undefined;
+      if (e.closest('#sandbox-pane')) return { key: -1 }; // no part of the pages
       const r = e.getBoundingClientRect();
       const top = document.elementFromPoint(r.left + r.width / 2, r.top + Math.min(r.height, innerHeight) / 2);
       const style = getComputedStyle(e);
@@ -38,10 +40,11 @@ export async function focusIsSeen(page, what) {
         marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
       };
     });
+    if (at?.key === -1 || (!at && seen.size === 0)) continue; // the browser goes on from where it was
     if (!at || seen.has(at.key)) break;
     seen.add(at.key);
-    ok(!at.hidden, `${what}: ${at.name} has the focus and is not seen`);
-    ok(at.marked, `${what}: ${at.name} has the focus without a mark`);
+    if (at.hidden) found.push(`${what}: ${at.name} has the focus and is not seen`);
+    if (!at.marked) found.push(`${what}: ${at.name} has the focus without a mark`);
   }
-  ok(seen.size > 0, `${what}: nothing takes the focus`);
+  return seen.size > 0 ? found : [`${what}: nothing takes the focus`];
 }

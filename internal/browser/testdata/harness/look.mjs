@@ -2,11 +2,12 @@
 import { accessible, focusIsSeen } from './axe.mjs';
 import { fits, largeText } from './layout.mjs';
 
-/** Looks at what the page of now shows, and leaves pictures of it. */
+/** Looks at what the page of now shows, and leaves pictures of it. What is wrong is told at the end of
+ * the story, so that one run tells of all screens. */
 export async function look(person, what) {
   const { page, stage } = person;
   const own = page.viewportSize();
-  await fits(page, what);
+  const found = await fits(page, what);
   for (const [width, height] of [[390, 844], [1440, 900]]) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark']) {
@@ -16,7 +17,7 @@ export async function look(person, what) {
     await page.emulateMedia({ colorScheme: 'light' });
   }
   await page.setViewportSize(own);
-  await accessible(page, what);
-  await focusIsSeen(page, what);
-  await largeText(page, () => fits(page, `${what} with large text`, [390, 1440]));
+  found.push(...await accessible(page, what), ...await focusIsSeen(page, what));
+  found.push(...await largeText(page, () => fits(page, `${what} with large text`, [390, 1440])));
+  stage.found.push(...found);
 }

@@ -12,6 +12,7 @@ export class Person {
   heading(name) { return this.page.getByRole('heading', { name }); }
   link(name) { return this.page.getByRole('link', { name }); }
   text(text) { return this.page.getByText(text); }
+  get main() { return this.page.getByRole('main'); }
   /** Whatever rings. */
   get ringing() { return this.page.getByRole('alertdialog'); }
   get goOnlineSwitch() { return this.page.getByRole('switch', { name: 'Go online' }); }

@@ -19,6 +19,7 @@ export const launchOptions = { executablePath: process.env.STORY_CHROMIUM, args:
 export class Stage {
   people = [];
   notes = [];
+  found = []; // what is wrong, and no reason to stop
   #closing = [];
 
   constructor(name) { this.name = name; }
@@ -62,7 +63,7 @@ export class Stage {
   }
 
   /** What all pages did that no page may do. */
-  faults() { return this.people.flatMap((p) => p.watch.faults); }
+  faults() { return [...this.found, ...this.people.flatMap((p) => p.watch.faults)]; }
 
   /** Says what every page shows, for a story that failed. */
   async explain() {
