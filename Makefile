@@ -20,7 +20,7 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 	@exec .cache/sandbox
 
 pages: ## build the pages, which needs Node.js with npm
-	@modules=$$(scripts/npm-cache internal/pages/npm .cache) && go run ./internal/cmd/pages -modules "$$modules/node_modules"
+	@scripts/pages
 
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@scripts/prepare
@@ -79,12 +79,15 @@ tz: ## renew the product's tz database from Debian's tzdata, or from a folder, z
 	@scripts/tz $(FROM)
 
 binaries := $(functions:%=dist/%/bootstrap) dist/pushapps/bootstrap
-build: $(binaries) ## build the Lambda functions into dist/
+build: $(binaries) ## build the pages, and the Lambda functions into dist/
 
-# Always handed to go build, which knows best what is up to date.
-.PHONY: $(binaries)
+# Always handed to go build, which knows best what is up to date. The pages come before all of
+# them, since they are embedded.
+.PHONY: $(binaries) embedded
+embedded:
+	@scripts/pages --or-keep >/dev/null
 lambda := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w'
-$(functions:%=dist/%/bootstrap): dist/%/bootstrap:
+$(functions:%=dist/%/bootstrap): dist/%/bootstrap: embedded
 	$(lambda) -o $@ ./functions/$*
 	@chmod 0755 $@
 dist/pushapps/bootstrap:

@@ -49,8 +49,8 @@ func TestAddress(t *testing.T) {
 			if n := len(of(r.data, "AWS::ApiGatewayV2::DomainName")); n != 1 || len(mappings) != 1 {
 				t.Errorf("%d domains, %d mappings", n, len(mappings))
 			}
-			if got := r.apiURL(); got != "https://agents.example.com" {
-				t.Errorf("ApiUrl is %s", got)
+			if got, page := r.apiURL(), r.text(r.app, at(r.app["Outputs"], "PagesUrl", "Value")); got != "https://agents.example.com" || page != got+"/" {
+				t.Errorf("ApiUrl is %s, PagesUrl %s", got, page)
 			}
 			if got := of(r.app, "AWS::ApiGatewayV2::Api")["Api"]["DisableExecuteApiEndpoint"]; got != c.closed {
 				t.Errorf("the old address is closed: %v, want %v", got, c.closed)

@@ -10,20 +10,32 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/gateway"
+	"github.com/connectnow/backend/internal/pages"
 )
 
-// Throttling of the whole API, and of what anybody may call without a token. Past it API
-// Gateway answers 429 itself.
+// Throttling of the whole API. Past it API Gateway answers 429 itself.
 const (
-	ratePerSecond       = 500
-	burst               = 1000
-	publicRatePerSecond = 20
-	publicBurst         = 40
+	ratePerSecond = 500
+	burst         = 1000
 )
 
-// fallback is the function that answers 404 as a problem to whatever is no route; any of
-// those behind the API would.
-const fallback = "settings"
+// throttle is how many requests a second a route takes, and how many at once.
+type throttle struct{ rate, burst int }
+
+// What anybody may ask for without a token. A browser that comes for the first time asks for one
+// document and a handful of files, and twenty agents at nine must not meet a throttle; a test has
+// fifty come at once. The document's route is $default, which takes all that is no route, and
+// preflights.
+var (
+	ofPublic    = throttle{20, 40}
+	ofDocuments = throttle{20, 100}
+	ofAssets    = throttle{200, 1000}
+)
+
+func (t throttle) settings() map[string]any {
+	return map[string]any{"ThrottlingRateLimit": t.rate, "ThrottlingBurstLimit": t.burst}
+}
 
 // accessLog is what is kept of a request: enough to find out what went wrong and nothing
 // about who it was. Addresses of callers and tokens are left out; paths hold ids only, of
@@ -43,7 +55,7 @@ type httpAPI struct {
 }
 
 // newAPI makes the HTTP API: a route for each of the route table, with the authorizer
-// unless it is public.
+// unless it is public, and those of the pages.
 func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 	g := &httpAPI{stack: a.stack, integrations: map[string]*string{}}
 	g.api = awsapigatewayv2.NewCfnApi(a.stack, jsii.String("Api"), &awsapigatewayv2.CfnApiProps{
@@ -64,11 +76,17 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 		key := rt.Method + " " + rt.Pattern
 		g.route(key, rt.Who != api.Public, a.functions[rt.Function])
 		if rt.Who == api.Public {
-			settings[key] = map[string]any{"ThrottlingRateLimit": publicRatePerSecond, "ThrottlingBurstLimit": publicBurst}
+			settings[key] = ofPublic.settings()
 		}
 	}
-	g.route("$default", false, a.functions[fallback])
-	output(a.stack, "ApiUrl", g.at(d.domain, g.stage(c, settings)))
+	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, pages.Assets: ofAssets} {
+		settings[key] = limit.settings()
+	}
+	g.route(api.NoRoute, false, a.functions[gateway.PagesFunction])
+	g.route(pages.Assets, false, a.functions[gateway.PagesFunction])
+	url := g.at(d.domain, g.stage(c, settings))
+	output(a.stack, "ApiUrl", url)
+	output(a.stack, "PagesUrl", awscdk.Fn_Join(jsii.String(""), &[]*string{url, jsii.String("/")}))
 	return g.api
 }
 
@@ -100,7 +118,7 @@ func (g *httpAPI) route(key string, authorized bool, fn awslambda.CfnFunction) {
 	}
 	made := awsapigatewayv2.NewCfnRoute(g.stack, jsii.String("Route "+key), props)
 	if !authorized {
-		accept(made, map[string]string{"AwsSolutions-APIG4": "public by the contract: signing in, its own description, and the answer to what is no route"})
+		accept(made, map[string]string{"AwsSolutions-APIG4": "public by the contract: signing in, its own description, the pages, and the answer to what is no route"})
 	}
 }
 

@@ -22,6 +22,7 @@ func healthyDay(w *watched) {
 
 // helped is a customer whose call is taken.
 func helped(w *watched) {
+	w.visits("/me")
 	made := w.asks(w.customer("call"))
 	w.wake(desk.WakeRing) // early, and sent again
 	path := "/v1/escalations/" + w.text(made, "escalationId")

@@ -49,6 +49,7 @@ var grants = map[string][]grant{
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"callbacks":   {reads, writes, removes, sends, pushes, announces},
 	"settings":    {reads, writes},
+	"pages":       {}, // it asks nobody
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {gets, writes, removes, mails, delivers, opens},

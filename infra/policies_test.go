@@ -177,6 +177,7 @@ func (d *deployment) member(owner, name string) string {
 // atTheDesk is what members and admins do all day, besides customers.
 func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	asha := members["asha"]
+	d.visits("/me")
 	d.call(200, "", "POST", "/v1/login", `{"email": "asha@example.com", "password": "Sandbox-Agent-1"}`)
 	d.refreshes(asha)
 	d.call(200, "", "POST", "/v1/refresh", `{"refreshToken": "r"}`)

@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/gateway"
 )
 
 // Every route of the route table reaches its function, and has the authorizer unless it is
-// public; whatever is no route reaches one that answers 404.
+// public; whatever is no route reaches the pages.
 func TestRoutesReachTheirFunctions(t *testing.T) {
 	r := resolver{t, synth(t, nil)}
 	routes := map[string]object{}
@@ -53,7 +54,8 @@ func TestRoutesReachTheirFunctions(t *testing.T) {
 		}
 		reach(rt.Method+" "+rt.Pattern, rt.Function, authorization)
 	}
-	reach("$default", fallback, "NONE")
+	reach("$default", gateway.PagesFunction, "NONE")
+	reach("GET /assets/{file}", gateway.PagesFunction, "NONE")
 	for key := range routes {
 		t.Errorf("%s is in no route table", key)
 	}

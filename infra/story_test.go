@@ -131,6 +131,16 @@ func (d *deployment) call(status int, member, method, path, body string, headers
 	return got
 }
 
+// visits asks for an address as a browser does, of the function of the pages.
+func (d *deployment) visits(path string) {
+	d.t.Helper()
+	event := events.APIGatewayV2HTTPRequest{RouteKey: api.NoRoute, RawPath: path, Headers: map[string]string{"accept": "text/html", "accept-encoding": "br"}}
+	event.RequestContext.HTTP.Method = http.MethodGet
+	if answer := d.invoke(gateway.PagesFunction, event); at(answer, "headers", "X-Frame-Options") != "DENY" {
+		d.t.Errorf("%s: %v", path, answer)
+	}
+}
+
 // handlerOf is the function that handles messages of a kind.
 func handlerOf(kind desk.MessageKind) string {
 	if kind.Mailed() {

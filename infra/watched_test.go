@@ -18,6 +18,7 @@ import (
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/gateway"
 )
 
 // watched is a deployment of the binaries that are deployed, whose metrics CloudWatch has:
@@ -168,6 +169,9 @@ func (b bootstrap) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 }
 
 func (b bootstrap) isRoute() bool {
+	if b.name == gateway.PagesFunction {
+		return true
+	}
 	for _, rt := range api.Routes() {
 		if rt.Function == b.name {
 			return true

@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/api":             {"internal/assistant", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
-	"internal/gateway":         {"internal/api", "internal/desk", "internal/hours", "internal/logs"},
+	"internal/gateway":         {"internal/api", "internal/desk", "internal/hours", "internal/logs", "internal/pages"},
 	"internal/access":          {},
 	"internal/origins":         {},
 	"internal/stage":           {"internal/origins"},
@@ -64,7 +64,7 @@ var mayImport = map[string][]string{
 	"internal/restore":         {},
 	"internal/machine":         {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
-	"infra/...":                {"infra/...", "internal/api", "internal/gateway", "internal/stage"},
+	"infra/...":                {"infra/...", "internal/api", "internal/gateway", "internal/pages", "internal/stage"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
 }
 
@@ -270,6 +270,21 @@ func TestLambdasLinkNothingLarge(t *testing.T) {
 	}
 	if found["functions"] == 0 || found["infra"] == 0 {
 		t.Errorf("found Lambdas in %v, want some in functions and infra", found)
+	}
+}
+
+// TestPagesLinkNoClient holds that the function that anybody may call without a token could not ask
+// AWS for anything if it were made to.
+func TestPagesLinkNoClient(t *testing.T) {
+	linked := map[string]string{}
+	follow(packages(t), "functions/pages", linked)
+	for imported, by := range linked {
+		if imported == module+"/internal/cloud" || strings.HasPrefix(imported, "github.com/aws/aws-sdk-go-v2") {
+			t.Errorf("functions/pages links %s by %s", imported, by)
+		}
+	}
+	if linked[module+"/internal/pages"] == "" {
+		t.Error("functions/pages does not link the pages")
 	}
 }
 

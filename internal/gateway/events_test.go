@@ -93,6 +93,7 @@ func story(w *world) []replay {
 		}, `"phone":"+919800000000"`},
 		{"callbacks.json", nothing, `\"state\":\"open\"`},
 		{"escalate-withdraw.json", func(*world) (string, string, string) { return "", callback, "" }, `"state":"done"`},
+		{"pages.json", nothing, `"X-Frame-Options":"DENY"`}, // with or without a build
 		{"settings.json", func(w *world) (string, string, string) { return "", "", w.owner.MemberID }, `\"ringSeconds\":30`},
 	}
 }

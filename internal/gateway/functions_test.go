@@ -35,7 +35,11 @@ func TestMains(t *testing.T) {
 			if len(lines) > 15 {
 				t.Errorf("%s has %d lines, want at most 15", file, len(lines))
 			}
-			want := "func main() { gateway.Start(cloud.Desk, " + source(name, makers[name]) + ") }\n"
+			opener := "cloud.Desk"
+			if name == PagesFunction {
+				opener = "gateway.NoDesk"
+			}
+			want := "func main() { gateway.Start(" + opener + ", " + source(name, makers[name]) + ") }\n"
 			if got := lines[len(lines)-1]; got != want {
 				t.Errorf("%s ends with\n%swant\n%s", file, got, want)
 			}

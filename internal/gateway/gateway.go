@@ -1,9 +1,9 @@
 // Package gateway is the edge towards Lambda: it makes of an event what the rest of the
 // program understands, and of the answer what the caller of the function expects.
 //
-// There are four kinds of functions. Those behind API Gateway get HTTP API events of
-// payload version 2.0 and serve a part of api's routes (HTTP); the platform invokes two
-// directly (Escalate, Provision); the queues of timers and of mail deliver to one each (Timer,
+// There are five kinds of functions. Those behind API Gateway get HTTP API events of
+// payload version 2.0 and serve a part of api's routes (HTTP), and one of them the pages
+// (Pages); the platform invokes two directly (Escalate, Provision); the queues of timers and of mail deliver to one each (Timer,
 // Mail), and the state machine of working hours invokes another (Shift). Each is a
 // lambda.Handler made of a desk, so that a test can put a local desk behind the very
 // handler that runs in the cloud.
@@ -45,7 +45,9 @@ func Start(open Opener, handler Maker) {
 		slog.ErrorContext(ctx, "function not started: the desk cannot be opened", "error", err)
 		os.Exit(1)
 	}
-	slog.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
+	if d.Table != nil { // whoever has none knows no shifts
+		slog.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
+	}
 	lambda.Start(handler(d))
 }
 

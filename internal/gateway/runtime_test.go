@@ -14,14 +14,18 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // child tells the test binary to be a function instead of a test.
 const child = "GATEWAY_TEST_FUNCTION"
 
+// noTable is one of which all that is asked panics.
+type noTable struct{ table.Table }
+
 func TestMain(m *testing.M) {
 	if os.Getenv(child) != "" {
-		Start(func(context.Context) (*desk.Desk, error) { return &desk.Desk{}, nil }, Escalate)
+		Start(func(context.Context) (*desk.Desk, error) { return &desk.Desk{Table: noTable{}}, nil }, Escalate)
 		return
 	}
 	os.Exit(m.Run())

@@ -218,8 +218,26 @@ func (a *asker) bodies() []sent {
 	}
 }
 
-// pages are requests with cookies. Each way has a name of its own for them: both are sent.
-func (a *asker) pages() []sent {
+// documents are requests of browsers for what is no page: to documents the sandbox adds its pane.
+func (a *asker) documents() []sent {
+	const browser, asks = "Accept: text/html,*/*;q=0.8", "Accept-Encoding: br, gzip;q=0.8"
+	return []sent{
+		{"GET /callbacks/a%2Fb", "", of(browser), 404},
+		{"GET /nothing", "", of(browser), 404},
+		{"GET /nothing", "", of(browser, asks), 404},
+		{"HEAD /nothing", "", of(browser, asks), 404},
+		{"GET /nothing", "", nil, 404},
+		{"GET //me", "", of(browser), 404},
+		{"GET /assets/nothing.js", "", nil, 404},
+		{"POST /me", "{}", of(browser), 404},
+		{"GET /v1/nothing", "", of(browser), 404},
+		{"GET /v1/login", "", of(browser), 405},
+		{"GET /mcp", "", of(browser), 404},
+	}
+}
+
+// cookies are requests with cookies. Each way has a name of its own for them: both are sent.
+func (a *asker) cookies() []sent {
 	const page, asks, kind = "Sec-Fetch-Site: same-origin", `{"cookie":true}`, "Content-Type: application/json"
 	in := `{"cookie":true,"email":"chitra@example.com","password":"` + agentPassword + `"}` // whose password nobody has tried
 	signedIn := func() string {                                                             // the cookie of a page
@@ -257,7 +275,7 @@ func TestSandboxAndFunctionsAreAlike(t *testing.T) {
 	for _, group := range []struct {
 		name string
 		asks []sent
-	}{{"paths", a.paths()}, {"callers", a.callers()}, {"bodies", a.bodies()}, {"pages", a.pages()}} {
+	}{{"paths", a.paths()}, {"callers", a.callers()}, {"bodies", a.bodies()}, {"cookies", a.cookies()}, {"documents", a.documents()}} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.asks {
 				t.Run(c.line, func(t *testing.T) {

@@ -23,6 +23,7 @@ var asTheyAre = []struct{ file, want string }{
 	{"login.json", `"statusCode":200`},
 	{"team.json", `\"firstName\":\"Asha\"`},
 	{"settings.json", `\"ringSeconds\":30`},
+	{"pages.json", `"X-Frame-Options":"DENY"`},
 	{"presence.json", `\"because\":\"receiving\"`},
 	{"escalate-chat.json", `"outcome":"ringing"`},
 	{"escalate-append.json", `"outcome":"ringing"`},

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/gateway"
 )
 
 // told is an answer, by the sandbox or by a function behind API Gateway.
@@ -78,7 +79,7 @@ func overGateway(t *testing.T, s *sandbox, raw []byte) told {
 	}
 	route := routeOf(r.Method, r.URL.Path)
 	event := eventOf(r, body)
-	function := "settings" // of infra's $default
+	function := gateway.PagesFunction // of infra's $default
 	event.RouteKey = api.NoRoute
 	if route != nil {
 		function, event.RouteKey = route.Function, route.Method+" "+route.Pattern
