@@ -25,6 +25,12 @@ const (
 	monthsKept    = 12
 	hoursWithData = 176
 	livePolls     = 1800
+
+	pagePolls    = 1200
+	pageVisits   = 3
+	pageReleases = 2
+	pageFiles    = 5
+	pageBytes    = 60_000
 )
 
 // lambdaLines is what Lambda logs of each invocation without tracing.
@@ -69,6 +75,11 @@ func Assumptions(d Deployment) []Assumption {
 		{"callbacks", callbacks, "of each escalation, besides: nobody is there, an agent calls back"},
 		{"months of escalations in the table", monthsKept, "they are never deleted by themselves"},
 		{"polls an hour of a Live page", livePolls, "one every two seconds"},
+		{"polls an hour of an agent's page", pagePolls, "one every three seconds while the agent is online, also in a tab that nobody sees"},
+		{"times a day that an agent opens the page", pageVisits, "each asks for the document, which is the same as a rule"},
+		{"releases a month", pageReleases, "each has all files of the pages fetched anew"},
+		{"files of the pages, beside the document", pageFiles, "script, style, icons, the poller and one more"},
+		{"bytes of all these", pageBytes, "compressed; the most that the tests let sign-in and my work weigh"},
 		{"hours a month in which metrics have data", hoursWithData, "those of work"},
 	}
 }
@@ -91,6 +102,21 @@ func (b Business) Month(s Steps) Usage {
 	u.Add(agent, float64(b.Agents))
 	u.Add(s.Escalation(), float64(b.Escalations))
 	u[TableGB] *= monthsKept
+	return u
+}
+
+// Page is what an agent's page uses in a month in which it is open all day, and the agent online:
+// its polls, and the files themselves.
+func (s Steps) Page() Usage {
+	u := Usage{}
+	u.Add(s.HourOfPage, hoursOfWork*daysOfWork)
+	files := Usage{}
+	for _, item := range []Item{Requests, Invocations} {
+		files[item] = pageVisits*daysOfWork + pageReleases*pageFiles
+	}
+	files[InternetGB] = pageReleases * pageBytes / GB
+	u.Add(files, 1)
+	u[TableGB] = 0 // what it writes takes the place of what was there
 	return u
 }
 

@@ -26,7 +26,7 @@ func Businesses() []Business { return []Business{{5, 300}, {50, 10_000}, {500, 2
 // Tables makes all tables, by the names that the guide has for them.
 func (r Report) Tables() (map[string]string, error) {
 	tables := map[string]string{"prices": r.prices(), "assumptions": r.assumptions()}
-	for name, table := range map[string]func() (string, error){"idle": r.idle, "life": r.life, "businesses": r.businesses, "live": r.live} {
+	for name, table := range map[string]func() (string, error){"idle": r.idle, "life": r.life, "businesses": r.businesses, "live": r.live, "page": r.page} {
 		text, err := table()
 		if err != nil {
 			return nil, fmt.Errorf("the table %s: %w", name, err)
@@ -142,18 +142,34 @@ func (r Report) businesses() (string, error) {
 
 // live is what an admin costs who has the page open all day.
 func (r Report) live() (string, error) {
-	heads := []string{"a month of one admin", "× dollars"}
+	return r.opened("admin", func(s Size) (Usage, string) {
+		u := Usage{}
+		u.Add(s.Steps.Live, livePolls*hoursOfWork*daysOfWork)
+		return u, fmt.Sprintf("%d agents, %d open", s.Business.Agents, s.Steps.Open)
+	})
+}
+
+// page is what an agent costs who takes calls and chats on the page.
+func (r Report) page() (string, error) {
+	return r.opened("agent", func(s Size) (Usage, string) {
+		return s.Steps.Page(), fmt.Sprintf("of %d agents", s.Business.Agents)
+	})
+}
+
+// opened is a table of what somebody costs who has a page open, in businesses of all sizes.
+func (r Report) opened(who string, month func(Size) (measured Usage, head string)) (string, error) {
+	heads := []string{"a month of one " + who, "× dollars"}
 	var months []Usage
 	total, tracing := []string{bold("list"), ""}, []string{"with `-c tracing=true` at most", ""}
 	for _, size := range r.Sizes {
-		u := Usage{}
-		u.Add(r.Deployment.Whole(size.Steps.Live), livePolls*hoursOfWork*daysOfWork)
+		measured, head := month(size)
+		u := r.Deployment.Whole(measured)
 		bill, err := r.Prices.Bill(u)
 		if err != nil {
 			return "", err
 		}
 		list, _ := Total(bill)
-		heads = append(heads, fmt.Sprintf("%d agents, %d open", size.Business.Agents, size.Steps.Open), "list")
+		heads = append(heads, head, "list")
 		total, tracing = append(total, "", bold(dollars(list))), append(tracing, "", dollars(list+r.Prices.Tracing(u).List))
 		months = append(months, u)
 	}

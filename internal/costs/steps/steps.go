@@ -35,6 +35,7 @@ func Measure(ctx context.Context, agents int) (costs.Steps, error) {
 	m.Week = s.week()
 	s.live(&m)
 	s.unanswered(&m)
+	s.page(&m)
 	m.Metrics = len(s.aws.series)
 	if err := errors.Join(s.wrong, s.twins.Close()); err != nil {
 		return costs.Steps{}, fmt.Errorf("measuring with %d agents: %w", agents, err)
@@ -152,6 +153,23 @@ func (s *stage) unanswered(m *costs.Steps) {
 		path := "/v1/callbacks/" + text(found, "items", "0", "id")
 		s.call(agent, http.MethodPost, path+"/claim", "")
 		s.call(agent, http.MethodPost, path+"/complete", `{"note": "Exchange approved."}`)
+	})
+}
+
+// page measures an hour of an agent who takes work on the page, while nothing rings.
+func (s *stage) page(m *costs.Steps) {
+	agent := ""
+	for _, agent = range s.agents { // until one has no chat open
+		if open, _ := s.call(agent, http.MethodGet, "/v1/me/escalations", "")["items"].([]any); len(open) == 0 {
+			break
+		}
+	}
+	s.online(agent)
+	m.HourOfPage = s.step(func() {
+		for range 1200 {
+			s.call(agent, http.MethodGet, "/v1/me/escalations", "")
+			s.clock = s.clock.Add(3 * time.Second)
+		}
 	})
 }
 
