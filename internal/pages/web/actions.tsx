@@ -47,7 +47,7 @@ export function Actions({ e, me, done }: ActionsProps) {
   const icon = { finish: 'check', transfer: 'arrow-right-left', file: 'folder-input' };
   return (
     <div class="row acts" ref={row}>
-      {buttons.map((b, i) => <button key={b.form} data-form={b.form} class={i === 0 && b.form !== 'file' ? 'main' : ''} onClick={() => show(b.form)}><Icon name={icon[b.form]} />{say(b.word)}</button>)}
+      {buttons.map((b, i) => <button key={b.form} data-form={b.form} class={i === 0 && (e.state === 'active' || e.state === 'ringing') ? 'main' : ''} onClick={() => show(b.form)}><Icon name={icon[b.form]} />{say(b.word)}</button>)}
     </div>
   );
 }

@@ -14,7 +14,10 @@ import { unlock, unlockByTouch } from './sound';
 import { time } from './times';
 import { useMedia } from './wide';
 import { say } from './words';
-import { type Escalation, keyOf } from './work';
+import { type Escalation, keyOf, past } from './work';
+
+/** How long an answer may be under way that a turn of the switch overtakes, in milliseconds. */
+const overtaken = 1500;
 
 /** What was told last, and when. */
 interface News { said: string; at: number }
@@ -29,6 +32,8 @@ export interface AtWork {
   open: string[];
   /** A work as it was polled last; nothing once it is no more mine. */
   item: (id: string) => Escalation | undefined;
+  /** When the offer of a work ends, as the poller counts it. */
+  ends: (e: Escalation) => number | undefined;
   /** What accept answered: the work with its conversation. */
   taken: (id: string) => Escalation | undefined;
   /** The work that was accepted last. */
@@ -66,7 +71,7 @@ function useOpen(mine: string[]): [string[], (id: string) => void, (id: string) 
   }, [mine.join()]);
   const add = (id: string) => set((was) => was.includes(id) ? was : [...was, id]);
   const close = (id: string) => {
-    closed.current.add(id);
+    if (mine.includes(id)) closed.current.add(id);
     set((was) => was.filter((other) => other !== id));
   };
   return [open, add, close];
@@ -79,7 +84,12 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
   const [latest, setLatest] = useState<string>();
   const taken = useRef(new Map<string, Escalation>());
   const own = useRef(online); // the presence that was chosen here
-  const work = useWork(online, setMe);
+  const chosen = useRef({ status: me.availability.status, at: -Infinity });
+  const work = useWork(online, (m) => {
+    // What was asked before the switch was turned, and answered after it, is old.
+    const late = performance.now() - chosen.current.at < overtaken && m.availability.status !== chosen.current.status;
+    if (!late) setMe(m);
+  });
   const look = () => work.order({ kind: 'now' });
   const mine = (work.found?.items ?? []).filter((e) => e.assignedTo?.id === me.id);
   const [open, add, close] = useOpen(mine.map((e) => e.id));
@@ -100,13 +110,14 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
   useEffect(() => keepDraftsOf(me.id), [me.id]);
   useEffect(() => { if (offers[0]) tell(''); }, [offers[0] && keyOf(offers[0])]);
   useEffect(() => {
-    if (own.current && !online) tell(because(me.availability, me));
+    if (own.current && !online) tell(me.availability.because === 'offline' ? say('me.switched') : because(me.availability, me));
     own.current = online;
   }, [online]);
   const turn = async (status: 'online' | 'offline') => {
-    if (status === 'online') await unlock();
+    if (status === 'online') void unlock();
     const a = await call<Availability>('PUT', '/v1/me/presence', { status });
     own.current = status === 'online';
+    chosen.current = { status, at: performance.now() };
     tell('');
     setMe({ ...me, availability: a.body });
     look();
@@ -114,6 +125,7 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
   const atWork: AtWork = {
     me, online, known: Boolean(work.found), open, latest, close, look, turn, tell, news, away: work.away,
     item: (id) => mine.find((e) => e.id === id), taken: (id) => taken.current.get(id),
+    ends: (e) => work.found?.deadlines[keyOf(e)]?.ends,
   };
   return (
     <Context.Provider value={atWork}>
@@ -127,7 +139,9 @@ interface ShownProps { offers: Escalation[]; answers: Answers; deadlines: Parame
 /** The screen, and what rings above it. An answer that is under way stays in sight. */
 function Shown({ offers, answers, deadlines, children }: ShownProps) {
   const wide = useMedia('(min-width: 56.25rem)');
-  const waiting = Object.values(answers.pending).find((p) => p.what === 'accept' || p.waits);
+  const pending = Object.values(answers.pending);
+  const declining = pending.find((p) => p.waits && !past(deadlines[keyOf(p.e)]));
+  const waiting = pending.find((p) => p.what === 'accept') ?? (offers.length ? undefined : declining);
   const e = waiting?.e ?? offers[0];
   const more = waiting ? offers.length : offers.length - 1;
   return (

@@ -83,8 +83,21 @@ export function CustomerFacts({ e, language }: { e: Escalation; language: string
           {e.acceptedAt && <div><dt>{say('customer.taken')}</dt><dd><time dateTime={e.acceptedAt}>{time(e.acceptedAt, language)}</time></dd></div>}
         </dl>
       </section>
+      <AsSent all={e.conversation?.asSent ?? {}} />
       <Callbacks list={(e.customerCallbacks ?? []).filter((c) => c.state === 'open' || c.state === 'claimed')} language={language} />
     </>
+  );
+}
+
+/** What had no place, or was cut: as the platform sent it. */
+function AsSent({ all }: { all: Record<string, unknown> }) {
+  const entries = Object.entries(all);
+  if (entries.length === 0) return null;
+  return (
+    <details class="card facts">
+      <summary>{say('customer.asSent')}</summary>
+      <dl>{entries.map(([path, value]) => <div key={path}><dt><Theirs text={path} /></dt><dd><Folded text={typeof value === 'string' ? value : JSON.stringify(value, null, 1)} /></dd></div>)}</dl>
+    </details>
   );
 }
 

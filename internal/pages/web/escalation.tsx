@@ -15,7 +15,7 @@ import { type Escalation } from './work';
 export function EscalationPage({ id }: { id: string }) {
   useTitle(say('escalation.title'));
   const { me, look } = useAtWork();
-  const { value: e, at, failed, again } = useResource<Escalation>(`/v1/escalations/${id}`, 5000, 60_000);
+  const { value: e, at, failed, again } = useResource<Escalation>(`/v1/escalations/${id}`, 10_000, 60_000);
   const home = me.role === 'staff' ? '/me' : '/live';
   const back = <p><a href={home} onClick={(event) => { event.preventDefault(); if (history.length > 1) history.back(); else go(home); }}>{say('back')}</a></p>;
   if (!e) {

@@ -24,7 +24,8 @@ export function outcomeOf(e: Escalation): string {
     case 'cancelled': return say('ended.left');
     case 'completed': {
       const key = `outcome.${e.outcome}`;
-      return isWord(key) ? say(key, { name }) : say('stands.completed');
+      const by = e.history.findLast((h) => h.what === 'completed')?.firstName ?? name;
+      return isWord(key) ? say(key, { name: by }) : say('stands.completed');
     }
   }
 }

@@ -1,13 +1,14 @@
 // Keys. None does anything that cannot be undone, none works while somebody writes or has Ctrl,
 // Alt or Meta down, and one switch turns them all off.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { keep, kept } from './kept';
 import { go } from './router';
 
 /** Whether keys are switched off. */
-export const keysOff = (): boolean => localStorage.getItem('keys') === 'off';
+export const keysOff = (): boolean => kept('keys') === 'off';
 
 /** Switches keys on or off. */
-export const setKeys = (on: boolean): void => on ? localStorage.removeItem('keys') : localStorage.setItem('keys', 'off');
+export const setKeys = (on: boolean): void => keep('keys', on ? null : 'off');
 
 /** Whether a key was pressed by itself, and not while somebody writes. */
 export const plain = (e: KeyboardEvent): boolean =>

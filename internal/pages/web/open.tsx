@@ -92,15 +92,16 @@ export function Passing({ e, me }: { e: Escalation; me: string }) {
   const not = [...new Set(since.filter((h) => ['declined', 'missed', 'unreachable'].includes(h.what)).map((h) => h.firstName ?? say('somebody')))];
   const words = not.length > 0 ? say('transfer.not', { names: not.join(', ') }) + ' ' : '';
   const own = e.assignedTo?.id === me;
-  if (e.offer) return <div role="status"><p class="bar info"><Icon name="arrow-right-left" /><span>{words}{own ? say('transfer.until', { name: e.offer.firstName }) : outcomeOf(e)} <Left key={e.offer.number} seconds={e.offer.ringingSeconds} /></span></p></div>;
+  if (e.offer) return <div role="status"><p class="bar info"><Icon name="arrow-right-left" /><span>{words}{own ? say('transfer.until', { name: e.offer.firstName }) : outcomeOf(e)} <Left key={e.offer.number} e={e} /></span></p></div>;
   if (!since.some((h) => h.what === 'transfer_failed')) return null;
   return <div role="status"><p class="bar warn"><Icon name="arrow-right-left" /><span>{words}{say(own ? 'transfer.back' : 'transfer.failed')}</span></p></div>;
 }
 
 /** Seconds that are left of a colleague's ringing, counted here. */
-function Left({ seconds }: { seconds: number }) {
-  const ends = useRef(moment() + seconds * 1000);
-  const left = useSeconds(ends.current);
+function Left({ e }: { e: Escalation }) {
+  const { ends } = useAtWork();
+  const first = useRef(moment() + (e.offer?.ringingSeconds ?? 0) * 1000);
+  const left = useSeconds(ends(e) ?? first.current);
   return left > 0 ? <span class="soft" aria-hidden="true">{say('offer.seconds', { n: left })}</span> : null;
 }
 

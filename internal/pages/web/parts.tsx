@@ -17,17 +17,21 @@ export const Theirs = ({ text }: { text: string }) => <bdi dir="auto" class="the
 /** What is wrong, sorted by field; the rest under "". */
 export type Wrong = Record<string, string[]>;
 
+/** Words for when to try again. */
+const waiting = (seconds: number): Wrong => ({ '': [seconds >= 60 ? say('signin.wait', { n: Math.ceil(seconds / 60) }) : say('error.wait', { n: seconds })] });
+
 /** Words for whatever a call threw. */
 export function wrongOf(e: unknown): Wrong {
   if (e instanceof Unreached) return { '': [say('error.network')] };
   if (!(e instanceof Refused)) throw e;
   const p = e.problem;
-  if (p.status === 429 && e.retryAfter >= 60) return { '': [say('signin.wait', { n: Math.ceil(e.retryAfter / 60) })] };
+  if (p.status === 429 && e.retryAfter) return waiting(e.retryAfter);
   if (p.errors?.length) {
     const wrong: Wrong = {};
     for (const f of p.errors) (wrong[f.field] ??= []).push(f.detail);
     return wrong;
   }
+  if (!p.detail && (p.status === 429 || p.status >= 502)) return { '': [say('error.busy')] }; // the gateway's own
   return { '': [p.detail || say('error.unknown', { id: p.requestId ?? String(p.status) })] };
 }
 
@@ -89,10 +93,25 @@ export function Form(p: FormProps) {
 export function useDoing(): { busy: boolean; wrong: Wrong; run: (f: () => Promise<void>) => void; clear: () => void } {
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Wrong>({});
+  const [until, wait] = useState(0);
+  // Counted in fives, since each change of the words is read out.
+  useEffect(() => {
+    if (!until) return undefined;
+    const t = setInterval(() => {
+      const left = Math.ceil((until - performance.now()) / 1000);
+      if (left <= 0) wait(0);
+      setWrong(left > 0 ? waiting(5 * Math.ceil(left / 5)) : {});
+    }, 1000);
+    return () => clearInterval(t);
+  }, [until]);
   const run = (f: () => Promise<void>) => {
     setBusy(true);
     setWrong({});
-    f().catch((e: unknown) => setWrong(wrongOf(e))).finally(() => setBusy(false));
+    wait(0);
+    f().catch((e: unknown) => {
+      setWrong(wrongOf(e));
+      if (e instanceof Refused && e.problem.status === 429 && e.retryAfter) wait(performance.now() + e.retryAfter * 1000);
+    }).finally(() => setBusy(false));
   };
   return { busy, wrong, run, clear: () => setWrong({}) };
 }

@@ -1,6 +1,7 @@
 // The ring. Browsers let no page sound before it was touched, so going online, or any other touch,
 // unlocks it. What is so stands in the document, where tests read it without touching the page.
 import { useEffect, useState } from 'preact/hooks';
+import { keep, kept } from './kept';
 
 /** Whether a ring would be heard; "none" is a browser that cannot. */
 export type Sound = 'on' | 'off' | 'none';
@@ -60,12 +61,12 @@ export function unlockByTouch(): () => void {
 
 /** How loud, from 0 to 1. */
 export function volume(): number {
-  const kept = Number.parseFloat(localStorage.getItem('volume') ?? '');
-  return kept >= 0 && kept <= 1 ? kept : 0.6;
+  const loud = Number.parseFloat(kept('volume') ?? '');
+  return loud >= 0 && loud <= 1 ? loud : 0.6;
 }
 
 /** Keeps how loud. */
-export const setVolume = (to: number): void => localStorage.setItem('volume', String(to));
+export const setVolume = (to: number): void => keep('volume', String(to));
 
 function tone(at: number, frequency: number, loud: number): void {
   if (!context) return;

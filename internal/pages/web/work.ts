@@ -18,7 +18,7 @@ export interface OwnCallback {
 
 export interface Offer { number: number; memberId: string; firstName: string; ringingUntil: string; ringingSeconds: number; seenAt: string | null }
 
-export interface Conversation { summary: string; intent: string; trigger: string; messages: Message[]; attributes?: Record<string, string> }
+export interface Conversation { summary: string; intent: string; trigger: string; messages: Message[]; attributes?: Record<string, string>; asSent?: Record<string, unknown> }
 
 export interface Escalation {
   id: string;
