@@ -36,7 +36,7 @@ export async function focusIsSeen(page, what) {
       if (!globalThis.focused.has(e)) globalThis.focused.set(e, globalThis.focused.size);
       return {
         key: globalThis.focused.get(e), name: `${e.tagName} "${(e.textContent || e.getAttribute('name') || '').trim().slice(0, 40)}"`,
-        hidden: !top || !(e.contains(top) || top.contains(e) || [...(e.labels ?? [])].some((l) => l.contains(top))),
+        hidden: !top || !(top.closest('#sandbox-pane') || e.contains(top) || top.contains(e) || [...(e.labels ?? [])].some((l) => l.contains(top))),
         marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
       };
     });

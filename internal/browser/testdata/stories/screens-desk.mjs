@@ -19,6 +19,17 @@ export default async function (stage) {
   const ringing = await sandbox.escalate({ ...enquiry(departments[2].id), customer: { name: 'Zoë' } });
   await owner.page.locator(`a[href="/escalations/${ringing.escalationId}"]`).first().waitFor();
   await look(owner, 'live-busy');
+  await owner.button('Why?').first().click();
+  await owner.page.getByRole('columnheader', { name: 'Why, or why not' }).waitFor();
+  await look(owner, 'live-why');
+  await owner.page.getByRole('button', { name: /^Take offline: / }).first().click();
+  await owner.page.getByRole('dialog').waitFor();
+  await look(owner, 'live-take-offline');
+  await owner.button('Cancel').click();
+  await owner.open(`/escalations/${escalationId}`);
+  await owner.page.getByRole('heading', { level: 1, name: 'Escalation' }).waitFor();
+  await owner.page.getByText('What happened').waitFor();
+  await look(owner, 'escalation');
 
   await owner.open('/callbacks');
   await owner.page.locator(`a[href="/callbacks/${callback.id}"]`).waitFor();

@@ -25,6 +25,10 @@ export default async function (stage) {
   await sandbox.escalate({ ...enquiry(departments[1].id), channel: 'call' });
   await agent.accept();
   await look(agent, 'work-active');
+  await agent.button('Transfer').click();
+  await agent.button('Pass it on').waitFor();
+  await look(agent, 'work-transfer');
+  await agent.button('Cancel').click();
   await agent.button('Finish').click();
   await agent.page.getByRole('radio', { name: 'Solved' }).check();
   await look(agent, 'work-wrap-up');
