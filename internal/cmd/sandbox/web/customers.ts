@@ -1,5 +1,6 @@
 // The customers that were started, and how each stands. They outlive a reload, not the tab.
 import { useEffect, useState } from 'preact/hooks';
+import { keep, kept } from './kept';
 import { type Answer, about, act } from './sandbox';
 import { type Sample, numberGiven, samples } from './samples';
 import { say } from './words';
@@ -16,13 +17,13 @@ export interface Started {
   note: string;
 }
 
-const kept = 'sandbox-customers';
+const name = 'sandbox-customers';
 let all: Started[] = read();
 const seen = new Set<() => void>();
 
 function read(): Started[] {
   try {
-    return JSON.parse(sessionStorage.getItem(kept) ?? '[]') as Started[];
+    return JSON.parse(kept(name) || '[]') as Started[];
   } catch {
     return [];
   }
@@ -30,7 +31,7 @@ function read(): Started[] {
 
 function put(list: Started[]): void {
   all = list.slice(0, 40);
-  sessionStorage.setItem(kept, JSON.stringify(all));
+  keep(name, JSON.stringify(all));
   for (const f of seen) f();
 }
 

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Card } from './card';
 import { follow, forgetEnded, start, useCustomers } from './customers';
+import { keep, kept } from './kept';
 import { DemoPeople } from './people';
 import { closeToday } from './sandbox';
 import { type Sample, samples } from './samples';
@@ -12,10 +13,10 @@ import { say } from './words';
 const openKey = 'sandbox-pane';
 
 function Pane() {
-  const [open, set] = useState(sessionStorage.getItem(openKey) === 'open');
+  const [open, set] = useState(kept(openKey) === 'open');
   const opener = useRef<HTMLButtonElement>(null), byClick = useRef(false);
   const turn = (to: boolean) => {
-    sessionStorage.setItem(openKey, to ? 'open' : '');
+    keep(openKey, to ? 'open' : '');
     byClick.current = to;
     set(to);
     if (!to) requestAnimationFrame(() => opener.current?.focus());
