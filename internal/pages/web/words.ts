@@ -426,8 +426,11 @@ const plural = new Intl.PluralRules('en');
 export function say(key: Word, holes: Record<string, string | number> = {}): string {
   const entry: Entry = en[key];
   const text = typeof entry === 'string' ? entry : plural.select(Number(holes['n'])) === 'one' ? entry.one : entry.other;
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(holes[name] ?? ''));
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => apart(String(holes[name] ?? '')));
 }
+
+/** A name in a script that runs the other way, so that it does not take along what stands beside it. */
+const apart = (text: string): string => /[\u0590-\u08ff\ufb1d-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text;
 
 /** Whether there is a text. */
 export const isWord = (key: string): key is Word => key in en;

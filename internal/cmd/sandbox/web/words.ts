@@ -50,7 +50,9 @@ export type Word = keyof typeof en;
 
 /** The text of a key, with its holes filled. */
 export const say = (key: Word, holes: Record<string, string | number> = {}): string =>
-  en[key].replace(/\{(\w+)\}/g, (_, name: string) => String(holes[name] ?? ''));
+  en[key].replace(/\{(\w+)\}/g, (_, name: string) => apart(String(holes[name] ?? '')));
+
+const apart = (text: string): string => /[\u0590-\u08ff\ufb1d-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text;
 
 /** The text of a key that the API gives, or the key itself. */
 export const sayOf = (group: string, key: string): string => {
