@@ -1,12 +1,17 @@
 // My work: one screen for whoever takes customers, on a phone first. List, work and customer stand
 // side by side where there is room.
 import { useEffect, useState } from 'preact/hooks';
+import { type Member } from './api';
 import { useAtWork } from './atwork';
+import { outcomeOf } from './history';
 import { Open } from './open';
 import { Icon, Theirs, useTitle } from './parts';
 import { Presence } from './presence';
-import { time } from './times';
+import { useResource } from './resource';
+import { go } from './router';
+import { dayTime, time } from './times';
 import { say } from './words';
+import { type Escalation } from './work';
 
 export function MyWork() {
   useTitle(say('me.title'));
@@ -21,7 +26,7 @@ export function MyWork() {
         <Presence />
         <List open={open} id={id} pick={pick} />
       </div>
-      {id ? <Open key={id} id={id} /> : known && <Nothing />}
+      {id ? <Open key={id} id={id} /> : known && <><Nothing /><Lately me={me} /></>}
     </main>
   );
 }
@@ -59,6 +64,27 @@ function Nothing() {
     <section class="nothing" aria-label={say('me.open', { n: 0 })}>
       <p><b>{say('me.nothing')}</b></p>
       <p class="soft">{say(receives ? 'me.nothing.on' : online ? 'me.nothing.later' : 'me.nothing.off')}</p>
+    </section>
+  );
+}
+
+/** What one has done of late, to be looked at again, or corrected. */
+function Lately({ me }: { me: Member }) {
+  const { value } = useResource<{ items: Escalation[] }>(`/v1/escalations?state=completed&memberId=${me.id}&limit=5`);
+  if (!value?.items.length) return null;
+  return (
+    <section aria-labelledby="lately">
+      <h2 id="lately">{say('me.lately')}</h2>
+      <ul class="list">
+        {value.items.map((e) => (
+          <li key={e.id}>
+            <a href={`/escalations/${e.id}`} onClick={(event) => { event.preventDefault(); go(`/escalations/${e.id}`); }}>
+              <Icon name={e.channel === 'call' ? 'phone' : 'message-circle'} />
+              <span><b><Theirs text={e.customer.name || say('customer.nameless')} /></b>{e.drill && <span class="tag">{say('offer.drill')}</span>}<small>{dayTime(e.endedAt ?? e.createdAt, me.language)} · {outcomeOf(e)}</small></span>
+            </a>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

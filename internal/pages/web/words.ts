@@ -76,6 +76,7 @@ const en = {
   'me.nothing.later': 'You are online. It rings here as soon as you can take a customer.',
   'me.nothing.off': 'Go online, and customers who ask for a person ring here.',
   'me.open': { one: '{n} open', other: '{n} open' },
+  'me.lately': 'Finished lately',
   'me.ended': 'has ended',
   'me.more': { one: '{n} more rings', other: '{n} more ring' },
   'somebody': 'Somebody',
