@@ -9,6 +9,9 @@ export interface Resource<T> { value: T | undefined; at: number; failed: string;
 /** Why nothing could be read. */
 const wordsOf = ({ problem }: Refused): string => problem.errors?.map((f) => f.detail).join(' ') || problem.detail || say('error.unknown', { id: problem.requestId ?? String(problem.status) });
 
+/** Whether asking again soon would be refused for the same. */
+const final = ({ problem }: Refused): boolean => problem.status < 500 && problem.status !== 408 && problem.status !== 429;
+
 /** Reads a path every so many milliseconds, less often while the page is hidden. 0 reads once. */
 export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T> {
   const [value, set] = useState<T>();
@@ -35,7 +38,7 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
       } catch (e) {
         if (stop.signal.aborted) return;
         if (!(e instanceof Unreached) && !(e instanceof Refused)) throw e;
-        wait = Math.max(e instanceof Refused ? e.retryAfter * 1000 : 0, Math.min(15, 2 ** failures++) * 1000);
+        wait = e instanceof Refused && final(e) ? 60_000 : Math.max(e instanceof Refused ? e.retryAfter * 1000 : 0, Math.min(15, 2 ** failures++) * 1000);
         fail(e instanceof Refused ? wordsOf(e) : say('error.unread'));
       } finally {
         going = false;
