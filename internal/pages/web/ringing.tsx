@@ -104,7 +104,7 @@ function Offered({ e, more, wide, deadline, pending, wrong, give, announce }: Of
         {e.customer.name && <p class="soft"><Theirs text={e.customer.name} /></p>}
         {sender && <div class="passed"><p>{say('offer.from', { name: sender.name })}</p>{sender.note && <p><Theirs text={sender.note} /></p>}</div>}
       </div>
-      <Countdown seconds={seconds} of={deadline.seconds} />
+      {seconds > 0 ? <Countdown seconds={seconds} of={deadline.seconds} /> : <span />}
       <div class="do">
         <div role="status">{pending?.waits && <p class="bar warn">{say(pending.what === 'accept' ? 'offer.sending' : 'offer.declining')}</p>}</div>
         <div role="alert">{Object.values(wrong ?? {}).flat().map((w) => <p class="wrong">{w}</p>)}</div>
