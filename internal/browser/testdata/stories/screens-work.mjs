@@ -72,10 +72,10 @@ async function ringing(agent) {
   ok(box.height >= 64 && box.width >= 64, `Accept is ${box.width}x${box.height}`);
   await page.waitForFunction(() => document.title.startsWith('(1) New chat'));
   const moving = () => page.evaluate(() => document.getAnimations().filter((a) => a.playState === 'running').length);
-  ok(await moving() > 0, 'nothing moves while it rings');
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   equal(await moving(), 0, 'what moves where motion is to be reduced');
-  await page.emulateMedia({ reducedMotion: null, forcedColors: 'active' });
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  ok(await moving() > 0, 'nothing moves while it rings');
+  await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
   await agent.shot('work-ringing-forced-colours');
   await page.emulateMedia({ forcedColors: null });
 }

@@ -1,5 +1,5 @@
 // The first screens are light, and there in a second. On a machine that is busy with other tests the
-// second is as much longer as 150 ms of processor time take just then, and the best of three counts.
+// second is as much longer as 150 ms of processor time take just then, and one of three tries is enough.
 import { ok } from '../harness/check.mjs';
 import { stretch } from '../harness/busy.mjs';
 
@@ -38,6 +38,7 @@ async function light(stage, what, path, sign, cookies) {
     cookies = cookies.length ? await p.context.cookies() : []; // each is good once
     tries.push({ ready, bytes, busy, requests: sizes.length });
     await p.context.close();
+    if (ready <= second * busy) break;
   }
   const best = tries.reduce((a, b) => (a.ready / a.busy < b.ready / b.busy ? a : b));
   stage.note(`${what}: ${best.bytes} bytes in ${best.requests} answers, ready after ${Math.round(best.ready)} ms on a machine ${best.busy.toFixed(1)} times as slow as idle`);
