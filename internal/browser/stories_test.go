@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +17,6 @@ import (
 
 const (
 	root = "../.."
-	web  = root + "/internal/pages/web"
 	// document is made last by the build of the pages.
 	document = root + "/internal/pages/dist/index.html"
 	// screens is where stories leave what they saw. Git ignores it.
@@ -101,26 +99,26 @@ func chromium() (string, error) {
 	return "", errors.New("no browser: apt-get install chromium")
 }
 
-// built reports whether the pages were built, and after their sources were last changed: stories
-// must not judge what somebody had before.
+// built reports whether the pages and the sandbox's pane were built after their sources were last
+// changed: stories must not judge what somebody had before.
 func built() error {
 	made, err := os.Stat(document)
 	if err != nil {
 		return errors.New("not built: make pages")
 	}
-	return filepath.WalkDir(web, func(path string, entry fs.DirEntry, err error) error {
+	for _, sources := range []string{"/internal/pages/web", "/internal/cmd/sandbox/web"} {
+		entries, err := os.ReadDir(root + sources)
 		if err != nil {
 			return err
 		}
-		if entry.Name() == "node_modules" { // a link for editors and for TestTypes
-			return nil
+		for _, e := range entries {
+			// A link to npm's folder is for editors.
+			if about, err := e.Info(); err == nil && about.Mode().IsRegular() && about.ModTime().After(made.ModTime()) {
+				return fmt.Errorf("older than %s: make pages", e.Name())
+			}
 		}
-		about, err := entry.Info()
-		if err == nil && !entry.IsDir() && about.ModTime().After(made.ModTime()) {
-			err = fmt.Errorf("older than %s: make pages", entry.Name())
-		}
-		return err
-	})
+	}
+	return nil
 }
 
 // tell plays one story in a node process, which starts the sandbox and the browser. It ends with its

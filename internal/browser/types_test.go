@@ -9,22 +9,25 @@ import (
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
 )
 
-// TestTypes has TypeScript look at the sources of the pages: esbuild, which bundles them, only
-// leaves types out.
+// TestTypes has TypeScript look at the sources of the pages and of the sandbox's pane: esbuild,
+// which bundles them, only leaves types out.
 func TestTypes(t *testing.T) {
 	t.Parallel()
 	folder := cloudtest.Need(t, "typescript", func() (string, error) { return cloudtest.FromNPM("internal/pages/npm") })
 	modules := filepath.Join(folder, "node_modules")
-	// The compiler looks for imports beside the sources, so it gets them where both are.
+	// The compiler looks for imports in folders above the sources, so it gets them where both are.
 	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "web"), os.DirFS(web)); err != nil {
-		t.Fatal(err)
-	}
 	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
 		t.Fatal(err)
 	}
-	check := exec.CommandContext(t.Context(), filepath.Join(modules, ".bin", "tsc"), "--pretty", "false", "-p", filepath.Join(dir, "web"))
-	if out, err := check.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+	for _, sources := range []string{"internal/pages/web", "internal/cmd/sandbox/web"} {
+		copied := filepath.Join(dir, filepath.FromSlash(sources))
+		if err := os.CopyFS(copied, os.DirFS(filepath.Join(root, filepath.FromSlash(sources)))); err != nil {
+			t.Fatal(err)
+		}
+		check := exec.CommandContext(t.Context(), filepath.Join(modules, ".bin", "tsc"), "--pretty", "false", "-p", copied)
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", sources, err, out)
+		}
 	}
 }

@@ -71,6 +71,8 @@ async function ringing(agent) {
   const box = await agent.button('Accept').boundingBox();
   ok(box.height >= 64 && box.width >= 64, `Accept is ${box.width}x${box.height}`);
   await page.waitForFunction(() => document.title.startsWith('(1) New chat'));
+  await page.waitForFunction(() => !document.title.startsWith('('), undefined, { polling: 50 }); // it flashes
+  await page.waitForFunction(() => [...document.querySelectorAll('[aria-live=assertive]')].some((e) => /New chat/.test(e.textContent)));
   const moving = () => page.evaluate(() => document.getAnimations().filter((a) => a.playState === 'running').length);
   equal(await moving(), 0, 'what moves where motion is to be reduced');
   await page.emulateMedia({ reducedMotion: 'no-preference' });
