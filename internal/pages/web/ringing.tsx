@@ -69,6 +69,7 @@ function useFocus(wide: boolean): { at: preact.RefObject<HTMLElement | null>; ba
     if (to instanceof HTMLElement && to.isConnected) to.focus({ preventScroll: true });
   };
   useLayoutEffect(() => {
+    closeDialogs();
     before.current = document.activeElement;
     if (wide && writes(document.activeElement)) return undefined;
     at.current?.focus({ preventScroll: true });
@@ -77,6 +78,13 @@ function useFocus(wide: boolean): { at: preact.RefObject<HTMLElement | null>; ba
     return () => { if (own?.contains(document.activeElement)) setTimeout(back); };
   }, []);
   return { at, back };
+}
+
+/** Closes what is asked over the page: beneath a dialog nobody can accept, and on a phone nothing is seen. */
+function closeDialogs(): void {
+  for (const d of document.querySelectorAll<HTMLDialogElement>('dialog:modal')) {
+    if (d.dispatchEvent(new Event('cancel', { cancelable: true }))) d.close();
+  }
 }
 
 type OfferedProps = RingingProps & { e: Escalation; deadline: Deadline; announce: (said: string) => void };
