@@ -103,6 +103,12 @@ export async function call<T>(method: string, path: string, body?: unknown, o: E
  * read, so that nobody asks the server for what it has to refuse. */
 const hasSession = (): boolean => /(?:^|; )(?:__Host-)?cn-session=1(?:;|$)/.test(document.cookie);
 
+/** Forgets that anybody is signed in here. The other cookie stays where the server did not hear of
+ * it, and is not asked with again before somebody signs in. */
+function dropSession(): void {
+  for (const name of ['cn-session', '__Host-cn-session']) document.cookie = `${name}=; Path=/; Max-Age=0; SameSite=Strict${name.startsWith('__') ? '; Secure' : ''}`;
+}
+
 /** Renews the bearer by the cookie. False where nobody is signed in any more; no answer is an error. */
 export function refresh(): Promise<boolean> {
   if (!refreshing && !hasSession()) {
@@ -113,6 +119,10 @@ export function refresh(): Promise<boolean> {
     try {
       const a = await call<{ accessToken: string }>('POST', '/v1/refresh', { cookie: true }, { cookie: true });
       bearer = a.body.accessToken;
+      if (!await isTheirs()) {
+        forget('out');
+        return false;
+      }
       return true;
     } catch (e) {
       if (!(e instanceof Refused) || e.problem.status !== 401) throw e;
@@ -123,6 +133,14 @@ export function refresh(): Promise<boolean> {
     }
   })();
   return refreshing;
+}
+
+/** Whether the bearer is of whom the page shows: the cookie is that of whoever signed in last, which
+ * another tab may not have told. */
+async function isTheirs(): Promise<boolean> {
+  if (!whose) return true;
+  const r = await send('GET', '/v1/me', undefined, {});
+  return !r.ok || (await r.json() as Member).id === whose;
 }
 
 function forget(why: Leaving): void {
@@ -182,6 +200,7 @@ export async function signOut(deviceId: string): Promise<void> {
   try {
     await call('POST', '/v1/logout', { cookie: true, ...(deviceId ? { deviceId } : {}) }, { cookie: true });
   } finally {
+    dropSession();
     forget('out');
     tellTabs({ kind: 'out' });
   }

@@ -56,6 +56,7 @@ function App() {
   useEffect(() => {
     void comeBack().then((m) => m ? begin(m) : setMe(null));
     return onSignedOut((why) => {
+      setDue(false);
       setMe((was) => { if (was) setNote(say(`signin.${why}`)); return null; });
     });
   }, []);

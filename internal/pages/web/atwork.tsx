@@ -79,13 +79,14 @@ function useOpen(mine: string[]): [string[], (id: string) => void, (id: string) 
 
 export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member) => void; children: ComponentChildren }) {
   const online = me.availability.status === 'online';
+  keepDraftsOf(me.id); // before any form is drawn
   const [news, setNews] = useState<News>();
   const tell = (said: string) => setNews(said ? { said, at: Date.now() } : undefined);
   const [latest, setLatest] = useState<string>();
   const taken = useRef(new Map<string, Escalation>());
   const own = useRef(online); // the presence that was chosen here
   const chosen = useRef({ status: me.availability.status, at: -Infinity });
-  const work = useWork(online, (m) => {
+  const work = useWork(me.id, online, (m) => {
     // What was asked before the switch was turned, and answered after it, is old.
     const late = performance.now() - chosen.current.at < overtaken && m.availability.status !== chosen.current.status;
     if (!late) setMe(m);
@@ -107,7 +108,6 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
   useRing(offers[0], offers.length);
   useAwake(offers.length > 0 || mine.some((e) => e.channel === 'call'));
   useEffect(unlockByTouch, []);
-  useEffect(() => keepDraftsOf(me.id), [me.id]);
   useEffect(() => { if (offers[0]) tell(''); }, [offers[0] && keyOf(offers[0])]);
   useEffect(() => {
     if (own.current && !online) tell(me.availability.because === 'offline' ? say('me.switched') : because(me.availability, me));

@@ -49,7 +49,7 @@ function start(hear: (r: Report) => void): Running {
 }
 
 /** Polls while the component is shown, and tells of the member whenever they have changed. */
-export function useWork(online: boolean, tellMe: (m: Member) => void): Work {
+export function useWork(member: string, online: boolean, tellMe: (m: Member) => void): Work {
   const [found, setFound] = useState<Found>();
   const [away, setAway] = useState<Work['away']>();
   const running = useRef<Running>(undefined), hearMe = useRef(tellMe);
@@ -69,7 +69,7 @@ export function useWork(online: boolean, tellMe: (m: Member) => void): Work {
       }
     });
     running.current = r;
-    r.order({ kind: 'begin', bearer: currentBearer(), online });
+    r.order({ kind: 'begin', member, bearer: currentBearer(), online });
     const now = () => { if (document.visibilityState === 'visible') order({ kind: 'now' }); };
     const gone = () => setAway((was) => was ?? { since: Date.now(), why: 'network' });
     addEventListener('online', now);

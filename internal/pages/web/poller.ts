@@ -22,7 +22,8 @@ export function makePoller(post: (r: Report) => void): (o: Order) => void {
 }
 
 class Poller {
-  private others = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('connectnow-work');
+  private others: BroadcastChannel | undefined;
+  private member = '';
   private bearer = '';
   private online = false;
   private holding = false;
@@ -40,8 +41,15 @@ class Poller {
   private who: Member | undefined;
   private drift = Date.now() - performance.now();
 
-  constructor(private post: (r: Report) => void) {
-    if (this.others) this.others.onmessage = ({ data }: MessageEvent<Talk>) => this.hear(data);
+  constructor(private post: (r: Report) => void) {}
+
+  /** Begins to talk with the other tabs of the same member: somebody else may sign in in another
+   * before this one has heard of it. */
+  private meet(): void {
+    if (typeof BroadcastChannel === 'undefined') return;
+    this.others = new BroadcastChannel(`connectnow-work-${this.member}`);
+    this.others.onmessage = ({ data }: MessageEvent<Talk>) => this.hear(data);
+    this.others.postMessage({ kind: 'hello' } satisfies Talk);
   }
 
   /** What another tab's poller says. */
@@ -69,7 +77,8 @@ class Poller {
       case 'begin':
         this.bearer = o.bearer;
         this.online = o.online;
-        this.others?.postMessage({ kind: 'hello' } satisfies Talk);
+        this.member = o.member;
+        this.meet();
         void this.hold();
         break;
       case 'bearer':
@@ -110,7 +119,7 @@ class Poller {
       this.soon();
     };
     if (!navigator.locks) return begin(); // a browser without: each tab polls
-    await navigator.locks.request('connectnow-poller', { signal }, () => new Promise<void>((resolve) => {
+    await navigator.locks.request(`connectnow-poller-${this.member}`, { signal }, () => new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve());
       begin();
     })).catch(() => undefined); // left before it was its turn

@@ -55,7 +55,7 @@ export interface Found { items: Escalation[]; deadlines: Record<string, Deadline
 
 /** To the poller. */
 export type Order =
-  | { kind: 'begin'; bearer: string; online: boolean }
+  | { kind: 'begin'; member: string; bearer: string; online: boolean }
   | { kind: 'bearer'; bearer: string }
   | { kind: 'online'; online: boolean }
   | { kind: 'now' }

@@ -1,0 +1,53 @@
+// One phone for several people: nobody is taken for somebody else, and nothing hides what rings.
+import { equal, ok } from '../harness/check.mjs';
+import { passwords } from '../harness/sandbox.mjs';
+
+export default async function (stage) {
+  await ringsOverADialog(stage);
+  await signedOutUnheard(stage);
+  await anothersCookie(stage);
+}
+
+/** What is asked over the page makes way for what rings. */
+async function ringsOverADialog(stage) {
+  const bilal = await stage.person('bilal');
+  await bilal.begin();
+  await bilal.button('Keys').click();
+  await bilal.page.getByRole('dialog').waitFor();
+  await stage.sandbox.escalate();
+  await bilal.accept();
+  ok(!await bilal.page.getByRole('dialog').isVisible(), 'the dialog stays over what rings');
+  await bilal.finish();
+  await bilal.goOfflineSwitch.click();
+  await bilal.goOnlineSwitch.waitFor();
+  await bilal.context.close();
+}
+
+/** Whoever signs out while the server is away stays out. */
+async function signedOutUnheard(stage) {
+  const asha = await stage.person('asha');
+  asha.watch.expect(/\/v1\/logout$/, /ERR_FAILED/);
+  await asha.signIn();
+  await asha.page.route('**/v1/logout', (r) => r.abort());
+  await asha.button('Sign out').click();
+  await asha.button('Sign in').waitFor();
+  await asha.page.reload();
+  await asha.button('Sign in').waitFor();
+  await asha.context.close();
+}
+
+/** Somebody else signed in by the same browser, and no tab said so: what comes next is theirs, and
+ * must not be shown as one's own. */
+async function anothersCookie(stage) {
+  const asha = await stage.person('asha');
+  asha.watch.expect(/\/v1\/me\/escalations$/, 401);
+  await asha.signIn();
+  const login = { email: 'bilal@example.com', password: passwords.agent, cookie: true };
+  const answer = await asha.context.request.post(`${stage.sandbox.url}/v1/login`, { data: login, headers: { Origin: stage.sandbox.url } });
+  equal(answer.status(), 200, 'the other signs in');
+  const over = { status: 401, contentType: 'application/problem+json', body: '{"type":"/problems/unauthorized","title":"","status":401,"detail":""}' };
+  await asha.page.route('**/v1/me/escalations', (r) => r.fulfill(over), { times: 1 });
+  await asha.text('You signed out in another window.').waitFor();
+  ok(!await asha.heading(/phone/).isVisible(), 'somebody’s phone is shown');
+  await asha.context.close();
+}
