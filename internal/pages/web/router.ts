@@ -35,7 +35,7 @@ export function match(pattern: string, path: string): Record<string, string> | u
   const found: Record<string, string> = {};
   for (let i = 0; i < want.length; i++) {
     const name = /^\{(\w+)\}$/.exec(want[i]!)?.[1];
-    if (name && got[i]) found[name] = decodeURIComponent(got[i]!);
+    if (name && /^\w+$/.test(got[i]!)) found[name] = got[i]!; // ids have no other characters
     else if (want[i] !== got[i]) return undefined;
   }
   return found;

@@ -6,7 +6,7 @@ import { useAtWork } from './atwork';
 import { callbackWords } from './customer';
 import { useDraft } from './drafts';
 import { Theirs, type Wrong, useDoing } from './parts';
-import { type Word, say } from './words';
+import { isWord, say } from './words';
 import { type Escalation, type OwnCallback } from './work';
 
 const outcomes = ['resolved', 'hand_back', 'no_customer'] as const;
@@ -123,8 +123,8 @@ export function Note({ value, put, wrong, label, hint }: { value: string; put: (
 /** What was wrong with the last thing done, where no field says it. */
 export function Faults({ wrong, besides = [] }: { wrong: Wrong; besides?: string[] }) {
   const words = (field: string): string => {
-    const key = `field.${field.replace(/\[.*$/, '')}` as Word;
-    return field ? `${say(key) || field} ` : '';
+    const key = `field.${field.replace(/\[.*$/, '')}`;
+    return field && `${isWord(key) ? say(key) : field} `;
   };
   return <div role="alert">{Object.entries(wrong).filter(([field]) => !besides.includes(field)).flatMap(([field, all]) => all.map((w) => <p class="wrong">{words(field)}{w}</p>))}</div>;
 }
