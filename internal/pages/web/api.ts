@@ -197,6 +197,10 @@ export async function changePassword(currentPassword: string, password: string, 
 
 /** Signs out here. What cannot be told to the server is forgotten here all the same. */
 export async function signOut(deviceId: string): Promise<void> {
+  // First, so that a page that is loaded again after a sign-out without network asks for nothing:
+  // the phone may be another's by then. The session itself ends when the next one signs in here.
+  document.cookie = 'cn-session=; Max-Age=0; Path=/';
+  document.cookie = '__Host-cn-session=; Max-Age=0; Path=/; Secure';
   try {
     await call('POST', '/v1/logout', { cookie: true, ...(deviceId ? { deviceId } : {}) }, { cookie: true });
   } finally {

@@ -28,4 +28,12 @@ export default async function (stage) {
   ok(accepts.length > 1, `accept was asked for ${accepts.length} times`);
   equal(new Set(accepts).size, 1, 'different forms of one accept');
   await asha.finish();
+
+  // Whoever gets the phone next must not be let in as the one who signed out where nothing was sent.
+  await asha.context.setOffline(true);
+  await asha.button('Sign out').click();
+  await asha.button('Sign in').waitFor();
+  await asha.context.setOffline(false);
+  await asha.page.reload();
+  await asha.button('Sign in').waitFor();
 }
