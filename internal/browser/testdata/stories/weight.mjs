@@ -1,5 +1,5 @@
 // The first screens are light, and there in a second. On a machine that is busy with other tests the
-// second is as much longer as 150 ms of processor time take just then, and one of three tries is enough.
+// second is as much longer as more processes than processors want one, and one of three tries is enough.
 import { ok } from '../harness/check.mjs';
 import { stretch } from '../harness/busy.mjs';
 
@@ -18,7 +18,7 @@ export default async function (stage) {
 async function light(stage, what, path, sign, cookies) {
   const tries = [];
   for (let n = 0; n < 3; n++) {
-    const busy = await stretch();
+    const busy = stretch();
     const p = await stage.person('asha');
     await p.context.addCookies(cookies);
     await p.context.addInitScript((css) => {
