@@ -27,6 +27,7 @@ const (
 	livePolls     = 1800
 
 	pagePolls    = 1200
+	pageLooks    = 180
 	pageVisits   = 3
 	pageReleases = 2
 	pageFiles    = 5
@@ -76,6 +77,7 @@ func Assumptions(d Deployment) []Assumption {
 		{"months of escalations in the table", monthsKept, "they are never deleted by themselves"},
 		{"polls an hour of a Live page", livePolls, "one every two seconds"},
 		{"polls an hour of an agent's page", pagePolls, "one every three seconds while the agent is online, also in a tab that nobody sees"},
+		{"looks an hour at how one stands oneself", pageLooks, "every twenty seconds while online: an admin or missed offers may have set one offline"},
 		{"times a day that an agent opens the page", pageVisits, "each asks for the document, which is the same as a rule"},
 		{"releases a month", pageReleases, "each has all files of the pages fetched anew"},
 		{"files of the pages, beside the document", pageFiles, "script, style, icons, the poller and one more"},

@@ -170,6 +170,9 @@ func (s *stage) page(m *costs.Steps) {
 			s.call(agent, http.MethodGet, "/v1/me/escalations", "")
 			s.clock = s.clock.Add(3 * time.Second)
 		}
+		for range 180 {
+			s.call(agent, http.MethodGet, "/v1/me", "")
+		}
 	})
 }
 
