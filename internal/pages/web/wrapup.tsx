@@ -109,12 +109,13 @@ function Closing({ list, chosen, put, me }: { list: OwnCallback[]; chosen: strin
   );
 }
 
-/** A note, with what is wrong with it below. */
+/** A note, with what is wrong with it below. One that is too long is refused whole: a browser
+ * would cut what is pasted without a word. */
 export function Note({ value, put, wrong, label, hint }: { value: string; put: (note: string) => void; wrong: Wrong; label: string; hint?: string }) {
   return (
     <label class="field">
       {label}
-      <textarea rows={3} maxLength={1000} value={value} aria-invalid={Boolean(wrong['note'])} onInput={(event) => put(event.currentTarget.value)} />
+      <textarea rows={3} value={value} aria-invalid={Boolean(wrong['note'])} onInput={(event) => put(event.currentTarget.value)} />
       <span class="about">{hint}{wrong['note']?.map((w) => <span class="wrong">{label} {w}</span>)}</span>
     </label>
   );
