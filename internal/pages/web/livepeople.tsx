@@ -15,7 +15,7 @@ export function People({ live, me, changed }: PeopleProps) {
   const online = live.members.filter((m) => m.availability.status === 'online').length;
   return (
     <section aria-labelledby="people">
-      <h2 id="people">{say('live.people')} <span class="count">{say('live.people.online', { n: online, all: live.members.length })}</span></h2>
+      <h2 id="people" tabIndex={-1}>{say('live.people')} <span class="count">{say('live.people.online', { n: online, all: live.members.length })}</span></h2>
       <ul class="people">{live.members.map((m) => <Person key={m.id} m={m} me={me} leave={() => setLeaving(m)} />)}</ul>
       {leaving && <TakeOffline m={leaving} close={() => setLeaving(undefined)} changed={changed} />}
     </section>
@@ -65,6 +65,7 @@ function TakeOffline({ m, close, changed }: { m: LiveMember; close: () => void; 
     await call('PUT', `/v1/members/${m.id}/presence`, { status: 'offline' });
     changed();
     close();
+    setTimeout(() => document.getElementById('people')?.focus({ preventScroll: true })); // the button goes
   });
   return (
     <Confirm title={say('live.offline.title', { name: m.firstName })} yes={say('live.offline.yes')} busy={busy} wrong={wrong} does={does} close={close}>
