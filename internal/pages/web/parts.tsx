@@ -9,7 +9,7 @@ export const Icon = ({ name }: { name: string }) => (
   <svg class="icon" aria-hidden="true"><use href={`${ICONS_URL}#${name}`} /></svg>
 );
 
-const boxes = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const boxes = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** What a customer wrote: text and nothing else, in its own direction, its control characters as boxes. */
 export const Theirs = ({ text }: { text: string }) => <bdi dir="auto" class="theirs">{text.replace(boxes, '\u25a1')}</bdi>;
