@@ -1,6 +1,6 @@
 // The shell: who is signed in, and which screen the address asks for.
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { type Member, Refused, Unreached, call, isSignedIn, onFactorDue, onSignedOut, refresh, signOut } from './api';
 import { device } from './answers';
 import { AtWork, Bars } from './atwork';
@@ -72,12 +72,19 @@ function App() {
     <AtWork key={me.id} me={me} setMe={setMe}>
       <Nav me={me} path={path} leave={leave} />
       <Bars />
-      <Screen path={path} me={me} />
+      <Guarded key={path} path={path} me={me} />
     </AtWork>
   );
 }
 
 interface ScreenProps { path: string; me: Member }
+
+/** The screen, or a word where a fault of ours kept it from being drawn: what rings must not go with it. */
+function Guarded(p: ScreenProps) {
+  const [fault] = useErrorBoundary((e: unknown) => console.error(e));
+  if (!fault) return <Screen {...p} />;
+  return <main class="narrow"><h1>{say('broken.title')}</h1><p>{say('broken.why')}</p><button class="main" onClick={() => location.reload()}>{say('broken.do')}</button></main>;
+}
 
 function Screen({ path, me }: ScreenProps) {
   const manages = me.role !== 'staff';

@@ -414,6 +414,9 @@ const en = {
   'error.wait': { one: 'Too many at a time. Try again in {n} second.', other: 'Too many at a time. Try again in {n} seconds.' },
   'error.unread': 'No connection. Trying again.',
   'error.unknown': 'That did not work. Tell us this number: {id}',
+  'broken.title': 'This page cannot be shown',
+  'broken.why': 'That is our fault. It rings here all the same.',
+  'broken.do': 'Load it again',
   'nowhere.title': 'There is no such page',
   'nowhere.do': 'To my work',
 } satisfies Record<string, Entry>;

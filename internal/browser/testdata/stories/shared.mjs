@@ -4,6 +4,7 @@ import { passwords } from '../harness/sandbox.mjs';
 
 export default async function (stage) {
   await ringsOverADialog(stage);
+  await ringsBesideAFault(stage);
   await signedOutUnheard(stage);
   await anothersCookie(stage);
 }
@@ -21,6 +22,20 @@ async function ringsOverADialog(stage) {
   await bilal.goOfflineSwitch.click();
   await bilal.goOnlineSwitch.waitFor();
   await bilal.context.close();
+}
+
+/** A screen that cannot be drawn takes along nothing of what rings. */
+async function ringsBesideAFault(stage) {
+  const owner = await stage.person('owner');
+  await owner.begin();
+  await owner.page.route('**/v1/live', (r) => r.fulfill({ json: {} }));
+  await owner.link('Live').click();
+  await owner.heading('This page cannot be shown').waitFor();
+  ok(owner.watch.faults.splice(0).length > 0, 'nobody is told of the fault');
+  await stage.sandbox.escalate();
+  await owner.accept();
+  await owner.finish();
+  await owner.context.close();
 }
 
 /** Whoever signs out while the server is away stays out. */
