@@ -67,9 +67,8 @@ export const currentBearer = (): string => bearer;
 interface Extra { headers?: Record<string, string>; signal?: AbortSignal; cookie?: boolean }
 
 async function send(method: string, path: string, body: unknown, o: Extra): Promise<Response> {
-  const headers: Record<string, string> = { ...o.headers };
+  const headers: Record<string, string> = { ...(bearer && !o.cookie ? { Authorization: `Bearer ${bearer}` } : {}), ...o.headers };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (bearer && !o.cookie) headers['Authorization'] = `Bearer ${bearer}`;
   try {
     return await fetch(path, {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: o.signal,
@@ -118,11 +117,11 @@ export function refresh(): Promise<boolean> {
   refreshing ??= (async () => {
     try {
       const a = await call<{ accessToken: string }>('POST', '/v1/refresh', { cookie: true }, { cookie: true });
-      bearer = a.body.accessToken;
-      if (!await isTheirs()) {
+      if (!await isTheirs(a.body.accessToken)) {
         forget('out');
         return false;
       }
+      bearer = a.body.accessToken; // not before: what is asked meanwhile would be answered for another
       return true;
     } catch (e) {
       if (!(e instanceof Refused) || e.problem.status !== 401) throw e;
@@ -135,11 +134,11 @@ export function refresh(): Promise<boolean> {
   return refreshing;
 }
 
-/** Whether the bearer is of whom the page shows: the cookie is that of whoever signed in last, which
+/** Whether a bearer is of whom the page shows: the cookie is that of whoever signed in last, which
  * another tab may not have told. */
-async function isTheirs(): Promise<boolean> {
+async function isTheirs(found: string): Promise<boolean> {
   if (!whose) return true;
-  const r = await send('GET', '/v1/me', undefined, {});
+  const r = await send('GET', '/v1/me', undefined, { headers: { Authorization: `Bearer ${found}` } });
   return !r.ok || (await r.json() as Member).id === whose;
 }
 
@@ -197,14 +196,10 @@ export async function changePassword(currentPassword: string, password: string, 
 
 /** Signs out here. What cannot be told to the server is forgotten here all the same. */
 export async function signOut(deviceId: string): Promise<void> {
-  // First, so that a page that is loaded again after a sign-out without network asks for nothing:
-  // the phone may be another's by then. The session itself ends when the next one signs in here.
-  document.cookie = 'cn-session=; Max-Age=0; Path=/';
-  document.cookie = '__Host-cn-session=; Max-Age=0; Path=/; Secure';
+  dropSession(); // first: whoever closes the page while the server is slow is out all the same
   try {
     await call('POST', '/v1/logout', { cookie: true, ...(deviceId ? { deviceId } : {}) }, { cookie: true });
   } finally {
-    dropSession();
     forget('out');
     tellTabs({ kind: 'out' });
   }
