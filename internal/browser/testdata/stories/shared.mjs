@@ -5,6 +5,7 @@ import { passwords } from '../harness/sandbox.mjs';
 export default async function (stage) {
   await ringsOverADialog(stage);
   await ringsBesideAFault(stage);
+  await acceptInSight(stage);
   await signedOutUnheard(stage);
   await anothersCookie(stage);
 }
@@ -35,7 +36,26 @@ async function ringsBesideAFault(stage) {
   await stage.sandbox.escalate();
   await owner.accept();
   await owner.finish();
+  await owner.goOfflineSwitch.click();
+  await owner.goOnlineSwitch.waitFor();
   await owner.context.close();
+}
+
+/** A long note of a colleague pushes no button out of sight. */
+async function acceptInSight(stage) {
+  const { sandbox } = stage;
+  const chitra = await sandbox.signIn('chitra'), bilal = await stage.person('bilal');
+  await sandbox.online(chitra);
+  const { escalationId } = await sandbox.escalate();
+  await sandbox.call('POST', `/v1/escalations/${escalationId}/accept`, {}, chitra.token);
+  await bilal.begin();
+  await sandbox.call('POST', `/v1/escalations/${escalationId}/transfer`, { memberId: 'mem_bilalbilalbi', note: 'A long note of a colleague. '.repeat(35) }, chitra.token);
+  await bilal.ringing.waitFor();
+  const { y, height } = await bilal.button('Accept').boundingBox();
+  ok(y + height <= 844, `Accept ends at ${y + height} of 844`);
+  await bilal.accept();
+  await bilal.finish();
+  await bilal.context.close();
 }
 
 /** Whoever signs out while the server is away stays out. */
