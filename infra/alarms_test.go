@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/gateway"
 )
 
 // alarmsOf are the alarms of a template, by name without the stage's.
@@ -36,6 +37,8 @@ func TestFunctionsAreWatched(t *testing.T) {
 		for _, rt := range api.Routes() {
 			watched[rt.Function] = watched[rt.Function] || name == "ApiErrors"
 		}
+		// What is no route is the API's, too.
+		watched[gateway.PagesFunction] = watched[gateway.PagesFunction] || name == "ApiErrors"
 	}
 	roles := map[string]string{}
 	for _, name := range functionNames() {
