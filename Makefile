@@ -22,9 +22,11 @@ run: ## run everything on http://localhost:8080 (PORT and SANDBOX_DIR change whe
 pages: ## build the pages, which needs Node.js with npm
 	@scripts/pages
 
-# Packages of which no test has two goroutines at one thing, and those that have runs of their own.
+# Packages whose tests are many, those of which no test has two goroutines at one thing, and those
+# that have a run of their own.
+large := desk cmd/sandbox api hours
 unraced := archtest machine passwords phone
-apart := $(addprefix internal/,desk cloud coldstart restore browser $(unraced)) infra
+apart := $(addprefix internal/,$(large) $(unraced) cloud coldstart restore browser) infra
 space := $(subst ,, )
 
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
@@ -32,14 +34,11 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pages; fi
 	@scripts/tz-news || true
 	@$(MAKE) --no-print-directory lint
-	@# With the race detector, which takes ten times as long: the desk's tests in their short form,
-	@# and nothing of what does one thing after the other.
-	go test -race -shuffle=on -short ./internal/desk
+	@# With the race detector, which takes ten times as long: large packages in their short form,
+	@# and nothing of what does one thing after the other. Then these whole, without it.
+	go test -race -shuffle=on -short $(addprefix ./internal/,$(large))
 	go test -race -shuffle=on $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
-	@# Without it these whole, the long tests of the door, and all weeks of all zones. They share
-	@# the processors.
-	go test -shuffle=on -timeout 20m ./internal/desk $(addprefix ./internal/,$(unraced))
-	go test -run 'AnyEnquiry|LongConversations|AnyForm|LongNotes|ForEver|IncompressibleFront|WithoutEnd|IdlePageWrites|EveryZone' ./internal/api ./internal/hours
+	go test -shuffle=on -timeout 20m $(addprefix ./internal/,$(large) $(unraced))
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 	@# Without it, since packing the functions takes ten times as long with it, a program that is
