@@ -10,7 +10,7 @@ import { SecondFactor } from './factor';
 import { Keys } from './keyhelp';
 import { Live } from './live';
 import { MyWork } from './me';
-import { Icon, useTitle } from './parts';
+import { Icon, Link, useTitle } from './parts';
 import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
 import { say } from './words';
@@ -66,7 +66,7 @@ function App() {
     return <SignIn note={note} done={begin} />;
   }
   if (me.mustChangePassword) return <FirstPassword me={me} done={(m) => void begin(m)} />;
-  const leave = () => void signOut(device).catch(() => undefined).then(() => { setNote(''); setDue(false); go('/sign-in', true); });
+  const leave = () => void signOut(device).catch(() => undefined).then(() => { setNote(''); go('/sign-in', true); });
   if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={leave} />;
   return (
     <AtWork key={me.id} me={me} setMe={setMe}>
@@ -79,7 +79,7 @@ function App() {
 
 interface ScreenProps { path: string; me: Member }
 
-/** The screen, or a word where a fault of ours kept it from being drawn: what rings must not go with it. */
+/** The screen of one address, or a word where a fault of ours kept it from being drawn: what rings must not go with it. */
 function Guarded(p: ScreenProps) {
   const [fault] = useErrorBoundary((e: unknown) => console.error(e));
   if (!fault) return <Screen {...p} />;
@@ -91,9 +91,9 @@ function Screen({ path, me }: ScreenProps) {
   const callback = match('/callbacks/{id}', path);
   if (path === '/me') return <MyWork />;
   const escalation = match('/escalations/{id}', path);
-  if (escalation) return <EscalationPage key={escalation['id']} id={escalation['id']!} />;
+  if (escalation) return <EscalationPage id={escalation['id']!} />;
   if (path === '/callbacks') return <Callbacks me={me} />;
-  if (callback) return <CallbackPage key={callback['id']} id={callback['id']!} me={me} />;
+  if (callback) return <CallbackPage id={callback['id']!} me={me} />;
   if (path === '/live' && manages) return <Live me={me} />;
   if (noScreen(path)) return <main aria-busy="true" />; // on the way home
   return <Nowhere />;
@@ -107,7 +107,7 @@ function Nav({ me, path, leave }: NavProps) {
   return (
     <nav aria-label={say('app')}>
       {to.map(([address, word]) => (
-        <a href={address} aria-current={path === address ? 'page' : path.startsWith(`${address}/`) || undefined} onClick={(e) => { e.preventDefault(); go(address); }}>{say(word)}</a>
+        <Link to={address} current={path === address ? 'page' : path.startsWith(`${address}/`) || undefined}>{say(word)}</Link>
       ))}
       <span class="who"><bdi>{me.firstName}</bdi></span>
       <Keys to={to} />
@@ -118,7 +118,7 @@ function Nav({ me, path, leave }: NavProps) {
 
 function Nowhere() {
   useTitle(say('nowhere.title'));
-  return <main class="narrow"><h1>{say('nowhere.title')}</h1><p><a href="/me" onClick={(e) => { e.preventDefault(); go('/me'); }}>{say('nowhere.do')}</a></p></main>;
+  return <main class="narrow"><h1>{say('nowhere.title')}</h1><p><Link to="/me">{say('nowhere.do')}</Link></p></main>;
 }
 
 render(<App />, document.getElementById('app')!);

@@ -5,14 +5,11 @@ import { AsOf, Unread, Waiting } from './asof';
 import { type WholeCallback, dialable, dueOf, dueWords, nameOf, pending, wordOf } from './callback';
 import { CallbackDoing } from './callbackdoing';
 import { Attempts, Entries } from './callbackledger';
-import { Icon, Theirs, useTitle } from './parts';
+import { Icon, Link, Theirs, useTitle } from './parts';
 import { useResource } from './resource';
-import { go } from './router';
 import { say } from './words';
 import { type Customer } from './work';
 
-/** A link within the pages. */
-const Inner = ({ to, children }: { to: string; children: string }) => <a href={to} onClick={(e) => { e.preventDefault(); go(to); }}>{children}</a>;
 
 export function CallbackPage({ id, me }: { id: string; me: Member }) {
   useTitle(say('callbacks.one'));
@@ -20,7 +17,7 @@ export function CallbackPage({ id, me }: { id: string; me: Member }) {
   const [seen, read] = useSeen(c);
   return (
     <main class="wide">
-      <p><Inner to="/callbacks">{say('back')}</Inner></p>
+      <p><Link to="/callbacks">{say('back')}</Link></p>
       {c && <AsOf at={at} failed={failed} language={me.language} />}
       {c ? <Whole c={c} me={me} seen={seen} read={read} again={again} /> : failed ? <Unread failed={failed} again={again} /> : <Waiting />}
     </main>
@@ -34,7 +31,7 @@ function Whole({ c, me, seen, read, again }: WholeProps) {
   return (
     <>
       <Head c={c} me={me} />
-      {c.joinedTo && <p class="bar warn"><span>{say('callback.joined')} <Inner to={`/callbacks/${c.joinedTo}`}>{say('callback.joined.do')}</Inner></span></p>}
+      {c.joinedTo && <p class="bar warn"><span>{say('callback.joined')} <Link to={`/callbacks/${c.joinedTo}`}>{say('callback.joined.do')}</Link></span></p>}
       <div class={pending(c) && !c.joinedTo ? 'beside' : 'beside ended'}>
         {!c.joinedTo && <CallbackDoing c={c} me={me} unread={unread} seen={seen} read={read} again={again} />}
         <div class="ledger">

@@ -3,9 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Member, call } from './api';
 import { AsOf, Unread, Waiting } from './asof';
 import { type Callback, type CallbackPage as Page, dueOf, dueWords, nameOf, pending, wordOf } from './callback';
-import { Theirs, type Wrong, useTitle, wrongOf } from './parts';
+import { Link, Theirs, useDoing, useTitle } from './parts';
 import { useResource } from './resource';
-import { go } from './router';
 import { say } from './words';
 
 export { CallbackPage } from './callbackpage';
@@ -97,17 +96,16 @@ function Search({ find }: { find: (customer: string) => void }) {
 /** The pages behind the first, which is read again and again. */
 function useMore(address: string, first: Page | undefined) {
   const [behind, set] = useState<{ items: Callback[]; cursor: string | undefined }>();
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<Wrong>({});
-  useEffect(() => set(undefined), [address]);
+  const { busy, wrong, run, clear } = useDoing();
+  useEffect(() => {
+    set(undefined);
+    clear();
+  }, [address]);
   const cursor = behind ? behind.cursor : first?.nextCursor;
-  const load = () => {
-    setBusy(true);
-    setWrong({});
-    call<Page>('GET', `${address}&cursor=${encodeURIComponent(cursor!)}`)
-      .then(({ body }) => set({ items: [...behind?.items ?? [], ...body.items], cursor: body.nextCursor }), (e: unknown) => setWrong(wrongOf(e)))
-      .finally(() => setBusy(false));
-  };
+  const load = () => run(async () => {
+    const { body } = await call<Page>('GET', `${address}&cursor=${encodeURIComponent(cursor!)}`);
+    set({ items: [...behind?.items ?? [], ...body.items], cursor: body.nextCursor });
+  });
   return { items: behind?.items ?? [], cursor, busy, wrong, load };
 }
 
@@ -127,7 +125,6 @@ function Groups({ items, me }: { items: Callback[]; me: Member }) {
 }
 
 function Row({ c, me }: { c: Callback; me: Member }) {
-  const to = `/callbacks/${c.id}`;
   const last = c.attempts.at(-1);
   const facts = [
     c.departmentName ?? say('live.none'),
@@ -137,7 +134,7 @@ function Row({ c, me }: { c: Callback; me: Member }) {
   ].filter(Boolean);
   return (
     <li>
-      <p class="what"><a href={to} onClick={(e) => { e.preventDefault(); go(to); }}><Theirs text={nameOf(c.customer)} /></a></p>
+      <p class="what"><Link to={`/callbacks/${c.id}`}><Theirs text={nameOf(c.customer)} /></Link></p>
       <p class={pending(c) && dueOf(c) === 'overdue' ? 'when wrong' : 'when'}>{dueWords(c, me.language)}</p>
       <p class="facts">{facts.map((f) => <bdi>{f}</bdi>)}{c.needsContact && pending(c) && <span class="wrong">{say('callbacks.noContact')}</span>}</p>
       {c.summary && <p class="short"><Theirs text={c.summary} /></p>}

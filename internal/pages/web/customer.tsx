@@ -1,7 +1,7 @@
 // Who the customer is, as the conversation gave it, and how to reach them.
-import { Icon, Theirs } from './parts';
+import { dialable } from './callback';
+import { Icon, Link, Theirs } from './parts';
 import { reasonOf } from './ringing';
-import { go } from './router';
 import { dayTime, time } from './times';
 import { say } from './words';
 import { type Customer, type Escalation, type OwnCallback } from './work';
@@ -20,7 +20,7 @@ function chatOf(e: Escalation): URL | undefined {
 /** The two links there are: the platform's chat and the customer's phone. */
 export function Links({ e }: { e: Escalation }) {
   const chat = chatOf(e);
-  const phone = /^\+[1-9]\d{1,14}$/.test(e.customer.phone) ? e.customer.phone : '';
+  const phone = dialable(e.customer.phone) ? e.customer.phone : '';
   if (!chat && !phone) return null;
   return (
     <p class="links">
@@ -110,7 +110,7 @@ function Callbacks({ list, language }: { list: OwnCallback[]; language: string |
       <ul class="lines">
         {list.map((c) => (
           <li key={c.id}>
-            <a href={`/callbacks/${c.id}`} onClick={(event) => { event.preventDefault(); go(`/callbacks/${c.id}`); }}>{callbackWords(c, language)}</a>
+            <Link to={`/callbacks/${c.id}`}>{callbackWords(c, language)}</Link>
             {c.summary && <Folded text={c.summary} />}
           </li>
         ))}

@@ -3,8 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Availability, type Member, call } from './api';
 import { Confirm } from './confirm';
 import type { LiveMember, LiveView } from './live';
-import { Icon, useDoing } from './parts';
-import { go } from './router';
+import { Icon, Link, useDoing } from './parts';
 import { dayTime, time } from './times';
 import { isWord, say } from './words';
 
@@ -30,10 +29,10 @@ function Person({ m, me, leave }: { m: LiveMember; me: Member; leave: () => void
       <span class="state">{stateOf(a, me)}</span>
       <span class="at">
         {m.work.map((w) => (
-          <a key={w.escalationId} href={`/escalations/${w.escalationId}`} onClick={(e) => { e.preventDefault(); go(`/escalations/${w.escalationId}`); }}>
+          <Link key={w.escalationId} to={`/escalations/${w.escalationId}`}>
             <Icon name={w.channel === 'call' ? 'phone' : 'message-circle'} />
             <span>{say(w.state === 'ringing' ? 'live.rings' : w.channel === 'call' ? 'live.aCall' : 'live.aChat')} <time dateTime={w.since}>{say('live.since', { time: time(w.since, me.language) })}</time></span>
-          </a>
+          </Link>
         ))}
       </span>
       {a.status === 'online' && <button class="quiet" aria-label={say('live.offline.of', { name: m.firstName })} onClick={leave}>{say('live.offline')}</button>}

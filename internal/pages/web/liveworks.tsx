@@ -4,11 +4,10 @@ import { Actions } from './actions';
 import { type Member } from './api';
 import { Unread, Waiting } from './asof';
 import { type LiveWork, offerKey } from './live';
-import { Icon } from './parts';
+import { Icon, Link } from './parts';
 import { Receipt } from './receipt';
 import { useResource } from './resource';
-import { go } from './router';
-import { secondsUntil, useTicking } from './ticking';
+import { useSeconds, useTicking } from './ticking';
 import { time } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
@@ -35,7 +34,7 @@ function Work({ w, ends, fromServer, me, changed }: WorkProps) {
     <li>
       <p class="what">
         <Icon name={w.channel === 'call' ? 'phone' : 'message-circle'} />
-        <a href={about} onClick={(e) => { e.preventDefault(); go(about); }}>{say(w.channel === 'call' ? 'live.aCall' : 'live.aChat')} · <bdi>{w.departmentName ?? say('live.none')}</bdi></a>
+        <Link to={about}>{say(w.channel === 'call' ? 'live.aCall' : 'live.aChat')} · <bdi>{w.departmentName ?? say('live.none')}</bdi></Link>
         {w.drill && <span class="tag">{say('offer.drill')}</span>}
       </p>
       <p class="who">
@@ -61,7 +60,7 @@ function Manage({ id, me, done }: { id: string; me: Member; done: () => void }) 
 
 /** How long it rings on. */
 function Seconds({ ends }: { ends: number }) {
-  const n = useTicking(useCallback(() => secondsUntil(ends), [ends]));
+  const n = useSeconds(ends);
   return <strong class="seconds-left">{say('live.seconds', { n })}</strong>;
 }
 

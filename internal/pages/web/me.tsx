@@ -5,10 +5,9 @@ import { type Member } from './api';
 import { useAtWork } from './atwork';
 import { outcomeOf } from './history';
 import { Open } from './open';
-import { Icon, Theirs, useTitle } from './parts';
+import { Icon, Link, Theirs, useTitle } from './parts';
 import { Presence } from './presence';
 import { useResource } from './resource';
-import { go } from './router';
 import { dayTime, time } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
@@ -78,10 +77,10 @@ function Lately({ me }: { me: Member }) {
       <ul class="list">
         {value.items.map((e) => (
           <li key={e.id}>
-            <a href={`/escalations/${e.id}`} onClick={(event) => { event.preventDefault(); go(`/escalations/${e.id}`); }}>
+            <Link to={`/escalations/${e.id}`}>
               <Icon name={e.channel === 'call' ? 'phone' : 'message-circle'} />
               <span><b><Theirs text={e.customer.name || say('customer.nameless')} /></b>{e.drill && <span class="tag">{say('offer.drill')}</span>}<small>{dayTime(e.endedAt ?? e.createdAt, me.language)} · {outcomeOf(e)}</small></span>
-            </a>
+            </Link>
           </li>
         ))}
       </ul>

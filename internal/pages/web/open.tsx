@@ -9,7 +9,7 @@ import { CustomerFacts, Links } from './customer';
 import { Why, outcomeOf } from './history';
 import { Icon, Theirs } from './parts';
 import { useResource } from './resource';
-import { useSeconds } from './ringing';
+import { useSeconds } from './ticking';
 import { say } from './words';
 import { type Escalation, moment } from './work';
 import { WrapUp } from './wrapup';

@@ -2,11 +2,24 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { Refused, Unreached } from './api';
+import { go } from './router';
 import { say } from './words';
 
 /** A drawing of the sprite. It says nothing by itself: a word stands beside it. */
 export const Icon = ({ name }: { name: string }) => (
   <svg class="icon" aria-hidden="true"><use href={`${ICONS_URL}#${name}`} /></svg>
+);
+
+interface LinkProps { to: string; children: ComponentChildren; current?: 'page' | true | undefined }
+
+/** A way to another screen. With a key held, or another button, the browser does what it always does:
+ * a tab of its own, a window, a download. */
+export const Link = ({ to, children, current }: LinkProps) => (
+  <a href={to} aria-current={current} onClick={(e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    go(to);
+  }}>{children}</a>
 );
 
 const boxes = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

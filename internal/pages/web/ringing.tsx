@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Answering, type Pending } from './answers';
 import { keysOff, plain } from './keys';
 import { Icon, Theirs, type Wrong } from './parts';
+import { useSeconds } from './ticking';
 import { isWord, say } from './words';
 import { type Deadline, type Escalation, keyOf, moment } from './work';
 
@@ -18,18 +19,6 @@ export const kindOf = (e: Escalation): string => say(e.channel === 'call' ? 'off
 function senderOf(e: Escalation): { name: string; note: string } | undefined {
   const asked = e.assignedTo && e.history.findLast((h) => h.what === 'transfer_asked');
   return asked ? { name: asked.firstName ?? say('somebody'), note: asked.note ?? '' } : undefined;
-}
-
-/** Whole seconds until a moment. */
-export function useSeconds(ends: number): number {
-  const left = () => Math.max(0, Math.ceil((ends - moment()) / 1000));
-  const [seconds, set] = useState(left);
-  useEffect(() => {
-    set(left());
-    const t = setInterval(() => set(left()), 250);
-    return () => clearInterval(t);
-  }, [ends]);
-  return seconds;
 }
 
 interface RingingProps {

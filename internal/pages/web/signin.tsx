@@ -2,8 +2,7 @@
 // of one's own.
 import { useState } from 'preact/hooks';
 import { type Member, Refused, call, changePassword, signIn } from './api';
-import { Field, Form, Narrow, useDoing, useTitle } from './parts';
-import { go } from './router';
+import { Field, Form, Link, Narrow, useDoing, useTitle } from './parts';
 import { say } from './words';
 
 export function SignIn({ note, done }: { note?: string; done: (m: Member) => Promise<void> }) {
@@ -29,7 +28,7 @@ export function SignIn({ note, done }: { note?: string; done: (m: Member) => Pro
         <Field name="password" label={say('signin.password')} type="password" autocomplete="current-password" value={password} set={setPassword} wrong={wrong} />
         {asked && <Field name="otp" label={say('signin.otp')} hint={say('signin.otp.why')} inputMode="numeric" autocomplete="one-time-code" value={otp} set={setOTP} wrong={wrong} autofocus />}
         <button class="main" disabled={busy}>{say('signin.do')}</button>
-        <p><a href="/forgot" onClick={(e) => { e.preventDefault(); go('/forgot'); }}>{say('signin.forgot')}</a></p>
+        <p><Link to="/forgot">{say('signin.forgot')}</Link></p>
       </Form>
     </Narrow>
   );
@@ -51,7 +50,7 @@ export function Forgot({ done }: { done: (note: string) => void }) {
     await call('POST', '/v1/password/reset', { email: sent, code, password, confirmPassword, cookie: true }, { cookie: true });
     done(say('forgot.done'));
   });
-  const back = <p><a href="/sign-in" onClick={(e) => { e.preventDefault(); go('/sign-in'); }}>{say('back')}</a></p>;
+  const back = <p><Link to="/sign-in">{say('back')}</Link></p>;
   if (!sent) {
     return (
       <Narrow>

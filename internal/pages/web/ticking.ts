@@ -1,5 +1,5 @@
 // Seconds that go by, on a clock that nobody sets. One timer serves all who count.
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { moment } from './work';
 
 const counting = new Set<() => void>();
@@ -25,4 +25,4 @@ export function useTicking<T extends string | number>(f: () => T): T {
 }
 
 /** Whole seconds until a moment. */
-export const secondsUntil = (ends: number): number => Math.max(0, Math.ceil((ends - moment()) / 1000));
+export const useSeconds = (ends: number): number => useTicking(useCallback(() => Math.max(0, Math.ceil((ends - moment()) / 1000)), [ends]));
