@@ -6,7 +6,6 @@ export class Watch {
   faults = [];
 
   constructor(context, url, who) {
-    this.expect(/\/v1\/refresh$/, 401); // whoever opens the pages and has no session
     this.expect(/\/seen$/, 409); // how a page asks what became of an offer that rings no more
     const fault = (text) => this.faults.push(`${who}: ${text}`);
     context.on('console', (m) => {
