@@ -3,9 +3,9 @@ import { useRef, useState } from 'preact/hooks';
 import { type Member, Refused, call } from './api';
 import { type Callback, type WholeCallback, pending, wordOf } from './callback';
 import { useDraft } from './drafts';
+import { Faults, Note } from './forms';
 import { useDoing } from './parts';
 import { say } from './words';
-import { Faults, Note } from './wrapup';
 
 const outcomes = ['reached', 'no_answer', 'busy', 'wrong_number'] as const;
 

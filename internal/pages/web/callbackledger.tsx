@@ -6,11 +6,11 @@ import { type Entry, type Said, type WholeCallback, nameOf, wordOf } from './cal
 import { Reach } from './callbackpage';
 import { Conversation } from './conversation';
 import { Filing } from './filing';
+import { Faults } from './forms';
 import { Icon, Theirs, useDoing } from './parts';
 import { dayTime } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
-import { Faults } from './wrapup';
 
 export function Entries({ c, me, unread, again }: { c: WholeCallback; me: Member; unread: number; again: () => void }) {
   const older = useOlder(c);

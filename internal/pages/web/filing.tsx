@@ -1,12 +1,12 @@
 // Putting a work under another department, which rings nobody.
 import { useState } from 'preact/hooks';
 import { Refused, call } from './api';
+import { Faults, useFirst } from './forms';
 import { useDoing } from './parts';
 import { useResource } from './resource';
 import { type Department } from './transfer';
 import { say } from './words';
 import { type Escalation } from './work';
-import { Faults, useFirst } from './wrapup';
 
 /** Somebody else's filing that came between. */
 interface Other { name: string; etag: string }

@@ -3,11 +3,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Member, Refused, call } from './api';
 import { useDraft } from './drafts';
+import { Faults, Note, useFirst } from './forms';
 import { useDoing } from './parts';
 import { useResource } from './resource';
 import { say } from './words';
 import { type Escalation } from './work';
-import { Faults, Note, useFirst } from './wrapup';
 
 interface Counts { call: boolean; chat: boolean }
 interface Team { members: { id: string; firstName: string; receiving: Counts }[] }

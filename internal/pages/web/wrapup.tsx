@@ -1,12 +1,13 @@
 // How a work ended: what became of it, whether the assistant was right to hand it over, and what
 // else of the customer's is settled by it.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Member, call } from './api';
 import { useAtWork } from './atwork';
 import { callbackWords } from './customer';
 import { useDraft } from './drafts';
-import { Theirs, type Wrong, useDoing } from './parts';
-import { isWord, say } from './words';
+import { Faults, Note, useFirst } from './forms';
+import { Theirs, useDoing } from './parts';
+import { say } from './words';
 import { type Escalation, type OwnCallback } from './work';
 
 const outcomes = ['resolved', 'hand_back', 'no_customer'] as const;
@@ -77,13 +78,6 @@ export function WrapUp({ e, ended = false, done, cancel }: WrapUpProps) {
   );
 }
 
-/** Gives the focus to whatever it is put on, once. */
-export function useFirst<T extends HTMLElement = HTMLInputElement>() {
-  const first = useRef<T>(null);
-  useEffect(() => first.current?.focus(), []);
-  return first;
-}
-
 /** The customer's other callbacks, to be closed with it. */
 function Closing({ list, chosen, put, me }: { list: OwnCallback[]; chosen: string[]; put: (ids: string[]) => void; me: Member }) {
   const waiting = list.filter((c) => c.state === 'open' || c.state === 'claimed');
@@ -107,25 +101,4 @@ function Closing({ list, chosen, put, me }: { list: OwnCallback[]; chosen: strin
       })}
     </fieldset>
   );
-}
-
-/** A note, with what is wrong with it below. One that is too long is refused whole: a browser
- * would cut what is pasted without a word. */
-export function Note({ value, put, wrong, label, hint }: { value: string; put: (note: string) => void; wrong: Wrong; label: string; hint?: string }) {
-  return (
-    <label class="field">
-      {label}
-      <textarea rows={3} value={value} aria-invalid={Boolean(wrong['note'])} onInput={(event) => put(event.currentTarget.value)} />
-      <span class="about">{hint}{wrong['note']?.map((w) => <span class="wrong">{label} {w}</span>)}</span>
-    </label>
-  );
-}
-
-/** What was wrong with the last thing done, where no field says it. */
-export function Faults({ wrong, besides = [] }: { wrong: Wrong; besides?: string[] }) {
-  const words = (field: string): string => {
-    const key = `field.${field.replace(/\[.*$/, '')}`;
-    return field && `${isWord(key) ? say(key) : field} `;
-  };
-  return <div role="alert">{Object.entries(wrong).filter(([field]) => !besides.includes(field)).flatMap(([field, all]) => all.map((w) => <p class="wrong">{words(field)}{w}</p>))}</div>;
 }
