@@ -6,18 +6,16 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
-	"time"
 
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
 // The budgets of a function. Init is the time from the start of its process until it asks
-// for the first event; since that depends on the machine, only make bench holds it.
+// for the first event; only make bench holds it.
 const (
 	zipBudget  = 5_200_000
-	initBudget = 10 * time.Millisecond
-	initFactor = 3 // of what the empty function takes
+	initFactor = 3 // of what the empty function takes in the same run, since that depends on the machine
 )
 
 // TestZips holds what is deployed to its budget.
