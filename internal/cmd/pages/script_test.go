@@ -20,9 +20,9 @@ func TestWithoutNPM(t *testing.T) {
 		want   string
 		failed bool
 	}{
-		{"nothing built", false, nil, "the pages are not built: that needs Node.js 22 with npm\n", true},
-		{"nothing built for make build", false, []string{"--or-keep"}, "the pages are not built: that needs Node.js 22 with npm\n", true},
-		{"built before", true, nil, "the pages are not built: that needs Node.js 22 with npm\n", true},
+		{"nothing built", false, nil, "the pages are not built: that needs Node.js 20 with npm\n", true},
+		{"nothing built for make build", false, []string{"--or-keep"}, "the pages are not built: that needs Node.js 20 with npm\n", true},
+		{"built before", true, nil, "the pages are not built: that needs Node.js 20 with npm\n", true},
 		{"built before, for make build", true, []string{"--or-keep"}, "no npm here: the pages are those that were built before\n", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
