@@ -80,7 +80,8 @@ var forbidden = []struct {
 	look *regexp.Regexp
 }{
 	{"a source map", "", regexp.MustCompile(`sourceMappingURL`)},
-	{"eval", ".js", regexp.MustCompile(`\beval\(|new Function\(|import\(`)},
+	{"eval", ".js", regexp.MustCompile(`\beval\(|new Function\(`)},
+	{"an import of what no build named", ".js", regexp.MustCompile(`\bimport\((?:[^"]|"[^.]|"\.[^/]|"\./[^"]*[^"\w./-])`)},
 	{"markup made of text", ".js", regexp.MustCompile(`(?:\.|\[")(?:outerHTML|insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|srcdoc|createHTML|createScript\b)|document\.write`)},
 	{"a style of an element", ".js", regexp.MustCompile(`setAttribute\("style"|\bstyle:\s*["'{]`)},
 	{"an inline style", ".html", regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=`)},

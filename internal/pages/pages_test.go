@@ -243,22 +243,24 @@ func TestUnbuilt(t *testing.T) {
 	}
 }
 
-var routed = regexp.MustCompile(`(?:path === |match\()'(/[^']*)'`)
+var routed = regexp.MustCompile(`(?:path === |match\(|pattern: )'(/[^']*)'`)
 
 // The document stands at the addresses that the pages' own router knows, and at no others.
 func TestAddressesAreTheRouters(t *testing.T) {
-	text, err := os.ReadFile("web/app.tsx")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var screens []string
-	for _, m := range routed.FindAllStringSubmatch(string(text), -1) {
-		screens = append(screens, m[1])
+	for _, name := range []string{"web/app.tsx", "web/office.tsx"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range routed.FindAllStringSubmatch(string(text), -1) {
+			screens = append(screens, m[1])
+		}
 	}
 	slices.Sort(screens)
 	served := slices.Clone(addresses)
 	slices.Sort(served)
 	if diff := cmp.Diff(slices.Compact(screens), served); diff != "" {
-		t.Errorf("addresses (-web/app.tsx +pages.go):\n%s", diff)
+		t.Errorf("addresses (-router +pages.go):\n%s", diff)
 	}
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 )
@@ -60,7 +61,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 			}
 			for _, group := range c.groups {
 				if key := group + "." + code; !words[key] && key != "because.receiving" { // the headline says it
-					t.Errorf("words.ts has no %q, for what %s %s can be", key, c.schema, c.property)
+					t.Errorf("the words have no %q, for what %s %s can be", key, c.schema, c.property)
 				}
 			}
 		}
@@ -73,13 +74,19 @@ var wordKey = regexp.MustCompile(`(?m)^  '([^']+)':`)
 // wordKeys gives all keys of the table of words.
 func wordKeys(t *testing.T) map[string]bool {
 	t.Helper()
-	table, err := os.ReadFile("web/words.ts")
-	if err != nil {
-		t.Fatal(err)
+	tables, err := filepath.Glob("web/*words.ts")
+	if err != nil || len(tables) < 2 {
+		t.Fatal(tables, err)
 	}
 	keys := map[string]bool{}
-	for _, found := range wordKey.FindAllSubmatch(table, -1) {
-		keys[string(found[1])] = true
+	for _, name := range tables {
+		table, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range wordKey.FindAllSubmatch(table, -1) {
+			keys[string(found[1])] = true
+		}
 	}
 	return keys
 }

@@ -9,6 +9,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -50,23 +51,28 @@ type build struct {
 
 // pages makes what is served to everybody.
 func (b *build) pages() error {
-	worker, err := b.bundle("worker.ts", nil, "")
+	worker, _, err := b.bundle("worker.ts", nil, "")
 	if err != nil {
 		return err
 	}
 	if b.sprite, err = b.icons(); err != nil {
 		return err
 	}
-	app, err := b.app(worker)
+	app, parts, err := b.app(worker)
 	if err != nil {
 		return err
 	}
-	style, err := b.bundle("app.css", nil, "")
+	style, _, err := b.bundle("app.css", nil, "")
 	if err != nil {
 		return err
 	}
+	var preload strings.Builder
+	for _, part := range parts {
+		fmt.Fprintf(&preload, "<link rel=\"modulepreload\" href=\"%s\">\n", part)
+	}
+	in := strings.NewReplacer("{app}", app, "{style}", style, "{preload}\n", preload.String())
 	for _, name := range []string{"index.html", "nowhere.html"} {
-		if err := b.document(name, app, style); err != nil {
+		if err := b.document(name, in); err != nil {
 			return err
 		}
 	}
@@ -75,10 +81,10 @@ func (b *build) pages() error {
 
 // pane makes what the sandbox adds to the pages.
 func (b *build) pane(sprite string) error {
-	if _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}, ""); err != nil {
+	if _, _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}, ""); err != nil {
 		return err
 	}
-	if _, err := b.bundle("pane.css", nil, ""); err != nil {
+	if _, _, err := b.bundle("pane.css", nil, ""); err != nil {
 		return err
 	}
 	return b.write()
@@ -87,44 +93,72 @@ func (b *build) pane(sprite string) error {
 func quoted(s string) string { return fmt.Sprintf("%q", s) }
 
 // app bundles the pages, under the licence of those who wrote what they are made with.
-func (b *build) app(worker string) (address string, err error) {
+func (b *build) app(worker string) (address string, parts []string, err error) {
 	licence, err := os.ReadFile(filepath.Join(b.modules, "preact", "LICENSE"))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	constants := map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite)}
 	return b.bundle("app.tsx", constants, "/*! preact\n\n"+strings.TrimSpace(string(licence))+"\n*/")
 }
 
-// bundle makes one file of an entry and all that it imports, and gives its address.
-func (b *build) bundle(entry string, constants map[string]string, banner string) (address string, err error) {
+// bundle makes a file of an entry and all that it imports, and gives its address. What an import
+// asks for only once it is needed has files of its own, and parts are the addresses of those that
+// the entry shares with them: a browser learns of them only once it has read the entry.
+func (b *build) bundle(entry string, constants map[string]string, banner string) (address string, parts []string, err error) {
 	modules, err := filepath.Abs(b.modules)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	made := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", Outdir: "made",
-		Bundle: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
+		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", ChunkNames: "[name]-[hash]", Outdir: "made",
+		Bundle: true, Splitting: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
 		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
-		Banner: map[string]string{"js": banner}, LogLevel: api.LogLevelSilent,
+		Banner: map[string]string{"js": banner}, LogLevel: api.LogLevelSilent, Metafile: true,
 	})
 	if len(made.Errors) > 0 {
-		return "", errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
+		return "", nil, errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
 	}
-	file := made.OutputFiles[0]
-	name := path.Join(b.folder, filepath.Base(file.Path))
-	b.files[name] = file.Contents
-	return "/" + name, nil
+	for _, file := range made.OutputFiles {
+		b.files[path.Join(b.folder, filepath.Base(file.Path))] = file.Contents
+	}
+	return b.entry(made.Metafile, entry)
+}
+
+// entry finds in esbuild's account of what it made the file of an entry, and those that it imports.
+func (b *build) entry(account, entry string) (address string, parts []string, err error) {
+	var made struct {
+		Outputs map[string]struct {
+			EntryPoint string
+			Imports    []struct{ Path, Kind string }
+		}
+	}
+	if err := json.Unmarshal([]byte(account), &made); err != nil {
+		return "", nil, err
+	}
+	at := func(file string) string { return "/" + path.Join(b.folder, path.Base(file)) }
+	for file, output := range made.Outputs {
+		if path.Base(output.EntryPoint) != entry {
+			continue
+		}
+		for _, i := range output.Imports {
+			if i.Kind == "import-statement" {
+				parts = append(parts, at(i.Path))
+			}
+		}
+		return at(file), parts, nil
+	}
+	return "", nil, fmt.Errorf("esbuild made nothing of %s", entry)
 }
 
 // document writes the addresses of bundles into a page.
-func (b *build) document(name, app, style string) error {
+func (b *build) document(name string, in *strings.Replacer) error {
 	text, err := os.ReadFile(filepath.Join(b.web, name))
 	if err != nil {
 		return err
 	}
-	b.files[name] = []byte(strings.NewReplacer("{app}", app, "{style}", style).Replace(string(text)))
+	b.files[name] = []byte(in.Replace(string(text)))
 	return nil
 }
 

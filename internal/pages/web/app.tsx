@@ -7,10 +7,11 @@ import { AtWork, Bars } from './atwork';
 import { CallbackPage, Callbacks } from './callbacks';
 import { EscalationPage } from './escalation';
 import { SecondFactor } from './factor';
-import { Keys } from './keyhelp';
 import { Live } from './live';
 import { MyWork } from './me';
-import { Icon, Link, useTitle } from './parts';
+import { Nav } from './nav';
+import { Office } from './officedoor';
+import { Link, useTitle } from './parts';
 import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
 import { say } from './words';
@@ -72,12 +73,12 @@ function App() {
     <AtWork key={me.id} me={me} setMe={setMe}>
       <Nav me={me} path={path} leave={leave} />
       <Bars />
-      <Guarded key={path} path={path} me={me} />
+      <Guarded key={path} path={path} me={me} setMe={setMe} />
     </AtWork>
   );
 }
 
-interface ScreenProps { path: string; me: Member }
+interface ScreenProps { path: string; me: Member; setMe: (me: Member) => void }
 
 /** The screen of one address, or a word where a fault of ours kept it from being drawn: what rings must not go with it. */
 function Guarded(p: ScreenProps) {
@@ -86,7 +87,7 @@ function Guarded(p: ScreenProps) {
   return <main class="narrow"><h1>{say('broken.title')}</h1><p>{say('broken.why')}</p><button class="main" onClick={() => location.reload()}>{say('broken.do')}</button></main>;
 }
 
-function Screen({ path, me }: ScreenProps) {
+function Screen({ path, me, setMe }: ScreenProps) {
   const manages = me.role !== 'staff';
   const callback = match('/callbacks/{id}', path);
   if (path === '/me') return <MyWork />;
@@ -96,24 +97,7 @@ function Screen({ path, me }: ScreenProps) {
   if (callback) return <CallbackPage id={callback['id']!} me={me} />;
   if (path === '/live' && manages) return <Live me={me} />;
   if (noScreen(path)) return <main aria-busy="true" />; // on the way home
-  return <Nowhere />;
-}
-
-interface NavProps extends ScreenProps { leave: () => void }
-
-/** The way between screens, who is signed in, and the way out. */
-function Nav({ me, path, leave }: NavProps) {
-  const to = [['/me', 'nav.me'], ['/callbacks', 'nav.callbacks'], ...(me.role === 'staff' ? [] : [['/live', 'nav.live']] as const)] as const;
-  return (
-    <nav aria-label={say('app')}>
-      {to.map(([address, word]) => (
-        <Link to={address} current={path === address ? 'page' : path.startsWith(`${address}/`) || undefined}>{say(word)}</Link>
-      ))}
-      <span class="who"><bdi>{me.firstName}</bdi></span>
-      <Keys to={to} />
-      <button class="quiet" onClick={leave}><Icon name="log-out" /><span>{say('me.signOut')}</span></button>
-    </nav>
-  );
+  return <Office path={path} me={me} setMe={setMe} nowhere={<Nowhere />} />;
 }
 
 function Nowhere() {

@@ -61,30 +61,47 @@ interface FieldProps {
   autofocus?: boolean;
 }
 
-/** A field with its label above and what is wrong below it. */
-export function Field(p: FieldProps) {
+/** What is wrong with a field, or with a part of it such as "entries[2].start". */
+export const wrongWith = (wrong: Wrong | undefined, name: string): string[] =>
+  Object.entries(wrong ?? {}).flatMap(([field, all]) => (field === name || field.startsWith(`${name}[`) || field.startsWith(`${name}.`) ? all : []));
+
+/** What an input needs to be named by its label and told by what is below it. */
+export interface Named { id: string; name: string; 'aria-invalid': boolean; 'aria-describedby': string }
+
+interface LabelledProps { name: string; label: string; wrong?: Wrong | undefined; hint?: string | undefined; children: (named: Named) => ComponentChildren }
+
+/** An input with its label above, and what is wrong below it. */
+export function Labelled(p: LabelledProps) {
   const id = useId();
-  const [shown, show] = useState(false);
-  const wrong = p.wrong?.[p.name] ?? [];
+  const wrong = wrongWith(p.wrong, p.name);
   return (
     <div class="field">
       <label for={id}>{p.label}</label>
-      <div class="input">
-        <input
-          id={id} name={p.name} value={p.value} required autocomplete={p.autocomplete} inputMode={p.inputMode}
-          type={(p.type === 'password' && shown ? 'text' : p.type ?? 'text') as 'text'} autofocus={p.autofocus}
-          autocapitalize="off" spellcheck={false} aria-invalid={wrong.length > 0} aria-describedby={`${id}-about`}
-          onInput={(e) => p.set(e.currentTarget.value)}
-        />
-        {p.type === 'password' && (
-          <button type="button" class="quiet" aria-pressed={shown} onClick={() => show(!shown)}>{say(shown ? 'hide' : 'show')}</button>
-        )}
-      </div>
+      {p.children({ id, name: p.name, 'aria-invalid': wrong.length > 0, 'aria-describedby': `${id}-about` })}
       <div id={`${id}-about`} class="about">
         {p.hint && <p>{p.hint}</p>}
         {wrong.map((w) => <p class="wrong">{p.label} {w}</p>)}
       </div>
     </div>
+  );
+}
+
+/** A field of a form that is typed. */
+export function Field(p: FieldProps) {
+  const [shown, show] = useState(false);
+  return (
+    <Labelled name={p.name} label={p.label} wrong={p.wrong} hint={p.hint}>{(named) => (
+      <div class="input">
+        <input
+          {...named} value={p.value} required autocomplete={p.autocomplete} inputMode={p.inputMode}
+          type={(p.type === 'password' && shown ? 'text' : p.type ?? 'text') as 'text'} autofocus={p.autofocus}
+          autocapitalize="off" spellcheck={false} onInput={(e) => p.set(e.currentTarget.value)}
+        />
+        {p.type === 'password' && (
+          <button type="button" class="quiet" aria-pressed={shown} onClick={() => show(!shown)}>{say(shown ? 'hide' : 'show')}</button>
+        )}
+      </div>
+    )}</Labelled>
   );
 }
 

@@ -4,7 +4,7 @@ import { Refused, Unreached, call } from './api';
 import { say } from './words';
 
 /** The value of last, when it was so, and what is wrong now. */
-export interface Resource<T> { value: T | undefined; at: number; failed: string; again: () => void }
+export interface Resource<T> { value: T | undefined; etag: string; at: number; failed: string; again: () => void }
 
 /** Why nothing could be read. */
 const wordsOf = ({ problem }: Refused): string => problem.errors?.map((f) => f.detail).join(' ') || problem.detail || say('error.unknown', { id: problem.requestId ?? String(problem.status) });
@@ -60,5 +60,5 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
       removeEventListener('online', now);
     };
   }, [path]);
-  return { value, at: at.current, failed, again: () => look.current() };
+  return { value, etag: tag.current, at: at.current, failed, again: () => look.current() };
 }

@@ -1,7 +1,17 @@
-// All words that people read, in one table. Plurals go by Intl.PluralRules.
+// All words that people read, in one table. Plurals go by Intl.PluralRules. The words of screens that
+// are loaded when they are opened come with them.
+import type { editWords } from './editing';
+import type { firstWords } from './firstwords';
+import type { hourWords } from './hourwords';
+import type { logWords } from './logwords';
+import type { settingWords } from './settingwords';
+import type { teamWords } from './teamwords';
 
 /** A text, or one for each number. */
 type Entry = string | { one: string; other: string };
+
+/** Words by their keys. */
+export type Words = Record<string, Entry>;
 
 const en = {
   'app': 'ConnectNow',
@@ -250,6 +260,13 @@ const en = {
   'nav.me': 'My work',
   'nav.callbacks': 'Callbacks',
   'nav.live': 'Live',
+  'nav.team': 'Team Members',
+  'nav.departments': 'Departments',
+  'nav.log': 'Escalations',
+  'nav.test': 'Test escalation',
+  'nav.audit': 'Audit',
+  'nav.settings': 'Settings',
+  'nav.more': 'More',
 
   'live.title': 'Live',
   'live.now': 'If a customer asks now: {call}, {chat}.',
@@ -417,18 +434,27 @@ const en = {
   'broken.title': 'This page cannot be shown',
   'broken.why': 'That is our fault. It rings here all the same.',
   'broken.do': 'Load it again',
+  'newer.title': 'This page is not here yet',
+  'newer.why': 'Either there is no connection, or there is a newer version of these pages.',
   'nowhere.title': 'There is no such page',
   'nowhere.do': 'To my work',
-} satisfies Record<string, Entry>;
+} satisfies Words;
+
+type Table = typeof en & typeof editWords & typeof teamWords & typeof hourWords & typeof logWords & typeof settingWords & typeof firstWords;
 
 /** A key of the table. */
-export type Word = keyof typeof en;
+export type Word = keyof Table;
+
+const table: Words = { ...en };
+
+/** Puts further words into the table. */
+export const addWords = (...more: Words[]): void => void Object.assign(table, ...more);
 
 const plural = new Intl.PluralRules('en');
 
 /** The text of a key, with its holes filled. */
 export function say(key: Word, holes: Record<string, string | number> = {}): string {
-  const entry: Entry = en[key];
+  const entry = table[key]!; // whoever says it has put it there
   const text = typeof entry === 'string' ? entry : plural.select(Number(holes['n'])) === 'one' ? entry.one : entry.other;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => apart(String(holes[name] ?? '')));
 }
@@ -437,4 +463,4 @@ export function say(key: Word, holes: Record<string, string | number> = {}): str
 const apart = (text: string): string => /[\u0590-\u08ff\ufb1d-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text;
 
 /** Whether there is a text. */
-export const isWord = (key: string): key is Word => key in en;
+export const isWord = (key: string): key is Word => key in table;

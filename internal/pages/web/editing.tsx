@@ -1,0 +1,144 @@
+// Editing what is stored: what somebody types outlives the screen, is sent only over what they saw,
+// and when somebody else was faster both versions are shown.
+import { useEffect, useState } from 'preact/hooks';
+import { Refused, call } from './api';
+import { useDraft } from './drafts';
+import { type Wrong, useDoing } from './parts';
+import { useResource } from './resource';
+import { type Words, say } from './words';
+
+export const editWords = {
+  'edit.save': 'Save',
+  'edit.saved': 'Saved.',
+  'edit.same': 'Nothing has changed.',
+  'edit.drop': 'Discard what I typed',
+  'edit.other.title': 'Somebody else changed it meanwhile',
+  'edit.other.what': 'What',
+  'edit.other.theirs': 'Theirs',
+  'edit.other.mine': 'Yours',
+  'edit.other.same': 'What you typed is what they saved.',
+  'edit.keep': 'Save mine',
+  'edit.take': 'Take theirs',
+} satisfies Words;
+
+interface Version<T> { value: T; etag: string }
+
+/** How a stored thing becomes what a form holds, and what is sent of it. */
+interface Kind<T, F> {
+  formOf: (stored: T) => F;
+  /** What is sent: of PATCH usually what changedOf gives. */
+  bodyOf: (form: F, was: F) => unknown;
+  method?: 'PATCH' | 'PUT';
+  /** Called once it is saved. */
+  after?: (now: T) => void;
+}
+
+/** Something stored, and the form about it. */
+export interface Editing<T, F> {
+  stored: T | undefined;
+  form: F | undefined;
+  put: (change: Partial<F>) => void;
+  changed: boolean;
+  /** What somebody else saved meanwhile. */
+  theirs: F | undefined;
+  busy: boolean;
+  wrong: Wrong;
+  said: '' | 'saved' | 'same';
+  save: () => void;
+  take: () => void;
+  drop: () => void;
+  failed: string;
+  again: () => void;
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The fields that somebody changed. */
+export const changedOf = <F extends object>(form: F, was: F): Partial<F> =>
+  Object.fromEntries(Object.entries(form).filter(([key, value]) => !same(value, was[key as keyof F]))) as Partial<F>;
+
+/** Edits what a path gives. */
+export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', after }: Kind<T, F>): Editing<T, F> {
+  const read = useResource<T>(path);
+  const [fresh, setFresh] = useState<Version<T>>();
+  const [theirs, meet] = useState<Version<T>>();
+  const [said, tell] = useState<'' | 'saved' | 'same'>('');
+  const [draft, putDraft, clear] = useDraft<{ now?: { form: F; was: F; etag: string } | undefined }>(`edit${path}`, {});
+  const { busy, wrong, run, clear: forgive } = useDoing();
+  useEffect(() => setFresh(undefined), [read.value]); // read again since it was saved
+  const stored = fresh ?? (read.value === undefined ? undefined : { value: read.value, etag: read.etag });
+  const was = stored && formOf(stored.value);
+  const form = draft.now?.form ?? was;
+  const changed = draft.now !== undefined && !same(draft.now.form, draft.now.was);
+  const put = (change: Partial<F>) => {
+    if (!stored || !was || !form) return;
+    tell('');
+    putDraft({ now: { was, etag: stored.etag, ...draft.now, form: { ...form, ...change } } });
+  };
+  const settle = (now: Version<T> | undefined) => {
+    if (now) setFresh(now);
+    meet(undefined);
+    forgive();
+    putDraft({ now: undefined });
+    clear();
+  };
+  const save = () => {
+    const d = draft.now;
+    if (!d || !changed) return tell('same');
+    tell('');
+    run(async () => {
+      try {
+        const answer = await call<T>(method, path, bodyOf(d.form, d.was), { headers: { 'If-Match': theirs?.etag ?? d.etag } });
+        const now = answer.body === undefined || !answer.etag ? await call<T>('GET', path) : answer;
+        settle({ value: now.body, etag: now.etag });
+        tell('saved');
+        after?.(now.body);
+      } catch (e) {
+        if (!(e instanceof Refused) || e.problem.status !== 412) throw e;
+        const now = await call<T>('GET', path);
+        meet({ value: now.body, etag: now.etag });
+      }
+    });
+  };
+  return {
+    stored: stored?.value, form, put, changed, theirs: theirs && formOf(theirs.value), busy, wrong, said, save,
+    take: () => settle(theirs), drop: () => settle(undefined), failed: read.failed, again: read.again,
+  };
+}
+
+interface ConflictProps<F> { editing: Pick<Editing<unknown, F>, 'form' | 'theirs' | 'save' | 'take' | 'busy'>; rows: (form: F) => (readonly [label: string, text: string])[] }
+
+/** Both versions, where somebody else was faster, and the two ways on. */
+export function Conflict<F>({ editing: { form, theirs, save, take, busy }, rows }: ConflictProps<F>) {
+  if (!theirs || !form) return <div role="alert" />;
+  const of = new Map(rows(theirs)), mine = new Map(rows(form));
+  const labels = [...new Set([...of.keys(), ...mine.keys()])].filter((label) => of.get(label) !== mine.get(label));
+  return (
+    <div role="alert" class="conflict bar warn">
+      <div>
+        <h2>{say('edit.other.title')}</h2>
+        {labels.length === 0 ? <p>{say('edit.other.same')}</p> : (
+          <table>
+            <thead><tr><th scope="col">{say('edit.other.what')}</th><th scope="col">{say('edit.other.theirs')}</th><th scope="col">{say('edit.other.mine')}</th></tr></thead>
+            <tbody>{labels.map((label) => <tr key={label}><th scope="row"><bdi>{label}</bdi></th><td><bdi>{of.get(label) ?? '–'}</bdi></td><td><bdi>{mine.get(label) ?? '–'}</bdi></td></tr>)}</tbody>
+          </table>
+        )}
+        <p class="row">
+          {labels.length > 0 && <button type="button" disabled={busy} onClick={save}>{say('edit.keep')}</button>}
+          <button type="button" disabled={busy} onClick={take}>{say('edit.take')}</button>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** The end of a form: Save, what became of it, and the way back. */
+export const Save = ({ editing: e }: { editing: Pick<Editing<unknown, object>, 'busy' | 'said' | 'changed' | 'drop'> }) => (
+  <div class="save">
+    <p class="row">
+      <button class="main" disabled={e.busy}>{say('edit.save')}</button>
+      {e.changed && <button type="button" class="quiet" disabled={e.busy} onClick={e.drop}>{say('edit.drop')}</button>}
+    </p>
+    <p role="status">{e.said && say(`edit.${e.said}`)}</p>
+  </div>
+);

@@ -1,0 +1,30 @@
+// The screens where a business is managed. They are loaded when the first of them is opened, so that
+// whoever only takes customers does not wait for them.
+import type { ComponentType } from 'preact';
+import { type Member } from './api';
+import { editWords } from './editing';
+import { firstWords } from './firstwords';
+import { hourWords } from './hourwords';
+import { logWords } from './logwords';
+import { match } from './router';
+import { settingWords } from './settingwords';
+import { teamWords } from './teamwords';
+import { addWords } from './words';
+
+addWords(editWords, teamWords, hourWords, logWords, settingWords, firstWords);
+
+/** What a screen gets: who looks, and what stands for {id} in its address. */
+export interface ScreenProps { me: Member; id: string; setMe: (me: Member) => void }
+
+/** All screens, the first that fits its address. Those of admins are no page for staff. */
+const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<ScreenProps> }[] = [
+];
+
+/** The screen of an address, or nothing where there is none for whoever asks. */
+export function screenOf(path: string, me: Member): { screen: ComponentType<ScreenProps>; id: string } | undefined {
+  for (const { pattern, who, screen } of screens) {
+    const found = match(pattern, path);
+    if (found && (who === 'all' || me.role !== 'staff')) return { screen, id: found['id'] ?? '' };
+  }
+  return undefined;
+}

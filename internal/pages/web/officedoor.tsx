@@ -1,0 +1,23 @@
+// The door to the screens where a business is managed, which are loaded when the first is opened.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type Member } from './api';
+import { Waiting } from './asof';
+import { say } from './words';
+
+type Loaded = typeof import('./office');
+let office: Loaded | undefined;
+
+interface OfficeProps { path: string; me: Member; setMe: (me: Member) => void; nowhere: ComponentChildren }
+
+export function Office({ path, me, setMe, nowhere }: OfficeProps) {
+  const [loaded, set] = useState(office);
+  const [failed, fail] = useState(false);
+  useEffect(() => {
+    if (!office) import('./office').then((o) => set(office = o), () => fail(true));
+  }, []);
+  if (failed) return <main class="narrow"><h1>{say('newer.title')}</h1><p>{say('newer.why')}</p><button class="main" onClick={() => location.reload()}>{say('broken.do')}</button></main>;
+  if (!loaded) return <main class="wide"><Waiting /></main>;
+  const found = loaded.screenOf(path, me);
+  return found ? <found.screen me={me} id={found.id} setMe={setMe} /> : nowhere;
+}

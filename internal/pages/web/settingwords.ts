@@ -1,0 +1,5 @@
+// Words of settings.
+import type { Words } from './words';
+
+export const settingWords = {
+} satisfies Words;
