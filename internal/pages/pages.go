@@ -31,6 +31,8 @@ const (
 // that was mistyped must not look like one that exists.
 var addresses = []string{
 	"/", "/sign-in", "/forgot", "/me", "/escalations/{id}", "/callbacks", "/callbacks/{id}", "/live",
+	"/team", "/team/new", "/team/import", "/team/{id}", "/team/{id}/hours", "/departments",
+	"/log", "/log/{id}", "/test", "/audit", "/settings",
 }
 
 // assets is the folder of all files but the documents. Their names hold a hash of what is in them.

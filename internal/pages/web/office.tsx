@@ -16,8 +16,21 @@ addWords(editWords, teamWords, hourWords, logWords, settingWords, firstWords);
 /** What a screen gets: who looks, and what stands for {id} in its address. */
 export interface ScreenProps { me: Member; id: string; setMe: (me: Member) => void }
 
+const Soon = () => <main class="wide"><h1>Soon</h1></main>;
+
 /** All screens, the first that fits its address. Those of admins are no page for staff. */
 const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<ScreenProps> }[] = [
+  { pattern: '/team', who: 'admin', screen: Soon },
+  { pattern: '/team/new', who: 'admin', screen: Soon },
+  { pattern: '/team/import', who: 'admin', screen: Soon },
+  { pattern: '/team/{id}', who: 'admin', screen: Soon },
+  { pattern: '/team/{id}/hours', who: 'all', screen: Soon },
+  { pattern: '/departments', who: 'admin', screen: Soon },
+  { pattern: '/log', who: 'all', screen: Soon },
+  { pattern: '/log/{id}', who: 'all', screen: Soon },
+  { pattern: '/test', who: 'admin', screen: Soon },
+  { pattern: '/audit', who: 'admin', screen: Soon },
+  { pattern: '/settings', who: 'all', screen: Soon },
 ];
 
 /** The screen of an address, or nothing where there is none for whoever asks. */
