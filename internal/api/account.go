@@ -52,6 +52,7 @@ func readAccountPatch(o *object) desk.AccountPatch {
 		Name:                     given(o, "name", o.newName),
 		TimeZone:                 given(o, "timeZone", o.zone),
 		Country:                  given(o, "country", o.country),
+		Language:                 given(o, "language", o.language),
 		RingSeconds:              given(o, "ringSeconds", o.setting),
 		MaxOffers:                given(o, "maxOffers", o.setting),
 		MissedOffersUntilOffline: given(o, "missedOffersUntilOffline", o.setting),

@@ -165,6 +165,9 @@ func TestBodies(t *testing.T) {
 		{"account", `{"country": ""}`, nil},
 		{"account", `{"country": "in"}`, []string{"country"}},
 		{"account", `{"country": "IND"}`, []string{"country"}},
+		{"account", `{"language": "hi-IN"}`, nil},
+		{"account", `{"language": ""}`, nil},
+		{"account", `{"language": "Hindi!"}`, []string{"language"}},
 		{"account", `{"timeZone": "Local", "holidays": ["2026-02-30", "2026-01-01", "2026-01-01"]}`, []string{"timeZone", "holidays[0]", "holidays[2]"}},
 		{"account", `{"ringSeconds": null, "activeMinutes": null, "holidays": {}}`, []string{"ringSeconds", "activeMinutes", "holidays"}},
 	} {

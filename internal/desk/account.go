@@ -20,6 +20,7 @@ type Account struct {
 	TimeZone                 string               `json:"timeZone"`
 	TimeZoneData             string               `json:"timeZoneData"` // the release that schedules go by; no setting
 	Country                  string               `json:"country"`      // ISO 3166, of national telephone numbers
+	Language                 string               `json:"language"`     // BCP 47, of members without one of their own; empty: none was set
 	RingSeconds              int                  `json:"ringSeconds"`
 	MaxOffers                int                  `json:"maxOffers"`
 	MissedOffersUntilOffline int                  `json:"missedOffersUntilOffline"`
@@ -48,7 +49,7 @@ type Nudges struct {
 // accountView shows the settings. Holidays are an empty list in JSON, never null.
 func accountView(id string, a *roster.Account) Account {
 	v := Account{
-		ID: id, Name: a.Name, TimeZone: a.TimeZone, TimeZoneData: hours.Release(), Country: a.CountryOrZone(), RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
+		ID: id, Name: a.Name, TimeZone: a.TimeZone, TimeZoneData: hours.Release(), Country: a.CountryOrZone(), Language: a.Language, RingSeconds: a.RingSeconds, MaxOffers: a.MaxOffers,
 		MissedOffersUntilOffline: a.MissedOffersUntilOffline, Overflow: a.Overflow, Balance: cmp.Or(a.Balance, BalanceDepartment),
 		FirstPassword:      cmp.Or(a.FirstPassword, FirstPasswordKeep),
 		CallbackDueMinutes: a.CallbackDueMinutes, ChatCapacity: a.ChatCapacity,

@@ -23,6 +23,7 @@ type AccountPatch struct {
 	Name                     *string             `json:"name"`
 	TimeZone                 *string             `json:"timeZone"`
 	Country                  *string             `json:"country"`
+	Language                 *string             `json:"language"`
 	RingSeconds              *int                `json:"ringSeconds"`
 	MaxOffers                *int                `json:"maxOffers"`
 	MissedOffersUntilOffline *int                `json:"missedOffersUntilOffline"`
@@ -173,6 +174,7 @@ func (p AccountPatch) apply(a *roster.Account) error {
 	}
 	bad = append(bad, badName("name", a.Name, p.Name)...)
 	set(&a.Name, p.Name)
+	set(&a.Language, p.Language)
 	if p.Overflow != nil && *p.Overflow != "none" && *p.Overflow != "everyone" {
 		bad = append(bad, FieldError{"overflow", "must be none or everyone"})
 	}

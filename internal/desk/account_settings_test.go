@@ -67,6 +67,8 @@ func TestPatchAccount(t *testing.T) {
 		{"the zone's country", desk.AccountPatch{Country: ptr("")}, func(a *desk.Account) { a.Country = "IN" }},
 		{"balance as it was", desk.AccountPatch{Balance: ptr("team")}, func(*desk.Account) {}},
 		{"balance", desk.AccountPatch{Balance: ptr("department")}, func(a *desk.Account) { a.Balance = "department" }},
+		{"language", desk.AccountPatch{Language: ptr("hi-IN")}, func(a *desk.Account) { a.Language = "hi-IN" }},
+		{"no language", desk.AccountPatch{Language: ptr("")}, func(a *desk.Account) { a.Language = "" }},
 		{"every holiday", desk.AccountPatch{Holidays: &[]string{}}, func(a *desk.Account) { a.Holidays = []string{} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -19,6 +19,7 @@ type Account struct {
 	Name                     string        `json:"name"`              // one line, at most 64 characters
 	TimeZone                 string        `json:"tz"`                // IANA; its midnight bounds the holidays
 	Country                  string        `json:"country,omitempty"` // ISO 3166, for telephone numbers; empty: that of the zone
+	Language                 string        `json:"lang,omitempty"`    // BCP 47, of whoever has none of their own
 	RingSeconds              int           `json:"ring"`              // of one offer, 10 to 120
 	MaxOffers                int           `json:"offers"`            // before the callback, 1 to 20
 	MissedOffersUntilOffline int           `json:"missed"`            // in a row; 0 takes nobody offline
