@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +25,23 @@ const (
 	screens = root + "/.cache/screens"
 )
 
-// TestStories plays all stories, two at a time: each takes a browser and a sandbox.
+// waits is the story that does nothing for a minute but wait for the browser. It plays beside the
+// others.
+const waits = "hidden"
+
+// TestMain has room for it, which the number of processors alone does not give.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(places+1)); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// places is how many stories play at a time: each takes a browser and a sandbox.
+const places = 2
+
+// TestStories plays all stories.
 func TestStories(t *testing.T) {
 	play(t, "stories", 5*time.Minute)
 }
@@ -44,12 +62,15 @@ func play(t *testing.T, folder string, atMost time.Duration) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories in %s: %v", folder, err)
 	}
-	places := make(chan struct{}, 2)
+	free := make(chan struct{}, places)
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".mjs"), func(t *testing.T) {
+		name := strings.TrimSuffix(filepath.Base(file), ".mjs")
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			places <- struct{}{}
-			defer func() { <-places }()
+			if name != waits {
+				free <- struct{}{}
+				defer func() { <-free }()
+			}
 			ctx, cancel := context.WithTimeout(t.Context(), atMost)
 			defer cancel()
 			s.tell(ctx, t, file)

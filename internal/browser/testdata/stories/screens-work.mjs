@@ -1,4 +1,5 @@
 // The agent's screens in all their states, with long names, looked at from all sides.
+import { accessible } from '../harness/axe.mjs';
 import { equal, ok } from '../harness/check.mjs';
 import { look } from '../harness/look.mjs';
 import { devanagari, enquiry, renameDepartments } from '../harness/names.mjs';
@@ -29,6 +30,14 @@ export default async function (stage) {
   await agent.button('Pass it on').waitFor();
   await look(agent, 'work-transfer');
   await agent.button('Cancel').click();
+  await agent.button('File elsewhere').click();
+  await agent.button('File it').waitFor();
+  await look(agent, 'work-filing');
+  await agent.button('Cancel').click();
+  await agent.page.keyboard.press('?');
+  await agent.page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  stage.found.push(...await accessible(agent.page, 'keys'));
+  await agent.page.keyboard.press('Escape');
   await agent.button('Finish').click();
   await agent.page.getByRole('radio', { name: 'Solved' }).check();
   await look(agent, 'work-wrap-up');
