@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/hours/hourstest"
 )
 
 const (
@@ -81,6 +83,7 @@ func play(t *testing.T, folder string, atMost time.Duration) {
 // stage is what all stories need.
 type stage struct {
 	sandbox, chromium, modules, screens string
+	laws                                string // of clocks, newer than any browser's
 }
 
 // ready gets what stories need. Without it they are left out, and fail where CI is set.
@@ -92,6 +95,7 @@ func ready(t *testing.T) stage {
 		return cloudtest.FromNPM("internal/browser/testdata/npm")
 	}), "node_modules")
 	cloudtest.Need(t, "pages", func() (struct{}, error) { return struct{}{}, built() })
+	s.laws = laws(t)
 	s.sandbox = filepath.Join(t.TempDir(), "sandbox")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.sandbox, "./internal/cmd/sandbox")
 	build.Dir = root
@@ -99,6 +103,17 @@ func ready(t *testing.T) stage {
 		t.Fatalf("build the sandbox: %v\n%s", err, out)
 	}
 	return s
+}
+
+// laws is a release of the tz database by which Berlin's clocks go forward in five days, as no
+// browser knows.
+func laws(t *testing.T) string {
+	t.Helper()
+	zones := hourstest.Zones(hourstest.Laws{"Asia/Dubai": 4})
+	now := time.Now()
+	zones["Europe/Berlin"] = hourstest.Changing(1, now.AddDate(0, 0, 5), now.AddDate(0, 6, 0))
+	zones["+VERSION"] = []byte("2099a\n")
+	return hourstest.Archive(t, zip.Deflate, zones)
 }
 
 func absolute(t *testing.T, name string) string {
@@ -147,7 +162,7 @@ func built() error {
 func (s stage) tell(ctx context.Context, t *testing.T, file string) {
 	t.Helper()
 	run := exec.CommandContext(ctx, "node", "testdata/harness/run.mjs", absolute(t, file))
-	run.Env = append(os.Environ(), "STORY_SANDBOX="+s.sandbox, "STORY_CHROMIUM="+s.chromium, "STORY_MODULES="+s.modules, "STORY_SCREENS="+s.screens)
+	run.Env = append(os.Environ(), "STORY_SANDBOX="+s.sandbox, "STORY_CHROMIUM="+s.chromium, "STORY_MODULES="+s.modules, "STORY_SCREENS="+s.screens, "STORY_LAWS="+s.laws)
 	in, err := run.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/connectnow/backend/internal/hours"
 )
@@ -28,8 +29,18 @@ func Zones(laws Laws) map[string][]byte {
 	return zones
 }
 
-// File is a zone's file, in the second version of TZif (RFC 9636), with one clock for ever.
-func File(east int) []byte {
+// File is a zone's file with one clock for ever.
+func File(east int) []byte { return file(east, fmt.Sprintf("<%+03d>%d", east, -east)) }
+
+// Changing is the file of a zone whose clocks go an hour forward on the day of the year that from
+// is, and back on that of to, both at two o'clock.
+func Changing(east int, from, to time.Time) []byte {
+	day := func(t time.Time) int { return time.Date(2027, t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).YearDay() } // without a 29 February
+	return file(east, fmt.Sprintf("<%+03d>%d<%+03d>,J%d/2,J%d/2", east, -east, east+1, day(from), day(to)))
+}
+
+// file is a zone's file, in the second version of TZif (RFC 9636), which goes by a rule alone.
+func file(east int, rule string) []byte {
 	var b bytes.Buffer
 	header := func(types, letters uint32) {
 		b.WriteString("TZif2" + string(make([]byte, 15)))
@@ -43,7 +54,7 @@ func File(east int) []byte {
 	put(&b, int32(east*3600)) // the only type: seconds east,
 	b.WriteString("\x00\x00") // no summer time, the first abbreviation,
 	b.WriteString("TST\x00")
-	fmt.Fprintf(&b, "\n<%+03d>%d\n", east, -east) // and so on for ever
+	fmt.Fprintf(&b, "\n%s\n", rule) // and so on for ever
 	return b.Bytes()
 }
 

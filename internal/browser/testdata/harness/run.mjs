@@ -1,4 +1,5 @@
-// Plays the one story that it is given: node run.mjs STORY. Ends with its standard input.
+// Plays the one story that it is given: node run.mjs STORY. Ends with its standard input. A story that
+// exports laws has a sandbox whose clocks go by newer laws than the browser's.
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Stage } from './stage.mjs';
@@ -6,8 +7,8 @@ import { Stage } from './stage.mjs';
 process.stdin.on('end', () => process.exit(3)).resume();
 
 const file = process.argv[2];
-const { default: tell } = await import(pathToFileURL(file).href);
-const stage = await Stage.open(basename(file, '.mjs'));
+const { default: tell, laws } = await import(pathToFileURL(file).href);
+const stage = await Stage.open(basename(file, '.mjs'), laws ? { CONNECTNOW_TZ: process.env.STORY_LAWS } : {});
 let failed = '';
 try {
   await tell(stage);

@@ -18,10 +18,10 @@ export class Sandbox {
   url = '';
 
   /** Starts one on new data and a port that is free. */
-  static async start() {
+  static async start(more = {}) {
     const s = new Sandbox();
     s.#dir = mkdtempSync(join(tmpdir(), 'story-'));
-    s.#process = spawn(process.env.STORY_SANDBOX, { env: { ...process.env, SANDBOX_DIR: s.#dir, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    s.#process = spawn(process.env.STORY_SANDBOX, { env: { ...process.env, ...more, SANDBOX_DIR: s.#dir, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
     process.once('exit', () => s.stop());
     s.#process.stderr.on('data', (text) => { s.log = (s.log + text).slice(-20_000); });
     for await (const line of createInterface({ input: s.#process.stdout })) {

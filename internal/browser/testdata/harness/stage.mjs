@@ -25,9 +25,9 @@ export class Stage {
   constructor(name) { this.name = name; }
 
   /** Begins a story. The browser is started when somebody comes. */
-  static async open(name) {
+  static async open(name, env) {
     const s = new Stage(name);
-    s.sandbox = await Sandbox.start();
+    s.sandbox = await Sandbox.start(env);
     return s;
   }
 
