@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { type Member } from './api';
 import { editWords } from './editing';
 import { firstWords } from './firstwords';
+import { HoursPage } from './hours';
 import { hourWords } from './hourwords';
 import { logWords } from './logwords';
 import { match } from './router';
@@ -24,7 +25,7 @@ const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<Sc
   { pattern: '/team/new', who: 'admin', screen: Soon },
   { pattern: '/team/import', who: 'admin', screen: Soon },
   { pattern: '/team/{id}', who: 'admin', screen: Soon },
-  { pattern: '/team/{id}/hours', who: 'all', screen: Soon },
+  { pattern: '/team/{id}/hours', who: 'all', screen: HoursPage },
   { pattern: '/departments', who: 'admin', screen: Soon },
   { pattern: '/log', who: 'all', screen: Soon },
   { pattern: '/log/{id}', who: 'all', screen: Soon },
