@@ -1,9 +1,10 @@
 // Callbacks: whom to call back, by when. What is overdue comes first.
-import { useEffect, useState } from 'preact/hooks';
-import { type Member, call } from './api';
+import { useState } from 'preact/hooks';
+import { type Member } from './api';
 import { AsOf, Unread, Waiting } from './asof';
 import { type Callback, type CallbackPage as Page, dueOf, dueWords, nameOf, pending, wordOf } from './callback';
-import { Link, Theirs, useDoing, useTitle } from './parts';
+import { More, useMore } from './more';
+import { Link, Theirs, useTitle } from './parts';
 import { useResource } from './resource';
 import { say } from './words';
 
@@ -28,7 +29,7 @@ export function Callbacks({ me }: { me: Member }) {
   const address = addressOf(choice);
   const { value: page, at, failed, again } = useResource<Page>(address, 10_000, 60_000);
   const more = useMore(address, page);
-  const items = page ? [...page.items, ...more.items.filter((c) => !page.items.some((p) => p.id === c.id))] : [];
+  const items = page ? more.all : [];
   const chosen = choice.department || choice.mine || choice.customer || choice.which !== 'todo';
   return (
     <main class="wide">
@@ -39,8 +40,7 @@ export function Callbacks({ me }: { me: Member }) {
       {!page && (failed ? <Unread failed={choice.customer && failed !== say('error.unread') ? `${say('callbacks.customer')} ${failed}` : failed} again={again} /> : <Waiting />)}
       {page && items.length === 0 && <p class="empty">{say(chosen ? 'callbacks.none.here' : 'callbacks.none')}</p>}
       <Groups items={items} me={me} />
-      {more.wrong[''] && <p class="wrong" role="alert">{more.wrong['']}</p>}
-      {more.cursor && <button disabled={more.busy} onClick={more.load}>{say('callbacks.more')}</button>}
+      <More more={more} />
     </main>
   );
 }
@@ -91,22 +91,6 @@ function Search({ find }: { find: (customer: string) => void }) {
       </label>
     </form>
   );
-}
-
-/** The pages behind the first, which is read again and again. */
-function useMore(address: string, first: Page | undefined) {
-  const [behind, set] = useState<{ items: Callback[]; cursor: string | undefined }>();
-  const { busy, wrong, run, clear } = useDoing();
-  useEffect(() => {
-    set(undefined);
-    clear();
-  }, [address]);
-  const cursor = behind ? behind.cursor : first?.nextCursor;
-  const load = () => run(async () => {
-    const { body } = await call<Page>('GET', `${address}&cursor=${encodeURIComponent(cursor!)}`);
-    set({ items: [...behind?.items ?? [], ...body.items], cursor: body.nextCursor });
-  });
-  return { items: behind?.items ?? [], cursor, busy, wrong, load };
 }
 
 function Groups({ items, me }: { items: Callback[]; me: Member }) {

@@ -1,4 +1,5 @@
-// Two people at one thing: whoever comes second is told who was first, and has a way on.
+// Two people at one thing: whoever comes second is told who was first, and has a way on. And a long
+// list, which is as long as it was for whoever comes back to it.
 import { equal } from '../harness/check.mjs';
 
 export default async function (stage) {
@@ -7,6 +8,7 @@ export default async function (stage) {
   const chitra = await sandbox.signIn('chitra');
   await bilal.signIn();
   await claimed(sandbox, bilal, chitra);
+  await long(sandbox, bilal);
   await bilal.open('/me');
   await bilal.goOnline();
   await filed(sandbox, bilal);
@@ -22,6 +24,21 @@ async function claimed(sandbox, bilal, chitra) {
   await bilal.page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
   await bilal.text('Chitra has it').first().waitFor();
   await bilal.button('I call them').waitFor({ state: 'hidden' });
+}
+
+async function long(sandbox, bilal) {
+  for (let n = 0; n < 60; n++) await sandbox.escalate();
+  const { page } = bilal;
+  await bilal.link('Callbacks').click();
+  const rows = page.locator('.calls li');
+  await rows.nth(49).waitFor();
+  equal(await rows.count(), 50, 'the first page of callbacks');
+  await bilal.button('Show more').click();
+  await rows.nth(60).waitFor();
+  await rows.nth(60).getByRole('link').click();
+  await bilal.button('I call them').waitFor();
+  await page.goBack();
+  await rows.nth(60).waitFor();
 }
 
 async function filed(sandbox, bilal) {

@@ -1,0 +1,35 @@
+// Lists of which more is read when somebody asks for it.
+import { useEffect } from 'preact/hooks';
+import { call } from './api';
+import { useDraft } from './drafts';
+import { type Wrong, useDoing } from './parts';
+import { say } from './words';
+
+interface Page<T> { items: T[]; nextCursor?: string }
+
+/** A list, and what there is to ask for more of it. */
+export interface Longer<T> { all: T[]; cursor: string | undefined; busy: boolean; wrong: Wrong; load: () => void }
+
+/** The first page of a list, which may be read again and again, with those behind it. They are still
+ * there for whoever comes back to the screen. */
+export function useMore<T extends { id: string }>(address: string, first: Page<T> | undefined): Longer<T> {
+  const [{ read }, put] = useDraft<{ read?: { address: string; page: Page<T> } }>(`more${address.replace(/\?.*$/, '')}`, {});
+  const behind = read?.address === address ? read.page : undefined;
+  const { busy, wrong, run, clear } = useDoing();
+  useEffect(clear, [address]);
+  const cursor = behind ? behind.nextCursor : first?.nextCursor;
+  const load = () => run(async () => {
+    const { body } = await call<Page<T>>('GET', `${address}&cursor=${encodeURIComponent(cursor!)}`);
+    put({ read: { address, page: { ...body, items: [...behind?.items ?? [], ...body.items] } } });
+  });
+  const all = [...first?.items ?? [], ...behind?.items.filter((b) => !first?.items.some((f) => f.id === b.id)) ?? []];
+  return { all, cursor, busy, wrong, load };
+}
+
+/** Asks for more, and says what was wrong with that. */
+export const More = ({ more }: { more: Omit<Longer<unknown>, 'all'> }) => (
+  <>
+    {more.wrong[''] && <p class="wrong" role="alert">{more.wrong['']}</p>}
+    {more.cursor && <button disabled={more.busy} onClick={more.load}>{say('callbacks.more')}</button>}
+  </>
+);
