@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -227,11 +228,42 @@ func postDrill(ctx context.Context, q *call) (answer, error) {
 	return created(e, err)
 }
 
-// readDrill reads for whom it rings: a department, a member or, with neither, everybody.
+// readDrill reads for whom it rings: a department, a member or, with neither, everybody. With a
+// conversation of one's own the agent sees what a customer's would look like.
 func readDrill(o *object) desk.Drill {
-	return desk.Drill{
+	d := desk.Drill{
 		DepartmentID: o.id("departmentId", "dep", optional),
 		MemberID:     o.id("memberId", "mem", optional),
 		Channel:      readChannel(o),
 	}
+	o.object("conversation", optional, func(o *object) { d.Conversation = readDrillConversation(o) })
+	return d
+}
+
+// readDrillConversation reads what a person wrote into a form, where too much can be mended. What
+// machines send is read by package assistant.
+func readDrillConversation(o *object) *desk.Conversation {
+	c := &desk.Conversation{Summary: o.note("summary", optional), Trigger: o.anyText("trigger", longestTrigger, optional), Messages: []desk.ChatMessage{}}
+	if list, is := o.fields["messages"].([]any); is && len(list) > mostDrillMessages {
+		o.bad("messages", fmt.Sprintf("must have at most %d entries, not %d", mostDrillMessages, len(list)))
+		delete(o.fields, "messages")
+	}
+	o.each("messages", 0, optional, func(o *object) {
+		m := desk.ChatMessage{
+			From: enum(o, "from", required, "customer", "assistant", "agent"),
+			Text: o.text("text", longestMessage, required),
+		}
+		if at := o.formed("at", longestName, optional, checkInstant); at != "" {
+			t, _ := instant(at)
+			m.At = &t
+		}
+		c.Messages = append(c.Messages, m)
+	})
+	return c
+}
+
+// checkInstant looks whether a text is a time.
+func checkInstant(s string) string {
+	_, detail := instant(s)
+	return detail
 }

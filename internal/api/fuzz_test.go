@@ -92,7 +92,8 @@ func fuzz(f *testing.F, reader string) {
 // a fuzz target.
 func TestEveryReaderIsFuzzed(t *testing.T) {
 	part := map[string]bool{ // of other readers
-		"readChannel": true,
+		"readChannel":           true,
+		"readDrillConversation": true,
 	}
 	text, err := os.ReadFile("body_test.go")
 	if err != nil {

@@ -18,11 +18,16 @@ const (
 	longestName     = 64
 	longestEmail    = email.Longest
 	longestNote     = 1000
+	longestTrigger  = 200
+	longestMessage  = 2000 // of a drill
 	longestToken    = 4096 // of a device
 	longestPassword = 256  // Cognito's limit
 	longestRefresh  = 8192 // a refresh token; Cognito's have some 1,800
 	unlimited       = maxBody
 )
+
+// mostDrillMessages are more than anybody writes into a form.
+const mostDrillMessages = 50
 
 // tooLong says by how much a text is too long; empty when it is not.
 func tooLong(s string, longest int) string {

@@ -2,9 +2,12 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // Drill is a test escalation that an admin asks for: at a member, a department or, with
@@ -13,19 +16,27 @@ type Drill struct {
 	DepartmentID string         `json:"departmentId"`
 	MemberID     string         `json:"memberId"`
 	Channel      roster.Channel `json:"channel"`
+	Conversation *Conversation  `json:"conversation"` // what the agent reads; nil for words of ours
 }
+
+// ofDrills is how many drills an account may ask for: each rings a real phone.
+var ofDrills = budget{most: 20, within: time.Hour}
 
 // Drill sends a test escalation through the real path. It is marked, is in no report and
 // never becomes a callback. Callers who may ask twice and want one drill give an id; empty
 // makes a new one. Problem nobody-available, with {"because":"at_capacity"} or the like,
-// when nobody's phone could ring, and invalid for a goal that is not there.
+// when nobody's phone could ring, too-many-drills after twenty within an hour, and invalid for
+// a goal that is not there.
 func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escalation, error) {
 	snap, err := d.readDesk(ctx, by.AccountID)
 	if err != nil {
 		return Escalation{}, err
 	}
-	if err := canDrill(snap, dr, d.Now()); err != nil {
-		if id == "" {
+	if err = canDrill(snap, dr, d.Now()); err == nil {
+		err = d.countDrill(ctx, by.AccountID)
+	}
+	if err != nil {
+		if id == "" || classOf(err) == 0 {
 			return Escalation{}, err
 		}
 		// Asked before, it may be the drill itself that rings where nobody else can.
@@ -41,12 +52,7 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 	if id, err = d.idOr(id, "esc_"); err != nil {
 		return Escalation{}, err
 	}
-	r := Request{
-		AccountID: by.AccountID, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,
-		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Drill"}, Drill: true, Member: dr.MemberID,
-		Conversation: Conversation{Summary: "This is a drill.", Trigger: "Drill", Messages: []ChatMessage{}},
-	}
-	if _, err := d.escalate(ctx, &change{d: d, acc: by.AccountID, id: id}, r.Asked()); err != nil {
+	if _, err := d.escalate(ctx, &change{d: d, acc: by.AccountID, id: id}, dr.request(by.AccountID, id).Asked()); err != nil {
 		return Escalation{}, err
 	}
 	e, err := d.readEscalation(ctx, by.AccountID, id)
@@ -54,6 +60,41 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 		return Escalation{}, err
 	}
 	return d.escalationView(ctx, id, e, false)
+}
+
+// request is what a drill asks for.
+func (dr Drill) request(acc, id string) Request {
+	r := Request{
+		AccountID: acc, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,
+		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Drill"}, Drill: true, Member: dr.MemberID,
+		Conversation: Conversation{Summary: "This is a drill.", Trigger: "Drill", Messages: []ChatMessage{}},
+	}
+	if dr.Conversation != nil {
+		r.Conversation = *dr.Conversation
+	}
+	return r
+}
+
+// countDrill counts a drill, or says that there were too many. It counts before it rings, so
+// that many at once are no more than one after another.
+func (d *Desk) countDrill(ctx context.Context, acc string) error {
+	k := keys.Drills(acc)
+	return d.writeFor(ctx, keys.Named(k), true, func(error) ([]table.Op, error) {
+		s, err := load[tries](ctx, d.Table, k)
+		if err != nil {
+			return nil, err
+		}
+		now := d.Now()
+		n := s.value.left(ofDrills, now)
+		if n.Count >= ofDrills.most {
+			after := n.opens(ofDrills, now)
+			return nil, &Problem{
+				Class: TooMany, Name: "too-many-drills", Title: "Too many test escalations", After: after,
+				Detail: fmt.Sprintf("Each rings a real phone, so there are %d an hour. Try again in %s.", ofDrills.most, inWords(after)),
+			}
+		}
+		return []table.Op{d.expiring(put(k, n.more(now), table.AtVersion(s.version)))}, nil
+	})
 }
 
 // canDrill checks that the drill's goals are there and that somebody is free for it.

@@ -129,3 +129,45 @@ func TestDrillTwice(t *testing.T) {
 	_, err := w.Drill(w.ctx, w.admin, "esc_bbbbbbbbbbbb", desk.Drill{Channel: roster.Call})
 	wantProblem(t, err, "nobody-available")
 }
+
+// The agent reads the conversation that the admin wrote, as a customer's would be read.
+func TestDrillWithConversation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	c := desk.Conversation{Summary: "Wants to return a dress.", Trigger: "A person, please", Messages: []desk.ChatMessage{{From: "customer", Text: "A person, please"}}}
+	e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: roster.Chat, Conversation: &c})
+	must(t, err)
+	got := w.accept(w.agents[0], e.ID).Conversation
+	if got == nil || got.Summary != c.Summary || got.Trigger != c.Trigger || !slices.Equal(got.Messages, c.Messages) {
+		t.Errorf("conversation: got %+v, want %+v", got, c)
+	}
+}
+
+// An account has twenty an hour, and others are none of its business. One that was asked for
+// before is told of all the same.
+func TestTooManyDrills(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	drill := func(id string) (desk.Escalation, error) {
+		return w.Drill(w.ctx, w.admin, id, desk.Drill{Channel: roster.Chat})
+	}
+	last := ""
+	for range 20 {
+		e, err := drill("")
+		must(t, err)
+		last = e.ID
+		_, err = w.End(w.ctx, w.acc, e.ID, false)
+		must(t, err)
+	}
+	w.pass(20 * time.Minute)
+	_, err := drill("")
+	if p := wantProblem(t, err, "too-many-drills"); p.After != 40*time.Minute || p.Class != desk.TooMany {
+		t.Errorf("problem: got %+v, want one of 40 minutes", p)
+	}
+	if e, err := drill(last); err != nil || e.ID != last {
+		t.Errorf("the last once more: got %s, %v, want %s", e.ID, err, last)
+	}
+	w.pass(40*time.Minute + time.Second)
+	_, err = drill("")
+	must(t, err)
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/roster"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -118,6 +119,10 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	_, err = w.Transfer(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Transfer{DepartmentID: w.dep, Note: longestText(1)})
 	must(t, err)
 	w.complete(a.Agent.ID, a.EscalationID)
+
+	_, err = w.Drill(w.ctx, w.admin, "", desk.Drill{Channel: roster.Chat})
+	must(t, err)
+	w.pass(time.Hour)
 
 	// One that becomes a callback.
 	w.end(w.ring(w.call(3)).EscalationID)

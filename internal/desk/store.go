@@ -94,6 +94,11 @@ func (d *Desk) jitter(span time.Duration) time.Duration {
 // outcome may have happened. Its error ends everything as it is, and so do no operations.
 // Six conflicts are the problem busy.
 func (d *Desk) write(ctx context.Context, what string, decide func(failed error) ([]table.Op, error)) error {
+	return d.writeFor(ctx, what, false, decide)
+}
+
+// writeFor is write for what may be a drill, of which nothing is counted.
+func (d *Desk) writeFor(ctx context.Context, what string, drill bool, decide func(failed error) ([]table.Op, error)) error {
 	var failed error
 	for range maxTries {
 		ops, err := decide(failed)
@@ -106,7 +111,7 @@ func (d *Desk) write(ctx context.Context, what string, decide func(failed error)
 		if !again(failed) {
 			return unwritten(what, failed)
 		}
-		if err := d.pause(ctx); err != nil {
+		if err := d.pauseFor(ctx, drill); err != nil {
 			return err
 		}
 	}

@@ -74,6 +74,9 @@ var families = []Family{
 	// The rounds that tell of waiting callbacks; by department, perhaps none.
 	{"round", "{acc}/rounds", "dep/{dep?}", OfNobody, forEver},
 
+	// How many drills there were within an hour.
+	{"drills", "{acc}/drills", "lately", OfNobody, expires(time.Hour)},
+
 	// What belongs to one call or chat, and to one customer.
 	{"escalation of an interaction", "{acc}/interaction/<interaction>", "escalation", OfCustomer, forEver},
 	{"request of an interaction", "{acc}/interaction/<interaction>", "request", OfCustomer, forEver},

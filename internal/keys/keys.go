@@ -120,6 +120,9 @@ func Audit(acc, at, hash string) table.Key {
 	return table.Key{Partition: AuditTrail(acc), Sort: at + "/" + hash}
 }
 
+// Drills has how many drills there were lately.
+func Drills(acc string) table.Key { return table.Key{Partition: acc + "/drills", Sort: "lately"} }
+
 // Profile has what routing does not need of a member.
 func Profile(mem string) table.Key { return table.Key{Partition: mem, Sort: "profile"} }
 
