@@ -46,6 +46,8 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"CallbackEntry", "state", []string{"entry"}, ""},
 		{"AttemptOutcome", "", []string{"attempt"}, ""},
 		{"Message", "from", []string{"from"}, ""},
+		{"Role", "", []string{"role"}, ""},
+		{"Presence", "", []string{"presence"}, ""},
 	} {
 		s := contract.Components.Schemas[c.schema]
 		if c.property != "" {

@@ -12,10 +12,10 @@ export function keepDraftsOf(member: string): void {
 }
 
 /** A state that is kept by its key until it is cleared. */
-export function useDraft<T extends object>(key: string, initial: T): [T, (change: Partial<T>) => void, () => void] {
+export function useDraft<T extends object>(key: string, initial: T): [T, (change: Partial<T> | ((was: T) => Partial<T>)) => void, () => void] {
   const [value, set] = useState(() => drafts.get(key) as T | undefined ?? initial);
-  const put = (change: Partial<T>) => set((was) => {
-    const next = { ...was, ...change };
+  const put = (change: Partial<T> | ((was: T) => Partial<T>)) => set((was) => {
+    const next = { ...was, ...(typeof change === 'function' ? change(was) : change) };
     drafts.set(key, next);
     return next;
   });

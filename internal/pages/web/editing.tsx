@@ -31,6 +31,8 @@ interface Kind<T, F> {
   method?: 'PATCH' | 'PUT';
   /** Called once it is saved. */
   after?: (now: T) => void;
+  /** Puts what a refusal says beside its field, where the API names none. */
+  refused?: (e: unknown) => unknown;
 }
 
 /** Something stored, and the form about it. */
@@ -58,7 +60,7 @@ export const changedOf = <F extends object>(form: F, was: F): Partial<F> =>
   Object.fromEntries(Object.entries(form).filter(([key, value]) => !same(value, was[key as keyof F]))) as Partial<F>;
 
 /** Edits what a path gives. */
-export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', after }: Kind<T, F>): Editing<T, F> {
+export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', after, refused = (e) => e }: Kind<T, F>): Editing<T, F> {
   const read = useResource<T>(path);
   const [fresh, setFresh] = useState<Version<T>>();
   const [theirs, meet] = useState<Version<T>>();
@@ -94,7 +96,7 @@ export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, 
         tell('saved');
         after?.(now.body);
       } catch (e) {
-        if (!(e instanceof Refused) || e.problem.status !== 412) throw e;
+        if (!(e instanceof Refused) || e.problem.status !== 412) throw refused(e);
         const now = await call<T>('GET', path);
         meet({ value: now.body, etag: now.etag });
       }

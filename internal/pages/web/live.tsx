@@ -15,7 +15,7 @@ export interface Counts { call: number; chat: number }
 export interface Goes { ringing: number; active: number; callbacksOpen: number; callbacksOverdue: number }
 
 export interface LiveWork {
-  escalationId: string; channel: 'call' | 'chat'; reason: string; departmentName: string | null; drill: boolean; transfer: boolean;
+  escalationId: string; channel: 'call' | 'chat'; reason: string; departmentId: string; departmentName: string | null; drill: boolean; transfer: boolean;
   offer: { number: number; memberId: string; firstName: string; ringingUntil: string; ringingSeconds: number } | null;
   assignedTo: { id: string; firstName: string } | null; createdAt: string; acceptedAt: string | null;
 }

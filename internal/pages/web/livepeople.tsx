@@ -41,12 +41,13 @@ function Person({ m, me, leave }: { m: LiveMember; me: Member; leave: () => void
 }
 
 /** Whether somebody can take work, has enough, or cannot. */
-function lookOf(a: Availability): string {
+export function lookOf(a: Availability): string {
   if (a.because === 'receiving') return 'free';
   return a.because === 'on_call' || a.because === 'at_capacity' ? 'busy' : 'away';
 }
 
-function stateOf(a: Availability, me: Member): string {
+/** Whether somebody can take work, and until or from when, in words. */
+export function stateOf(a: Availability, me: Member): string {
   const key = `state.${a.because}`;
   const words = isWord(key) ? say(key) : a.because;
   if (a.because === 'receiving') {

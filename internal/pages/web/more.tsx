@@ -8,12 +8,12 @@ import { say } from './words';
 interface Page<T> { items: T[]; nextCursor?: string }
 
 /** A list, and what there is to ask for more of it. */
-export interface Longer<T> { all: T[]; cursor: string | undefined; busy: boolean; wrong: Wrong; load: () => void }
+export interface Longer<T> { all: T[]; cursor: string | undefined; busy: boolean; wrong: Wrong; load: () => void; forget: () => void }
 
 /** The first page of a list, which may be read again and again, with those behind it. They are still
  * there for whoever comes back to the screen. */
 export function useMore<T extends { id: string }>(address: string, first: Page<T> | undefined): Longer<T> {
-  const [{ read }, put] = useDraft<{ read?: { address: string; page: Page<T> } }>(`more${address.replace(/\?.*$/, '')}`, {});
+  const [{ read }, put] = useDraft<{ read?: { address: string; page: Page<T> } | undefined }>(`more${address.replace(/\?.*$/, '')}`, {});
   const behind = read?.address === address ? read.page : undefined;
   const { busy, wrong, run, clear } = useDoing();
   useEffect(clear, [address]);
@@ -23,11 +23,11 @@ export function useMore<T extends { id: string }>(address: string, first: Page<T
     put({ read: { address, page: { ...body, items: [...behind?.items ?? [], ...body.items] } } });
   });
   const all = [...first?.items ?? [], ...behind?.items.filter((b) => !first?.items.some((f) => f.id === b.id)) ?? []];
-  return { all, cursor, busy, wrong, load };
+  return { all, cursor, busy, wrong, load, forget: () => put({ read: undefined }) };
 }
 
 /** Asks for more, and says what was wrong with that. */
-export const More = ({ more }: { more: Omit<Longer<unknown>, 'all'> }) => (
+export const More = ({ more }: { more: Omit<Longer<unknown>, 'all' | 'forget'> }) => (
   <>
     {more.wrong[''] && <p class="wrong" role="alert">{more.wrong['']}</p>}
     {more.cursor && <button disabled={more.busy} onClick={more.load}>{say('callbacks.more')}</button>}

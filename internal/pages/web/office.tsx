@@ -2,13 +2,17 @@
 // whoever only takes customers does not wait for them.
 import type { ComponentType } from 'preact';
 import { type Member } from './api';
+import { Departments } from './departments';
 import { editWords } from './editing';
 import { firstWords } from './firstwords';
 import { HoursPage } from './hours';
 import { hourWords } from './hourwords';
 import { logWords } from './logwords';
+import { MemberPage } from './member';
 import { match } from './router';
 import { settingWords } from './settingwords';
+import { Team } from './teamlist';
+import { AddMember } from './teamnew';
 import { teamWords } from './teamwords';
 import { addWords } from './words';
 
@@ -21,12 +25,12 @@ const Soon = () => <main class="wide"><h1>Soon</h1></main>;
 
 /** All screens, the first that fits its address. Those of admins are no page for staff. */
 const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<ScreenProps> }[] = [
-  { pattern: '/team', who: 'admin', screen: Soon },
-  { pattern: '/team/new', who: 'admin', screen: Soon },
+  { pattern: '/team', who: 'admin', screen: Team },
+  { pattern: '/team/new', who: 'admin', screen: AddMember },
   { pattern: '/team/import', who: 'admin', screen: Soon },
-  { pattern: '/team/{id}', who: 'admin', screen: Soon },
+  { pattern: '/team/{id}', who: 'admin', screen: MemberPage },
   { pattern: '/team/{id}/hours', who: 'all', screen: HoursPage },
-  { pattern: '/departments', who: 'admin', screen: Soon },
+  { pattern: '/departments', who: 'admin', screen: Departments },
   { pattern: '/log', who: 'all', screen: Soon },
   { pattern: '/log/{id}', who: 'all', screen: Soon },
   { pattern: '/test', who: 'admin', screen: Soon },

@@ -10,12 +10,12 @@ export const Icon = ({ name }: { name: string }) => (
   <svg class="icon" aria-hidden="true"><use href={`${ICONS_URL}#${name}`} /></svg>
 );
 
-interface LinkProps { to: string; children: ComponentChildren; current?: 'page' | true | undefined }
+interface LinkProps { to: string; children: ComponentChildren; current?: 'page' | true | undefined; class?: string }
 
 /** A way to another screen. With a key held, or another button, the browser does what it always does:
  * a tab of its own, a window, a download. */
-export const Link = ({ to, children, current }: LinkProps) => (
-  <a href={to} aria-current={current} onClick={(e) => {
+export const Link = ({ to, children, current, class: look }: LinkProps) => (
+  <a href={to} class={look} aria-current={current} onClick={(e) => {
     if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
     e.preventDefault();
     go(to);
