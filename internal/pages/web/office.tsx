@@ -7,6 +7,7 @@ import { editWords } from './editing';
 import { firstWords } from './firstwords';
 import { HoursPage } from './hours';
 import { hourWords } from './hourwords';
+import { ImportMembers } from './import';
 import { logWords } from './logwords';
 import { MemberPage } from './member';
 import { match } from './router';
@@ -27,7 +28,7 @@ const Soon = () => <main class="wide"><h1>Soon</h1></main>;
 const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<ScreenProps> }[] = [
   { pattern: '/team', who: 'admin', screen: Team },
   { pattern: '/team/new', who: 'admin', screen: AddMember },
-  { pattern: '/team/import', who: 'admin', screen: Soon },
+  { pattern: '/team/import', who: 'admin', screen: ImportMembers },
   { pattern: '/team/{id}', who: 'admin', screen: MemberPage },
   { pattern: '/team/{id}/hours', who: 'all', screen: HoursPage },
   { pattern: '/departments', who: 'admin', screen: Departments },
