@@ -41,8 +41,9 @@ export interface Editing<T, F> {
   form: F | undefined;
   put: (change: Partial<F>) => void;
   changed: boolean;
-  /** What somebody else saved meanwhile. */
+  /** What somebody else saved meanwhile, and what would be stored if mine is saved over it. */
   theirs: F | undefined;
+  mine?: F | undefined;
   busy: boolean;
   wrong: Wrong;
   said: '' | 'saved' | 'same';
@@ -102,18 +103,21 @@ export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, 
       }
     });
   };
+  const others = theirs && formOf(theirs.value);
+  // Of PATCH only what was changed here is sent, so all else stays theirs.
+  const mine = others && draft.now && (method === 'PATCH' ? { ...others, ...changedOf(draft.now.form, draft.now.was) } : draft.now.form);
   return {
-    stored: stored?.value, form, put, changed, theirs: theirs && formOf(theirs.value), busy, wrong, said, save,
+    stored: stored?.value, form, put, changed, theirs: others, mine, busy, wrong, said, save,
     take: () => settle(theirs), drop: () => settle(undefined), failed: read.failed, again: read.again,
   };
 }
 
-interface ConflictProps<F> { editing: Pick<Editing<unknown, F>, 'form' | 'theirs' | 'save' | 'take' | 'busy'>; rows: (form: F) => (readonly [label: string, text: string])[] }
+interface ConflictProps<F> { editing: Pick<Editing<unknown, F>, 'form' | 'theirs' | 'mine' | 'save' | 'take' | 'busy'>; rows: (form: F) => (readonly [label: string, text: string])[] }
 
 /** Both versions, where somebody else was faster, and the two ways on. */
-export function Conflict<F>({ editing: { form, theirs, save, take, busy }, rows }: ConflictProps<F>) {
+export function Conflict<F>({ editing: { form, theirs, mine: kept, save, take, busy }, rows }: ConflictProps<F>) {
   if (!theirs || !form) return <div role="alert" />;
-  const of = new Map(rows(theirs)), mine = new Map(rows(form));
+  const of = new Map(rows(theirs)), mine = new Map(rows(kept ?? form));
   const labels = [...new Set([...of.keys(), ...mine.keys()])].filter((label) => of.get(label) !== mine.get(label));
   return (
     <div role="alert" class="conflict bar warn">
