@@ -48,6 +48,10 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"Message", "from", []string{"from"}, ""},
 		{"Role", "", []string{"role"}, ""},
 		{"Presence", "", []string{"presence"}, ""},
+		{"Platform", "", []string{"device"}, ""},
+		{"Overflow", "", []string{"overflow"}, ""},
+		{"Balance", "", []string{"balance"}, ""},
+		{"FirstPassword", "", []string{"firstPassword"}, ""},
 	} {
 		s := contract.Components.Schemas[c.schema]
 		if c.property != "" {

@@ -163,6 +163,8 @@ export interface Member {
   language: string | null;
   departmentIds: string[];
   mustChangePassword: boolean;
+  totp: boolean;
+  emailProved: boolean;
   availability: Availability;
 }
 

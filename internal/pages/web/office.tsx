@@ -11,6 +11,7 @@ import { ImportMembers } from './import';
 import { logWords } from './logwords';
 import { MemberPage } from './member';
 import { match } from './router';
+import { Settings } from './settings';
 import { settingWords } from './settingwords';
 import { Team } from './teamlist';
 import { AddMember } from './teamnew';
@@ -36,7 +37,7 @@ const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<Sc
   { pattern: '/log/{id}', who: 'all', screen: Soon },
   { pattern: '/test', who: 'admin', screen: Soon },
   { pattern: '/audit', who: 'admin', screen: Soon },
-  { pattern: '/settings', who: 'all', screen: Soon },
+  { pattern: '/settings', who: 'all', screen: Settings },
 ];
 
 /** The screen of an address, or nothing where there is none for whoever asks. */

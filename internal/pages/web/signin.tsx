@@ -79,7 +79,8 @@ interface NewPasswordProps {
   password: string; setPassword: (s: string) => void; confirm: string; setConfirm: (s: string) => void; wrong: Record<string, string[]>;
 }
 
-function NewPassword(p: NewPasswordProps) {
+/** A password, and once more. */
+export function NewPassword(p: NewPasswordProps) {
   return (
     <>
       <Field name="password" label={say('password.new')} hint={say('password.rule')} type="password" autocomplete="new-password" value={p.password} set={p.setPassword} wrong={p.wrong} />

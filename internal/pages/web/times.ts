@@ -20,3 +20,7 @@ export function ago(at: string | number, language: string | null): string {
   const [unit, size] = units.find(([, n]) => Math.abs(seconds) >= n) ?? units[2];
   return words.format(Math.trunc(seconds / size), unit);
 }
+
+/** The day, where the time of it is not known. */
+export const day = (at: string | number, language: string | null): string =>
+  new Date(at).toLocaleDateString(language || undefined, { weekday: 'short', day: 'numeric', month: 'short' });

@@ -1,8 +1,8 @@
 // The ways in: a password that somebody else chose, one that was forgotten, a second factor, and
 // where each begins.
-import { createHmac } from 'node:crypto';
 import { accessible } from '../harness/axe.mjs';
 import { equal, eventually } from '../harness/check.mjs';
+import { codeOf } from '../harness/totp.mjs';
 
 const chosen = 'copper-lantern-seventeen-x', forgotten = 'quiet-meadow-forty-one-z';
 
@@ -71,21 +71,6 @@ async function firstPassword(stage) {
   await devi.button('Change it').click();
   await devi.goOnlineSwitch.waitFor();
   await devi.context.close();
-}
-
-/** Base32 (RFC 4648), of which the secret is written. */
-function bytesOf(secret) {
-  let bits = '';
-  for (const c of secret) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0');
-  return Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
-}
-
-/** What an authenticator app shows now (RFC 6238). */
-function codeOf(secret) {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac('sha1', bytesOf(secret)).update(counter).digest();
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 /** An owner of whom a second factor is wanted sets one up where they are. The week of grace is
