@@ -57,7 +57,7 @@ function What({ d, me }: { d: Department; me: Member }) {
       {alone.length > 0 && (
         <>
           <p>{say(account.value.overflow === 'everyone' ? 'departments.delete.alone' : 'departments.delete.unasked', { n: alone.length })}</p>
-          <ul class="plain">{alone.slice(0, 20).map((m) => <li key={m.id}><bdi>{fullName(m)}</bdi></li>)}{alone.length > 20 && <li>{say('team.others', { n: alone.length - 20 })}</li>}</ul>
+          <ul class="plain">{alone.slice(0, 10).map((m) => <li key={m.id}><bdi>{fullName(m)}</bdi></li>)}{alone.length > 10 && <li>{say('team.others', { n: alone.length - 10 })}</li>}</ul>
         </>
       )}
       {ringing.length > 0 && <><p>{say(account.value.overflow === 'everyone' ? 'departments.delete.rings' : 'departments.delete.rings.none', { n: ringing.length })}</p><Works works={ringing} me={me} /></>}

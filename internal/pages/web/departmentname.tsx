@@ -47,7 +47,7 @@ export function Renaming({ d, etag, done }: RenamingProps) {
   return (
     <form class="renaming" ref={first} tabIndex={-1} aria-label={say('departments.rename.of', { name: d.name })} noValidate aria-busy={busy} onSubmit={(e) => { e.preventDefault(); if (!busy) save(); }} onKeyDown={(e) => { if (e.key === 'Escape') finish(); }}>
       <Faults wrong={wrong} besides={['name']} />
-      <Conflict editing={{ form, theirs, save, take: () => finish(), busy }} rows={(f) => [[say('departments.name'), f.name]]} />
+      <Conflict editing={{ form, theirs, mine: form, save, take: () => finish(), busy }} rows={(f) => [[say('departments.name'), f.name]]} />
       <Text name="name" label={say('departments.name')} value={form.name} set={(name) => put({ name })} wrong={wrong} />
       {!theirs && (
         <p class="row">

@@ -20,7 +20,6 @@ export function Several({ chosen, setChosen, me, changed }: SeveralProps) {
   const [said, tell] = useState('');
   const { value: departments } = useDepartments();
   const none = !departments?.items.length;
-  useEffect(() => { if (chosen.size) tell(''); }, [chosen.size]);
   return (
     <>
       <p class="said" role="status">{said}</p>
@@ -28,7 +27,7 @@ export function Several({ chosen, setChosen, me, changed }: SeveralProps) {
         <section class="several" aria-label={say('team.several')}>
           <p><strong>{say('team.chosen', { n: chosen.size })}</strong> <button class="quiet" onClick={() => setChosen(new Map())}>{say('team.chosen.none')}</button></p>
           <p class="row">
-            {acts.map((a) => !(none && (a === 'join' || a === 'leave')) && <button key={a} onClick={() => begin(a)}>{say(`team.several.${a}`)}</button>)}
+            {acts.map((a) => !(none && (a === 'join' || a === 'leave')) && <button key={a} onClick={() => { tell(''); begin(a); }}>{say(`team.several.${a}`)}</button>)}
           </p>
         </section>
       )}

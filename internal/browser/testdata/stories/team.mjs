@@ -1,0 +1,192 @@
+// The team and its departments: added, changed while somebody else does, and removed with open work.
+import { equal, eventually, ok } from '../harness/check.mjs';
+import { look } from '../harness/look.mjs';
+import { devanagari, enquiry, german, renameDepartments } from '../harness/names.mjs';
+
+export default async function (stage) {
+  const { sandbox } = stage;
+  const departments = await renameDepartments(sandbox);
+  const owner = await stage.person('owner');
+  owner.watch.expect(/\/v1\/members/, /^(409|412|422|503)$/);
+  owner.watch.expect(/\/v1\/members/, /ERR_FAILED/);
+  owner.watch.expect(/\/v1\/departments/, /^(409|412)$/);
+  await owner.signIn();
+  const name = await addsAMember(owner, departments);
+  const member = await whoIs(sandbox, 'q=dana');
+  equal(member.departmentIds, [departments[0].id], 'where she is put');
+  await editsMeanwhile(owner, member);
+  await renamesMeanwhile(owner, departments[1]);
+  await listOfAll(owner, name);
+  await severalAtOnce(owner, departments);
+  await deletesDepartment(owner, departments[0]);
+  await deletesWithWork(owner, departments[2]);
+  await notForStaff(stage);
+}
+
+const whoIs = async (sandbox, query) => (await sandbox.asOwner('GET', `/v1/members?${query}`)).items[0];
+
+/** A form says all that is wrong at once, and an answer that is lost makes nobody twice. */
+async function addsAMember(owner, departments) {
+  const { page, stage: { sandbox } } = owner;
+  await owner.open('/team/new');
+  await page.getByRole('checkbox', { name: german }).waitFor();
+  await owner.button('Add member').click();
+  await page.getByText('Departments must name at least one department').waitFor();
+  for (const label of ['First name', 'Last name', 'E-mail', 'Password', 'Confirm password']) ok(await page.getByText(`${label} must not be empty`, { exact: true }).isVisible(), `nothing is said of ${label}`);
+  await look(owner, 'new-wrong');
+  await page.getByLabel('First name').fill('Dana');
+  await page.getByLabel('Last name').fill('Da Silva');
+  await page.getByLabel('E-mail').fill('asha@example.com');
+  await page.getByRole('checkbox', { name: german }).check();
+  await owner.button('Make a password').click();
+  await owner.button('Add member').click();
+  await page.getByText('E-mail is taken').waitFor();
+  await page.getByLabel('E-mail').fill('dana@example.com');
+  await page.route('**/v1/members', async (r) => { await r.fetch(); await r.abort(); }, { times: 1 });
+  await owner.button('Add member').click();
+  await owner.text('Not sent').waitFor();
+  await owner.button('Make another').click(); // what is shown must be what signs in
+  await owner.button('Add member').click();
+  await owner.heading('Dana Da Silva is in the team').waitFor();
+  const password = await page.locator('.slip dd').last().textContent();
+  await sandbox.call('POST', '/v1/login', { email: 'dana@example.com', password });
+  equal((await sandbox.asOwner('GET', '/v1/members?q=dana')).items.length, 1, 'how many were made');
+  await owner.link('To the team').click();
+  await owner.link('Dana Da Silva').waitFor();
+  ok(!(await page.content()).includes(password), 'the password is still there');
+  return 'Dana Da Silva';
+}
+
+/** Two change her at once: neither overwrites the other unseen. */
+async function editsMeanwhile(owner, { id }) {
+  const { page, stage: { sandbox } } = owner;
+  await owner.link('Dana Da Silva').click();
+  const last = page.getByLabel('Last name');
+  await last.fill('');
+  await page.getByLabel('Chats at a time').fill('99');
+  await owner.button('Save').click();
+  await page.getByText('Last name must not be empty').waitFor();
+  ok(await page.getByText(/Chats at a time must/).isVisible(), 'nothing is said of chats');
+  await last.fill('Dias');
+  await page.getByLabel('Chats at a time').fill('5');
+  await sandbox.asOwner('PATCH', `/v1/members/${id}`, { lastName: 'Deshpande' });
+  await owner.button('Save').click();
+  await owner.heading('Somebody else changed it meanwhile').waitFor();
+  ok(await page.getByRole('cell', { name: 'Deshpande' }).isVisible() && await page.getByRole('cell', { name: 'Dias' }).isVisible(), 'not both versions');
+  await look(owner, 'member-conflict');
+  await owner.button('Save mine').click();
+  await owner.text('Saved.').waitFor();
+  const now = await sandbox.asOwner('GET', `/v1/members/${id}`);
+  equal([now.lastName, now.capacity], ['Dias', { calls: 1, chats: 5 }], 'what is stored');
+}
+
+/** Another department's name is no reason to ask, and this one's is. */
+async function renamesMeanwhile(owner, { id, name }) {
+  const { page, stage: { sandbox } } = owner;
+  await owner.open('/departments');
+  const field = page.getByLabel('New department');
+  await field.fill(german.toUpperCase());
+  await owner.button('Add department').click();
+  await owner.text('New department is taken').waitFor();
+  await field.fill('Returns');
+  await owner.button('Add department').click();
+  await owner.button('Rename Returns').waitFor();
+  await owner.button(`Rename ${name}`).click();
+  await page.getByLabel('Name', { exact: true }).fill('Children');
+  await sandbox.asOwner('PATCH', `/v1/departments/${id}`, { name: 'Toys' });
+  await owner.button('Save').click();
+  await page.getByRole('cell', { name: 'Toys' }).waitFor();
+  await owner.button('Save mine').click();
+  await owner.button('Rename Children').waitFor();
+}
+
+/** The list finds by name, and says why there is nothing. */
+async function listOfAll(owner) {
+  const { page } = owner;
+  await owner.link('Live').click();
+  await page.route('**/v1/members?*', (r) => r.abort(), { times: 1 });
+  await page.goto(`${owner.stage.sandbox.url}/team`);
+  await owner.text('No connection. Trying again.').waitFor();
+  await owner.link('Dana Dias').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('bilal');
+  await eventually(async () => await page.locator('.members > li').count() === 1, 'the search');
+  await page.getByRole('searchbox').fill('nobody at all');
+  await owner.text('Nobody here.').waitFor();
+  await page.getByRole('searchbox').fill('');
+  await owner.link('Dana Dias').waitFor();
+}
+
+/** One thing for several, with a word before. What is refused for one is done for the others. */
+async function severalAtOnce(owner, departments) {
+  const { page, stage: { sandbox } } = owner;
+  await sandbox.member(devanagari.firstName, devanagari.lastName);
+  for (const name of ['Dana Dias', 'Olivia Owner']) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
+  await look(owner, 'list-chosen');
+  await owner.button('Add to a department').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Department').selectOption({ label: 'Returns' });
+  await dialog.getByRole('button', { name: 'Add to a department' }).click();
+  await owner.text('Done for 2 members.').waitFor();
+  const dana = await whoIs(sandbox, 'q=dana');
+  equal(dana.departmentNames.sort(), [german, 'Returns'].sort(), 'her departments');
+  for (const name of ['Dana Dias', 'Olivia Owner']) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
+  await owner.button('Delete').click();
+  await dialog.getByText('There is no open work of theirs.').waitFor();
+  await page.route('**/v1/members/*', (r) => (r.request().method() === 'DELETE' ? r.fulfill({ status: 503, headers: { 'Retry-After': '1' }, contentType: 'application/problem+json', body: '{"status":503}' }) : r.continue()), { times: 1 });
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByText(/owner stays/).waitFor();
+  await eventually(async () => !await whoIs(sandbox, 'q=dana'), 'she is removed');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await owner.text('Done for 1 member.').waitFor();
+  ok(await page.getByRole('checkbox', { name: 'Choose Olivia Owner' }).isChecked(), 'who is left is chosen no more');
+}
+
+/** What becomes of members, of what rings and of callbacks is said before a department goes. */
+async function deletesDepartment(owner, { id, name }) {
+  const { page, stage: { sandbox } } = owner;
+  const nina = await sandbox.member('Nina', 'New', { departmentIds: [id] });
+  await sandbox.escalate(enquiry(id));
+  await sandbox.online(nina);
+  await sandbox.escalate({ ...enquiry(id), customer: { name: 'Zoë' } });
+  await owner.open('/departments');
+  await owner.button(`Delete ${name}`).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('asked only when everyone is').waitFor();
+  for (const said of ['Nina New', '1 rings for it', 'Rings at Nina', '1 callback belongs to no department then']) ok(await dialog.getByText(said).isVisible(), `the dialog does not say ${said}`);
+  await look(owner, 'department-delete');
+  await dialog.getByRole('button', { name: 'Delete it' }).click();
+  await owner.text(/is deleted\./).waitFor();
+  equal((await sandbox.asOwner('GET', '/v1/departments')).items.some((d) => d.id === id), false, 'it is still there');
+}
+
+/** A member who is with a customer: what rings elsewhere then is said before. */
+async function deletesWithWork(owner, { id }) {
+  const { page, stage: { sandbox } } = owner;
+  const nina = await whoIs(sandbox, 'q=nina');
+  const { token } = await sandbox.call('POST', '/v1/login', { email: nina.email, password: 'violet-harbour-tuesday-7' }).then((a) => ({ token: a.accessToken }));
+  const [offer] = (await sandbox.call('GET', '/v1/me/escalations', undefined, token)).items;
+  await sandbox.call('POST', `/v1/escalations/${offer.id}/accept`, {}, token);
+  const { items: [callback] } = await sandbox.asOwner('GET', '/v1/callbacks');
+  await sandbox.call('POST', `/v1/callbacks/${callback.id}/claim`, {}, token);
+  await owner.open(`/team/${nina.id}`);
+  await owner.button('Delete').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('1 is open there.').waitFor();
+  ok(await dialog.getByText('1 callback is theirs.').isVisible(), 'the callback is not spoken of');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await owner.heading('Team Members').waitFor();
+  const now = await sandbox.asOwner('GET', `/v1/callbacks/${callback.id}`);
+  equal(now.state, 'open', 'the callback');
+  ok(id, 'a department is left');
+}
+
+/** Whoever does not manage has no such pages. */
+async function notForStaff(stage) {
+  const asha = await stage.person('asha');
+  await asha.signIn();
+  for (const path of ['/team', '/team/new', '/team/import', '/departments']) {
+    await asha.open(path);
+    await asha.heading('There is no such page').waitFor();
+  }
+}
