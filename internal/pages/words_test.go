@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -14,21 +15,23 @@ type schema struct {
 	Properties map[string]schema `json:"properties"`
 }
 
-// Whatever code the API can give has words: none is shown as it is.
-func TestEveryCodeHasWords(t *testing.T) {
-	var contract struct {
+// contract gives the schemas of the API.
+func contract(t *testing.T) map[string]schema {
+	t.Helper()
+	var c struct {
 		Components struct {
 			Schemas map[string]schema `json:"schemas"`
 		} `json:"components"`
 	}
-	document, err := os.ReadFile("../api/openapi.json")
-	if err != nil {
+	if err := json.Unmarshal([]byte(read(t, "../api/openapi.json")), &c); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(document, &contract); err != nil {
-		t.Fatal(err)
-	}
-	words := wordKeys(t)
+	return c.Components.Schemas
+}
+
+// Whatever code the API can give has words: none is shown as it is.
+func TestEveryCodeHasWords(t *testing.T) {
+	words, schemas := wordKeys(t), contract(t)
 	for _, c := range []struct {
 		schema, property string
 		groups           []string
@@ -52,8 +55,11 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"Overflow", "", []string{"overflow"}, ""},
 		{"Balance", "", []string{"balance"}, ""},
 		{"FirstPassword", "", []string{"firstPassword"}, ""},
+		{"ChangeKind", "", []string{"audit.kind", "audit.did"}, ""},
+		{"Escalation", "outcome", []string{"log.was"}, ""},
+		{"EscalationState", "", []string{"log.is"}, "completed"}, // its outcome says more
 	} {
-		s := contract.Components.Schemas[c.schema]
+		s := schemas[c.schema]
 		if c.property != "" {
 			s = s.Properties[c.property]
 		}
@@ -74,6 +80,60 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 }
 
+// auditKind and auditField are how the desk names what the audit tells: a kind of change, and a field
+// of one.
+var (
+	auditKind  = regexp.MustCompile(`(?m)^\taudit\w+ += "([a-z.-]+)"`)
+	auditField = regexp.MustCompile(`edited\("(\w+)"`)
+)
+
+// Whatever the desk can write into the audit is a sentence: each kind of change, and each field that
+// can change, as the desk's own sources and the contract have them.
+func TestEveryChangeIsASentence(t *testing.T) {
+	words, entry := wordKeys(t), read(t, "web/auditentry.ts")
+	for _, kind := range auditKind.FindAllStringSubmatch(read(t, "../desk/audit.go"), -1) {
+		if !words["audit.did."+kind[1]] || !words["audit.kind."+kind[1]] || !strings.Contains(entry, "'"+kind[1]+"'") {
+			t.Errorf("the audit has no words for %s", kind[1])
+		}
+	}
+	fields := map[string]bool{}
+	for _, of := range []string{"AccountPatch", "MemberPatch", "MyPatch"} {
+		for field := range contract(t)[of].Properties {
+			fields[field] = true
+		}
+	}
+	sources, err := filepath.Glob("../desk/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, found := range auditField.FindAllStringSubmatch(read(t, name), -1) {
+			fields[found[1]] = true
+		}
+	}
+	if len(fields) < 20 {
+		t.Fatalf("only %d fields were found: %v", len(fields), fields)
+	}
+	for field := range fields {
+		if !words["audit.field."+field] {
+			t.Errorf("the audit has no word for the field %s", field)
+		}
+	}
+}
+
+// read gives a source.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // wordKey is a key of the table of words.
 var wordKey = regexp.MustCompile(`(?m)^  '([^']+)':`)
 
@@ -86,12 +146,8 @@ func wordKeys(t *testing.T) map[string]bool {
 	}
 	keys := map[string]bool{}
 	for _, name := range tables {
-		table, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range wordKey.FindAllSubmatch(table, -1) {
-			keys[string(found[1])] = true
+		for _, found := range wordKey.FindAllStringSubmatch(read(t, name), -1) {
+			keys[found[1]] = true
 		}
 	}
 	return keys

@@ -11,6 +11,7 @@ export interface Problem {
   errors?: { field: string; detail: string }[];
   takenBy?: { id: string; firstName: string };
   state?: string;
+  because?: string;
 }
 
 /** What the API refused, and after how many seconds to try again where it says so. */
@@ -92,7 +93,7 @@ export async function call<T>(method: string, path: string, body?: unknown, o: E
   const problem: Problem = {
     type: said?.type ?? `/problems/status-${r.status}`, title: said?.title ?? '', status: r.status,
     detail: said?.detail ?? '', requestId: said?.requestId ?? r.headers.get('apigw-requestid') ?? undefined,
-    errors: said?.errors, takenBy: said?.takenBy, state: said?.state,
+    errors: said?.errors, takenBy: said?.takenBy, state: said?.state, because: said?.because,
   };
   if (problem.type.endsWith('/totp-required')) for (const f of factorDue) f();
   throw new Refused(problem, Number(r.headers.get('Retry-After')) || 0);

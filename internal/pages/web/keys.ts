@@ -17,7 +17,7 @@ export const plain = (e: KeyboardEvent): boolean =>
 /** The first thing to press in each entry of the lists of a screen. */
 function entries(): HTMLElement[] {
   const found: HTMLElement[] = [];
-  for (const li of document.querySelectorAll('main li')) {
+  for (const li of document.querySelectorAll('main li, main tbody tr')) {
     const first = li.querySelector<HTMLElement>('a[href], button:not(:disabled)');
     if (first && !found.includes(first)) found.push(first);
   }
@@ -27,7 +27,7 @@ function entries(): HTMLElement[] {
 /** Goes by so many entries; Enter then does what it always does. */
 function walk(by: number): void {
   const all = entries();
-  const at = all.findIndex((e) => e === document.activeElement || e.closest('li')?.contains(document.activeElement));
+  const at = all.findIndex((e) => e === document.activeElement || e.closest('li, tr')?.contains(document.activeElement));
   const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
   all[next]?.focus();
 }

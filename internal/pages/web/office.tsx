@@ -2,12 +2,15 @@
 // whoever only takes customers does not wait for them.
 import type { ComponentType } from 'preact';
 import { type Member } from './api';
+import { Audit } from './audit';
 import { Departments } from './departments';
 import { editWords } from './editing';
 import { firstWords } from './firstwords';
 import { HoursPage } from './hours';
 import { hourWords } from './hourwords';
 import { ImportMembers } from './import';
+import { Log } from './log';
+import { LogOne } from './logone';
 import { logWords } from './logwords';
 import { MemberPage } from './member';
 import { match } from './router';
@@ -33,10 +36,10 @@ const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<Sc
   { pattern: '/team/{id}', who: 'admin', screen: MemberPage },
   { pattern: '/team/{id}/hours', who: 'all', screen: HoursPage },
   { pattern: '/departments', who: 'admin', screen: Departments },
-  { pattern: '/log', who: 'all', screen: Soon },
-  { pattern: '/log/{id}', who: 'all', screen: Soon },
+  { pattern: '/log', who: 'all', screen: Log },
+  { pattern: '/log/{id}', who: 'all', screen: LogOne },
   { pattern: '/test', who: 'admin', screen: Soon },
-  { pattern: '/audit', who: 'admin', screen: Soon },
+  { pattern: '/audit', who: 'admin', screen: Audit },
   { pattern: '/settings', who: 'all', screen: Settings },
 ];
 

@@ -28,6 +28,21 @@ export function usePath(): string {
   return path;
 }
 
+/** What stands behind the ? of the address of now. */
+export function useQuery(): URLSearchParams {
+  const [query, set] = useState(location.search);
+  useEffect(() => {
+    const look = () => set(location.search);
+    changed.addEventListener('change', look);
+    addEventListener('popstate', look);
+    return () => {
+      changed.removeEventListener('change', look);
+      removeEventListener('popstate', look);
+    };
+  }, []);
+  return new URLSearchParams(query);
+}
+
 /** Gives what stands for {id} in a pattern, or undefined where the path is another. */
 export function match(pattern: string, path: string): Record<string, string> | undefined {
   const want = pattern.split('/'), got = path.split('/');
