@@ -1,6 +1,6 @@
 // Working hours of one member: whether they are on shift, the week as a picture and as inputs, what
 // comes of it in the next days.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type Availability, type Member } from './api';
 import { AsOf, Unread, Waiting } from './asof';
 import { Conflict, Save } from './editing';
@@ -47,9 +47,13 @@ export function HoursPage({ me, id }: ScreenProps) {
 interface KnownProps { me: Member; member: Worker; account: Account; places: { member: string; hours: string }; again: () => void }
 
 function Known({ me, member, account, places, again }: KnownProps) {
-  const [path] = useState(() => previewPath(member.id, Date.now()));
-  const list = useResource<ShiftList>(path, 60_000, 300_000);
-  const e = useHours(places, member.workingHours, account.timeZone, () => { again(); list.again(); });
+  const list = useResource<ShiftList>(previewPath(member.id, Date.now()), 60_000, 300_000);
+  const e = useHours(places, member.workingHours, account.timeZone, again);
+  const text = JSON.stringify(member.workingHours), seen = useRef(text);
+  useEffect(() => {
+    if (seen.current !== text) list.again();
+    seen.current = text;
+  }, [text]);
   const zone = member.workingHours?.timeZone ?? account.timeZone;
   return (
     <>
@@ -104,7 +108,7 @@ function Form({ me, member, e }: FormProps) {
       {!form.always && (
         <>
           <ZoneField value={form.timeZone} set={(timeZone) => e.put({ timeZone })} wrong={e.wrong} language={language} />
-          <Week entries={form.entries} set={(entries) => moved({ entries })} language={language} />
+          <Week entries={form.entries} dirty={e.changed} set={(entries) => moved({ entries })} language={language} />
           <Entries entries={form.entries} put={(entries) => e.put({ entries })} moved={(entries) => moved({ entries })} wrong={e.wrong} language={language} />
           <Exceptions list={form.exceptions} put={(exceptions) => e.put({ exceptions })} moved={(exceptions) => moved({ exceptions })} wrong={e.wrong} language={language} />
         </>

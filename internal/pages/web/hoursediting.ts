@@ -80,7 +80,7 @@ export interface HoursEditing extends Omit<Editing<Hours | null, HoursForm>, 'st
   forgive: () => void;
 }
 
-/** Edits the hours of a member; known are those that were last told of. */
+/** Edits the hours of a member; known are those that were last told of, and after is called when they are others. */
 export function useHours(p: Places, known: Hours | null | undefined, zone: string, after: () => void): HoursEditing {
   const { stored, set, failed, again } = useStored(p, known);
   const [theirs, meet] = useState<Stored>();
@@ -115,6 +115,6 @@ export function useHours(p: Places, known: Hours | null | undefined, zone: strin
   };
   return {
     stored: stored && stored.value, form, put, changed, theirs: theirs && formOf(theirs, zone), busy, wrong, said, save,
-    take: () => settle(theirs), drop: () => settle(undefined), failed, again, forgive,
+    take: () => { settle(theirs); after(); }, drop: () => settle(undefined), failed, again, forgive,
   };
 }

@@ -1,10 +1,9 @@
 // Giving the hours of one member to others.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Member, Refused, Unreached, call } from './api';
 import { Unread, Waiting } from './asof';
 import { Confirm } from './confirm';
 import { Icon, wrongOf } from './parts';
-import { useResource } from './resource';
 import { type Hours } from './week';
 import { say } from './words';
 
@@ -26,11 +25,33 @@ export function CopyToOthers({ of, stored, dirty }: OthersProps) {
 
 interface Listed { id: string; firstName: string; lastName: string }
 
+/** The whole team, page by page. */
+function useTeam() {
+  const [value, set] = useState<Listed[]>();
+  const [failed, fail] = useState('');
+  const [tries, retry] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    const read = async () => {
+      const all: Listed[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await call<{ items: Listed[]; nextCursor?: string }>('GET', `/v1/members?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, undefined, { signal: stop.signal });
+        all.push(...body.items);
+        if (!body.nextCursor) return set(all);
+        cursor = body.nextCursor;
+      }
+    };
+    read().catch((e: unknown) => { if (!stop.signal.aborted) fail(Object.values(wrongOf(e)).flat().join(' ')); });
+    return () => stop.abort();
+  }, [tries]);
+  return { value, failed, again: () => { fail(''); retry((n) => n + 1); } };
+}
+
 function Dialog({ of, hours, close, done }: { of: Member; hours: Hours; close: () => void; done: (said: string[]) => void }) {
-  const { value, failed, again } = useResource<{ items: Listed[] }>('/v1/members?limit=100');
+  const { value, failed, again } = useTeam();
   const [to, set] = useState<string[]>([]);
   const [busy, setBusy] = useState(false);
-  const others = value?.items.filter((m) => m.id !== of.id) ?? [];
+  const others = value?.filter((m) => m.id !== of.id) ?? [];
   const copy = async () => {
     setBusy(true);
     done(await giveTo(others.filter((m) => to.includes(m.id)), hours));

@@ -13,12 +13,12 @@ export interface ShiftList { items: Shift[]; timeZoneData: string }
 /** How many days it shows. */
 const shown = 14;
 
-const hour = 3_600_000;
+const day = 24 * 3_600_000;
 
-/** Where the shifts of these days are: from the day before, in which one may have begun that goes on. */
+/** Where the shifts of these days are: from the day before, in which one may have begun that goes on, whatever zone it is. */
 export function previewPath(id: string, now: number): string {
-  const at = (ms: number) => new Date(Math.floor(ms / hour) * hour).toISOString().replace('.000', '');
-  return `/v1/members/${id}/working-hours/preview?from=${at(now - 24 * hour)}&to=${at(now + (shown + 1) * 24 * hour)}`;
+  const at = (n: number) => new Date((Math.floor(now / day) + n) * day).toISOString().replace('.000', '');
+  return `/v1/members/${id}/working-hours/preview?from=${at(-2)}&to=${at(shown + 2)}`;
 }
 
 /** Whether whoever looks has another clock. */

@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { AsOf, Unread, Waiting } from './asof';
 import { cityOf } from './hourclock';
 import { type Wrong } from './parts';
-import { useResource } from './resource';
+import { type Resource, useResource } from './resource';
 import { say } from './words';
 
 export interface Zone { name: string; offset: string; country: string }
@@ -32,10 +32,10 @@ interface ZoneFieldProps { name?: string; value: string; set: (zone: string) => 
 
 /** A field that shows the zone chosen, and opens a dialog to choose another. */
 export function ZoneField({ name = 'timeZone', value, set, wrong, language, label = say('zone.label'), hint }: ZoneFieldProps) {
-  const { value: zones } = useZones();
+  const zones = useZones();
   const [open, show] = useState(false);
   const id = useId();
-  const chosen = zones?.items.find((z) => z.name === value);
+  const chosen = zones.value?.items.find((z) => z.name === value);
   const faults = wrong?.[name] ?? [];
   return (
     <div class="field zone" role="group" aria-labelledby={id}>
@@ -45,16 +45,15 @@ export function ZoneField({ name = 'timeZone', value, set, wrong, language, labe
         <button type="button" name={name} aria-label={say('zone.choose.what', { label })} aria-describedby={`${id}-about`} aria-invalid={faults.length > 0} onClick={() => show(true)}>{say('zone.choose')}</button>
       </div>
       <div id={`${id}-about`} class="about">{hint && <p>{hint}</p>}{faults.map((w) => <p class="wrong">{label} {w}</p>)}</div>
-      {open && <ZoneDialog value={value} language={language} choose={(z) => { set(z); show(false); }} close={() => show(false)} />}
+      {open && <ZoneDialog list={zones} value={value} language={language} choose={(z) => { set(z); show(false); }} close={() => show(false)} />}
     </div>
   );
 }
 
-interface ZoneDialogProps { value: string; language: string | null; choose: (zone: string) => void; close: () => void }
+interface ZoneDialogProps { list: Resource<Zones>; value: string; language: string | null; choose: (zone: string) => void; close: () => void }
 
-function ZoneDialog({ value, language, choose, close }: ZoneDialogProps) {
+function ZoneDialog({ list: { value: zones, at, failed, again }, value, language, choose, close }: ZoneDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null), id = useId();
-  const { value: zones, at, failed, again } = useZones();
   const [text, type] = useState('');
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -70,6 +69,7 @@ function ZoneDialog({ value, language, choose, close }: ZoneDialogProps) {
       <label class="field">{say('zone.search')}
         <input type="search" value={text} autofocus autocomplete="off" spellcheck={false} onInput={(e) => type(e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); if (found.length === 1) choose(found[0]!.name); } }} />
       </label>
+      <div class="under"><p class="soft" role="status">{zones && (found.length === 0 ? say('zone.none') : found.length > most ? say('zone.more', { n: found.length - most }) : '')}</p><button type="button" onClick={close}>{say('cancel')}</button></div>
       {zones && <AsOf at={at} failed={failed} language={language} />}
       {!zones && (failed ? <Unread failed={failed} again={again} /> : <Waiting />)}
       <ul class="found">
@@ -81,9 +81,7 @@ function ZoneDialog({ value, language, choose, close }: ZoneDialogProps) {
           </li>
         ))}
       </ul>
-      <p class="soft" role="status">{zones && (found.length === 0 ? say('zone.none') : found.length > most ? say('zone.more', { n: found.length - most }) : '')}</p>
       {zones && <p class="soft">{say('zone.data', { release: zones.timeZoneData })}</p>}
-      <p class="row"><button type="button" onClick={close}>{say('cancel')}</button></p>
     </dialog>
   );
 }

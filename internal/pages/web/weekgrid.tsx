@@ -19,16 +19,16 @@ export function spanWords(s: Span, language: string | null): string {
   return isOvernight(s) ? say('hours.next', { span: words }) : words;
 }
 
-interface WeekProps { entries: Entry[]; set: (entries: Entry[]) => void; language: string | null }
+interface WeekProps { entries: Entry[]; dirty: boolean; set: (entries: Entry[]) => void; language: string | null }
 
 /** The grid. Its hours lead to the inputs that they come from. */
-export function Week({ entries, set, language }: WeekProps) {
+export function Week({ entries, dirty, set, language }: WeekProps) {
   const [copied, copy] = useState<Day>();
   const [said, tell] = useState('');
   return (
     <section class="week" aria-labelledby="week">
       <h2 id="week">{say('hours.week')} <span class="count">{say('hours.week.total', { time: length(ofWeek(entries)) })}</span></h2>
-      <p class="said" role="status">{said}</p>
+      <p class="said" role="status">{dirty && said}</p>
       <table>
         <thead><tr><th scope="col">{say('hours.day')}</th><th scope="col"><span class="unseen">{say('hours.times')}</span><Ruler language={language} /></th><td /></tr></thead>
         <tbody>
