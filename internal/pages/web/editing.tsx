@@ -126,7 +126,7 @@ export function Conflict<F>({ editing: { form, theirs, mine: kept, save, take, b
         {labels.length === 0 ? <p>{say('edit.other.same')}</p> : (
           <table>
             <thead><tr><th scope="col">{say('edit.other.what')}</th><th scope="col">{say('edit.other.theirs')}</th><th scope="col">{say('edit.other.mine')}</th></tr></thead>
-            <tbody>{labels.map((label) => <tr key={label}><th scope="row"><bdi>{label}</bdi></th><td><bdi>{of.get(label) ?? '–'}</bdi></td><td><bdi>{mine.get(label) ?? '–'}</bdi></td></tr>)}</tbody>
+            <tbody>{labels.map((label) => <tr key={label}><th scope="row"><bdi>{label}</bdi></th><td data-label={say('edit.other.theirs')}><bdi>{of.get(label) ?? '–'}</bdi></td><td data-label={say('edit.other.mine')}><bdi>{mine.get(label) ?? '–'}</bdi></td></tr>)}</tbody>
           </table>
         )}
         <p class="row">

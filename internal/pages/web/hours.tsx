@@ -102,8 +102,6 @@ function Form({ me, member, e }: FormProps) {
   };
   return (
     <form ref={at} class="hours-form" noValidate aria-label={say('hours.title')} aria-busy={e.busy} onSubmit={(event) => { event.preventDefault(); if (!e.busy) e.save(); }}>
-      <div role="alert">{e.wrong['']?.map((w) => <p class="wrong">{w}</p>)}</div>
-      <Conflict editing={e} rows={(f) => rowsOf(f, language)} />
       <Mode form={form} put={e.put} drops={form.always && Boolean(e.stored)} />
       {!form.always && (
         <>
@@ -113,6 +111,8 @@ function Form({ me, member, e }: FormProps) {
           <Exceptions list={form.exceptions} put={(exceptions) => e.put({ exceptions })} moved={(exceptions) => moved({ exceptions })} wrong={e.wrong} language={language} />
         </>
       )}
+      <div role="alert">{e.wrong['']?.map((w) => <p class="wrong">{w}</p>)}</div>
+      <Conflict editing={e} rows={(f) => rowsOf(f, language)} />
       <Save editing={e} />
       {me.role !== 'staff' && <CopyToOthers of={member} stored={e.stored ?? null} dirty={e.changed} />}
     </form>

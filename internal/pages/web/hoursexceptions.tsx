@@ -59,8 +59,10 @@ function OneException({ at, e, put, moved, remove, wrong, language }: OneProps) 
     <fieldset class="entry-of">
       <legend>{day || say('hours.exception', { n: at + 1 })}</legend>
       {[name, `${name}.entries`].flatMap((f) => wrong[f] ?? []).map((w) => <p class="wrong">{say('hours.exception', { n: at + 1 })} {w}</p>)}
-      <Text type="date" name={`${name}.date`} label={say('hours.exception.date')} value={e.date} set={(date) => put({ ...e, date })} wrong={wrong} />
-      <label class="check"><input type="checkbox" checked={e.entries.length === 0} onChange={(c) => moved({ ...e, entries: c.currentTarget.checked ? [] : [{ start: '09:00', end: '13:00' }] })} />{say('hours.exception.off')}</label>
+      <div class="span">
+        <Text type="date" name={`${name}.date`} label={say('hours.exception.date')} value={e.date} set={(date) => put({ ...e, date })} wrong={wrong} />
+        <label class="check"><input type="checkbox" checked={e.entries.length === 0} onChange={(c) => moved({ ...e, entries: c.currentTarget.checked ? [] : [{ start: '09:00', end: '13:00' }] })} />{say('hours.exception.off')}</label>
+      </div>
       {e.entries.map((s, j) => (
         <div class="one" key={j}>
           <SpanInputs name={`${name}.entries[${j}]`} value={s} put={(n) => put({ ...e, entries: e.entries.with(j, n) })} wrong={wrong} />

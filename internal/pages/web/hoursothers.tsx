@@ -13,10 +13,10 @@ interface OthersProps { of: Member; stored: Hours | null; dirty: boolean }
 export function CopyToOthers({ of, stored, dirty }: OthersProps) {
   const [open, show] = useState(false);
   const [said, tell] = useState<string[]>([]);
-  if (!stored) return null;
+  if (!stored || dirty) return null;
   return (
     <div class="others">
-      <p class="row"><button type="button" class="quiet" disabled={dirty} onClick={() => { tell([]); show(true); }}><Icon name="copy" />{say('others.do')}</button></p>
+      <p class="row"><button type="button" class="quiet" onClick={() => { tell([]); show(true); }}><Icon name="copy" />{say('others.do')}</button></p>
       <div role="status">{said.map((s) => <p>{s}</p>)}</div>
       {open && <Dialog of={of} hours={stored} close={() => show(false)} done={(s) => { tell(s); show(false); }} />}
     </div>

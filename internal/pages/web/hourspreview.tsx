@@ -52,7 +52,7 @@ function Days({ shifts, zone, stored, holidays, language }: DaysProps) {
   return (
     <>
       {days.every((d) => d.parts.length === 0) && <p class="empty">{say('hours.preview.none')}</p>}
-      {shifts.some(isOther) && <p class="clocks soft" aria-hidden="true"><span>{cityOf(zone)}</span><span>{say('hours.preview.yours')}</span></p>}
+      {shifts.some((s) => isOther(s) && wallLength(s) <= 24 * 60) && <p class="clocks soft" aria-hidden="true"><span>{cityOf(zone)}</span><span>{say('hours.preview.yours')}</span></p>}
       <ol class="fourteen">
         {days.map(({ date, parts }) => (
           <li key={date}>

@@ -1,5 +1,5 @@
 // The week as a picture of the list of entries: a day a line, the hours of the day along it.
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Confirm } from './confirm';
 import { clockTime, dayName } from './hourclock';
 import { Icon } from './parts';
@@ -25,10 +25,11 @@ interface WeekProps { entries: Entry[]; dirty: boolean; set: (entries: Entry[]) 
 export function Week({ entries, dirty, set, language }: WeekProps) {
   const [copied, copy] = useState<Day>();
   const [said, tell] = useState('');
+  useEffect(() => { if (!dirty) tell(''); }, [dirty]);
   return (
     <section class="week" aria-labelledby="week">
       <h2 id="week">{say('hours.week')} <span class="count">{say('hours.week.total', { time: length(ofWeek(entries)) })}</span></h2>
-      <p class="said" role="status">{dirty && said}</p>
+      <p class="said" role="status">{said}</p>
       <table>
         <thead><tr><th scope="col">{say('hours.day')}</th><th scope="col"><span class="unseen">{say('hours.times')}</span><Ruler language={language} /></th><td /></tr></thead>
         <tbody>
