@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { type Availability, type Member } from './api';
 import { AsOf, Unread, Waiting } from './asof';
+import { FirstSteps } from './checklistdoor';
 import { Departments } from './livedepartments';
 import { People } from './livepeople';
 import { Works } from './liveworks';
@@ -44,6 +45,7 @@ export function Live({ me }: { me: Member }) {
   const alarm = nobody && live.inBusinessHours;
   return (
     <main class="wide live">
+      <FirstSteps me={me} />
       <header class={alarm ? 'sentence bad' : 'sentence'}>
         <h1>{sentence(live)}</h1>
         <p>{[!live.inBusinessHours && say('live.outside'), nextOf(live, me)].filter(Boolean).join(' ')}</p>

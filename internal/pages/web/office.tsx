@@ -5,7 +5,6 @@ import { type Member } from './api';
 import { Audit } from './audit';
 import { Departments } from './departments';
 import { editWords } from './editing';
-import { firstWords } from './firstwords';
 import { HoursPage } from './hours';
 import { hourWords } from './hourwords';
 import { ImportMembers } from './import';
@@ -21,7 +20,7 @@ import { AddMember } from './teamnew';
 import { teamWords } from './teamwords';
 import { addWords } from './words';
 
-addWords(editWords, teamWords, hourWords, logWords, settingWords, firstWords);
+addWords(editWords, teamWords, hourWords, logWords, settingWords);
 
 /** What a screen gets: who looks, and what stands for {id} in its address. */
 export interface ScreenProps { me: Member; id: string; setMe: (me: Member) => void }

@@ -1,0 +1,120 @@
+// A business that begins: its first steps are done by facts, and nobody is told of them who knows how it goes.
+import { equal, eventually, ok } from '../harness/check.mjs';
+import { look } from '../harness/look.mjs';
+import { devanagari } from '../harness/names.mjs';
+import { passwords } from '../harness/sandbox.mjs';
+
+export default async function (stage) {
+  await knowsHowItGoes(stage);
+  const owner = await signedUp(stage);
+  await alone(stage, owner);
+  await withATeam(stage, owner);
+}
+
+const list = (p) => p.page.getByRole('region', { name: /^First steps/ });
+const step = (p, name) => list(p).getByRole('listitem').filter({ hasText: name });
+const count = (p, text) => list(p).getByRole('heading', { name: `First steps ${text}` }).waitFor();
+
+/** What was asked for the list. */
+function asksFor(p) {
+  const asked = [];
+  p.context.on('request', (r) => { if (/\/v1\/(account|departments|members|escalations\?drill)|checklist/.test(r.url())) asked.push(new URL(r.url()).pathname); });
+  return asked;
+}
+
+/** Where a customer was helped nobody needs first steps; one question finds that out. Staff are not asked about. */
+async function knowsHowItGoes(stage) {
+  const { sandbox } = stage;
+  const owner = await stage.person('owner'), asha = await stage.person('asha');
+  await asha.begin();
+  const { escalationId } = await sandbox.escalate();
+  await asha.accept();
+  await asha.finish();
+  equal((await sandbox.escalation(escalationId)).state, 'completed', 'the customer');
+  const asked = asksFor(owner), ofStaff = asksFor(asha);
+  await owner.signIn();
+  await owner.heading(/If a customer asks now/).waitFor();
+  await owner.page.waitForLoadState('networkidle');
+  equal(asked.filter((path) => path.startsWith('/v1/')), ['/v1/escalations'], 'what is asked of a business that runs');
+  ok(!await list(owner).isVisible(), 'first steps of a business that runs');
+  await asha.page.reload();
+  await asha.goOfflineSwitch.waitFor();
+  equal(ofStaff.filter((path) => path.includes('checklist')), [], 'what is loaded for staff');
+  await owner.context.close();
+  await asha.context.close();
+}
+
+/** A business signs up with the platform, and its owner signs in. */
+async function signedUp(stage) {
+  const person = { firstName: 'Zoë', lastName: 'Müller', email: 'zoe@example.com', password: passwords.member };
+  const made = await stage.sandbox.call('POST', '/2015-03-31/functions/provision/invocations', { accountName: 'A new shop', timeZone: 'UTC', owner: { ...person, emailProved: true } });
+  ok(made.accountId, JSON.stringify(made));
+  const owner = await stage.person('owner');
+  Object.assign(owner, person);
+  await owner.signIn();
+  owner.token = (await stage.sandbox.call('POST', '/v1/login', { email: person.email, password: person.password })).accessToken;
+  owner.api = (method, path, body) => stage.sandbox.call(method, path, body, owner.token);
+  return owner;
+}
+
+/** Somebody alone has three steps in my work, and is ready. */
+async function alone(stage, owner) {
+  const { page } = owner;
+  await count(owner, '0 of 3');
+  equal(new URL(page.url()).pathname, '/me', 'where an owner alone begins');
+  await look(owner, 'alone');
+  await list(owner).getByRole('link', { name: 'Name and time zone' }).click();
+  await page.getByLabel('Name of the business').waitFor();
+  await page.goBack();
+  await count(owner, '0 of 3'); // a click is no fact
+  await owner.api('PATCH', '/v1/account', { timeZone: 'Asia/Kolkata' });
+  await page.reload();
+  await count(owner, '1 of 3');
+  await owner.goOnline();
+  await count(owner, '2 of 3');
+  await owner.api('POST', '/v1/drills', { channel: 'chat' });
+  await owner.accept();
+  await owner.finish();
+  await count(owner, '3 of 3');
+  await list(owner).getByText('You are ready.').waitFor();
+  await owner.goOfflineSwitch.click();
+  await owner.goOnlineSwitch.waitFor();
+  await count(owner, '3 of 3'); // what was done stays done
+  await owner.button('Fold away').click();
+  await page.reload();
+  await count(owner, '3 of 3');
+  equal(await list(owner).getByRole('listitem').count(), 0, 'steps that are folded away');
+  await list(owner).getByRole('button', { name: 'Show' }).click();
+}
+
+/** With a member there is more to do, above Live, each at its place. */
+async function withATeam(stage, owner) {
+  const { page } = owner;
+  const email = 'first@example.com', initial = 'violet-meadow-sunday-8';
+  const { id } = await owner.api('POST', '/v1/members', { ...devanagari, email, password: initial, confirmPassword: initial, role: 'staff', departmentIds: [] });
+  await page.reload();
+  await owner.goOnlineSwitch.waitFor();
+  await page.waitForLoadState('networkidle');
+  ok(!await list(owner).isVisible(), 'first steps of a team in my work');
+  await owner.open('/live');
+  await count(owner, '4 of 7');
+  await look(owner, 'team');
+  equal(await list(owner).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), ['/departments', `/team/${id}/hours`, `/team/${id}`], 'where what is left is done');
+  await step(owner, 'Departments').getByText('optional').waitFor();
+
+  await owner.api('PUT', `/v1/members/${id}/working-hours`, { timeZone: 'Asia/Kolkata', entries: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '00:00', end: '24:00' }], exceptions: [] });
+  const { accessToken } = await stage.sandbox.call('POST', '/v1/login', { email, password: initial });
+  await owner.open('/live');
+  await count(owner, '5 of 7'); // signed in, but the password is not theirs yet
+  await stage.sandbox.call('PUT', '/v1/me/password', { currentPassword: initial, password: passwords.member, confirmPassword: passwords.member }, accessToken);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // as when somebody comes back
+  await count(owner, '6 of 7');
+  await list(owner).getByText('You are ready.').waitFor();
+  await owner.button('Close this list').click();
+  await list(owner).waitFor({ state: 'hidden' });
+  const asked = asksFor(owner);
+  await page.reload();
+  await eventually(() => owner.heading(/nobody can take it/).isVisible(), 'Live');
+  await page.waitForLoadState('networkidle');
+  equal(asked, [], 'what is asked for a list that is closed');
+}
