@@ -4,6 +4,7 @@ import { type Member } from './api';
 import { Unread, Waiting } from './asof';
 import { Conflict, Save, type Editing, useEditing } from './editing';
 import { Pick, Text, Tick } from './fields';
+import { Holidays } from './hoursholidays';
 import { Form } from './parts';
 import { Group } from './settings';
 import { type Account, type AccountForm, bodyOf, formOf, nudges, rowsOf, spanOf } from './settingsform';
@@ -25,7 +26,7 @@ export function Business({ me }: { me: Member }) {
         <Conflict editing={e} rows={rowsOf} />
         <div class="groups">
           <div><Place {...p} /><Ringing {...p} /></div>
-          <div><Capacity {...p} /><Callbacks {...p} /><Reminders {...p} /><Safety {...p} /></div>
+          <div><Capacity {...p} /><Callbacks {...p} /><Reminders {...p} /><Safety {...p} /><DaysOff {...p} /></div>
         </div>
         <Save editing={e} />
       </Form>
@@ -85,6 +86,11 @@ function Callbacks(p: GroupProps) {
     </Group>
   );
 }
+
+/** The list has a heading of its own. */
+const DaysOff = ({ e, f, me }: GroupProps) => (
+  <div class="group"><Holidays value={f.holidays} set={(holidays) => e.put({ holidays })} wrong={e.wrong} language={me.language} /></div>
+);
 
 function Reminders({ e, f }: GroupProps) {
   return (

@@ -2,25 +2,21 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { type Member } from './api';
 import { Pick, Text } from './fields';
+import { type Zone, ZoneField, useZones } from './hourszone';
 import { languageOptions } from './languages';
-import { useResource } from './resource';
 import { Group } from './settings';
 import type { GroupProps } from './settingsbusiness';
 import { useTicking } from './ticking';
 import { time } from './times';
 import { say } from './words';
 
-interface Zone { name: string; offset: string; country: string }
-interface Zones { timeZoneData: string; items: Zone[] }
-
 export function Place({ e, f, me }: GroupProps) {
-  const { value: zones } = useResource<Zones>('/v1/time-zones');
+  const { value: zones } = useZones();
   const chosen = zones?.items.find((z) => z.name === f.timeZone);
-  const names = zones?.items ?? [{ name: f.timeZone, offset: '', country: '' }];
   return (
     <Group title={say('business.about')}>
       <Text name="name" label={say('business.name')} autocomplete="organization" value={f.name} set={(name) => e.put({ name })} wrong={e.wrong} />
-      <Pick name="timeZone" label={say('business.timeZone')} hint={say('business.timeZone.why')} value={f.timeZone} set={(timeZone) => e.put({ timeZone })} options={names.map((z) => [z.name, `${z.name.replaceAll('_', ' ')} ${z.offset}`] as const)} wrong={e.wrong} />
+      <ZoneField label={say('business.timeZone')} hint={say('business.timeZone.why')} value={f.timeZone} set={(timeZone) => e.put({ timeZone })} wrong={e.wrong} language={me.language} />
       {chosen && <Clock zone={chosen} me={me} />}
       <Pick name="country" label={say('business.country')} hint={say('business.country.why')} value={f.country} set={(country) => e.put({ country })} options={useCountries(zones?.items, f.country, me)} wrong={e.wrong} />
       <Pick name="language" label={say('business.language')} hint={say('business.language.why')} value={f.language} set={(language) => e.put({ language })} options={languageOptions(say('business.language.none'), f.language)} wrong={e.wrong} />

@@ -141,12 +141,6 @@ export const settingWords = {
   'business.callbackDueMinutes.why': 'That is {span}, in which somebody is on shift.',
 
   'business.holidays': 'Holidays',
-  'business.holidays.why': 'Whole days on which nothing rings for anybody.',
-  'business.holidays.none': 'None.',
-  'business.holidays.day': 'Holiday {n}',
-  'business.holidays.add': 'Add a day',
-  'business.holidays.remove': 'Remove {day}',
-  'business.holidays.n': { one: '{n} day', other: '{n} days' },
 
   'business.nudges': 'Reminders',
   'business.nudges.why': 'Pushes beside those that ring.',

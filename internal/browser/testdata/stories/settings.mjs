@@ -175,9 +175,12 @@ async function business({ sandbox }, owner) {
   await look(owner, 'business');
   await page.getByLabel('A phone rings for (seconds)').fill('5');
   await page.getByLabel('A call ends by itself after (minutes)').fill('');
+  await page.getByRole('group', { name: 'Holidays' }).getByRole('button', { name: 'Add' }).click();
   await owner.button('Save').click();
-  await page.locator('.about .wrong').nth(1).waitFor();
-  equal((await alerts(page)).map((t) => t.split(' ').slice(0, 2).join(' ')), ['A phone', 'A call'], 'faults beside their fields');
+  await page.locator('.about .wrong').nth(2).waitFor();
+  equal((await alerts(page)).map((t) => t.split(' ').slice(0, 2).join(' ')), ['A phone', 'A call', 'Date of'], 'faults beside their fields');
+  ok(await page.getByLabel('A phone rings for (seconds)').evaluate((e) => e === document.activeElement), 'the first fault has no focus');
+  await page.getByLabel('Date of holiday 1').fill('2026-12-25');
   await page.getByLabel('A phone rings for (seconds)').fill('45');
   await page.getByLabel('A call ends by itself after (minutes)').fill('90');
   await page.getByLabel('Your shift is over').uncheck();
@@ -191,7 +194,7 @@ async function business({ sandbox }, owner) {
   await owner.button('Save mine').click();
   await owner.text('Saved.').waitFor();
   const now = await sandbox.asOwner('GET', '/v1/account');
-  equal([now.ringSeconds, now.maxOffers, now.activeMinutes, now.nudges.shiftOver], [45, 7, { call: 90, chat: 1440 }, false], 'what is stored');
+  equal([now.ringSeconds, now.maxOffers, now.activeMinutes, now.nudges.shiftOver, now.holidays], [45, 7, { call: 90, chat: 1440 }, false, ['2026-12-25']], 'what is stored');
 }
 
 /** The owner hands the business over, and is an admin from then on. */
