@@ -1,11 +1,11 @@
 // Another name for a department. Where somebody else renamed it meanwhile, both names are shown.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refused, call } from './api';
 import { atName } from './departments';
 import { useDraft } from './drafts';
 import { Conflict } from './editing';
 import { Text } from './fields';
-import { Faults, useFirst } from './forms';
+import { Faults } from './forms';
 import { useDoing } from './parts';
 import { type Department } from './team';
 import { say } from './words';
@@ -24,7 +24,8 @@ export function Renaming({ d, etag, done }: RenamingProps) {
   const [form, put, clear] = useDraft<Form & { was: string; etag: string }>(`departments/${d.id}`, { name: d.name, was: d.name, etag });
   const [theirs, meet] = useState<Form>();
   const { busy, wrong, run } = useDoing();
-  const first = useFirst<HTMLFormElement>();
+  const box = useRef<HTMLFormElement>(null);
+  useEffect(() => box.current?.querySelector('input')?.focus(), []);
   const finish = (said = '') => {
     clear();
     done(said);
@@ -45,7 +46,7 @@ export function Renaming({ d, etag, done }: RenamingProps) {
   };
   const save = () => run(() => send(form.etag));
   return (
-    <form class="renaming" ref={first} tabIndex={-1} aria-label={say('departments.rename.of', { name: d.name })} noValidate aria-busy={busy} onSubmit={(e) => { e.preventDefault(); if (!busy) save(); }} onKeyDown={(e) => { if (e.key === 'Escape') finish(); }}>
+    <form class="renaming" ref={box} aria-label={say('departments.rename.of', { name: d.name })} noValidate aria-busy={busy} onSubmit={(e) => { e.preventDefault(); if (!busy) save(); }} onKeyDown={(e) => { if (e.key === 'Escape') finish(); }}>
       <Faults wrong={wrong} besides={['name']} />
       <Conflict editing={{ form, theirs, mine: form, save, take: () => finish(), busy }} rows={(f) => [[say('departments.name'), f.name]]} />
       <Text name="name" label={say('departments.name')} value={form.name} set={(name) => put({ name })} wrong={wrong} />

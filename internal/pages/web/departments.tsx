@@ -25,9 +25,13 @@ export function Departments({ me }: ScreenProps) {
     tell(words);
     if (words) again();
   };
+  const deleted = (name: string) => {
+    close(say('departments.deleted', { name }));
+    setTimeout(() => document.getElementById('departments')?.focus()); // its button goes
+  };
   return (
     <main class="wide">
-      <h1>{say('departments.title')}</h1>
+      <h1 id="departments" tabIndex={-1}>{say('departments.title')}</h1>
       <p class="why">{say('departments.why')}</p>
       <p class="said" role="status">{said}</p>
       <Adding done={(name) => { tell(say('departments.added', { name })); again(); }} />
@@ -43,7 +47,7 @@ export function Departments({ me }: ScreenProps) {
           ))}
         </ul>
       )}
-      {deleting && <DeleteDepartment d={deleting} etag={etag} me={me} close={() => close()} done={() => close(say('departments.deleted', { name: deleting.name }))} />}
+      {deleting && <DeleteDepartment d={deleting} etag={etag} me={me} close={() => close()} done={() => deleted(deleting.name)} />}
     </main>
   );
 }

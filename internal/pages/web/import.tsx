@@ -39,6 +39,7 @@ function Importing({ known, again }: { known: Department[]; again: () => void })
   const rows = draft.rows;
   const handed = rows.filter((r) => running.passwords.has(r.line));
   const lost = rows.filter((r) => r.state === 'made' && !running.passwords.has(r.line));
+  useEffect(() => { if (!running.busy && handed.length) document.getElementById('handed')?.focus(); }, [running.busy]); // the button goes
   useGuard(running.busy || handed.length > 0);
   const over = () => {
     keep(nothing);
@@ -48,7 +49,7 @@ function Importing({ known, again }: { known: Department[]; again: () => void })
     <>
       {handed.length > 0 && !running.busy && (
         <section aria-labelledby="handed" class="handed">
-          <h2 id="handed">{say('import.handed', { n: handed.length })}</h2>
+          <h2 id="handed" tabIndex={-1}>{say('import.handed', { n: handed.length })}</h2>
           <Slips must={running.must} handed={handed.map((r) => ({ name: `${r.firstName} ${r.lastName}`, email: r.email, password: running.passwords.get(r.line)! }))} />
         </section>
       )}

@@ -1,6 +1,6 @@
 // Choosing a file, and how it is read: what is found can be put right as long as nobody has changed a
 // row.
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Delimiter, type Encoding, decode, delimiterOf, delimiters, download, encodingOf, encodings, write } from './csv';
 import { type Columns, type Row, columns, columnsOf, rowsOf, sheetOf } from './importread';
 import { type Department } from './team';
@@ -17,6 +17,7 @@ interface ChoosingProps { known: Department[]; locked: boolean; file: string; ro
 export function Choosing({ known, locked, file, rows, busy, found, over }: ChoosingProps) {
   const [reading, read] = useState<Reading>();
   const [wrong, fail] = useState('');
+  const first = useRef<HTMLParagraphElement>(null);
   const use = (r: Reading) => {
     const sheet = sheetOf(decode(r.bytes, r.encoding), r.by);
     if (sheet.rows.length === 0 || sheet.rows.length > mostRows) return fail(say(sheet.rows.length ? 'import.tooMany' : 'import.nobody', { n: mostRows }));
@@ -35,10 +36,11 @@ export function Choosing({ known, locked, file, rows, busy, found, over }: Choos
     const next = { ...reading!, ...change };
     use({ ...next, at: change.at ?? columnsOf(sheetOf(decode(next.bytes, next.encoding), next.by)) });
   };
+  useEffect(() => { if (reading) first.current?.focus(); }, [Boolean(reading)]); // the field for the file is gone
   if (rows.length === 0) return <First take={(f) => void take(f)} wrong={wrong} />;
   return (
     <div class="reading">
-      <p><strong>{say('import.found', { n: rows.length, file })}</strong> <button class="quiet" disabled={busy} onClick={() => { read(undefined); over(); }}>{say('import.other')}</button></p>
+      <p tabIndex={-1} ref={first}><strong>{say('import.found', { n: rows.length, file })}</strong> <button class="quiet" disabled={busy} onClick={() => { read(undefined); over(); }}>{say('import.other')}</button></p>
       {wrong && <p class="wrong" role="alert">{wrong}</p>}
       {reading && !locked && <How reading={reading} again={again} />}
     </div>
@@ -46,7 +48,6 @@ export function Choosing({ known, locked, file, rows, busy, found, over }: Choos
 }
 
 function First({ take, wrong }: { take: (f: File | undefined) => void; wrong: string }) {
-  const input = useRef<HTMLInputElement>(null);
   const example = () => download('members.csv', write([
     columns.map((c) => say(`import.column.${c}`)),
     ['Asha', 'Rao', 'asha@example.com', 'staff', 'Kids; Ladies'], ['Bilal', 'Khan', 'bilal@example.com', 'admin', ''],
@@ -57,7 +58,7 @@ function First({ take, wrong }: { take: (f: File | undefined) => void; wrong: st
       <ul class="plain dots">{columns.map((c) => <li key={c}><span><strong>{say(`import.column.${c}`)}</strong> {say(`import.column.${c}.why`)}</span></li>)}</ul>
       <p class="soft">{say('import.passwords')}</p>
       <label class="field">{say('import.file')}
-        <input ref={input} type="file" accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values" onChange={(e) => take(e.currentTarget.files?.[0])} />
+        <input type="file" accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values" onChange={(e) => take(e.currentTarget.files?.[0])} />
       </label>
       <p role="alert" class="wrong">{wrong}</p>
       <p><button type="button" class="quiet" onClick={example}>{say('import.example')}</button></p>

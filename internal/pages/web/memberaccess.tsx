@@ -23,7 +23,7 @@ export function MemberAccess({ m, me, again }: AccessProps) {
         {owners && <p class="soft">{say('member.owners')}</p>}
         {!mine && !owners && <SetPassword m={m} again={again} />}
       </section>
-      {!owners && <Acts m={m} me={me} again={again} />}
+      <Acts m={m} me={me} again={again} />
     </div>
   );
 }
@@ -61,7 +61,7 @@ function allowed(m: TeamMember, me: Member): Act[] {
       case 'offline': return m.availability.status === 'online';
       case 'totp': return m.totp && me.role === 'owner' && m.id !== me.id;
       case 'delete': return m.role !== 'owner';
-      default: return m.id !== me.id; // one's own sessions are in the settings
+      default: return m.id !== me.id && m.role !== 'owner'; // one's own sessions are in the settings
     }
   });
 }
@@ -94,6 +94,7 @@ function Acts({ m, me, again }: AccessProps) {
     again();
   });
   const may = allowed(m, me);
+  if (may.length === 0 && !m.totp && !said) return null;
   return (
     <section aria-labelledby="access" class="sheet">
       <h2 id="access">{say('member.access')}</h2>

@@ -24,7 +24,7 @@ export function Team({ me }: ScreenProps) {
   return (
     <main class="wide teamlist">
       <header class="head">
-        <h1>{say('team.title')} {page && <span class="count">{say(more.cursor ? 'team.count.more' : 'team.count', { n: items.length })}</span>}</h1>
+        <h1 id="team" tabIndex={-1}>{say('team.title')} {page && <span class="count">{say(more.cursor ? 'team.count.more' : 'team.count', { n: items.length })}</span>}</h1>
         <p class="row"><Link to="/team/new" class="button main">{say('team.add')}</Link><Link to="/team/import" class="button">{say('team.import')}</Link></p>
       </header>
       <Filters choice={choice} choose={choose} />

@@ -20,6 +20,11 @@ export function Several({ chosen, setChosen, me, changed }: SeveralProps) {
   const [said, tell] = useState('');
   const { value: departments } = useDepartments();
   const none = !departments?.items.length;
+  const finish = (left: Chosen, done: number) => {
+    setChosen(left);
+    tell(say('team.several.done', { n: done }));
+    if (left.size === 0) setTimeout(() => document.getElementById('team')?.focus()); // the buttons go
+  };
   return (
     <>
       <p class="said" role="status">{said}</p>
@@ -33,7 +38,7 @@ export function Several({ chosen, setChosen, me, changed }: SeveralProps) {
       )}
       {act && (
         <Doing act={act} members={[...chosen.values()]} departments={departments?.items ?? []} me={me} changed={changed}
-          close={(left, done) => { begin(undefined); if (done) { setChosen(left); tell(say('team.several.done', { n: done })); } }} />
+          close={(left, done) => { begin(undefined); if (done) finish(left, done); }} />
       )}
     </>
   );

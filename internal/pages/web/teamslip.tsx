@@ -30,7 +30,7 @@ interface SlipsProps { handed: Handed[]; must: boolean }
 export const Slips = ({ handed, must }: SlipsProps) => (
   <div class="slips">
     <p class="noprint">{say(must ? 'team.slip.why' : 'team.slip.keep')}</p>
-    {handed.map((h) => <Slip key={h.email} {...h} />)}
     <p class="row noprint"><button type="button" onClick={() => print()}>{say('team.slip.print')}</button></p>
+    {handed.map((h) => <Slip key={h.email} {...h} />)}
   </div>
 );
