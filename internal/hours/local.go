@@ -13,6 +13,15 @@ type LocalInterval struct {
 	LocalFrom string `json:"localFrom"` // 2026-12-01T09:00:00
 	LocalTo   string `json:"localTo"`
 	Offset    string `json:"offset"` // from UTC when it begins, such as -07:00
+	// Changes are those of the clock in between, in order.
+	Changes []ClockChange `json:"changes,omitempty"`
+}
+
+// ClockChange is a jump of a clock.
+type ClockChange struct {
+	At     time.Time `json:"at"`
+	Local  string    `json:"local"`  // what the clock shows from then on: 2027-03-28T03:00:00
+	Offset string    `json:"offset"` // from UTC, from then on
 }
 
 // Local puts intervals on the clock of the schedule's zone. Someone without hours has the
@@ -30,9 +39,24 @@ func (s *Schedule) Local(intervals []Interval, otherwise string) []LocalInterval
 	for i, in := range intervals {
 		from, _ := z.at(in.From.Unix())
 		to, _ := z.at(in.To.Add(-1).Unix())
-		local[i] = LocalInterval{in, wallText(in.From, from), wallText(in.To, to), offsetText(from)}
+		local[i] = LocalInterval{in, wallText(in.From, from), wallText(in.To, to), offsetText(from), z.changes(in)}
 	}
 	return local
+}
+
+// changes lists the jumps of a zone's clock within an interval, but for those at its ends.
+func (z *zone) changes(in Interval) []ClockChange {
+	var found []ClockChange
+	was, end := z.at(in.From.Unix())
+	for end < in.To.Unix() {
+		at := time.Unix(end, 0).UTC()
+		var now int64
+		if now, end = z.at(end); now != was {
+			found = append(found, ClockChange{at, wallText(at, now), offsetText(now)})
+		}
+		was = now
+	}
+	return found
 }
 
 // wallText is the time on a clock so many seconds ahead of UTC.

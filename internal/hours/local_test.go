@@ -45,10 +45,35 @@ func TestLocal(t *testing.T) {
 			}
 			in := hours.Interval{From: at(c.from), To: at(c.to)}
 			want := []hours.LocalInterval{{Interval: in, LocalFrom: c.want[0], LocalTo: c.want[1], Offset: c.want[2]}}
-			if diff := cmp.Diff(want, s.Local([]hours.Interval{in}, c.otherwise)); diff != "" {
+			got := s.Local([]hours.Interval{in}, c.otherwise)
+			got[0].Changes = nil
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A stretch over changes of the clock tells when each was, and what the clock shows since then.
+func TestLocalTellsOfChanges(t *testing.T) {
+	day := func(year int, month time.Month, day, hour int) time.Time {
+		return time.Date(year, month, day, hour, 0, 0, 0, time.UTC)
+	}
+	s, err := hours.Parse("Europe/Berlin 1234567/0000-2400")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := []hours.Interval{
+		{From: day(2026, 10, 1, 0), To: day(2027, 4, 1, 0)},
+		{From: day(2026, 10, 25, 1), To: day(2027, 3, 28, 1)}, // from one to the other
+	}
+	local := s.Local(in, "")
+	want := []hours.ClockChange{
+		{At: day(2026, 10, 25, 1), Local: "2026-10-25T02:00:00", Offset: "+01:00"},
+		{At: day(2027, 3, 28, 1), Local: "2027-03-28T03:00:00", Offset: "+02:00"},
+	}
+	if diff := cmp.Diff([][]hours.ClockChange{want, nil}, [][]hours.ClockChange{local[0].Changes, local[1].Changes}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

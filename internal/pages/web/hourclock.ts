@@ -2,7 +2,7 @@
 // clock shows. Browsers may know older laws of zones than the server, so none is asked for another zone.
 
 /** A stretch on shift, as the API previews it. */
-export interface Shift { from: string; to: string; localFrom: string; localTo: string; offset: string }
+export interface Shift { from: string; to: string; localFrom: string; localTo: string; offset: string; changes?: { at: string; local: string; offset: string }[] }
 
 const minute = 60_000;
 
@@ -45,8 +45,15 @@ const ahead = (local: string, at: string): number => Math.round((wall(local) - D
 const begins = (s: Shift): number => ahead(s.localFrom, s.from);
 const ends = (s: Shift): number => ahead(s.localTo, s.to);
 
-/** By how many minutes the clock jumps during a shift: forward is more than 0. */
-export const jumpWithin = (s: Shift): number => ends(s) - begins(s);
+/** By how many minutes the clock jumps at each of its changes during a shift, and on which date it shows another time from then on: forward is more than 0. */
+export function jumpsWithin(s: Shift): { date: string; jump: number }[] {
+  let before = begins(s);
+  return (s.changes ?? []).map(({ at, local }) => {
+    const jump = ahead(local, at) - before;
+    before += jump;
+    return { date: dateOf(local), jump };
+  });
+}
 
 /** By how many minutes it has jumped between two. */
 export const jumpBetween = (before: Shift | undefined, s: Shift): number => before ? begins(s) - ends(before) : 0;

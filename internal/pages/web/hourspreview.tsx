@@ -2,7 +2,7 @@
 // looks where it shows another time.
 import { Fragment } from 'preact';
 import { AsOf, Unread, Waiting } from './asof';
-import { type Part, type Shift, byDate, cityOf, dateOf, jumpBetween, jumpWithin, offsetsAround, ownClock, realLength, today, wallDay, wallLength, wallTime } from './hourclock';
+import { type Part, type Shift, byDate, cityOf, dateOf, jumpBetween, jumpsWithin, offsetsAround, ownClock, realLength, today, wallDay, wallLength, wallTime } from './hourclock';
 import { type Resource } from './resource';
 import { type Hours } from './week';
 import { length } from './weekgrid';
@@ -65,7 +65,7 @@ function Days({ shifts, zone, stored, holidays, language }: DaysProps) {
                   <Fragment key={p.from}>
                     {first && <JumpBefore before={shifts[shifts.indexOf(p.shift) - 1]} shift={p.shift} />}
                     <p class="part"><span>{partWords(p, language)}</span><Yours part={p} language={language} /></p>
-                    {first && <JumpWithin shift={p.shift} />}
+                    <JumpsWithin part={p} only={isWhole(p) ? undefined : date} />
                   </Fragment>
                 );
               })}
@@ -114,14 +114,15 @@ function JumpBefore({ before, shift }: { before: Shift | undefined; shift: Shift
   return <p class="jump"><span class="tag">{say('hours.jump.tag')}</span> {say(jump > 0 ? 'hours.jump.forward' : 'hours.jump.back', { time: length(Math.abs(jump)), ...offsetsAround(before, shift) })}</p>;
 }
 
-/** A change of the clock during a shift, which is shorter or longer by it. */
-function JumpWithin({ shift }: { shift: Shift }) {
-  const jump = jumpWithin(shift);
-  if (jump === 0) return null;
-  return (
-    <p class="jump">
+/** Whether a part is all of its shift, so that whatever happens in it is told of there. */
+const isWhole = ({ begins, ends }: Part): boolean => begins && ends;
+
+/** Changes of the clock during a shift, which is shorter or longer by them; of one that takes days only those of one date. */
+function JumpsWithin({ part: { shift }, only }: { part: Part; only: string | undefined }) {
+  return jumpsWithin(shift).filter(({ date }) => !only || date === only).map(({ date, jump }) => (
+    <p class="jump" key={date}>
       <span class="tag">{say('hours.jump.tag')}</span> {say(jump > 0 ? 'hours.jump.in.forward' : 'hours.jump.in.back', { time: length(Math.abs(jump)) })}
       {wallLength(shift) <= 24 * 60 && <> {say('hours.jump.real', { time: length(realLength(shift)) })}</>}
     </p>
-  );
+  ));
 }
