@@ -84,6 +84,7 @@ func play(t *testing.T, folder string, atMost time.Duration) {
 type stage struct {
 	sandbox, chromium, modules, screens string
 	laws                                string // of clocks, newer than any browser's
+	change                              string // the date when Berlin's go forward by them
 }
 
 // ready gets what stories need. Without it they are left out, and fail where CI is set.
@@ -95,7 +96,7 @@ func ready(t *testing.T) stage {
 		return cloudtest.FromNPM("internal/browser/testdata/npm")
 	}), "node_modules")
 	cloudtest.Need(t, "pages", func() (struct{}, error) { return struct{}{}, built() })
-	s.laws = laws(t)
+	s.laws, s.change = laws(t)
 	s.sandbox = filepath.Join(t.TempDir(), "sandbox")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.sandbox, "./internal/cmd/sandbox")
 	build.Dir = root
@@ -106,14 +107,15 @@ func ready(t *testing.T) stage {
 }
 
 // laws is a release of the tz database by which Berlin's clocks go forward in five days, as no
-// browser knows.
-func laws(t *testing.T) string {
+// browser knows, and the date of that.
+func laws(t *testing.T) (path, date string) {
 	t.Helper()
 	zones := hourstest.Zones(hourstest.Laws{"Asia/Dubai": 4})
-	now := time.Now()
-	zones["Europe/Berlin"] = hourstest.Changing(1, now.AddDate(0, 0, 5), now.AddDate(0, 6, 0))
+	now := time.Now().UTC().Add(time.Hour) // on Berlin's clock
+	change := now.AddDate(0, 0, 5)
+	zones["Europe/Berlin"] = hourstest.Changing(1, change, now.AddDate(0, 6, 0))
 	zones["+VERSION"] = []byte("2099a\n")
-	return hourstest.Archive(t, zip.Deflate, zones)
+	return hourstest.Archive(t, zip.Deflate, zones), change.Format(time.DateOnly)
 }
 
 func absolute(t *testing.T, name string) string {
@@ -162,7 +164,7 @@ func built() error {
 func (s stage) tell(ctx context.Context, t *testing.T, file string) {
 	t.Helper()
 	run := exec.CommandContext(ctx, "node", "testdata/harness/run.mjs", absolute(t, file))
-	run.Env = append(os.Environ(), "STORY_SANDBOX="+s.sandbox, "STORY_CHROMIUM="+s.chromium, "STORY_MODULES="+s.modules, "STORY_SCREENS="+s.screens, "STORY_LAWS="+s.laws)
+	run.Env = append(os.Environ(), "STORY_SANDBOX="+s.sandbox, "STORY_CHROMIUM="+s.chromium, "STORY_MODULES="+s.modules, "STORY_SCREENS="+s.screens, "STORY_LAWS="+s.laws, "STORY_CHANGE="+s.change)
 	in, err := run.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
