@@ -65,7 +65,7 @@ export const wallLength = (s: Shift): number => Math.round((wall(s.localTo) - wa
 /** An offset such as "+05:30" of so many minutes. */
 export function offsetText(n: number): string {
   const m = Math.abs(n);
-  return `${n < 0 ? '−' : '+'}${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`;
+  return `${n < 0 ? '-' : '+'}${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`;
 }
 
 /** The offsets before and after a jump that lies before a shift. */

@@ -1,5 +1,5 @@
 // The hours of the week as inputs: on which days, from when until when.
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { Text } from './fields';
 import { dayName } from './hourclock';
 import { Icon, type Wrong, wrongWith } from './parts';
@@ -28,11 +28,10 @@ interface EntriesProps { entries: Entry[]; put: (entries: Entry[]) => void; move
 /** The list. put changes what stands there, moved also which stands where. */
 export function Entries({ entries, put, moved, wrong, language }: EntriesProps) {
   const list = useRef<HTMLDivElement>(null), add = useRef<HTMLButtonElement>(null);
-  const grown = useRef(entries.length);
-  useEffect(() => {
-    if (entries.length > grown.current) list.current?.querySelector<HTMLInputElement>(`fieldset:nth-of-type(${entries.length}) input`)?.focus();
-    grown.current = entries.length;
-  }, [entries.length]);
+  const more = () => {
+    moved([...entries, { days: [], start: '09:00', end: '17:30' }]);
+    setTimeout(() => list.current?.querySelector<HTMLInputElement>('fieldset:last-of-type input')?.focus());
+  };
   const remove = (at: number) => {
     moved(entries.toSpliced(at, 1));
     add.current?.focus();
@@ -48,7 +47,7 @@ export function Entries({ entries, put, moved, wrong, language }: EntriesProps) 
             remove={() => remove(i)} split={entries.length < mostEntries ? () => moved(entries.toSpliced(i, 1, ...inTwo(e))) : undefined} />
         ))}
       </div>
-      <p class="row"><button type="button" ref={add} disabled={entries.length >= mostEntries} onClick={() => moved([...entries, { days: [], start: '09:00', end: '17:30' }])}><Icon name="plus" />{say('hours.add')}</button></p>
+      <p class="row"><button type="button" ref={add} disabled={entries.length >= mostEntries} onClick={more}><Icon name="plus" />{say('hours.add')}</button></p>
       {entries.length >= mostEntries && <p class="hint">{say('hours.entries.most')}</p>}
     </section>
   );

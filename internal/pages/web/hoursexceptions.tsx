@@ -1,5 +1,5 @@
 // Dates that are unlike the week: off, or with hours of their own.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Text } from './fields';
 import { dateOf, ownClock, wallDay } from './hourclock';
 import { SpanInputs, mostEntries } from './hoursentries';
@@ -17,11 +17,11 @@ export function Exceptions({ list, put, moved, wrong, language }: ExceptionsProp
   // Those that were past when the form was opened: a year that is being typed is long ago for a moment.
   const [gone] = useState(() => new Set(list.map((e) => e.date).filter((d) => d < dateOf(ownClock(Date.now())))));
   const [open, show] = useState(false);
-  const coming = useRef<HTMLDivElement>(null), add = useRef<HTMLButtonElement>(null), grown = useRef(list.length);
-  useEffect(() => {
-    if (list.length > grown.current) coming.current?.querySelector<HTMLInputElement>('fieldset:last-of-type input')?.focus();
-    grown.current = list.length;
-  }, [list.length]);
+  const coming = useRef<HTMLDivElement>(null), add = useRef<HTMLButtonElement>(null);
+  const more = () => {
+    moved([...list, { date: '', entries: [] }]);
+    setTimeout(() => coming.current?.querySelector<HTMLInputElement>('fieldset:last-of-type input')?.focus());
+  };
   const rows = list.map((e, at) => ({ e, at }));
   const isPast = ({ e, at }: (typeof rows)[number]) => gone.has(e.date) && !Object.keys(wrong).some((field) => field.startsWith(`exceptions[${at}]`));
   const past = rows.filter(isPast);
@@ -44,7 +44,7 @@ export function Exceptions({ list, put, moved, wrong, language }: ExceptionsProp
         </details>
       )}
       <div class="list-of" ref={coming}>{rows.filter((r) => !isPast(r)).map(row)}</div>
-      <p class="row"><button type="button" ref={add} disabled={list.length >= most} onClick={() => moved([...list, { date: '', entries: [] }])}><Icon name="plus" />{say('hours.exception.add')}</button></p>
+      <p class="row"><button type="button" ref={add} disabled={list.length >= most} onClick={more}><Icon name="plus" />{say('hours.exception.add')}</button></p>
       {list.length >= most && <p class="hint">{say('hours.exceptions.most')}</p>}
     </section>
   );

@@ -57,7 +57,7 @@ function Dialog({ of, hours, close, done }: { of: Member; hours: Hours; close: (
     done(await giveTo(others.filter((m) => to.includes(m.id)), hours));
   };
   return (
-    <Confirm title={say('others.title')} yes={say('others.yes', { n: to.length })} busy={busy} wrong={{}} does={() => { if (to.length > 0) void copy(); }} close={close}>
+    <Confirm title={say('others.title')} yes={to.length > 0 ? say('others.yes', { n: to.length }) : say('hours.copy.do')} busy={busy} wrong={{}} does={() => { if (to.length > 0) void copy(); }} close={close}>
       <p>{say('others.why')}</p>
       {!value && (failed ? <Unread failed={failed} again={again} /> : <Waiting />)}
       {value && others.length === 0 && <p class="empty">{say('others.none')}</p>}

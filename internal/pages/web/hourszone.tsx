@@ -61,8 +61,10 @@ function ZoneDialog({ list: { value: zones, at, failed, again }, value, language
     return () => before?.focus();
   }, []);
   const all = useMemo(() => zones?.items.map((z) => ({ z, of: fold(`${z.name.replaceAll('_', ' ')} ${z.name} ${z.country} ${countryName(z.country, language)} UTC${z.offset}`) })), [zones]);
+  // The one of now and that of whoever chooses come first.
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone, likely = (z: Zone) => (z.name === value ? 2 : z.name === here ? 1 : 0);
   const asked = fold(text).split(' ').filter(Boolean);
-  const found = all?.filter(({ of }) => asked.every((a) => of.includes(a))).map(({ z }) => z) ?? [];
+  const found = all?.filter(({ of }) => asked.every((a) => of.includes(a))).map(({ z }) => z).sort((a, b) => likely(b) - likely(a)) ?? [];
   return (
     <dialog ref={dialog} class="zones" aria-labelledby={id} onCancel={(e) => { e.preventDefault(); close(); }}>
       <h2 id={id}>{say('zone.title')}</h2>
