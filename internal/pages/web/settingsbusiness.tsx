@@ -25,8 +25,8 @@ export function Business({ me }: { me: Member }) {
       <Form wrong={e.wrong} busy={e.busy} submit={e.save}>
         <Conflict editing={e} rows={rowsOf} />
         <div class="groups">
-          <div><Place {...p} /><Ringing {...p} /></div>
-          <div><Capacity {...p} /><Callbacks {...p} /><Reminders {...p} /><Safety {...p} /><DaysOff {...p} /></div>
+          <div><Place {...p} /><Ringing {...p} /><Capacity {...p} /></div>
+          <div><Callbacks {...p} /><DaysOff {...p} /><Reminders {...p} /><Safety {...p} /></div>
         </div>
         <Save editing={e} />
       </Form>

@@ -70,7 +70,7 @@ export function rowsOf(f: AccountForm): (readonly [label: string, text: string])
   return [
     ...Object.entries(labels).map(([k, word]) => [say(word), f[k as keyof typeof labels]] as const),
     [say('business.overflow'), say(`overflow.${f.overflow}`)], [say('business.balance'), say(`balance.${f.balance}`)],
-    [say('business.holidays'), f.holidays.join(', ')],
+    [say('business.holidays'), f.holidays.join(', ') || '–'],
     ...nudges.map((n) => [say(`nudge.${n}`), yes(f[n])] as const),
     [say('business.firstPassword'), say(`firstPassword.${f.firstPassword}`)], [say('business.requireTotp'), yes(f.requireTotp)],
   ];
