@@ -40,14 +40,14 @@ async function readsAll(owner) {
   const how = async () => [await page.getByLabel('Separated by').inputValue(), await page.getByLabel('Characters').inputValue()];
   for (const [f, want, said] of [
     [file('a.csv', 'sep=;\r\nVorname;Nachname;E-Mail;Rolle\r\nJörg;"Groß; ""der"" Dritte";joerg@example.com;admin\r\n', 'windows-1252'), [';', 'windows-1252'], 'Jörg Groß; "der" Dritte'],
-    [file('b.txt', `First name\tSurname\tE-mail\tRole\n${devanagari.firstName}\t${devanagari.lastName}\tv@example.com\tadmin`, 'utf-16le'), ['\t', 'utf-16le'], devanagari.lastName],
+    [file('b.txt', `First name\tSurname\tE-mail\tRole\n${devanagari.firstName}\t${devanagari.lastName}\tv@example.com\tadmin`, 'utf-16le'), ['\t', 'utf-16le'], `${devanagari.firstName} ${devanagari.lastName}`],
     [file('c.csv', 'role,mail,last,first\nadmin,"x@example.com","two\nlines",\'=1+1', 'utf-16be'), [',', 'utf-16be'], '=1+1 two'],
     [file('d.csv', '\ufeffLía,Cruz,lia@example.com,admin'), [',', 'utf-8'], 'Lía Cruz'], // no names of columns
   ]) {
     await give(owner, f);
     await owner.text(`1 person in ${f.name}`).waitFor();
     equal(await how(), want, `how ${f.name} is written`);
-    ok((await names()).includes(said), `${f.name} says ${await names()}`);
+    ok((await names()).startsWith(said), `${f.name} says ${await names()}`);
     await other(owner);
   }
   await give(owner, file('empty.csv', 'First name,Last name\n'));

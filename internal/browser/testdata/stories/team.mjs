@@ -1,7 +1,9 @@
 // The team and its departments: added, changed while somebody else does, and removed with open work.
+import { createHmac } from 'node:crypto';
 import { equal, eventually, ok } from '../harness/check.mjs';
 import { look } from '../harness/look.mjs';
 import { devanagari, enquiry, german, renameDepartments } from '../harness/names.mjs';
+import { passwords } from '../harness/sandbox.mjs';
 
 export default async function (stage) {
   const { sandbox } = stage;
@@ -11,22 +13,24 @@ export default async function (stage) {
   owner.watch.expect(/\/v1\/members/, /ERR_FAILED/);
   owner.watch.expect(/\/v1\/departments/, /^(409|412)$/);
   await owner.signIn();
-  const name = await addsAMember(owner, departments);
+  await addsAMember(owner);
   const member = await whoIs(sandbox, 'q=dana');
   equal(member.departmentIds, [departments[0].id], 'where she is put');
   await editsMeanwhile(owner, member);
+  await comesIn(owner, member);
   await renamesMeanwhile(owner, departments[1]);
-  await listOfAll(owner, name);
-  await severalAtOnce(owner, departments);
+  await listOfAll(owner);
+  await severalAtOnce(owner);
   await deletesDepartment(owner, departments[0]);
-  await deletesWithWork(owner, departments[2]);
+  await deletesWithWork(owner);
+  await noDepartments(owner);
   await notForStaff(stage);
 }
 
 const whoIs = async (sandbox, query) => (await sandbox.asOwner('GET', `/v1/members?${query}`)).items[0];
 
 /** A form says all that is wrong at once, and an answer that is lost makes nobody twice. */
-async function addsAMember(owner, departments) {
+async function addsAMember(owner) {
   const { page, stage: { sandbox } } = owner;
   await owner.open('/team/new');
   await page.getByRole('checkbox', { name: german }).waitFor();
@@ -54,7 +58,6 @@ async function addsAMember(owner, departments) {
   await owner.link('To the team').click();
   await owner.link('Dana Da Silva').waitFor();
   ok(!(await page.content()).includes(password), 'the password is still there');
-  return 'Dana Da Silva';
 }
 
 /** Two change her at once: neither overwrites the other unseen. */
@@ -78,6 +81,35 @@ async function editsMeanwhile(owner, { id }) {
   await owner.text('Saved.').waitFor();
   const now = await sandbox.asOwner('GET', `/v1/members/${id}`);
   equal([now.lastName, now.capacity], ['Dias', { calls: 1, chats: 5 }], 'what is stored');
+}
+
+/** How she comes in: each is done after a word, and said to be done. */
+async function comesIn(owner, { id }) {
+  const { page, stage: { sandbox } } = owner;
+  await sandbox.asOwner('PUT', `/v1/members/${id}/password`, { password: passwords.member, confirmPassword: passwords.member });
+  const signIn = () => sandbox.call('POST', '/v1/login', { email: 'dana@example.com', password: passwords.member });
+  const { accessToken: token } = await signIn();
+  const { secret } = await sandbox.call('POST', '/v1/me/totp', { currentPassword: passwords.member }, token);
+  await sandbox.call('POST', '/v1/me/totp/confirm', { otp: otp(secret) }, token);
+  await sandbox.online({ token });
+  await page.reload();
+  for (const [does, said] of [['Take offline', 'Dana is offline.'], ['Sign out everywhere', 'Dana is signed out everywhere.'], ['Take the second factor off', 'Dana signs in by the password alone.']]) {
+    await owner.button(does).click();
+    await page.getByRole('dialog').getByRole('button', { name: does }).click();
+    await owner.text(said).waitFor();
+  }
+  equal((await sandbox.ask('GET', '/v1/me', undefined, token)).status, 401, 'her token of before');
+  equal((await signIn()).member.availability.status, 'offline', 'her presence');
+}
+
+/** The code of an authenticator app (RFC 6238). */
+function otp(secret) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const moment = Buffer.alloc(8);
+  moment.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac('sha1', key).update(moment).digest();
+  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 /** Another department's name is no reason to ask, and this one's is. */
@@ -104,8 +136,12 @@ async function renamesMeanwhile(owner, { id, name }) {
 async function listOfAll(owner) {
   const { page } = owner;
   await owner.link('Live').click();
-  await page.route('**/v1/members?*', (r) => r.abort(), { times: 1 });
+  let answer;
+  const held = new Promise((go) => { answer = go; });
+  await page.route('**/v1/members?*', async (r) => { await held; await r.abort(); }, { times: 1 });
   await page.goto(`${owner.stage.sandbox.url}/team`);
+  await owner.text('One moment').waitFor();
+  answer();
   await owner.text('No connection. Trying again.').waitFor();
   await owner.link('Dana Dias').waitFor();
   await page.keyboard.press('/');
@@ -118,7 +154,7 @@ async function listOfAll(owner) {
 }
 
 /** One thing for several, with a word before. What is refused for one is done for the others. */
-async function severalAtOnce(owner, departments) {
+async function severalAtOnce(owner) {
   const { page, stage: { sandbox } } = owner;
   await sandbox.member(devanagari.firstName, devanagari.lastName);
   for (const name of ['Dana Dias', 'Olivia Owner']) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
@@ -161,10 +197,10 @@ async function deletesDepartment(owner, { id, name }) {
 }
 
 /** A member who is with a customer: what rings elsewhere then is said before. */
-async function deletesWithWork(owner, { id }) {
+async function deletesWithWork(owner) {
   const { page, stage: { sandbox } } = owner;
   const nina = await whoIs(sandbox, 'q=nina');
-  const { token } = await sandbox.call('POST', '/v1/login', { email: nina.email, password: 'violet-harbour-tuesday-7' }).then((a) => ({ token: a.accessToken }));
+  const { token } = await sandbox.call('POST', '/v1/login', { email: nina.email, password: passwords.member }).then((a) => ({ token: a.accessToken }));
   const [offer] = (await sandbox.call('GET', '/v1/me/escalations', undefined, token)).items;
   await sandbox.call('POST', `/v1/escalations/${offer.id}/accept`, {}, token);
   const { items: [callback] } = await sandbox.asOwner('GET', '/v1/callbacks');
@@ -178,7 +214,14 @@ async function deletesWithWork(owner, { id }) {
   await owner.heading('Team Members').waitFor();
   const now = await sandbox.asOwner('GET', `/v1/callbacks/${callback.id}`);
   equal(now.state, 'open', 'the callback');
-  ok(id, 'a department is left');
+}
+
+/** Without departments the page says what they are for. */
+async function noDepartments(owner) {
+  const { sandbox } = owner.stage;
+  for (const { id } of (await sandbox.asOwner('GET', '/v1/departments')).items) await sandbox.asOwner('DELETE', `/v1/departments/${id}`);
+  await owner.open('/departments');
+  await owner.text('There are no departments yet.').waitFor();
 }
 
 /** Whoever does not manage has no such pages. */
