@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Availability, type Member } from './api';
 import { AsOf, Unread, Waiting } from './asof';
 import { Conflict, Save } from './editing';
-import { cityOf, clockTime, dateOf, dayName, ownClock, today, wallDay, wallTime } from './hourclock';
+import { cityOf, dateOf, dayName, ownClock, today, wallDay, wallTime } from './hourclock';
 import { type HoursForm, useHours } from './hoursediting';
 import { Entries } from './hoursentries';
 import { Exceptions } from './hoursexceptions';
@@ -14,7 +14,7 @@ import { ZoneField } from './hourszone';
 import type { ScreenProps } from './office';
 import { Link, useTitle } from './parts';
 import { useResource } from './resource';
-import { type Hours, days, spansOf } from './week';
+import { type Hours, days, lengthOf, spansOf } from './week';
 import { Week, spanWords } from './weekgrid';
 import { say } from './words';
 
@@ -142,6 +142,6 @@ function rowsOf(f: HoursForm, language: string | null): [string, string][] {
   return [
     mode, [say('zone.label'), f.timeZone],
     ...days.map((d, i): [string, string] => [dayName(i, language, 'long'), spans(spansOf(f.entries, d))]),
-    ...f.exceptions.map((x): [string, string] => [x.date ? wallDay(x.date, language) : '–', spans(x.entries.filter((s) => clockTime(s.start, language)))]),
+    ...f.exceptions.map((x): [string, string] => [x.date ? wallDay(x.date, language) : '–', spans(x.entries.filter((s) => lengthOf(s) !== undefined))]),
   ];
 }

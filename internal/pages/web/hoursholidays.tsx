@@ -19,7 +19,7 @@ interface HolidaysProps {
 /** A list of dates as inputs. Each keeps its place in what is sent, so that faults stay beside it. */
 export function Holidays({ value, set, wrong, language }: HolidaysProps) {
   const [open, show] = useState(false);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLUListElement>(null), button = useRef<HTMLButtonElement>(null);
   // Those that were past when the form was opened: a year that is being typed is long ago for a moment.
   const [gone] = useState(() => new Set(value.filter((d) => d < dateOf(ownClock(Date.now())))));
   const rows = value.map((date, at) => ({ date, at }));
@@ -31,7 +31,7 @@ export function Holidays({ value, set, wrong, language }: HolidaysProps) {
   };
   const row = ({ date, at }: { date: string; at: number }) => (
     <Holiday key={at} at={at} date={date} language={language} wrong={wrong[`holidays[${at}]`] ?? []}
-      put={(d) => set(value.with(at, d))} remove={() => set(value.toSpliced(at, 1))} />
+      put={(d) => set(value.with(at, d))} remove={() => { set(value.toSpliced(at, 1)); button.current?.focus(); }} />
   );
   return (
     <fieldset class="holidays">
@@ -46,7 +46,7 @@ export function Holidays({ value, set, wrong, language }: HolidaysProps) {
         </details>
       )}
       <ul class="dates" ref={list}>{coming.map(row)}</ul>
-      {value.length < most ? <p><button type="button" onClick={add}><Icon name="plus" />{say('holidays.add')}</button></p> : <p class="hint">{say('holidays.most')}</p>}
+      {value.length < most ? <p><button type="button" ref={button} onClick={add}><Icon name="plus" />{say('holidays.add')}</button></p> : <p class="hint">{say('holidays.most')}</p>}
     </fieldset>
   );
 }
