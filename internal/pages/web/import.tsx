@@ -1,5 +1,5 @@
 // Members from a file: what it says is shown, mended where it has to be, and added once.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useDraft } from './drafts';
 import { Choosing } from './importfile';
 import { type Row, faultsOf, unknownIn } from './importread';
@@ -7,7 +7,7 @@ import { Rows } from './importrows';
 import { type Running, useRun } from './importrun';
 import { Missing } from './importmissing';
 import type { ScreenProps } from './office';
-import { Icon, Link, useTitle } from './parts';
+import { type Wrong, Icon, Link, useTitle } from './parts';
 import { type Department, useDepartments } from './team';
 import { Slips } from './teamslip';
 import { Unread, Waiting } from './asof';
@@ -38,6 +38,7 @@ function Importing({ known, again }: { known: Department[]; again: () => void })
   const running = useRun(put);
   const rows = draft.rows;
   const handed = rows.filter((r) => running.passwords.has(r.line));
+  const faults = useMemo(() => faultsOf(rows, known), [rows, known]);
   const lost = rows.filter((r) => r.state === 'made' && !running.passwords.has(r.line));
   useEffect(() => { if (!running.busy && handed.length) document.getElementById('handed')?.focus(); }, [running.busy]); // the button goes
   useGuard(running.busy || handed.length > 0);
@@ -59,8 +60,8 @@ function Importing({ known, again }: { known: Department[]; again: () => void })
       <div class="noprint">
         <Choosing known={known} locked={draft.touched} file={draft.file} rows={rows} found={(file, found) => keep({ file, rows: found, touched: false })} over={over} busy={running.busy} />
         {rows.length > 0 && <Missing names={unknownIn(rows, known)} made={again} />}
-        {rows.length > 0 && <Adding rows={rows} known={known} running={running} />}
-        {rows.length > 0 && <Rows rows={rows} known={known} put={put} busy={running.busy} />}
+        {rows.length > 0 && <Adding rows={rows} faults={faults} known={known} running={running} />}
+        {rows.length > 0 && <Rows rows={rows} faults={faults} known={known} put={put} busy={running.busy} />}
       </div>
     </>
   );
@@ -76,11 +77,13 @@ function useGuard(on: boolean): void {
   }, [on]);
 }
 
+interface AddingProps { rows: Row[]; faults: Map<number, Wrong>; known: Department[]; running: Running }
+
 /** The one button that adds them, and how far it has come. */
-function Adding({ rows, known, running }: { rows: Row[]; known: Department[]; running: Running }) {
+function Adding({ rows, faults, known, running }: AddingProps) {
   const [begun, begin] = useState(false);
   const open = rows.filter((r) => r.state !== 'made');
-  const good = open.filter((r) => Object.keys(faultsOf(r, rows, known)).length === 0);
+  const good = open.filter((r) => Object.keys(faults.get(r.line) ?? {}).length === 0);
   const made = rows.length - open.length;
   const { busy, waits } = running;
   const bad = open.length - good.length;

@@ -2,7 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { call } from './api';
 import { Faults } from './forms';
-import { useDoing } from './parts';
+import { Theirs, useDoing } from './parts';
 import { say } from './words';
 
 export function Missing({ names, made }: { names: string[]; made: () => void }) {
@@ -21,7 +21,7 @@ export function Missing({ names, made }: { names: string[]; made: () => void }) 
   });
   return (
     <div class="bar warn missing">
-      <span>{say('import.missing.departments', { n: names.length })} {names.map((name, i) => <>{i > 0 && ', '}<bdi>{name}</bdi></>)}</span>
+      <span>{say('import.missing.departments', { n: names.length })} {names.map((name, i) => <>{i > 0 && ', '}<Theirs text={name} /></>)}</span>
       <button disabled={busy} onClick={add}>{say('import.missing.add', { n: names.length })}</button>
       <Faults wrong={wrong} />
     </div>

@@ -96,17 +96,20 @@ export const unknownIn = (rows: Row[], known: Department[]): string[] => {
 export const idsOf = (row: Row, known: Department[]): string[] =>
   row.role === 'staff' ? row.departments.map((n) => known.find((d) => fold(d.name) === fold(n))?.id).filter((id) => id !== undefined) : [];
 
-/** What cannot be right. The rest only the API can tell. */
-export function faultsOf(row: Row, rows: Row[], known: Department[]): Wrong {
+/** What cannot be right in each row, by its line. The rest only the API can tell. */
+export function faultsOf(rows: Row[], known: Department[]): Map<number, Wrong> {
+  const first = new Map<string, number>(); // the first row of each address
+  for (const r of rows) if (!first.has(fold(r.email))) first.set(fold(r.email), r.line);
+  return new Map(rows.map((r) => [r.line, r.state === 'made' ? {} : faultsIn(r, first, known)]));
+}
+
+function faultsIn(row: Row, first: Map<string, number>, known: Department[]): Wrong {
   const wrong: Wrong = {};
   const bad = (field: string, ...all: string[]) => { if (all.length) wrong[field] = all; };
   for (const f of ['firstName', 'lastName'] as const) if (!row[f].trim()) bad(f, say('import.missing'));
   if (!row.email.trim()) bad('email', say('import.missing'));
   else if (!/^[^@\s]+@[^@\s]+$/.test(row.email.trim())) bad('email', say('import.noEmail'));
-  else {
-    const other = rows.find((r) => r !== row && fold(r.email) === fold(row.email) && r.line < row.line);
-    if (other) bad('email', say('import.twice', { n: other.line }));
-  }
+  else if (first.get(fold(row.email)) !== row.line) bad('email', say('import.twice', { n: first.get(fold(row.email))! }));
   if (row.role !== 'staff' && row.role !== 'admin') bad('role', say('import.noRole', { role: row.role }));
   if (row.role === 'staff') {
     bad('departmentIds', ...unknownIn([row], known).map((name) => say('import.noDepartment', { name })));

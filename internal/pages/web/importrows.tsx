@@ -2,29 +2,29 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Pick, Text, Ticks } from './fields';
 import { Faults } from './forms';
-import { type Row, faultsOf, fold } from './importread';
+import { type Row, fold } from './importread';
 import { type PutRow } from './importrun';
-import { type Wrong, Icon, Link } from './parts';
+import { type Wrong, Icon, Link, Theirs } from './parts';
 import { type Department } from './team';
 import { say } from './words';
 
 /** How many are shown at first. */
 const some = 100;
 
-interface RowsProps { rows: Row[]; known: Department[]; put: PutRow; busy: boolean }
+interface RowsProps { rows: Row[]; faults: Map<number, Wrong>; known: Department[]; put: PutRow; busy: boolean }
 
-export function Rows({ rows, known, put, busy }: RowsProps) {
+export function Rows({ rows, faults, known, put, busy }: RowsProps) {
   const [bad, only] = useState(false);
   const [all, showAll] = useState(false);
-  const faults = new Map(rows.map((r) => [r.line, r.state === 'made' ? {} : { ...r.wrong, ...faultsOf(r, rows, known) }]));
-  const wanting = rows.filter((r) => r.open || Object.keys(faults.get(r.line)!).length > 0);
+  const wrongOf = (r: Row): Wrong => ({ ...r.wrong, ...faults.get(r.line) });
+  const wanting = rows.filter((r) => r.open || Object.keys(wrongOf(r)).length > 0);
   const listed = bad ? wanting : rows;
   const shown = all ? listed : listed.slice(0, some);
   return (
     <section aria-labelledby="people">
       <h2 id="people">{say('import.people')}</h2>
       {wanting.length > 0 && rows.length > 5 && <label class="check"><input type="checkbox" checked={bad} onChange={(e) => only(e.currentTarget.checked)} />{say('import.onlyBad', { n: wanting.length })}</label>}
-      <ul class="importrows">{shown.map((r) => <Entry key={r.line} row={r} wrong={faults.get(r.line)!} known={known} put={put} busy={busy} />)}</ul>
+      <ul class="importrows">{shown.map((r) => <Entry key={r.line} row={r} wrong={wrongOf(r)} known={known} put={put} busy={busy} />)}</ul>
       {shown.length < listed.length && <button onClick={() => showAll(true)}>{say('import.all', { n: listed.length })}</button>}
     </section>
   );
@@ -41,8 +41,8 @@ function Entry({ row, wrong, known, put, busy }: EntryProps) {
   return (
     <li class={`${row.state}${bad ? ' bad-row' : ''}`}>
       <p class="line">{say('import.line', { n: row.line })}</p>
-      <p class="name">{row.id ? <Link to={`/team/${row.id}`}><bdi>{name}</bdi></Link> : <bdi>{name}</bdi>}<span class="soft"><bdi>{row.email}</bdi></span></p>
-      <p class="what"><span><bdi>{row.role === 'staff' || row.role === 'admin' ? say(`role.${row.role}`) : row.role}</bdi></span>{row.role === 'staff' && <span class="soft"><bdi>{row.departments.join(', ')}</bdi></span>}</p>
+      <p class="name">{row.id ? <Link to={`/team/${row.id}`}><Theirs text={name} /></Link> : <Theirs text={name} />}<span class="soft"><Theirs text={row.email} /></span></p>
+      <p class="what"><span>{row.role === 'staff' || row.role === 'admin' ? say(`role.${row.role}`) : <Theirs text={row.role} />}</span>{row.role === 'staff' && <span class="soft"><Theirs text={row.departments.join(', ')} /></span>}</p>
       <p class={`state${bad ? ' wrong' : ''}`}>{row.state === 'made' && <Icon name="check" />}{say(bad && row.state !== 'sending' ? 'import.state.bad' : `import.state.${row.state}`)}</p>
       {row.state !== 'made' && !open && <button class="quiet" disabled={busy} aria-label={say('import.change.of', { name })} onClick={() => put(row.line, { open: true })}>{say('import.change')}</button>}
       {open && row.state !== 'made' && <Mending row={row} wrong={wrong} known={known} put={put} busy={busy} name={name} />}
