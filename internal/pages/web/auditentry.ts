@@ -42,7 +42,9 @@ const text = (value: unknown): string => typeof value === 'string' ? value : '';
 export function changesOf(e: Entry, language: string | null): string[] {
   if (told.has(e.what)) return [];
   if (e.what === 'member.signed-out') return [e.changes[0] && Array.isArray(e.changes[0].from) ? say('audit.sessions', { n: e.changes[0].from.length }) : say('audit.sessions.all')];
-  return e.changes.map((c) => changeOf(c, e.what, language));
+  const empty = (value: unknown) => value === null || Array.isArray(value) && value.length === 0;
+  // Of who is new what they have is told, not what they have not.
+  return e.changes.filter((c) => e.what !== 'member.created' || !empty(c.to)).map((c) => changeOf(c, e.what, language));
 }
 
 function changeOf(c: Change, what: string, language: string | null): string {

@@ -6,8 +6,9 @@ import { time, dayTime } from './times';
 import { isWord, say } from './words';
 import { type Escalation, type Happened } from './work';
 
-/** Words for one event. */
-function sentence(h: Happened): string {
+/** Words for one event. No customer leaves a test: it is over when nobody takes it. */
+export function sentence(h: Happened, drill: boolean): string {
+  if (drill && h.what === 'cancelled') return say('did.untaken');
   const name = h.firstName ?? (h.memberId ? say('somebody') : '');
   const key = `did.${h.what}`, alone = `did.${h.what}.alone`;
   if (!name && isWord(alone)) return say(alone);
@@ -21,7 +22,7 @@ export function outcomeOf(e: Escalation): string {
     case 'ringing': return e.offer ? say('stands.ringing', { name: e.offer.firstName }) : say('stands.seeking');
     case 'active': return e.offer ? say('stands.passing', { name, to: e.offer.firstName }) : say('stands.active', { name });
     case 'callback': return say('stands.callback');
-    case 'cancelled': return say('ended.left');
+    case 'cancelled': return say(e.drill ? 'did.untaken' : 'ended.left');
     case 'completed': {
       const key = `outcome.${e.outcome}`;
       const by = e.history.findLast((h) => h.what === 'completed')?.firstName ?? name;
@@ -41,7 +42,7 @@ export function History({ e, language }: { e: Escalation; language: string | nul
         {e.history.map((h, i) => (
           <li key={i}>
             <time dateTime={h.at}>{sameDay ? time(h.at, language, true) : dayTime(h.at, language)}</time>
-            <span>{sentence(h)}{h.note && <>: <Theirs text={h.note} /></>}</span>
+            <span>{sentence(h, e.drill)}{h.note && <>: <Theirs text={h.note} /></>}</span>
           </li>
         ))}
       </ol>

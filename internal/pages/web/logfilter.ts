@@ -7,7 +7,7 @@ const names = ['customer', 'state', 'from', 'to', 'memberId', 'departmentId', 'c
 export type LogFilter = Record<(typeof names)[number], string>;
 
 /** Those that are behind "More filters" where there is little room. */
-export const seldom: readonly (keyof LogFilter)[] = ['memberId', 'departmentId', 'channel', 'outcome', 'verdict', 'drill'];
+export const seldom: readonly (keyof LogFilter)[] = ['from', 'to', 'memberId', 'departmentId', 'channel', 'outcome', 'verdict', 'drill'];
 
 export const filterOf = (query: URLSearchParams): LogFilter =>
   Object.fromEntries(names.map((name) => [name, query.get(name) ?? ''])) as LogFilter;

@@ -32,9 +32,9 @@ export function Filters({ filter, choose, me }: FiltersProps) {
     <div class="filters log-filters">
       <Search customer={filter.customer} find={(customer) => put({ customer })} />
       {pick('state', 'log.state', inWords(states, filter.state))}
-      <Text name="from" label={say('log.from')} type="date" optional value={filter.from} set={(from) => put({ from })} />
-      <Text name="to" label={say('log.to')} type="date" optional value={filter.to} set={(to) => put({ to })} />
       <Rest wide={wide} n={seldom.filter((name) => filter[name]).length}>
+        <Text name="from" label={say('log.from')} type="date" optional value={filter.from} set={(from) => put({ from })} />
+        <Text name="to" label={say('log.to')} type="date" optional value={filter.to} set={(to) => put({ to })} />
         {manages && pick('memberId', 'log.member', choicesOf(people, filter.memberId, say('log.anyone'), say('log.former')))}
         {departments.length > 0 && pick('departmentId', 'log.department', choicesOf(departments, filter.departmentId, say('callbacks.all'), say('log.formerDepartment')))}
         {pick('channel', 'log.channel', inWords(channels, filter.channel))}

@@ -9,7 +9,7 @@ const columns: Word[] = ['log.time', 'work.customer', 'log.channel', 'log.reason
 
 /** How it stands, or how it ended, in a word or two. */
 export function endOf(e: Escalation): string {
-  if (e.state === 'cancelled') return say(e.drill && !e.history.some((h) => h.what === 'cancelled') ? 'log.is.untaken' : 'log.is.cancelled');
+  if (e.state === 'cancelled') return say(e.drill ? 'did.untaken' : 'log.is.cancelled');
   if (e.state !== 'completed') return say(`log.is.${e.state}`);
   const key = `log.was.${e.outcome}`;
   return isWord(key) ? say(key) : say('log.state.completed');

@@ -15,6 +15,7 @@ import { MemberPage } from './member';
 import { match } from './router';
 import { Settings } from './settings';
 import { settingWords } from './settingwords';
+import { Test } from './test';
 import { Team } from './teamlist';
 import { AddMember } from './teamnew';
 import { teamWords } from './teamwords';
@@ -24,8 +25,6 @@ addWords(editWords, teamWords, hourWords, logWords, settingWords);
 
 /** What a screen gets: who looks, and what stands for {id} in its address. */
 export interface ScreenProps { me: Member; id: string; setMe: (me: Member) => void }
-
-const Soon = () => <main class="wide"><h1>Soon</h1></main>;
 
 /** All screens, the first that fits its address. Those of admins are no page for staff. */
 const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<ScreenProps> }[] = [
@@ -37,7 +36,7 @@ const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<Sc
   { pattern: '/departments', who: 'admin', screen: Departments },
   { pattern: '/log', who: 'all', screen: Log },
   { pattern: '/log/{id}', who: 'all', screen: LogOne },
-  { pattern: '/test', who: 'admin', screen: Soon },
+  { pattern: '/test', who: 'admin', screen: Test },
   { pattern: '/audit', who: 'admin', screen: Audit },
   { pattern: '/settings', who: 'all', screen: Settings },
 ];

@@ -237,6 +237,7 @@ const en = {
   'did.completed.alone': 'It ended',
   'did.cancelled': 'The customer left',
   'did.cancelled.alone': 'The customer left',
+  'did.untaken': 'Nobody took it',
   'did.callback': 'A callback was registered',
   'did.callback.alone': 'A callback was registered',
 
