@@ -4,9 +4,9 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { type Wrong } from './parts';
 import { say } from './words';
 
-interface ConfirmProps { title: string; yes: string; busy: boolean; wrong: Wrong; does: () => void; close: () => void; children?: ComponentChildren }
+interface ConfirmProps { title: string; yes: string; busy: boolean; wait?: boolean; wrong: Wrong; does: () => void; close: () => void; children?: ComponentChildren }
 
-/** A dialog over the page. Esc and Cancel close it, and the focus goes back to where it was. */
+/** A dialog over the page, which waits until what it is about is told. Esc and Cancel close it, and the focus goes back to where it was. */
 export function Confirm(p: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -21,7 +21,7 @@ export function Confirm(p: ConfirmProps) {
       {p.children}
       <div role="alert">{Object.values(p.wrong).flat().map((w) => <p class="wrong">{w}</p>)}</div>
       <p class="row">
-        <button class="main" disabled={p.busy} onClick={p.does}>{p.yes}</button>
+        <button class="main" disabled={p.busy || p.wait} onClick={p.does}>{p.yes}</button>
         <button disabled={p.busy} onClick={p.close}>{say('cancel')}</button>
       </p>
     </dialog>

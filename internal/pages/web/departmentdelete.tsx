@@ -1,5 +1,6 @@
 // The end of a department. What becomes of its members, of what rings for it and of its callbacks is
 // said before.
+import { useEffect, useState } from 'preact/hooks';
 import { type Member, Refused, call } from './api';
 import { Unread, Waiting } from './asof';
 import type { CallbackPage } from './callback';
@@ -14,6 +15,7 @@ import { say } from './words';
 interface DeleteProps { d: Department; etag: string; me: Member; close: () => void; done: () => void }
 
 export function DeleteDepartment({ d, etag, me, close, done }: DeleteProps) {
+  const [heard, hear] = useState(false);
   const { busy, wrong, run } = useDoing();
   const does = () => run(async () => {
     try {
@@ -32,20 +34,22 @@ export function DeleteDepartment({ d, etag, me, close, done }: DeleteProps) {
     done();
   });
   return (
-    <Confirm title={say('departments.delete.title', { name: d.name })} yes={say('departments.delete.yes')} busy={busy} wrong={wrong} does={does} close={close}>
-      <What d={d} me={me} />
+    <Confirm title={say('departments.delete.title', { name: d.name })} yes={say('departments.delete.yes')} busy={busy} wait={!heard} wrong={wrong} does={does} close={close}>
+      <What d={d} me={me} told={() => hear(true)} />
     </Confirm>
   );
 }
 
 /** What will happen, from what is there now. */
-function What({ d, me }: { d: Department; me: Member }) {
+function What({ d, me, told }: { d: Department; me: Member; told: () => void }) {
   const live = useResource<LiveView>('/v1/live', 5000);
   const members = useResource<TeamPage>(`/v1/members?limit=100&departmentId=${d.id}`);
   const callbacks = useResource<CallbackPage>(`/v1/callbacks?limit=100&state=open&state=claimed&departmentId=${d.id}`);
   const account = useResource<{ overflow: string }>('/v1/account');
   const all = [live, members, callbacks, account];
   const failed = all.find((r) => r.failed && !r.value);
+  const known = Boolean(failed) || all.every((r) => r.value);
+  useEffect(() => { if (known) told(); }, [known]);
   if (failed) return <Unread failed={`${say('team.unknown')} ${failed.failed}`} again={() => all.forEach((r) => r.again())} />;
   if (!live.value || !members.value || !callbacks.value || !account.value) return <Waiting />;
   const of = (w: LiveWork) => w.departmentId === d.id;

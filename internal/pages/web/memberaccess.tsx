@@ -81,9 +81,11 @@ function callOf(act: Act, id: string): Promise<unknown> {
 function Acts({ m, me, again }: AccessProps) {
   const [act, begin] = useState<Act>();
   const [said, tell] = useState('');
+  const [heard, hear] = useState(false); // what will happen
   const { busy, wrong, run, clear } = useDoing();
   const close = () => {
     clear();
+    hear(false);
     begin(undefined);
   };
   const does = (a: Act) => run(async () => {
@@ -102,8 +104,8 @@ function Acts({ m, me, again }: AccessProps) {
       {m.totp && !may.includes('totp') && <p class="soft">{say(m.id === me.id ? 'member.totp.own' : 'member.totp.owner')}</p>}
       <p class="row">{may.map((a) => <button key={a} class={a === 'delete' ? 'danger' : ''} onClick={() => { tell(''); begin(a); }}>{say(`member.${a}`)}</button>)}</p>
       {act && (
-        <Confirm title={say(`member.${act}.title`, { name: fullName(m) })} yes={say(`member.${act}`)} busy={busy} wrong={wrong} does={() => does(act)} close={close}>
-          {act === 'delete' ? <Leaving members={[m]} me={me} /> : <p>{say(`member.${act}.why`)}</p>}
+        <Confirm title={say(`member.${act}.title`, { name: fullName(m) })} yes={say(`member.${act}`)} busy={busy} wait={act === 'delete' && !heard} wrong={wrong} does={() => does(act)} close={close}>
+          {act === 'delete' ? <Leaving members={[m]} me={me} told={() => hear(true)} /> : <p>{say(`member.${act}.why`)}</p>}
         </Confirm>
       )}
     </section>

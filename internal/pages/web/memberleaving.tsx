@@ -1,9 +1,9 @@
 // What will happen to the work of members who are removed, said before.
+import { useEffect, useState } from 'preact/hooks';
 import { type Member, call } from './api';
 import { Unread, Waiting } from './asof';
 import type { CallbackPage } from './callback';
 import type { LiveView } from './live';
-import { useEffect, useState } from 'preact/hooks';
 import { useResource } from './resource';
 import { Callbacks, Works } from './teamwork';
 import { say } from './words';
@@ -29,13 +29,15 @@ function useClaimed(ids: Set<string>): { page: CallbackPage | undefined; failed:
   return { page: rest, failed: first.value ? '' : first.failed, again: first.again };
 }
 
-interface LeavingProps { members: { id: string; firstName: string }[]; me: Member }
+interface LeavingProps { members: { id: string; firstName: string }[]; me: Member; told: () => void }
 
-export function Leaving({ members, me }: LeavingProps) {
+export function Leaving({ members, me, told }: LeavingProps) {
   const ids = new Set(members.map((m) => m.id));
   const live = useResource<LiveView>('/v1/live', 5000);
   const claimed = useClaimed(ids);
   const failed = live.value ? claimed.failed : live.failed;
+  const known = Boolean(failed || live.value && claimed.page);
+  useEffect(() => { if (known) told(); }, [known]);
   if (failed) return <Unread failed={`${say('team.unknown')} ${failed}`} again={() => { live.again(); claimed.again(); }} />;
   if (!live.value || !claimed.page) return <Waiting />;
   const ringing = live.value.ringing.filter((w) => ids.has(w.offer?.memberId ?? ''));

@@ -79,6 +79,7 @@ function Doing({ act, members, departments, me, changed, close }: DoingProps) {
   const [left, setLeft] = useState(members);
   const [failed, setFailed] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
+  const [heard, hear] = useState(false); // what will happen
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
   const end = () => close(new Map(left.map((m) => [m.id, m])), members.length - left.length);
@@ -100,7 +101,7 @@ function Doing({ act, members, departments, me, changed, close }: DoingProps) {
     if (!faults && !stop.current.signal.aborted) close(open, members.length - open.size);
   };
   return (
-    <Confirm title={say(`team.several.${act}.title`, { n: left.length })} yes={say(`team.several.${act}`)} busy={busy} wrong={{}} does={() => void does()} close={end}>
+    <Confirm title={say(`team.several.${act}.title`, { n: left.length })} yes={say(`team.several.${act}`)} busy={busy} wait={act === 'delete' && !heard} wrong={{}} does={() => void does()} close={end}>
       <ul class="plain">
         {left.map((m) => <li key={m.id}><span><bdi>{fullName(m)}</bdi>{failed[m.id] && <span class="wrong" role="alert"> {failed[m.id]}</span>}</span></li>)}
       </ul>
@@ -109,7 +110,7 @@ function Doing({ act, members, departments, me, changed, close }: DoingProps) {
           <select value={department} onChange={(e) => choose(e.currentTarget.value)}>{departments.map((d) => <option key={d.id} value={d.id}>{d.name}</option>)}</select>
         </label>
       )}
-      {act === 'delete' ? <Leaving members={members} me={me} /> : <p>{say(`team.several.${act}.why`)}</p>}
+      {act === 'delete' ? <Leaving members={members} me={me} told={() => hear(true)} /> : <p>{say(`team.several.${act}.why`)}</p>}
       <p role="status">{busy && say('team.several.going', { n: members.length - left.length, all: members.length })}</p>
     </Confirm>
   );

@@ -206,8 +206,13 @@ async function deletesWithWork(owner) {
   const { items: [callback] } = await sandbox.asOwner('GET', '/v1/callbacks');
   await sandbox.call('POST', `/v1/callbacks/${callback.id}/claim`, {}, token);
   await owner.open(`/team/${nina.id}`);
+  let answer;
+  const held = new Promise((go) => { answer = go; });
+  await page.route('**/v1/live', async (r) => { await held; await r.continue(); }, { times: 1 });
   await owner.button('Delete').click();
   const dialog = page.getByRole('dialog');
+  ok(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), 'she can be removed before it is told what happens');
+  answer();
   await dialog.getByText('1 is open there.').waitFor();
   ok(await dialog.getByText('1 callback is theirs.').isVisible(), 'the callback is not spoken of');
   await dialog.getByRole('button', { name: 'Delete' }).click();
