@@ -1,6 +1,7 @@
 // The steps of a business that begins: above Live, and in my work of an owner who is alone.
 import { useState } from 'preact/hooks';
 import { type Member } from './api';
+import { isClosed } from './checklistdoor';
 import { type Step, stepsOf, useFacts } from './checklistfacts';
 import { firstWords } from './firstwords';
 import { keep, kept } from './kept';
@@ -12,12 +13,16 @@ addWords(firstWords);
 export function Checklist({ me, alone }: { me: Member; alone: boolean }) {
   const facts = useFacts(me);
   const [look, see] = useState(kept('first'));
-  if (!facts || look === 'closed' || alone !== (facts.members.length === 1)) return null;
+  if (!facts || isClosed(look, alone) || alone !== (facts.members.length === 1)) return null;
   const steps = stepsOf(facts, me);
   const ready = steps.every((s) => s.done || s.optional);
-  const turn = (to: 'folded' | 'closed' | null) => {
+  const turn = (to: 'folded' | 'closed' | 'closed-alone' | null) => {
     keep('first', to);
     see(to);
+    if (!isClosed(to, alone)) return;
+    const h1 = document.querySelector<HTMLElement>('main h1'); // the button goes
+    h1?.setAttribute('tabindex', '-1');
+    h1?.focus({ preventScroll: true });
   };
   const folded = look === 'folded';
   return (
@@ -29,7 +34,7 @@ export function Checklist({ me, alone }: { me: Member; alone: boolean }) {
       {!folded && <ol>{steps.map((s) => <Row key={s.name} s={s} here={alone} />)}</ol>}
       <div role="status">{ready && !folded && <p class="ready"><b>{say('first.ready')}</b> {say('first.ready.why')}</p>}</div>
       {!folded && alone && <p>{say('first.others')} <Link to="/team/new">{say('first.others.do')}</Link></p>}
-      {!folded && ready && <p><button onClick={() => turn('closed')}>{say('first.close')}</button></p>}
+      {!folded && ready && <p><button onClick={() => turn(alone ? 'closed-alone' : 'closed')}>{say('first.close')}</button></p>}
     </section>
   );
 }

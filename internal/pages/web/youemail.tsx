@@ -36,7 +36,7 @@ function Change({ me, setMe, done }: ChangeProps) {
     put({ sent: email });
   });
   const confirm = () => run(async () => {
-    await call('POST', '/v1/me/email/confirm', { code: code.trim() });
+    await call('POST', '/v1/me/email/confirm', { code: code.replace(/\s/g, '') });
     clear();
     const now = (await call<Member>('GET', '/v1/me')).body;
     done(now.email);

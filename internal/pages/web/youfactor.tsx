@@ -41,7 +41,7 @@ function End({ me, done }: { me: YouProps['me']; done: () => void }) {
   const [otp, setOTP] = useState('');
   const { busy, wrong, run } = useDoing();
   const end = () => run(async () => {
-    await call('DELETE', '/v1/me/totp', { currentPassword, otp: otp.trim() });
+    await call('DELETE', '/v1/me/totp', { currentPassword, otp: otp.replace(/\s/g, '') });
     done();
   });
   return (

@@ -79,7 +79,7 @@ function Confirmation({ name, done, again }: { name: string; done: () => Promise
   const [code, setCode] = useState('');
   const { busy, wrong, run } = useDoing();
   const confirm = () => run(async () => {
-    await call('POST', '/v1/account/owner/confirm', { code: code.trim() });
+    await call('POST', '/v1/account/owner/confirm', { code: code.replace(/\s/g, '') });
     await done();
   });
   return (

@@ -85,6 +85,9 @@ async function alone(stage, owner) {
   await count(owner, '3 of 3');
   equal(await list(owner).getByRole('listitem').count(), 0, 'steps that are folded away');
   await list(owner).getByRole('button', { name: 'Show' }).click();
+  await owner.button('Close this list').click();
+  await list(owner).waitFor({ state: 'hidden' });
+  ok(await owner.heading(/phone$/).evaluate((e) => e === document.activeElement), 'the focus is nowhere once the list is closed');
 }
 
 /** With a member there is more to do, above Live, each at its place. */
@@ -97,7 +100,7 @@ async function withATeam(stage, owner) {
   await page.waitForLoadState('networkidle');
   ok(!await list(owner).isVisible(), 'first steps of a team in my work');
   await owner.open('/live');
-  await count(owner, '4 of 7');
+  await count(owner, '4 of 7'); // closed was the list of one who is alone
   await look(owner, 'team');
   equal(await list(owner).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), ['/departments', `/team/${id}/hours`, `/team/${id}`], 'where what is left is done');
   await step(owner, 'Departments').getByText('optional').waitFor();

@@ -1,5 +1,6 @@
 // Settings: one's own, and those of the business.
 import { equal, eventually, ok } from '../harness/check.mjs';
+import { fits, largeText } from '../harness/layout.mjs';
 import { look } from '../harness/look.mjs';
 import { devanagari } from '../harness/names.mjs';
 import { codeOf } from '../harness/totp.mjs';
@@ -111,8 +112,13 @@ const signedIn = (sandbox, { email, password }, deviceName) => sandbox.call('POS
 /** One session ends, then all but the own. */
 async function sessions(sandbox, her) {
   for (const name of ['An old phone', 'A tablet', 'A work computer']) await signedIn(sandbox, her, name);
+  her.watch.expect(/\/v1\/me\/sessions$/, 403);
+  const refused = { type: '/problems/forbidden', title: '', status: 403, detail: 'Not now.' };
+  await her.page.route('**/v1/me/sessions', (r) => r.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(refused) }), { times: 1 });
   await her.page.reload();
   const card = group(her, 'Where I am signed in');
+  await card.getByText('Not now.').waitFor();
+  await card.getByRole('button', { name: 'Try again' }).click();
   await card.getByRole('button', { name: 'Sign out there: An old phone' }).click();
   await her.page.getByRole('dialog').getByRole('button', { name: 'Sign out there' }).click();
   await card.getByText('Signed out there.').waitFor();
@@ -167,7 +173,8 @@ async function secondFactor({ found }, her) {
 }
 
 /** Every setting of the business, two of them wrong at once, and two people at the same. */
-async function business({ sandbox }, owner) {
+async function business(stage, owner) {
+  const { sandbox } = stage;
   owner.watch.expect(/\/v1\/account$/, /^(412|422)$/);
   const { page } = owner;
   await page.getByLabel('Name of the business').waitFor();
@@ -190,7 +197,8 @@ async function business({ sandbox }, owner) {
   const row = page.getByRole('row').filter({ hasText: 'A phone rings for' });
   equal(await row.getByRole('cell').allInnerTexts(), ['60', '45'], 'theirs and mine');
   equal(await page.getByRole('row').filter({ hasText: 'People who are asked' }).count(), 0, 'what only they changed');
-  await look(owner, 'business-conflict');
+  await owner.shot('business-conflict');
+  stage.found.push(...await fits(page, 'business-conflict', [320, 1440]), ...await largeText(page, () => fits(page, 'business-conflict with large text', [390])));
   await owner.button('Save mine').click();
   await owner.text('Saved.').waitFor();
   const now = await sandbox.asOwner('GET', '/v1/account');
