@@ -17,6 +17,7 @@ export default async function (stage) {
   Object.assign(jonas, { email: 'jonas@example.com', password: 'Kids-Gents-Ladies-3' });
   await jonas.signIn();
   await jonas.page.waitForURL('**/me'); // alone so far
+  await steps(jonas, '1 of 3');
   await addsDepartment(jonas);
   await addsTwo(jonas);
   await importsTen(jonas);
@@ -24,7 +25,12 @@ export default async function (stage) {
   const devi = await comesIn(stage);
   await triesIt(jonas, devi);
   await readsAudit(jonas);
+  await jonas.link('Live').click();
+  await steps(jonas, '6 of 7'); // all but that he takes customers himself
 }
+
+/** How many first steps are done. */
+const steps = (jonas, text) => jonas.heading(`First steps ${text}`).waitFor();
 
 async function addsDepartment(jonas) {
   await jonas.link('Departments').first().click();
@@ -107,5 +113,23 @@ async function comesIn(stage) {
   return devi;
 }
 
-async function triesIt() {}
-async function readsAudit() {}
+/** She takes the test, and its receipt says that it was meant for her. */
+async function triesIt(jonas, devi) {
+  const { page } = jonas;
+  await jonas.link('Test escalation').click();
+  await page.getByRole('radio', { name: 'One person', exact: true }).check();
+  await page.getByLabel('Member', { exact: true }).selectOption({ label: 'Devi Nair' });
+  await jonas.button('Ring now').click();
+  await devi.accept();
+  await jonas.text('Devi took it: it works').waitFor();
+  await devi.finish();
+  await jonas.link('Why them, and why not others').click();
+  await jonas.text('It was meant for Devi.').waitFor();
+  await page.getByRole('row', { name: /^Devi got it/ }).waitFor();
+}
+
+/** All that was done here, in sentences. */
+async function readsAudit(jonas) {
+  await jonas.link('Audit').click();
+  for (const said of ['Jonas added the department Sales', 'Jonas added Devi to the team', 'Jonas added Mia to the team', 'Jonas added Olaf to the team', 'Jonas changed the working hours of Devi', 'Devi changed their own password', 'The platform made the business Weber Bikes']) await jonas.text(said).first().waitFor();
+}
