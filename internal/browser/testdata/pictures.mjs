@@ -33,6 +33,11 @@ try {
   for (const m of [bilal, chitra]) await sandbox.online(m);
   const taken = [await sandbox.escalate({ ...chat, departmentId: departments.Kids, customer: { name: 'Tom Baker', phone: '+919800000004' } }), await sandbox.escalate({ ...call, departmentId: departments.Ladies, customer: { name: 'Fatima', phone: '+919800000005' } })];
   for (const { escalationId, agent } of taken) await sandbox.call('POST', `/v1/escalations/${escalationId}/accept`, {}, [bilal, chitra].find((m) => m.id === agent.id).token);
+  // And one who was helped, so that nobody is told of first steps.
+  const helped = await sandbox.escalate({ ...chat, departmentId: departments.Gents, customer: { name: 'Lea Braun', phone: '+919800000006' } });
+  const helper = [bilal, chitra].find((m) => m.id === helped.agent.id);
+  await sandbox.call('POST', `/v1/escalations/${helped.escalationId}/accept`, {}, helper.token);
+  await sandbox.call('POST', `/v1/escalations/${helped.escalationId}/complete`, { outcome: 'resolved' }, helper.token);
   const asha = await stage.person('asha', { deviceScaleFactor: 2, timezoneId });
   await asha.begin();
   const owner = await stage.person('owner', { viewport: { width: 1280, height: 720 }, timezoneId });
@@ -43,6 +48,14 @@ try {
   await owner.open('/live');
   await owner.page.locator('section[aria-labelledby="rings"] a').first().waitFor();
   await take(owner.page, 'live.png');
+  const everyDay = ['mon', 'tue', 'wed', 'thu', 'fri'];
+  await sandbox.asOwner('PUT', `/v1/members/${bilal.id}/working-hours`, {
+    timeZone: 'Asia/Kolkata', exceptions: [],
+    entries: [{ days: everyDay, start: '09:00', end: '13:00' }, { days: everyDay, start: '14:00', end: '18:30' }, { days: ['sat'], start: '20:00', end: '02:00' }],
+  });
+  await owner.open(`/team/${bilal.id}/hours`);
+  await owner.page.getByRole('region', { name: 'The next 14 days' }).getByRole('listitem').first().waitFor();
+  await take(owner.page, 'hours.png');
 } finally {
   await stage.close();
 }
