@@ -11,6 +11,11 @@ export async function agents(sandbox, n) {
   return all;
 }
 
+/** Signs them in anew, as their own apps would: a bearer is good for an hour. */
+export async function signInAnew(sandbox, all) {
+  for (const m of all) m.token = (await sandbox.call('POST', '/v1/login', { email: m.email, password: m.password })).accessToken;
+}
+
 /** Notes in the page when each escalation is first painted in which part of Live, and when it is
  * gone: the page's own moments, on the clock of this machine. */
 export function notePaints() {

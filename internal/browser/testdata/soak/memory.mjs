@@ -1,6 +1,6 @@
 // An hour of Live and of my work while customers come and go: what the pages hold does not grow.
 import { ok } from '../harness/check.mjs';
-import { agents, rush } from '../harness/many.mjs';
+import { agents, rush, signInAnew } from '../harness/many.mjs';
 
 const minutes = Number(process.env.SOAK_MINUTES ?? 60);
 
@@ -17,6 +17,7 @@ export default async function (stage) {
   // The first look is after a tenth, when all that is made once is made.
   for (let part = 1; part <= 10; part++) {
     while (performance.now() < end - minutes * 6_000 * (10 - part)) await rush(sandbox, all, 5);
+    await signInAnew(sandbox, all);
     looks.push([await held(owner), await held(asha)]);
   }
   for (const [i, who] of ['Live', 'my work'].entries()) {
