@@ -8,8 +8,9 @@ import { type Escalation, moment } from './work';
 /** That the offer was seen: known while it rings only, so it is kept. */
 interface Seen { name: string; at: number; seenAt: string; after: number }
 
-/** What is known of one. Begun is when its button was pressed, 0 where that was before this page was loaded. */
-export interface Run { id: string; begun: number; e: Escalation | undefined; marks: number[]; seen: Seen[]; failed: string }
+/** What is known of one. Begun is when its button was pressed, 0 where that was before this page was loaded;
+ * gone is that there is none to look at. */
+export interface Run { id: string; begun: number; e: Escalation | undefined; marks: number[]; seen: Seen[]; failed: string; gone: boolean; followed: boolean }
 
 /** How often it is looked at while it rings, while somebody has it, and from a hidden page, in milliseconds. */
 export const ringing = 250;
@@ -24,7 +25,9 @@ onSignedOut(() => {
   tell();
 });
 
-const over = (r: Run): boolean => r.e !== undefined && r.e.state !== 'ringing' && r.e.state !== 'active';
+const newRun = (id: string, begun: number): Run => ({ id, begun, e: undefined, marks: [], seen: [], failed: '', gone: false, followed: false });
+
+const over = (r: Run): boolean => r.gone || r.e !== undefined && r.e.state !== 'ringing' && r.e.state !== 'active';
 
 /** Notes what is new, and when this page saw it. */
 function note(r: Run, e: Escalation): void {
@@ -43,23 +46,26 @@ async function look(r: Run): Promise<void> {
   } catch (e) {
     if (!(e instanceof Refused) && !(e instanceof Unreached)) throw e;
     r.failed = Object.values(wrongOf(e)).flat().join(' ');
+    r.gone = e instanceof Refused && e.problem.status < 500 && e.problem.status !== 429;
     tell();
-    if (e instanceof Refused && e.problem.status < 500 && e.problem.status !== 429) now = now === r ? undefined : now;
   }
 }
 
 /** Looks until it is over, or until nobody wants to know any more who has it. */
 async function follow(r: Run): Promise<void> {
+  if (r.followed) return;
+  r.followed = true;
   while (now === r && !over(r) && (watching.size > 0 || r.e?.state !== 'active')) {
     const wait = document.visibilityState === 'hidden' ? hidden : r.e?.state === 'active' || r.failed ? active : ringing;
     await new Promise((next) => setTimeout(next, wait));
     if (now === r) await look(r);
   }
+  r.followed = false;
 }
 
 /** Begins with what the API answered. */
 export function begin(e: Escalation, pressed: number): void {
-  now = { id: e.id, begun: pressed, e: undefined, marks: [], seen: [], failed: '' };
+  now = newRun(e.id, pressed);
   note(now, e);
   void follow(now);
 }
@@ -71,7 +77,7 @@ export function useRun(id: string): Run | undefined {
     const f = () => again((n) => n + 1);
     watching.add(f);
     if (id && now?.id !== id) {
-      now = { id, begun: 0, e: undefined, marks: [], seen: [], failed: '' };
+      now = newRun(id, 0);
       const r = now;
       void look(r).then(() => follow(r));
     } else if (now && now.e?.state === 'active') void follow(now);

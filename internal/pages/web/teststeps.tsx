@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { call } from './api';
 import { sentence, outcomeOf } from './history';
 import { secondsBetween } from './logtable';
-import { Link, useDoing } from './parts';
+import { Link, Theirs, useDoing } from './parts';
 import { type Run, ringing } from './testrun';
 import { useSeconds } from './ticking';
 import { say } from './words';
@@ -44,7 +44,7 @@ export function Steps({ run, language }: { run: Run; language: string | null }) 
       <p class={open ? 'stands now' : 'stands'} role="status">{standsOf(e)}</p>
       <Left key={e.offer?.number ?? 0} e={e} />
       <ol class="steps">
-        {stepsOf(run, language).map((s, i) => <li key={i}><span class="took">{s.took}</span><span><bdi>{s.words}</bdi>{s.note && <>: <bdi>{s.note}</bdi></>}</span></li>)}
+        {stepsOf(run, language).map((s, i) => <li key={i}><span class="took">{s.took}</span><span><bdi>{s.words}</bdi>{s.note && <>: <Theirs text={s.note} /></>}</span></li>)}
       </ol>
       <p class="about">{run.begun ? say('test.measured', { n: (ringing / 1000).toLocaleString(language || undefined) }) : say('test.measured.not')} {say('test.push')}</p>
       <div role="alert">{[run.failed, ...Object.values(wrong).flat()].filter(Boolean).map((w) => <p class="wrong">{w}</p>)}</div>
