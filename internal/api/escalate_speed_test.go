@@ -21,7 +21,7 @@ func strictMessages(o *object) []desk.ChatMessage {
 	o.text("action", longestName, required)
 	o.id("accountId", "acc", required)
 	o.object("conversation", required, func(o *object) {
-		o.each("messages", 0, required, func(o *object) {
+		o.each("messages", required, func(o *object) {
 			at := desk.ChatMessage{}.At
 			if when, _ := instant(o.text("at", longestName, optional)); !when.IsZero() {
 				at = &when

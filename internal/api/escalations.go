@@ -248,7 +248,7 @@ func readDrillConversation(o *object) *desk.Conversation {
 		o.bad("messages", fmt.Sprintf("must have at most %d entries, not %d", mostDrillMessages, len(list)))
 		delete(o.fields, "messages")
 	}
-	o.each("messages", 0, optional, func(o *object) {
+	o.each("messages", optional, func(o *object) {
 		m := desk.ChatMessage{
 			From: enum(o, "from", required, "customer", "assistant", "agent"),
 			Text: o.text("text", longestMessage, required),

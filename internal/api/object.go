@@ -256,14 +256,10 @@ func (o *object) inner(name string, index int, fields map[string]any, read func(
 	in.done()
 }
 
-// each reads an array of at least so many objects and calls read for every one. What is no
-// object is noted and left out: o.index tells read where it stands.
-func (o *object) each(name string, least int, n need, read func(*object)) {
-	list := o.array(name, n)
-	if list != nil && len(list) < least {
-		o.bad(name, "must not be empty")
-	}
-	for i, v := range list {
+// each reads an array of objects and calls read for every one. What is no object is noted and
+// left out: o.index tells read where it stands.
+func (o *object) each(name string, n need, read func(*object)) {
+	for i, v := range o.array(name, n) {
 		fields, ok := v.(map[string]any)
 		if !ok {
 			o.bad(element(name, i), "must be an object, not "+kind(v))

@@ -26,14 +26,14 @@ var lastInstant = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC).Add(-1)
 func readWorkingHours(o *object) hours.WorkingHours {
 	before := o.in.bad.count
 	w := hours.WorkingHours{TimeZone: o.text("timeZone", longestName, required), Entries: []hours.Entry{}}
-	o.each("entries", 0, required, func(o *object) {
+	o.each("entries", required, func(o *object) {
 		days := o.texts("days", mostDays, required, func(string) string { return "" })
 		v := o.window()
 		w.Entries = place(w.Entries, o.index, hours.Entry{Days: days, Start: v.Start, End: v.End})
 	})
-	o.each("exceptions", 0, optional, func(o *object) {
+	o.each("exceptions", optional, func(o *object) {
 		e := hours.Exception{Date: o.text("date", longestName, required), Entries: []hours.Window{}}
-		o.each("entries", 0, required, func(o *object) { e.Entries = place(e.Entries, o.index, o.window()) })
+		o.each("entries", required, func(o *object) { e.Entries = place(e.Entries, o.index, o.window()) })
 		w.Exceptions = place(w.Exceptions, o.index, e)
 	})
 	given(o, "unreadable", o.flag) // of an answer that is sent back; it says nothing here
