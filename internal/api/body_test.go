@@ -146,7 +146,7 @@ func TestBodies(t *testing.T) {
 		{"drill", `{"channel": "chat", "conversation": null}`, nil},
 		{"drill", `{"channel": "chat", "conversation": {"summary": "s", "trigger": "t", "messages": [{"from": "customer", "text": "a"}, {"at": "2026-11-22T09:30:00Z", "from": "agent", "text": "b"}]}}`, nil},
 		{"drill", `{"channel": "chat", "conversation": {"summary": "` + strings.Repeat("s", 1001) + `", "trigger": "` + strings.Repeat("t", 201) + `", "messages": [{"from": "bot", "text": ""}, {"at": "now", "from": "agent"}]}}`,
-			[]string{"conversation.summary", "conversation.trigger", "conversation.messages[0].from", "conversation.messages[0].text", "conversation.messages[1].at", "conversation.messages[1].text"}},
+			[]string{"conversation.summary", "conversation.trigger", "conversation.messages[0].from", "conversation.messages[0].text", "conversation.messages[1].text", "conversation.messages[1].at"}},
 		{"drill", `{"channel": "chat", "conversation": {"messages": [` + strings.Repeat(`{},`, 50) + `{}]}}`, []string{"conversation.messages"}},
 		{"attempt", `{"outcome": "busy", "note": "again at 5"}`, nil},
 		{"current", `{"currentPassword": ""}`, []string{"currentPassword"}},
