@@ -1,4 +1,5 @@
 // Settings: one's own, and those of the business.
+import { focusIsSeen } from '../harness/axe.mjs';
 import { equal, eventually, ok } from '../harness/check.mjs';
 import { fits, largeText } from '../harness/layout.mjs';
 import { look } from '../harness/look.mjs';
@@ -132,6 +133,7 @@ async function sessions(sandbox, her) {
 /** Another password ends all other sessions, and this one goes on. */
 async function password(sandbox, her) {
   her.watch.expect(/\/v1\/me\/password$/, 422);
+  her.watch.expect(/\/v1\/me\/escalations$/, 401); // the poller hears of the new session by it
   const other = await signedIn(sandbox, her, 'A phone');
   const card = group(her, 'Password');
   await card.getByRole('button', { name: 'Change the password' }).click();
@@ -181,6 +183,8 @@ async function business(stage, owner) {
   await page.getByText(/Clocks go by release 20\d\d[a-z] of the tz database/).waitFor();
   await look(owner, 'business');
   await page.getByLabel('A phone rings for (seconds)').fill('5');
+  ok(await owner.button('Save').evaluate((e) => e.getBoundingClientRect().bottom <= innerHeight), 'Save is out of sight once there is something to save');
+  stage.found.push(...await focusIsSeen(page, 'business, unsaved'));
   await page.getByLabel('A call ends by itself after (minutes)').fill('');
   await page.getByRole('group', { name: 'Holidays' }).getByRole('button', { name: 'Add' }).click();
   await owner.button('Save').click();
