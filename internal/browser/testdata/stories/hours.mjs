@@ -192,6 +192,7 @@ async function herself(stage, member, path, date) {
   Object.assign(herself, { email: member.email, password: member.password });
   await herself.signIn();
   await herself.open(`/team/${member.id}/hours`);
+  await herself.text(/\(Berlin\)\. Your time .*\d\d:\d\d\.$/).waitFor();
   await entry(herself, 1).getByLabel('Until').fill('00:00');
   const put = herself.page.waitForRequest((r) => r.method() === 'PUT');
   await save(herself);
