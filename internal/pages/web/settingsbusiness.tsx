@@ -28,7 +28,7 @@ export function Business({ me }: { me: Member }) {
           <div><Place {...p} /><Ringing {...p} /><Capacity {...p} /></div>
           <div><Callbacks {...p} /><DaysOff {...p} /><Reminders {...p} /><Safety {...p} /></div>
         </div>
-        <div class={e.changed ? 'unsaved' : ''}><Save editing={e} /></div>
+        <div class={e.changed || e.said ? 'unsaved' : ''}><Save editing={e} /></div>
       </Form>
     </div>
   );

@@ -205,6 +205,7 @@ async function business(stage, owner) {
   stage.found.push(...await fits(page, 'business-conflict', [320, 1440]), ...await largeText(page, () => fits(page, 'business-conflict with large text', [390])));
   await owner.button('Save mine').click();
   await owner.text('Saved.').waitFor();
+  ok(await owner.text('Saved.').evaluate((e) => e.getBoundingClientRect().bottom <= innerHeight), 'that it is saved is said out of sight');
   const now = await sandbox.asOwner('GET', '/v1/account');
   equal([now.ringSeconds, now.maxOffers, now.activeMinutes, now.nudges.shiftOver, now.holidays], [45, 7, { call: 90, chat: 1440 }, false, ['2026-12-25']], 'what is stored');
 }
