@@ -37,7 +37,7 @@ export function Choosing({ known, locked, file, rows, busy, found, over }: Choos
     use({ ...next, at: change.at ?? columnsOf(sheetOf(decode(next.bytes, next.encoding), next.by)) });
   };
   useEffect(() => { if (reading) first.current?.focus(); }, [Boolean(reading)]); // the field for the file is gone
-  if (rows.length === 0) return <First take={(f) => void take(f)} wrong={wrong} />;
+  if (rows.length === 0) return <First known={known} take={(f) => void take(f)} wrong={wrong} />;
   return (
     <div class="reading">
       <p tabIndex={-1} ref={first}><strong>{say('import.found', { n: rows.length, file })}</strong> <button class="quiet" disabled={busy} onClick={() => { read(undefined); over(); }}>{say('import.other')}</button></p>
@@ -47,10 +47,11 @@ export function Choosing({ known, locked, file, rows, busy, found, over }: Choos
   );
 }
 
-function First({ take, wrong }: { take: (f: File | undefined) => void; wrong: string }) {
+function First({ known, take, wrong }: { known: Department[]; take: (f: File | undefined) => void; wrong: string }) {
+  const some = known.map((d) => d.name).filter((name) => !/[;,]/.test(name)).slice(0, 2).join('; '); // so that it can be given back as it is
   const example = () => download('members.csv', write([
     columns.map((c) => say(`import.column.${c}`)),
-    ['Asha', 'Rao', 'asha@example.com', 'staff', 'Kids; Ladies'], ['Bilal', 'Khan', 'bilal@example.com', 'admin', ''],
+    ['Asha', 'Rao', 'asha@example.com', 'staff', some], ['Bilal', 'Khan', 'bilal@example.com', 'admin', ''],
   ]));
   return (
     <section class="sheet">

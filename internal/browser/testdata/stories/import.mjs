@@ -5,6 +5,7 @@ import { arabic, devanagari, german, renameDepartments } from '../harness/names.
 
 export default async function (stage) {
   await renameDepartments(stage.sandbox);
+  await stage.sandbox.asOwner('POST', '/v1/departments', { name: '+Plus' });
   const owner = await stage.person('owner');
   owner.watch.expect(/\/v1\/members$/, /^(409|422|429|503)$/);
   owner.watch.expect(/\/v1\/members$/, /ERR_FAILED/);
@@ -24,13 +25,17 @@ const file = (name, text, encoding = 'utf-8') => {
 const give = (owner, f) => owner.page.getByLabel('File', { exact: true }).setInputFiles(f);
 const other = (owner) => owner.button('Take another file').click();
 
-/** What is written here opens in spreadsheets as it is. */
+/** What is written here opens in spreadsheets as text, and is read back as it was. */
 async function exampleIsSafe(owner) {
   const [download] = await Promise.all([owner.page.waitForEvent('download'), owner.button('Download an example').click()]);
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  ok(text.startsWith('\ufeffFirst name,Last name,E-mail,Role,Departments\r\n'), `the example begins with ${JSON.stringify(text.slice(0, 60))}`);
+  ok(text.startsWith('\ufeffFirst name,Last name,E-mail,Role,Departments\r\n') && text.includes(`,"'+Plus; ${german}"`), `the example is ${JSON.stringify(text)}`);
+  await give(owner, file('members.csv', text));
+  await owner.text('2 people in members.csv').waitFor();
+  await owner.button('Add 2 members').waitFor(); // nothing is to be mended
+  await other(owner);
 }
 
 /** Whatever a spreadsheet writes is read, and told how. */
