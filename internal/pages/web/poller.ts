@@ -154,7 +154,8 @@ class Poller {
     this.minded();
     try {
       await this.lookAtWork();
-      if (performance.now() >= this.whoAt) await this.lookAtMember();
+      // Somebody may have signed out meanwhile.
+      if (this.bearer && performance.now() >= this.whoAt) await this.lookAtMember();
       if (!this.failures) return;
       this.failures = this.awaySince = this.wait = 0;
       this.tell({ kind: 'back' });
