@@ -56,13 +56,13 @@ type ActiveMinutesPatch struct {
 type Bounds struct{ Least, Most int }
 
 // SettingBounds are the bounds of every number that people set, by the field's path in the
-// body. Callbacks are due within 30 days, and work may be open for the longest month: far
+// body. Callbacks are due within a week, and work may be open for the longest month: far
 // beyond what a business wants, these bounds catch a slip such as seconds for minutes.
 var SettingBounds = map[string]Bounds{
 	"ringSeconds":              {10, 120}, // in less nobody could reach for the phone
 	"maxOffers":                {1, 20},   // phones, one after the other, before a callback is made
 	"missedOffersUntilOffline": {0, 10},   // 0 never sets an agent offline
-	"callbackDueMinutes":       {1, 30 * 24 * 60},
+	"callbackDueMinutes":       {1, 7 * 24 * 60},
 	"chatCapacity":             {0, 20}, // with 0 a team takes calls alone
 	"activeMinutes.call":       {1, 31 * 24 * 60},
 	"activeMinutes.chat":       {1, 31 * 24 * 60},

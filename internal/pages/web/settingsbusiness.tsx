@@ -82,7 +82,7 @@ function Callbacks(p: GroupProps) {
   const span = spanOf(p.f.callbackDueMinutes);
   return (
     <Group title={say('business.callbacks')}>
-      <Count p={p} of="callbackDueMinutes" hint={span && say('business.callbackDueMinutes.why', { span })} min={1} max={43_200} />
+      <Count p={p} of="callbackDueMinutes" hint={span && say('business.callbackDueMinutes.why', { span })} min={1} max={10_080} />
     </Group>
   );
 }
