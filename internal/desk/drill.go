@@ -66,8 +66,8 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 func (dr Drill) request(acc, id string) Request {
 	r := Request{
 		AccountID: acc, RequestID: "drill-" + id, Channel: dr.Channel, Reason: CustomerRequest,
-		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Drill"}, Drill: true, Member: dr.MemberID,
-		Conversation: Conversation{Summary: "This is a drill.", Trigger: "Drill", Messages: []ChatMessage{}},
+		DepartmentID: dr.DepartmentID, Customer: Customer{Name: "Test customer"}, Drill: true, Member: dr.MemberID,
+		Conversation: Conversation{Summary: "This is a test: no customer waits.", Trigger: "Test escalation", Messages: []ChatMessage{}},
 	}
 	if dr.Conversation != nil {
 		r.Conversation = *dr.Conversation

@@ -27,7 +27,7 @@ export const firstWords = {
   'first.member': 'The first team member',
   'first.member.why': 'They sign in by their own e-mail.',
   'first.hours': 'Their working hours',
-  'first.hours.why': 'Without them it rings at {name}’s day and night while they are online.',
+  'first.hours.why': 'Until they are set it rings at {name}’s day and night, while {name} is online.',
   'first.phone': 'They have signed in, and it can ring there',
   'first.phone.why': '{name} signs in here on their phone and goes online. An open page counts as a phone.',
 } satisfies Words;

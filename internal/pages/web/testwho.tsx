@@ -64,7 +64,7 @@ function Yourself({ me, changed }: { me: Member; changed: () => void }) {
   const { busy, wrong, run } = useDoing();
   if (online) return null;
   return (
-    <div>
+    <div class="yourself">
       <p>{say('test.yourself', { name: me.firstName })}</p>
       <p class="row"><button class="main" disabled={busy} onClick={() => run(async () => { await turn('online'); changed(); })}>{say('me.goOnline')}</button></p>
       <div role="alert">{Object.values(wrong).flat().map((w) => <p class="wrong">{w}</p>)}</div>

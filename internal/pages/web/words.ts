@@ -46,7 +46,7 @@ const en = {
 
   'password.title': 'Choose a password of your own',
   'password.why': 'Somebody else chose the one that you signed in with.',
-  'password.current': 'Password of now',
+  'password.current': 'Current password',
   'password.new': 'New password',
   'password.confirm': 'New password once more',
   'password.rule': 'At least 12 characters. Several words are easy to remember.',
@@ -114,7 +114,7 @@ const en = {
   'offer.chat': 'New chat',
   'offer.accept': 'Accept',
   'offer.decline': 'Decline',
-  'offer.next': 'Next: a colleague rings.',
+  'offer.next': 'Next: a colleague rings, if one is free.',
   'offer.seconds': { one: '{n} second', other: '{n} seconds' },
   'offer.drill': 'Test',
   'offer.from': '{name} passes it on',

@@ -65,7 +65,7 @@ async function firstPassword(stage) {
   await devi.button('Sign in').click();
   await devi.heading('Choose a password of your own').waitFor();
   stage.found.push(...await accessible(devi.page, 'first password'));
-  await devi.page.getByLabel('Password of now').fill(devi.password);
+  await devi.page.getByLabel('Current password').fill(devi.password);
   await devi.page.getByLabel('New password', { exact: true }).fill(chosen);
   await devi.page.getByLabel('New password once more').fill(chosen);
   await devi.button('Change it').click();

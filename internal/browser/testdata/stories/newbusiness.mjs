@@ -107,7 +107,7 @@ async function comesIn(stage) {
   await fill(devi, { 'E-mail': devi.email, Password: initial });
   await devi.button('Sign in').click();
   await devi.heading('Choose a password of your own').waitFor();
-  await fill(devi, { 'Password of now': initial, 'New password': chosen, 'New password once more': chosen });
+  await fill(devi, { 'Current password': initial, 'New password': chosen, 'New password once more': chosen });
   await devi.button('Change it').click();
   await devi.goOnline();
   return devi;
@@ -121,6 +121,8 @@ async function triesIt(jonas, devi) {
   await page.getByLabel('Member', { exact: true }).selectOption({ label: 'Devi Nair' });
   await jonas.button('Ring now').click();
   await devi.accept();
+  const columns = (card) => getComputedStyle(card).gridTemplateColumns.split(' ').length;
+  equal(await devi.page.locator('.card.facts').last().evaluate(columns), 1, 'columns of what she reads of the customer');
   await jonas.text('Devi took it: it works').waitFor();
   await devi.finish();
   await jonas.link('Why them, and why not others').click();

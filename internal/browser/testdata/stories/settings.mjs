@@ -77,10 +77,10 @@ async function email({ sandbox }, her) {
   const card = group(her, 'E-mail');
   await card.getByRole('button', { name: 'Change or prove it' }).click();
   await card.getByLabel('New e-mail').fill('devi@example.com');
-  await card.getByLabel('Password of now').fill('something else');
+  await card.getByLabel('Current password').fill('something else');
   await card.getByRole('button', { name: 'Send a code there' }).click();
   await card.locator('.about .wrong').waitFor();
-  await card.getByLabel('Password of now').fill(her.password);
+  await card.getByLabel('Current password').fill(her.password);
   const none = { type: '/problems/no-mail', title: '', status: 409, detail: 'This deployment sends no mail. An admin can change the e-mail.' };
   await her.page.route('**/v1/me/email', (r) => r.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(none) }), { times: 1 });
   await card.getByRole('button', { name: 'Send a code there' }).click();
@@ -137,7 +137,7 @@ async function password(sandbox, her) {
   const other = await signedIn(sandbox, her, 'A phone');
   const card = group(her, 'Password');
   await card.getByRole('button', { name: 'Change the password' }).click();
-  await card.getByLabel('Password of now').fill(her.password);
+  await card.getByLabel('Current password').fill(her.password);
   await card.getByLabel('New password', { exact: true }).fill('short');
   await card.getByLabel('New password once more').fill('another');
   await card.getByRole('button', { name: 'Change it' }).click();
@@ -168,7 +168,7 @@ async function secondFactor({ found }, her) {
   await card.getByText('It is on.').waitFor();
   if ((await her.page.content()).includes(code)) found.push('recovery codes are there after they were kept');
   await card.getByRole('button', { name: 'Turn it off' }).click();
-  await card.getByLabel('Password of now').fill(her.password);
+  await card.getByLabel('Current password').fill(her.password);
   await card.getByLabel('Code of the app, or a recovery code').fill(code);
   await card.getByRole('button', { name: 'Turn it off' }).last().click();
   await card.getByText('It is off.').waitFor();
@@ -217,7 +217,7 @@ async function handOver({ sandbox }, owner) {
   const card = group(owner, 'Hand the business over');
   await card.getByRole('button', { name: 'Hand it over' }).click();
   await card.getByLabel('New owner').selectOption('mem_chitrachitra');
-  await card.getByLabel('Password of now').fill(owner.password);
+  await card.getByLabel('Current password').fill(owner.password);
   await card.getByRole('button', { name: 'Go on' }).click();
   await card.getByLabel('Code from the mail').fill(await codeTo(sandbox, owner.email));
   await card.getByRole('button', { name: /^Make Chitra/ }).click();
