@@ -4,6 +4,7 @@ import { Unread, Waiting } from './asof';
 import { Conflict, Save, useEditing } from './editing';
 import { Pick, Text, Tick, Ticks } from './fields';
 import { Faults } from './forms';
+import { languageOptions } from './languages';
 import { stateOf } from './livepeople';
 import { MemberAccess } from './memberaccess';
 import { type MemberForm, bodyOf, formOf, rowsOf } from './memberform';
@@ -76,7 +77,7 @@ function MemberEdit({ editing, m, form, me }: EditProps) {
       {mine || owners
         ? <p class="fixed"><span>{say('team.email')}</span><bdi>{m.email}</bdi>{mine ? <Link to="/settings">{say('member.email.own')}</Link> : <span class="soft">{say('member.owners')}</span>}</p>
         : <Text name="email" type="email" label={say('team.email')} hint={say(m.emailProved ? 'member.email.proved' : 'member.email.unproved')} value={form.email} set={(email) => put({ email })} wrong={wrong} />}
-      <Text name="language" optional label={say('member.language')} hint={say('member.language.why')} value={form.language} set={(language) => put({ language })} wrong={wrong} />
+      <Pick name="language" label={say('member.language')} hint={say('member.language.why')} value={form.language} set={(language) => put({ language })} options={languageOptions(say('member.language.none'), form.language)} wrong={wrong} />
       {m.role === 'owner'
         ? <p class="fixed"><span>{say('team.role')}</span>{say('role.owner')} <span class="soft">{say('role.owner.why')}</span></p>
         : <Pick name="role" label={say('team.role')} hint={say(form.role === 'admin' ? 'role.admin.why' : 'role.staff.why')} value={form.role} set={(role) => put({ role })} options={[['staff', say('role.staff')], ['admin', say('role.admin')]]} wrong={wrong} />}

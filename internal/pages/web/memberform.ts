@@ -1,5 +1,6 @@
 // What the form about a member holds, and what is sent of it.
 import { changedOf } from './editing';
+import { languageName } from './languages';
 import { type Role, type TeamMember } from './team';
 import { isWord, say } from './words';
 
@@ -24,7 +25,7 @@ export function bodyOf(form: MemberForm, was: MemberForm): unknown {
 export function rowsOf(f: MemberForm, departments: Map<string, string>): [label: string, text: string][] {
   const role = `role.${f.role}`;
   return [
-    [say('team.firstName'), f.firstName], [say('team.lastName'), f.lastName], [say('team.email'), f.email], [say('member.language'), f.language],
+    [say('team.firstName'), f.firstName], [say('team.lastName'), f.lastName], [say('team.email'), f.email], [say('member.language'), f.language ? languageName(f.language) : say('member.language.none')],
     [say('team.role'), isWord(role) ? say(role) : f.role],
     [say('live.departments'), f.departmentIds.map((id) => departments.get(id) ?? id).sort().join(', ')],
     [say('member.calls'), say(f.calls ? 'member.yes' : 'member.no')], [say('member.chats'), f.chats],

@@ -213,7 +213,7 @@ async function deletesWithWork(owner) {
   const dialog = page.getByRole('dialog');
   ok(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), 'she can be removed before it is told what happens');
   answer();
-  await dialog.getByText('1 is open there.').waitFor();
+  await dialog.getByText('1 customer is with them.').waitFor();
   ok(await dialog.getByText('1 callback is theirs.').isVisible(), 'the callback is not spoken of');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await owner.heading('Team Members').waitFor();
