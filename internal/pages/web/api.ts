@@ -81,13 +81,23 @@ async function send(method: string, path: string, body: unknown, o: Extra): Prom
   }
 }
 
+/** What an answer holds. One that was to be taken and breaks off, or is no JSON, is none: whatever asked asks again. */
+async function readOf(r: Response): Promise<unknown> {
+  try {
+    const text = await r.text();
+    return text ? JSON.parse(text) : undefined;
+  } catch (e) {
+    if ((e as Error).name === 'AbortError') throw e;
+    if (r.ok) throw new Unreached('no whole answer');
+    return undefined;
+  }
+}
+
 /** Calls the API. A bearer that is over is renewed once. Throws Refused or Unreached. */
 export async function call<T>(method: string, path: string, body?: unknown, o: Extra = {}): Promise<Answer<T>> {
   let r = await send(method, path, body, o);
   if (r.status === 401 && bearer && !o.cookie && await refresh()) r = await send(method, path, body, o);
-  const text = await r.text();
-  let parsed: unknown;
-  try { parsed = text ? JSON.parse(text) : undefined; } catch { parsed = undefined; }
+  const parsed = await readOf(r);
   if (r.ok || r.status === 304) return { status: r.status, body: parsed as T, etag: r.headers.get('ETag') ?? '' };
   const said = parsed as Partial<Problem> | undefined;
   const problem: Problem = {

@@ -1,13 +1,15 @@
 // Something that is read again and again, and shown as it was last while it cannot be read.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refused, Unreached, call } from './api';
+import { type Wrong, wrongOf } from './parts';
 import { say } from './words';
 
-/** The value of last, when it was so, and what is wrong now. */
-export interface Resource<T> { value: T | undefined; etag: string; at: number; failed: string; again: () => void }
+/** The value of last, when it was so, and what is wrong now; with what was asked for where the API says so. */
+export interface Resource<T> { value: T | undefined; etag: string; at: number; failed: string; wrong: Wrong; again: () => void }
 
 /** Why nothing could be read. */
-const wordsOf = ({ problem }: Refused): string => problem.errors?.map((f) => f.detail).join(' ') || problem.detail || say('error.unknown', { id: problem.requestId ?? String(problem.status) });
+const wordsOf = ({ problem }: Refused): string => problem.errors?.map((f) => f.detail).join(' ') || problem.detail
+  || (problem.status === 429 || problem.status >= 502 ? say('error.unreadBusy') : say('error.unknown', { id: problem.requestId ?? String(problem.status) })); // the gateway's own
 
 /** Whether asking again soon would be refused for the same. */
 const final = ({ problem }: Refused): boolean => problem.status < 500 && problem.status !== 408 && problem.status !== 429;
@@ -16,7 +18,7 @@ const final = ({ problem }: Refused): boolean => problem.status < 500 && problem
 export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T> {
   const [value, set] = useState<T>();
   const [failed, fail] = useState('');
-  const at = useRef(0), tag = useRef(''), look = useRef<() => void>(() => undefined);
+  const at = useRef(0), faults = useRef<Wrong>({}), tag = useRef(''), look = useRef<() => void>(() => undefined);
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined, failures = 0, going = false, more = false;
@@ -34,11 +36,13 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
         }
         at.current = Date.now();
         failures = 0;
+        faults.current = {};
         fail('');
       } catch (e) {
         if (stop.signal.aborted) return;
         if (!(e instanceof Unreached) && !(e instanceof Refused)) throw e;
         wait = e instanceof Refused && final(e) ? 60_000 : Math.max(e instanceof Refused ? e.retryAfter * 1000 : 0, Math.min(15, 2 ** failures++) * 1000);
+        faults.current = e instanceof Refused && e.problem.errors?.length ? wrongOf(e) : {};
         fail(e instanceof Refused ? wordsOf(e) : say('error.unread'));
       } finally {
         going = false;
@@ -60,5 +64,5 @@ export function useResource<T>(path: string, shown = 0, hidden = 0): Resource<T>
       removeEventListener('online', now);
     };
   }, [path]);
-  return { value, etag: tag.current, at: at.current, failed, again: () => look.current() };
+  return { value, etag: tag.current, at: at.current, failed, wrong: failed ? faults.current : {}, again: () => look.current() };
 }

@@ -431,6 +431,7 @@ const en = {
   'error.busy': 'Not sent: the server is busy. Try again.',
   'error.wait': { one: 'Too many at a time. Try again in {n} second.', other: 'Too many at a time. Try again in {n} seconds.' },
   'error.unread': 'No connection. Trying again.',
+  'error.unreadBusy': 'The server is busy. Trying again.',
   'error.unknown': 'That did not work. Tell us this number: {id}',
   'broken.title': 'This page cannot be shown',
   'broken.why': 'That is our fault. It rings here all the same.',

@@ -107,6 +107,13 @@ async function one(owner) {
 /** The API is away: what was read stays; where nothing was read, it says so and tries again. */
 async function unread(owner) {
   const { page } = owner;
+  for (const [answer, words] of [[{ status: 200, body: '{"items":' }, 'No connection. Trying again.'], [{ status: 503, body: 'Service Unavailable' }, 'The server is busy. Trying again.']]) {
+    owner.watch.expect(/\/v1\/audit\?/, answer.status);
+    await page.route('**/v1/audit?*', (r) => r.fulfill(answer)); // a line that broke off, and what a gateway says
+    await owner.open('/audit');
+    await page.getByRole('alert').filter({ hasText: words }).waitFor();
+    await page.unroute('**/v1/audit?*');
+  }
   owner.watch.expect(/\/v1\/(escalations|audit)\?/, 503);
   const away = (r) => r.fulfill({ status: 503, headers: { 'Content-Type': 'application/problem+json' }, body: JSON.stringify({ type: '/problems/unavailable', title: '', status: 503, detail: 'The service is busy.' }) });
   for (const [path, list, heading] of [['/log', '**/v1/escalations?*', 'Escalations'], ['/audit', '**/v1/audit?*', 'Audit']]) {
