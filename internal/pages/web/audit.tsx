@@ -2,11 +2,11 @@
 import { type Member } from './api';
 import { AsOf, Unread, Waiting } from './asof';
 import { type Entry, changesOf, keyOf, kinds, sentenceOf } from './auditentry';
-import { momentOf } from './days';
+import { dayIn, momentOf } from './days';
 import { choicesOf, useEverybody } from './everybody';
 import { Pick, Text } from './fields';
 import { More, useMore } from './more';
-import { Link, useTitle } from './parts';
+import { Link, type Wrong, useTitle } from './parts';
 import { useResource } from './resource';
 import { go, useQuery } from './router';
 import { time } from './times';
@@ -15,7 +15,7 @@ import { say } from './words';
 const names = ['memberId', 'what', 'from', 'to'] as const;
 type Filter = Record<(typeof names)[number], string>;
 
-const filterOf = (query: URLSearchParams): Filter => Object.fromEntries(names.map((name) => [name, query.get(name) ?? ''])) as Filter;
+const filterOf = (query: URLSearchParams): Filter => Object.fromEntries(names.map((name) => [name, name === 'from' || name === 'to' ? dayIn(query, name) : query.get(name) ?? ''])) as Filter;
 
 function goFilter(f: Filter): void {
   const query = new URLSearchParams(names.filter((name) => f[name]).map((name) => [name, f[name]]));
@@ -40,16 +40,17 @@ export function Audit({ me }: { me: Member }) {
   useTitle(say('audit.title'));
   const filter = filterOf(useQuery());
   const address = callOf(filter);
-  const { value: page, at, failed, again } = useResource<{ items: Entry[]; nextCursor?: string }>(address, 15_000, 60_000);
+  const { value: page, at, failed, wrong, again } = useResource<{ items: Entry[]; nextCursor?: string }>(address, 15_000, 60_000);
   const more = useMore(address, page, order);
   const chosen = names.some((name) => filter[name]);
+  const why = Object.keys(wrong).length > 0 ? say('log.wrong') : failed;
   return (
     <main class="wide audit">
       <h1>{say('audit.title')}</h1>
       <p class="soft">{say('audit.why')}</p>
-      <Filters filter={filter} chosen={chosen} />
-      {page && <AsOf at={at} failed={failed} language={me.language} />}
-      {!page && (failed ? <Unread failed={failed} again={again} /> : <Waiting />)}
+      <Filters filter={filter} chosen={chosen} wrong={wrong} />
+      {page && <AsOf at={at} failed={why} language={me.language} />}
+      {!page && (failed ? <Unread failed={why} again={again} /> : <Waiting />)}
       {page && more.all.length === 0 && <p class="empty">{say(chosen ? 'log.none.here' : 'audit.none')}</p>}
       <Days items={more.all} language={me.language} />
       <More more={more} />
@@ -57,17 +58,17 @@ export function Audit({ me }: { me: Member }) {
   );
 }
 
-function Filters({ filter, chosen }: { filter: Filter; chosen: boolean }) {
+function Filters({ filter, chosen, wrong }: { filter: Filter; chosen: boolean; wrong: Wrong }) {
   const people = useEverybody(true);
   const put = (change: Partial<Filter>) => goFilter({ ...filter, ...change });
   const whats: [string, string][] = [['', say('log.any')], ...groups.map((g): [string, string] => [g, say(`audit.group.${g}`)]), ...kinds.map((k): [string, string] => [k, say(`audit.kind.${k}`)])];
   if (!whats.some(([value]) => value === filter.what)) whats.push([filter.what, filter.what]);
   return (
     <div class="filters log-filters">
-      <Pick name="memberId" label={say('log.member')} value={filter.memberId} set={(memberId) => put({ memberId })} options={choicesOf(people, filter.memberId, say('log.anyone'), say('log.former'))} />
-      <Pick name="what" label={say('audit.what')} value={filter.what} set={(what) => put({ what })} options={whats} />
-      <Text name="from" label={say('log.from')} type="date" optional value={filter.from} set={(from) => put({ from })} />
-      <Text name="to" label={say('log.to')} type="date" optional value={filter.to} set={(to) => put({ to })} />
+      <Pick name="memberId" label={say('log.member')} wrong={wrong} value={filter.memberId} set={(memberId) => put({ memberId })} options={choicesOf(people, filter.memberId, say('log.anyone'), say('log.former'))} />
+      <Pick name="what" label={say('audit.what')} wrong={wrong} value={filter.what} set={(what) => put({ what })} options={whats} />
+      <Text name="from" label={say('log.from')} type="date" optional wrong={wrong} value={filter.from} set={(from) => put({ from })} />
+      <Text name="to" label={say('log.to')} type="date" optional wrong={wrong} value={filter.to} set={(to) => put({ to })} />
       {chosen && <button class="quiet clear" onClick={() => goFilter(filterOf(new URLSearchParams()))}>{say('log.clear')}</button>}
     </div>
   );

@@ -19,16 +19,16 @@ export function Log({ me }: { me: Member }) {
   useTitle(say('log.title'));
   const filter = filterOf(useQuery());
   const address = callOf(filter);
-  const { value: page, at, failed, again } = useResource<Page>(address, 10_000, 60_000);
+  const { value: page, at, failed, wrong, again } = useResource<Page>(address, 10_000, 60_000);
   const more = useMore(address, page, order);
-  const customerWrong = filter.customer && failed && failed !== say('error.unread');
+  const why = Object.keys(wrong).length > 0 ? say('log.wrong') : failed;
   return (
     <main class="wide log">
       <h1>{say('log.title')}</h1>
       {me.role === 'staff' && <p class="soft">{say('log.own')}</p>}
-      <Filters filter={filter} choose={goFilter} me={me} />
-      {page && <AsOf at={at} failed={failed} language={me.language} />}
-      {!page && (failed ? <Unread failed={customerWrong ? `${say('callbacks.customer')} ${failed}` : failed} again={again} /> : <Waiting />)}
+      <Filters filter={filter} choose={goFilter} wrong={wrong} me={me} />
+      {page && <AsOf at={at} failed={why} language={me.language} />}
+      {!page && (failed ? <Unread failed={why} again={again} /> : <Waiting />)}
       {page && more.all.length === 0 && <None chosen={asks(filter)} me={me} />}
       {more.all.length > 0 && <LogTable items={more.all} language={me.language} />}
       <More more={more} />

@@ -1,5 +1,5 @@
 // Which escalations the log shows. It stands in the address, so that back and a new load keep it.
-import { momentOf } from './days';
+import { dayIn, momentOf } from './days';
 import { go } from './router';
 
 const names = ['customer', 'state', 'from', 'to', 'memberId', 'departmentId', 'channel', 'outcome', 'verdict', 'drill'] as const;
@@ -10,7 +10,7 @@ export type LogFilter = Record<(typeof names)[number], string>;
 export const seldom: readonly (keyof LogFilter)[] = ['from', 'to', 'memberId', 'departmentId', 'channel', 'outcome', 'verdict', 'drill'];
 
 export const filterOf = (query: URLSearchParams): LogFilter =>
-  Object.fromEntries(names.map((name) => [name, query.get(name) ?? ''])) as LogFilter;
+  Object.fromEntries(names.map((name) => [name, name === 'from' || name === 'to' ? dayIn(query, name) : query.get(name) ?? ''])) as LogFilter;
 
 /** Whether anything is asked for. */
 export const asks = (f: LogFilter): boolean => names.some((name) => f[name]);

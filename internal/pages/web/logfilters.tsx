@@ -1,14 +1,15 @@
 // What narrows the log. Where there is little room, what is seldom asked for is folded.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { type Member } from './api';
 import { choicesOf, useDepartments, useEverybody } from './everybody';
 import { Pick, Text } from './fields';
 import { type LogFilter, asks, filterOf, seldom } from './logfilter';
+import { type Wrong, wrongWith } from './parts';
 import { useMedia } from './wide';
 import { type Word, say } from './words';
 
-interface FiltersProps { filter: LogFilter; choose: (f: LogFilter) => void; me: Member }
+interface FiltersProps { filter: LogFilter; choose: (f: LogFilter) => void; wrong: Wrong; me: Member }
 
 type Choice = readonly [value: string, word: Word];
 
@@ -22,19 +23,19 @@ const drills: Choice[] = [['', 'log.drill.all'], ['false', 'log.drill.none'], ['
 const inWords = (choices: Choice[], chosen: string): [string, string][] =>
   [...choices.map(([value, word]): [string, string] => [value, say(word)]), ...(choices.some(([value]) => value === chosen) ? [] : [[chosen, chosen] as [string, string]])];
 
-export function Filters({ filter, choose, me }: FiltersProps) {
+export function Filters({ filter, choose, wrong, me }: FiltersProps) {
   const manages = me.role !== 'staff';
   const people = useEverybody(manages), departments = useDepartments();
   const wide = useMedia('(min-width: 56.25rem)');
   const put = (change: Partial<LogFilter>) => choose({ ...filter, ...change });
-  const pick = (name: keyof LogFilter, word: Word, options: readonly (readonly [string, string])[]) => <Pick name={name} label={say(word)} value={filter[name]} set={(value) => put({ [name]: value })} options={options} />;
+  const pick = (name: keyof LogFilter, word: Word, options: readonly (readonly [string, string])[]) => <Pick name={name} label={say(word)} wrong={wrong} value={filter[name]} set={(value) => put({ [name]: value })} options={options} />;
   return (
     <div class="filters log-filters">
-      <Search customer={filter.customer} find={(customer) => put({ customer })} />
+      <Search customer={filter.customer} wrong={wrong} find={(customer) => put({ customer })} />
       {pick('state', 'log.state', inWords(states, filter.state))}
       <Rest wide={wide} n={seldom.filter((name) => filter[name]).length}>
-        <Text name="from" label={say('log.from')} type="date" optional value={filter.from} set={(from) => put({ from })} />
-        <Text name="to" label={say('log.to')} type="date" optional value={filter.to} set={(to) => put({ to })} />
+        <Text name="from" label={say('log.from')} wrong={wrong} type="date" optional value={filter.from} set={(from) => put({ from })} />
+        <Text name="to" label={say('log.to')} wrong={wrong} type="date" optional value={filter.to} set={(to) => put({ to })} />
         {manages && pick('memberId', 'log.member', choicesOf(people, filter.memberId, say('log.anyone'), say('log.former')))}
         {departments.length > 0 && pick('departmentId', 'log.department', choicesOf(departments, filter.departmentId, say('callbacks.all'), say('log.formerDepartment')))}
         {pick('channel', 'log.channel', inWords(channels, filter.channel))}
@@ -60,9 +61,10 @@ function Rest({ wide, n, children }: { wide: boolean; n: number; children: Compo
 }
 
 /** Looks for one customer when Enter is pressed, and for all again when nothing is left in it. */
-function Search({ customer, find }: { customer: string; find: (customer: string) => void }) {
+function Search({ customer, wrong, find }: { customer: string; wrong: Wrong; find: (customer: string) => void }) {
   const [text, set] = useState(customer);
   useEffect(() => set(customer), [customer]);
+  const id = useId(), faults = wrongWith(wrong, 'customer');
   const change = (to: string) => {
     set(to);
     if (!to.trim() && customer) find('');
@@ -70,8 +72,9 @@ function Search({ customer, find }: { customer: string; find: (customer: string)
   return (
     <form role="search" noValidate onSubmit={(e) => { e.preventDefault(); find(text.trim()); }}>
       <label class="field">{say('callbacks.customer')}
-        <input type="search" enterKeyHint="search" autocomplete="off" spellcheck={false} value={text} onInput={(e) => change(e.currentTarget.value)} />
+        <input type="search" enterKeyHint="search" autocomplete="off" spellcheck={false} value={text} aria-invalid={faults.length > 0} aria-describedby={id} onInput={(e) => change(e.currentTarget.value)} />
       </label>
+      <div id={id} class="about">{faults.map((w) => <p class="wrong">{say('callbacks.customer')} {w}</p>)}</div>
     </form>
   );
 }

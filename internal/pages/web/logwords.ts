@@ -7,6 +7,7 @@ export const logWords = {
   'log.none': 'No customer has asked for a person yet. Whoever does is listed here.',
   'log.none.do': 'Try it with a test escalation',
   'log.none.here': 'None here. Other filters may have some.',
+  'log.wrong': 'Nothing can be found by these filters: see what is wrong with them.',
   'log.any': 'Any',
   'log.anyone': 'Anyone',
   'log.former': 'A former member',

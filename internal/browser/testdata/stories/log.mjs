@@ -85,7 +85,11 @@ async function narrowed(owner) {
   owner.watch.expect(/\/v1\/escalations\?/, 422);
   await label(owner, 'Customer’s phone or e-mail').fill('nobody at all');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').filter({ hasText: 'Customer’s phone or e-mail must be' }).waitFor();
+  await page.locator('.about .wrong', { hasText: /^Customer’s phone or e-mail must be/ }).waitFor();
+  await owner.open('/log?state=nonsense&channel=fax&customer=zoe@example.com&from=9999-99-99'); // each fault beside its own filter
+  await page.locator('.about .wrong').nth(1).waitFor();
+  equal((await page.locator('.wrong').allInnerTexts()).map((t) => t.split(' ').slice(0, 4).join(' ')), ['State must be one', 'Channel must be one', 'Nothing can be found'], 'faults of an address');
+  equal([await label(owner, 'State').getAttribute('aria-invalid'), await label(owner, 'Customer’s phone or e-mail').getAttribute('aria-invalid')], ['true', 'false'], 'what is marked');
   await owner.link('Escalations').click(); // the way here is the way to all
   await shows(owner, 4);
 }
