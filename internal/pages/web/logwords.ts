@@ -193,6 +193,8 @@ export const logWords = {
   'test.department': 'A department',
   'test.member': 'One person',
   'test.choose': 'Choose',
+  'test.chosen': 'must be chosen',
+  'test.isNone': 'This is no test.',
   'test.own': 'A conversation of your own',
   'test.own.why': 'This is what the agent reads. Leave it closed, and it says only that it is a test.',
   'test.summary': 'Summary',

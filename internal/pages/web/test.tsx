@@ -29,6 +29,7 @@ export function Test({ me }: { me: Member }) {
   const send = () => does(async () => {
     const pressed = moment();
     setNot({});
+    if (form.to !== 'everyone' && !form[`${form.to}Id`]) throw unchosen(`${form.to}Id`);
     try {
       const e = await post(bodyOf(form));
       begin(e, pressed);
@@ -62,6 +63,9 @@ function whyNot(goal: Goal, because: string, people: Named[]): string {
   if (goal.to === 'member' && name) return say('test.nobody.member', { name, why: wordOf('state', because) });
   return say('test.nobody', { why: wordOf('cause', because) });
 }
+
+/** Whom it is for is not said. Sent as it is, it would ring everybody. */
+const unchosen = (field: string) => new Refused({ type: '', title: '', status: 422, detail: '', errors: [{ field, detail: say('test.chosen') }] }, 0);
 
 /** Asks for a test. What got no answer is asked for with the same key when it is pressed again, so that it rings once. */
 function usePost(): (body: object) => Promise<Escalation> {

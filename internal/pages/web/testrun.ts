@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Refused, Unreached, call, onSignedOut } from './api';
 import { wrongOf } from './parts';
+import { say } from './words';
 import { type Escalation, moment } from './work';
 
 /** That the offer was seen: known while it rings only, so it is kept. */
@@ -40,9 +41,19 @@ function note(r: Run, e: Escalation): void {
   tell();
 }
 
+/** Notes that there is no test to look at. */
+function miss(r: Run, why: string): void {
+  r.failed = why;
+  r.gone = true;
+  tell();
+}
+
+/** Looks at it. The address may name anything: what a customer asked for is no test, and must not be stopped as one. */
 async function look(r: Run): Promise<void> {
   try {
-    note(r, (await call<Escalation>('GET', `/v1/escalations/${r.id}`)).body);
+    const { body } = await call<Escalation>('GET', `/v1/escalations/${encodeURIComponent(r.id)}`);
+    if (!body.drill) return miss(r, say('test.isNone'));
+    note(r, body);
   } catch (e) {
     if (!(e instanceof Refused) && !(e instanceof Unreached)) throw e;
     r.failed = Object.values(wrongOf(e)).flat().join(' ');

@@ -13,6 +13,7 @@ export default async function (stage) {
   await herself(owner);
   await oneAfterAnother(stage, owner);
   await ofOnesOwn(stage, owner);
+  await noTest(stage, owner);
   await sentOnce(stage, owner);
   await tooMany(owner);
 }
@@ -35,6 +36,9 @@ async function nobody(owner) {
   equal(await who(owner).getByRole('listitem').count(), 1, 'people listed for one person');
   await ring(owner).click();
   await owner.text('It did not ring. Asha Agent: offline.').waitFor();
+  await owner.page.getByLabel('Member', { exact: true }).selectOption('');
+  await ring(owner).click(); // it must not ring everybody
+  await owner.text('Member must be chosen').waitFor();
   await look(owner, 'test-nobody');
   await choose(owner, 'Everyone');
 }
@@ -88,6 +92,17 @@ async function oneAfterAnother({ sandbox }, owner) {
 }
 
 const running = async (sandbox) => (await sandbox.asOwner('GET', '/v1/escalations?state=ringing&drill=true')).items;
+
+/** What a customer asked for is no test, whatever the address says, and what the address names may be nothing at all. */
+async function noTest({ sandbox }, owner) {
+  const { escalationId } = await sandbox.escalate();
+  owner.watch.expect(/\/v1\/escalations\//, 404);
+  for (const [id, words] of [[escalationId, 'This is no test.'], ['../members', 'There is nothing here.']]) {
+    await owner.open(`/test?drill=${id}`);
+    await steps(owner).getByText(words).waitFor();
+    equal(await owner.button('Stop the test').count(), 0, 'buttons that stop it');
+  }
+}
 
 /** A conversation of one's own: what is wrong with it stands beside it, several at once, and nothing is lost. */
 async function ofOnesOwn({ sandbox }, owner) {
