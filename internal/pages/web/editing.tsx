@@ -108,7 +108,8 @@ export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, 
   const mine = others && draft.now && (method === 'PATCH' ? { ...others, ...changedOf(draft.now.form, draft.now.was) } : draft.now.form);
   return {
     stored: stored?.value, form, put, changed, theirs: others, mine, busy, wrong, said, save,
-    take: () => settle(theirs), drop: () => settle(undefined), failed: read.failed, again: read.again,
+    take: () => settle(theirs), drop: () => settle(theirs), // what they saved is what is stored
+    failed: read.failed, again: read.again,
   };
 }
 

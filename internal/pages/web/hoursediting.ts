@@ -113,8 +113,12 @@ export function useHours(p: Places, known: Hours | null | undefined, zone: strin
     tell('');
     putDraft({ now: { was, base: stored, ...draft.now, form: { ...form, ...change } } });
   };
+  const take = () => { // what they saved is what is stored
+    settle(theirs);
+    if (theirs) after();
+  };
   return {
     stored: stored && stored.value, form, put, changed, theirs: theirs && formOf(theirs, zone), busy, wrong, said, save,
-    take: () => { settle(theirs); after(); }, drop: () => settle(undefined), failed, again, forgive,
+    take, drop: take, failed, again, forgive,
   };
 }

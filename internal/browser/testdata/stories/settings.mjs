@@ -69,6 +69,12 @@ async function names({ sandbox }, her, { id }) {
   await form.getByRole('button', { name: 'Save mine' }).click();
   await form.getByText('Saved.').waitFor();
   await her.page.locator('nav .who').filter({ hasText: 'Devi' }).waitFor({ state: 'attached' });
+  await sandbox.asOwner('PATCH', `/v1/members/${id}`, { lastName: 'Menon' });
+  await form.getByLabel('First name').fill('Dev');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: 'Save mine' }).waitFor();
+  await form.getByRole('button', { name: 'Discard what I typed' }).click();
+  equal([await form.getByLabel('First name').inputValue(), await form.getByLabel('Last name').inputValue()], ['Devi', 'Menon'], 'what is shown once mine is discarded');
 }
 
 /** Without mail the page says who can help; with it a code to the new address proves it. */
