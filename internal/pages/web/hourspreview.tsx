@@ -2,7 +2,7 @@
 // looks where it shows another time.
 import { Fragment } from 'preact';
 import { AsOf, Unread, Waiting } from './asof';
-import { type Part, type Shift, byDate, cityOf, dateOf, jumpBetween, jumpsWithin, offsetsAround, ownClock, realLength, today, wallDay, wallLength, wallTime } from './hourclock';
+import { type Part, type Shift, byDate, cityOf, dateOf, jumpBetween, jumpsWithin, later, offsetsAround, ownClock, realLength, today, wallDay, wallLength, wallTime } from './hourclock';
 import { type Resource } from './resource';
 import { type Hours } from './week';
 import { length } from './weekgrid';
@@ -88,7 +88,7 @@ function partWords({ from, to, begins, ends }: Part, language: string | null): s
     if (ends && !to.endsWith('T00:00:00')) return say('hours.preview.until', { time: wallTime(to, language) });
     return midnight ? say('hours.preview.allDay') : say('hours.preview.from', { time: wallTime(from, language) });
   }
-  return spanOf(from, to, language);
+  return midnight && to === `${later(dateOf(from), 1)}T00:00:00` ? say('hours.preview.allDay') : spanOf(from, to, language);
 }
 
 /** From when to when on one clock; midnight ends the day. */

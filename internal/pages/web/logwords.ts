@@ -148,6 +148,7 @@ export const logWords = {
   'audit.value.departmentId.null': 'no department',
   'audit.value.departmentIds.': 'none',
   'audit.value.holidays.': 'none',
+  'audit.value.language.': 'not chosen',
   'audit.value.language.null': 'not chosen',
   'audit.value.role.owner': 'Owner',
   'audit.value.role.admin': 'Admin',
