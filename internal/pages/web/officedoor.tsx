@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Member } from './api';
 import { Waiting } from './asof';
+import { useTitle } from './parts';
 import { say } from './words';
 
 type Loaded = typeof import('./office');
@@ -10,13 +11,18 @@ let office: Loaded | undefined;
 
 interface OfficeProps { path: string; me: Member; setMe: (me: Member) => void; nowhere: ComponentChildren }
 
+function NotHere() {
+  useTitle(say('newer.title'));
+  return <main class="narrow"><h1>{say('newer.title')}</h1><p>{say('newer.why')}</p><button class="main" onClick={() => location.reload()}>{say('broken.do')}</button></main>;
+}
+
 export function Office({ path, me, setMe, nowhere }: OfficeProps) {
   const [loaded, set] = useState(office);
   const [failed, fail] = useState(false);
   useEffect(() => {
     if (!office) import('./office').then((o) => set(office = o), () => fail(true));
   }, []);
-  if (failed) return <main class="narrow"><h1>{say('newer.title')}</h1><p>{say('newer.why')}</p><button class="main" onClick={() => location.reload()}>{say('broken.do')}</button></main>;
+  if (failed) return <NotHere />;
   if (!loaded) return <main class="wide"><Waiting /></main>;
   const found = loaded.screenOf(path, me);
   return found ? <found.screen me={me} id={found.id} setMe={setMe} /> : nowhere;

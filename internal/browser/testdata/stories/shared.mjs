@@ -12,7 +12,7 @@ export default async function (stage) {
 
 /** What is asked over the page makes way for what rings. */
 async function ringsOverADialog(stage) {
-  const bilal = await stage.person('bilal');
+  const bilal = await stage.person('bilal', { viewport: { width: 1440, height: 900 } }); // phones have no keys
   await bilal.begin();
   await bilal.button('Keys').click();
   await bilal.page.getByRole('dialog').waitFor();
@@ -29,6 +29,12 @@ async function ringsOverADialog(stage) {
 async function ringsBesideAFault(stage) {
   const owner = await stage.person('owner');
   await owner.begin();
+  owner.watch.expect(/\/office-/, 404); // a newer version was deployed since
+  await owner.page.route('**/office-*.js', (r) => r.fulfill({ status: 404 }));
+  await owner.open('/audit');
+  await owner.heading('This page is not here yet').waitFor();
+  equal(await owner.page.title(), 'This page is not here yet · ConnectNow', 'the title of a page that is not there');
+  await owner.page.unroute('**/office-*.js');
   await owner.page.route('**/v1/live', (r) => r.fulfill({ json: {} }));
   await owner.link('Live').click();
   await owner.heading('This page cannot be shown').waitFor();
