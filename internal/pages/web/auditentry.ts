@@ -73,7 +73,7 @@ function valueOf(field: string, value: unknown, names: Names | undefined, langua
   if (names) return listOf(names.map((n) => n ?? say(field.startsWith('dep') ? 'audit.former.department' : 'audit.former.member')), language);
   if (field === 'workingHours') return value ? hoursInWords(String(value), language) : say('audit.always');
   if (field === 'holidays' && Array.isArray(value) && value.length > 0) return listOf(value.map((d) => dateOf(String(d), language)), language);
-  const key = `audit.value.${field}.${String(value)}`;
+  const key = `audit.value.${field}.${String(value === '' ? null : value)}`;
   if (isWord(key)) return say(key as Word);
   if (value === null || value === undefined || value === '' || Array.isArray(value) && value.length === 0) return say('audit.nothing');
   if (typeof value === 'boolean') return say(value ? 'audit.yes' : 'audit.no');
