@@ -1,5 +1,6 @@
 // Adding the people of a file: two at a time, each once, whatever comes between.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Refused } from './api';
 import { type Row, idsOf } from './importread';
 import { wrongOf } from './parts';
 import { type Attempt, type Department, addMember, setPassword } from './team';
@@ -34,7 +35,11 @@ export function useRun(put: PutRow): Running {
   const run = (rows: Row[], f: (row: Row) => Promise<void>) => {
     const control = stop.current = new AbortController();
     setBusy(true);
-    const failed = (row: Row, e: unknown) => put(row.line, { state: row.id ? 'made' : 'refused', open: !row.id, wrong: wrongOf(e) });
+    const failed = (row: Row, e: unknown) => {
+      // That the session is over is no fault of a row: it waits as it was.
+      if (e instanceof Refused && e.problem.status === 401) return put(row.line, { state: row.id ? 'made' : 'new' });
+      put(row.line, { state: row.id ? 'made' : 'refused', open: !row.id, wrong: wrongOf(e) });
+    };
     void forEach(rows, async (row) => { setWaits(undefined); await f(row); }, failed, {
       signal: control.signal, waits: (seconds, why) => setWaits({ seconds: Math.ceil(seconds), network: !('problem' in (why as object)) }),
     }).finally(() => { setBusy(false); setWaits(undefined); });

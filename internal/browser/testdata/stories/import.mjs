@@ -7,7 +7,8 @@ export default async function (stage) {
   await renameDepartments(stage.sandbox);
   await stage.sandbox.asOwner('POST', '/v1/departments', { name: '+Plus' });
   const owner = await stage.person('owner');
-  owner.watch.expect(/\/v1\/members$/, /^(409|422|429|503)$/);
+  owner.watch.expect(/\/v1\/members$/, /^(401|409|422|429|503)$/);
+  owner.watch.expect(/\/v1\/refresh$/, 401);
   owner.watch.expect(/\/v1\/members$/, /ERR_FAILED/);
   await owner.signIn();
   await owner.open('/team/import');
@@ -15,6 +16,7 @@ export default async function (stage) {
   await readsAll(owner);
   await mendsAndAdds(owner);
   await makesNewPasswords(owner);
+  await waitsForItsOwner(owner);
 }
 
 const file = (name, text, encoding = 'utf-8') => {
@@ -129,4 +131,21 @@ async function makesNewPasswords(owner) {
   await eventually(async () => (await sandbox.ask('POST', '/v1/login', { email: 'p7@example.com', password })).status === 200, 'the new one signs in');
   await other(owner);
   await page.getByLabel('File', { exact: true }).waitFor();
+}
+
+/** A session that ends meanwhile is no fault of anybody in the file. */
+async function waitsForItsOwner(owner) {
+  const { page } = owner;
+  await give(owner, file('late.csv', 'Lea,Late,lea@example.com,admin\nLou,Later,lou@example.com,admin'));
+  const over = (r) => r.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"status":401,"detail":"The token is not valid here."}' });
+  for (const path of ['**/v1/members', '**/v1/refresh']) await page.route(path, (r) => r.request().method() === 'POST' ? over(r) : r.fallback());
+  await owner.button('Add 2 members').click();
+  await owner.text('Your session has ended. Sign in again.').waitFor();
+  for (const path of ['**/v1/members', '**/v1/refresh']) await page.unroute(path);
+  await page.getByLabel('E-mail').fill(owner.email);
+  await page.getByLabel('Password', { exact: true }).fill(owner.password);
+  await owner.button('Sign in').click();
+  await owner.button('Add 2 members').waitFor();
+  ok(!await owner.text('To mend').isVisible(), 'somebody is to be mended');
+  await other(owner);
 }
