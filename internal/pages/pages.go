@@ -27,8 +27,8 @@ const (
 	nowhere  = "nowhere.html"
 )
 
-// addresses are those of screens, as web/app.tsx and web/office.tsx have them. Everything else is no page: an address
-// that was mistyped must not look like one that exists.
+// addresses are those of screens, as web/app.tsx and web/office.tsx have them. Everything else is
+// no page: an address that was mistyped must not look like one that exists.
 var addresses = []string{
 	"/", "/sign-in", "/forgot", "/me", "/escalations/{id}", "/callbacks", "/callbacks/{id}", "/live",
 	"/team", "/team/new", "/team/import", "/team/{id}", "/team/{id}/hours", "/departments",
