@@ -31,6 +31,7 @@ export class Unreached extends Error {}
 export interface Answer<T> { status: number; body: T; etag: string }
 
 let bearer = '';
+let renewal: ReturnType<typeof setTimeout> | undefined;
 let refreshing: Promise<boolean> | undefined;
 let whose = '';
 
@@ -60,6 +61,23 @@ const factorDue = new Set<() => void>();
 export function onFactorDue(f: () => void): () => void {
   factorDue.add(f);
   return () => factorDue.delete(f);
+}
+
+const renewed = new Set<() => void>();
+
+/** Has f called when there is another bearer. */
+export function onRenewed(f: () => void): () => void {
+  renewed.add(f);
+  return () => renewed.delete(f);
+}
+
+/** Takes a bearer that is good for so many seconds, and has it renewed before: what is asked with one that is over is
+ * refused first, and noted by the browser as an error. */
+function take({ accessToken, expiresIn }: { accessToken: string; expiresIn: number }): void {
+  bearer = accessToken;
+  clearTimeout(renewal);
+  renewal = setTimeout(() => void refresh().catch(() => undefined), 900 * expiresIn); // milliseconds: at nine tenths
+  for (const f of renewed) f();
 }
 
 /** The bearer of now, for the poller. */
@@ -127,12 +145,12 @@ export function refresh(): Promise<boolean> {
   }
   refreshing ??= (async () => {
     try {
-      const a = await call<{ accessToken: string }>('POST', '/v1/refresh', { cookie: true }, { cookie: true });
+      const a = await call<{ accessToken: string; expiresIn: number }>('POST', '/v1/refresh', { cookie: true }, { cookie: true });
       if (!await isTheirs(a.body.accessToken)) {
         forget('out');
         return false;
       }
-      bearer = a.body.accessToken; // not before: what is asked meanwhile would be answered for another
+      take(a.body); // not before: what is asked meanwhile would be answered for another
       return true;
     } catch (e) {
       if (!(e instanceof Refused) || e.problem.status !== 401) throw e;
@@ -155,6 +173,7 @@ async function isTheirs(found: string): Promise<boolean> {
 
 function forget(why: Leaving): void {
   bearer = whose = '';
+  clearTimeout(renewal);
   for (const f of signedOut) f(why);
 }
 
@@ -189,12 +208,12 @@ export interface Availability {
   nextShiftAt: string | null;
 }
 
-interface SignedIn { accessToken: string; member: Member }
+interface SignedIn { accessToken: string; expiresIn: number; member: Member }
 
 /** Signs in; the tokens that live long go into cookies. */
 export async function signIn(email: string, password: string, otp?: string): Promise<Member> {
   const a = await call<SignedIn>('POST', '/v1/login', { email, password, ...(otp ? { otp } : {}), cookie: true }, { cookie: true });
-  bearer = a.body.accessToken;
+  take(a.body);
   return a.body.member;
 }
 
@@ -203,7 +222,7 @@ export async function changePassword(currentPassword: string, password: string, 
   // The bearer says who asks, and the cookie is replaced by the answer.
   const headers = { Authorization: `Bearer ${bearer}` };
   const a = await call<SignedIn>('PUT', '/v1/me/password', { currentPassword, password, confirmPassword, cookie: true }, { cookie: true, headers });
-  bearer = a.body.accessToken;
+  take(a.body);
   return a.body.member;
 }
 

@@ -1,6 +1,6 @@
 // The page's side of the poller.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Member, Refused, call, currentBearer, refresh } from './api';
+import { type Member, Refused, call, currentBearer, onRenewed, refresh } from './api';
 import { makePoller } from './poller';
 import { workerURL } from './trusted';
 import { type Away, type Found, type Order, type Report } from './work';
@@ -65,18 +65,20 @@ export function useWork(member: string, online: boolean, tellMe: (m: Member) => 
         case 'away': setAway(said); break;
         case 'back': setAway(undefined); break;
         case 'refused': void call('GET', '/v1/me/escalations').catch(() => undefined); break;
-        case 'bearer': void renew(order, setAway, () => ended); break;
+        case 'bearer': void renew(setAway, () => ended); break;
       }
     });
     running.current = r;
     r.order({ kind: 'begin', member, bearer: currentBearer(), online });
     const now = () => { if (document.visibilityState === 'visible') order({ kind: 'now' }); };
+    const stop = onRenewed(() => order({ kind: 'bearer', bearer: currentBearer() }));
     const gone = () => setAway((was) => was ?? { since: Date.now(), why: 'network' });
     addEventListener('online', now);
     addEventListener('offline', gone);
     document.addEventListener('visibilitychange', now);
     return () => {
       ended = true;
+      stop();
       removeEventListener('online', now);
       removeEventListener('offline', gone);
       document.removeEventListener('visibilitychange', now);
@@ -88,10 +90,10 @@ export function useWork(member: string, online: boolean, tellMe: (m: Member) => 
 }
 
 /** Renews the bearer for the poller, however long network or server are away. */
-async function renew(order: (o: Order) => void, away: (a: Work['away']) => void, ended: () => boolean): Promise<void> {
+async function renew(away: (a: Work['away']) => void, ended: () => boolean): Promise<void> {
   for (let wait = 1000, since = Date.now(); !ended(); wait = Math.min(15_000, 2 * wait)) {
     try {
-      if (await refresh()) order({ kind: 'bearer', bearer: currentBearer() });
+      await refresh(); // and the poller is told as of any other
       return;
     } catch (e) {
       if (ended()) return;

@@ -12,6 +12,7 @@ export default async function (stage) {
   await somebodyWasFaster(stage, await stage.person('bilal'), await sandbox.signIn('chitra'));
   await removed(stage);
   await missingParts(stage);
+  await anHourLater(stage);
 }
 
 /** What was typed stays, and goes when the API is back. */
@@ -111,4 +112,16 @@ async function missingParts(stage) {
   await old.ringing.waitFor();
   await old.accept();
   await old.finish();
+}
+
+/** A bearer is good for an hour, and another one is asked for before: nothing is refused on the way. */
+async function anHourLater(stage) {
+  const asha = await stage.person('asha');
+  await asha.context.clock.install();
+  await asha.signIn();
+  const renewed = asha.page.waitForResponse((r) => r.url().endsWith('/v1/refresh') && r.ok());
+  await asha.context.clock.fastForward('55:00');
+  const bearer = `Bearer ${(await (await renewed).json()).accessToken}`;
+  const polled = asha.page.waitForRequest((r) => r.url().endsWith('/v1/me/escalations') && r.headers()['authorization'] === bearer);
+  await polled;
 }
