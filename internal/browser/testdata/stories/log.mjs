@@ -28,9 +28,12 @@ const shows = (person, n) => eventually(async () => await rows(person).count() =
 const label = (person, name) => person.page.getByLabel(name, { exact: true });
 
 async function empty(owner) {
-  await owner.page.route('**/v1/escalations?*', async (r) => { await new Promise((next) => setTimeout(next, 1500)); await r.continue(); }, { times: 1 });
+  let answer;
+  const seen = new Promise((next) => { answer = next; });
+  await owner.page.route('**/v1/escalations?*', async (r) => { await seen; await r.continue(); }, { times: 1 });
   await owner.open('/log');
   await owner.main.locator('.waiting').waitFor();
+  answer();
   await owner.text('No customer has asked for a person yet.').waitFor();
   await owner.link('Try it with a test escalation').waitFor();
   await look(owner, 'log-empty');

@@ -143,6 +143,7 @@ async function listOfAll(owner) {
   await owner.text('One moment').waitFor();
   answer();
   await owner.text('No connection. Trying again.').waitFor();
+  await page.unroute('**/v1/members?*');
   await owner.link('Dana Dias').waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('bilal');
