@@ -30,15 +30,17 @@ apart := $(addprefix internal/,$(large) $(unraced) cloud coldstart restore brows
 space := $(subst ,, )
 
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
-	@scripts/prepare
+	@# What is fetched waits for the network, and nothing of it is asked for before the tests.
+	@scripts/prepare & prepared=$$!; lint=0; $(MAKE) --no-print-directory lint || lint=$$?; wait $$prepared; exit $$lint
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pages; fi
 	@scripts/tz-news || true
-	@$(MAKE) --no-print-directory lint
 	@# With the race detector, which takes ten times as long: large packages in their short form,
-	@# and nothing of what does one thing after the other. Then these whole, without it.
+	@# and nothing of what does one thing after the other. Then, without it, what was short or
+	@# left out.
 	go test -race -shuffle=on -short $(addprefix ./internal/,$(large))
 	go test -race -shuffle=on $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
-	go test -shuffle=on -timeout 20m $(addprefix ./internal/,$(large) $(unraced))
+	go test -shuffle=on -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large))
+	go test -shuffle=on $(addprefix ./internal/,$(unraced))
 	@# Verbose, because its log names the DynamoDB Local that was used.
 	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 	@# Without it, since packing the functions takes ten times as long with it, a program that is

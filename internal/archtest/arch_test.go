@@ -58,6 +58,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/stage":       {"internal/stage"},
 	"internal/cmd/tz":          {"internal/hours", "internal/hours/tzif"},
 	"internal/cmd/tzlayer":     {"internal/hours"},
+	"internal/cmd/whole":       {},
 	"internal/archtest":        {},
 	"internal/browser":         {},
 	"internal/coldstart":       {},
