@@ -33,7 +33,7 @@ async function nobody(owner) {
   await choose(owner, 'One person');
   await owner.page.getByLabel('Member', { exact: true }).selectOption({ label: 'Asha Agent' });
   await who(owner).getByRole('listitem').filter({ hasText: 'Asha' }).getByText('offline').waitFor();
-  equal(await who(owner).getByRole('listitem').count(), 1, 'people listed for one person');
+  await eventually(async () => await who(owner).getByRole('listitem').count() === 1, 'one person is listed');
   await ring(owner).click();
   await owner.text('It did not ring. Asha Agent: offline.').waitFor();
   await owner.page.getByLabel('Member', { exact: true }).selectOption('');

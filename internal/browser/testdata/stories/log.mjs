@@ -192,7 +192,7 @@ async function audited({ sandbox }, owner, agent, departments) {
   await look(owner, 'audit');
   await label(owner, 'What').selectOption({ label: 'Departments: all' });
   await owner.text('Olivia changed the settings').first().waitFor({ state: 'hidden' });
-  equal(await page.locator('.changes > li').count(), 8, 'changes of departments');
+  await eventually(async () => await page.locator('.changes > li').count() === 8, '8 changes of departments');
   await label(owner, 'Member').selectOption({ label: `${devanagari.firstName} ${devanagari.lastName}` });
   await owner.text('None here. Other filters may have some.').waitFor();
   await page.reload();

@@ -133,7 +133,7 @@ async function sessions(sandbox, her) {
   await card.getByRole('button', { name: 'Sign out everywhere else' }).click();
   await her.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
   await card.getByText('You are signed in here alone now.').waitFor();
-  equal(await card.getByRole('listitem').count(), 1, 'sessions');
+  await eventually(async () => await card.getByRole('listitem').count() === 1, 'one session');
 }
 
 /** Another password ends all other sessions, and this one goes on. */
