@@ -39,15 +39,17 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@# left out.
 	go test -race -shuffle=on -short $(addprefix ./internal/,$(large))
 	go test -race -shuffle=on $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
-	go test -shuffle=on -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large))
-	go test -shuffle=on $(addprefix ./internal/,$(unraced))
-	@# Verbose, because its log names the DynamoDB Local that was used.
-	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
-	@# Without it, since packing the functions takes ten times as long with it, a program that is
-	@# started a thousand times starts more slowly, the CDK works through another process, which
-	@# the detector does not bear with, and so does the browser. These wait, and the others use
-	@# the time.
-	go test -shuffle=on -timeout 20m ./internal/coldstart ./internal/restore ./internal/browser ./infra
+	@# The desk's take one processor for most of it, and the rest fits beside: those that were not
+	@# raced, the cloud (verbose, because its log names the DynamoDB Local that was used), and
+	@# without the detector those that pack the functions or start a program a thousand times.
+	go test -shuffle=on -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large)) & whole=$$!; \
+	beside=0; go test -shuffle=on $(addprefix ./internal/,$(unraced)) || beside=$$?; \
+	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS' || beside=$$?; \
+	go test -shuffle=on ./internal/coldstart ./internal/restore || beside=$$?; \
+	wait $$whole; exit $$beside
+	@# Without it, since the CDK works through another process, which the detector does not bear
+	@# with, and so does the browser. These wait, and the others use the time.
+	go test -shuffle=on -timeout 20m ./internal/browser ./infra
 
 test-short: ## quick tests that need nothing but Go
 	@# Unshuffled, so that a package that nobody touched is not run again, and linked without
