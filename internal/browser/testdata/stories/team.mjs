@@ -138,7 +138,7 @@ async function listOfAll(owner) {
   await owner.link('Live').click();
   let answer;
   const held = new Promise((go) => { answer = go; });
-  await page.route('**/v1/members?*', async (r) => { await held; await r.abort(); }, { times: 1 });
+  await page.route('**/v1/members?*', async (r) => { await held; await r.abort(); }); // of the first steps on Live, too
   await page.goto(`${owner.stage.sandbox.url}/team`);
   await owner.text('One moment').waitFor();
   answer();
