@@ -21,7 +21,11 @@ export const editWords = {
   'edit.take': 'Take theirs',
 } satisfies Words;
 
-interface Version<T> { value: T; etag: string }
+/** What is stored, and the tag that it is known by. */
+export interface Version<T> { value: T; etag: string }
+
+/** Sends what is typed over what was seen. Gives what is stored now, and whether that is what somebody else saved. */
+type Send<T, F> = (form: F, was: F, over: Version<T>) => Promise<{ now: Version<T>; faster: boolean }>;
 
 /** How a stored thing becomes what a form holds, and what is sent of it. */
 interface Kind<T, F> {
@@ -29,7 +33,7 @@ interface Kind<T, F> {
   /** What is sent: of PATCH usually what changedOf gives. */
   bodyOf: (form: F, was: F) => unknown;
   method?: 'PATCH' | 'PUT';
-  /** Called once it is saved. */
+  /** Called once it is saved, by whomever. */
   after?: (now: T) => void;
   /** Puts what a refusal says beside its field, where the API names none. */
   refused?: (e: unknown) => unknown;
@@ -60,57 +64,81 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export const changedOf = <F extends object>(form: F, was: F): Partial<F> =>
   Object.fromEntries(Object.entries(form).filter(([key, value]) => !same(value, was[key as keyof F]))) as Partial<F>;
 
-/** Edits what a path gives. */
-export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', after, refused = (e) => e }: Kind<T, F>): Editing<T, F> {
-  const read = useResource<T>(path);
-  const [fresh, setFresh] = useState<Version<T>>();
+interface Drafting<T, F> {
+  key: string;
+  stored: Version<T> | undefined;
+  /** Takes what is stored now. */
+  set: (now: Version<T>) => void;
+  formOf: (stored: T) => F;
+  send: Send<T, F>;
+  /** What would be stored of a form if it is saved over theirs; all of it where nothing else is said. */
+  over?: (theirs: F, form: F, was: F) => F;
+  after?: ((now: T) => void) | undefined;
+}
+
+/** What is typed about something stored, however that is read and written. */
+export function useDrafting<T, F extends object>({ key, stored, set, formOf, send, over = (_, form) => form, after }: Drafting<T, F>) {
   const [theirs, meet] = useState<Version<T>>();
   const [said, tell] = useState<'' | 'saved' | 'same'>('');
-  const [draft, putDraft, clear] = useDraft<{ now?: { form: F; was: F; etag: string } | undefined }>(`edit${path}`, {});
+  const [draft, putDraft, clear] = useDraft<{ now?: { form: F; was: F; over: Version<T> } | undefined }>(`edit${key}`, {});
   const { busy, wrong, run, clear: forgive } = useDoing();
-  useEffect(() => setFresh(undefined), [read.value]); // read again since it was saved
-  const stored = fresh ?? (read.value === undefined ? undefined : { value: read.value, etag: read.etag });
   const was = stored && formOf(stored.value);
   const form = draft.now?.form ?? was;
   const changed = draft.now !== undefined && !same(draft.now.form, draft.now.was);
   const put = (change: Partial<F>) => {
     if (!stored || !was || !form) return;
     tell('');
-    putDraft({ now: { was, etag: stored.etag, ...draft.now, form: { ...form, ...change } } });
+    putDraft({ now: { was, over: stored, ...draft.now, form: { ...form, ...change } } });
   };
   const settle = (now: Version<T> | undefined) => {
-    if (now) setFresh(now);
     meet(undefined);
     forgive();
     putDraft({ now: undefined });
     clear();
+    if (!now) return;
+    set(now);
+    after?.(now.value);
   };
   const save = () => {
     const d = draft.now;
-    if (!d || !changed) return tell('same');
-    tell('');
-    run(async () => {
-      try {
-        const answer = await call<T>(method, path, bodyOf(d.form, d.was), { headers: { 'If-Match': theirs?.etag ?? d.etag } });
-        const now = answer.body === undefined || !answer.etag ? await call<T>('GET', path) : answer;
-        settle({ value: now.body, etag: now.etag });
-        tell('saved');
-        after?.(now.body);
-      } catch (e) {
-        if (!(e instanceof Refused) || e.problem.status !== 412) throw refused(e);
-        const now = await call<T>('GET', path);
-        meet({ value: now.body, etag: now.etag });
-      }
+    tell(d && changed ? '' : 'same');
+    if (d && changed) run(async () => {
+      const { now, faster } = await send(d.form, d.was, theirs ?? d.over);
+      if (faster) return meet(now);
+      settle(now);
+      tell('saved');
     });
   };
   const others = theirs && formOf(theirs.value);
-  // Of PATCH only what was changed here is sent, so all else stays theirs.
-  const mine = others && draft.now && (method === 'PATCH' ? { ...others, ...changedOf(draft.now.form, draft.now.was) } : draft.now.form);
-  return {
-    stored: stored?.value, form, put, changed, theirs: others, mine, busy, wrong, said, save,
-    take: () => settle(theirs), drop: () => settle(theirs), // what they saved is what is stored
-    failed: read.failed, again: read.again,
+  const mine = others && draft.now && over(others, draft.now.form, draft.now.was);
+  const take = () => settle(theirs); // what they saved is what is stored
+  return { stored: stored?.value, form, put, changed, theirs: others, mine, busy, wrong, forgive, said, save, take, drop: take };
+}
+
+/** Edits what a path gives. */
+export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', after, refused = (e) => e }: Kind<T, F>): Editing<T, F> {
+  const read = useResource<T>(path);
+  const [fresh, setFresh] = useState<Version<T>>();
+  useEffect(() => setFresh(undefined), [read.value]); // read again since it was saved
+  const now = async (): Promise<Version<T>> => {
+    const { body, etag } = await call<T>('GET', path);
+    return { value: body, etag };
   };
+  const send: Send<T, F> = async (form, was, { etag }) => {
+    try {
+      const a = await call<T>(method, path, bodyOf(form, was), { headers: { 'If-Match': etag } });
+      return { now: a.body === undefined || !a.etag ? await now() : { value: a.body, etag: a.etag }, faster: false };
+    } catch (e) {
+      if (!(e instanceof Refused) || e.problem.status !== 412) throw refused(e);
+      return { now: await now(), faster: true };
+    }
+  };
+  const drafting = useDrafting<T, F>({
+    key: path, stored: fresh ?? (read.value === undefined ? undefined : { value: read.value, etag: read.etag }), set: setFresh, formOf, send, after,
+    // Of PATCH only what was changed here is sent, so all else stays theirs.
+    ...(method === 'PATCH' ? { over: (theirs: F, form: F, was: F): F => ({ ...theirs, ...changedOf(form, was) }) } : {}),
+  });
+  return { ...drafting, failed: read.failed, again: read.again };
 }
 
 interface ConflictProps<F> { editing: Pick<Editing<unknown, F>, 'form' | 'theirs' | 'mine' | 'save' | 'take' | 'busy'>; rows: (form: F) => (readonly [label: string, text: string])[] }

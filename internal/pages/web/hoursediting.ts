@@ -2,28 +2,24 @@
 // stored has no tag then: it is looked at once more before the first hours are sent.
 import { useEffect, useState } from 'preact/hooks';
 import { Refused, Unreached, call } from './api';
-import { useDraft } from './drafts';
-import type { Editing } from './editing';
-import { useDoing, wrongOf } from './parts';
+import { type Version, useDrafting } from './editing';
+import { wrongOf } from './parts';
 import { type Entry, type Exception, type Hours } from './week';
 
 /** What the form holds. What is chosen besides is kept while it says always. */
 export interface HoursForm { always: boolean; timeZone: string; entries: Entry[]; exceptions: Exception[] }
 
-interface Stored { value: Hours | null; etag: string }
-interface Draft { form: HoursForm; was: HoursForm; base: Stored }
+type Stored = Version<Hours | null>;
 
 /** Where hours are read and written, and who says whether there are any. */
-export interface Places { hours: string; member: string }
+interface Places { hours: string; member: string }
 
 const office: Entry = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '09:00', end: '17:30' };
 
 /** What the form holds of what is stored; a member without hours may begin with those of an office. */
-const formOf = ({ value }: Stored, zone: string): HoursForm => value
+const formOf = (value: Hours | null, zone: string): HoursForm => value
   ? { always: false, timeZone: value.timeZone, entries: value.entries, exceptions: value.exceptions ?? [] }
   : { always: true, timeZone: zone, entries: [office], exceptions: [] };
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Reads what is stored; nothing is no error. */
 async function read(p: Places): Promise<Stored> {
@@ -73,52 +69,11 @@ function useStored(p: Places, known: Hours | null | undefined) {
   return { stored, set, failed, again: () => retry((n) => n + 1) };
 }
 
-export interface HoursEditing extends Omit<Editing<Hours | null, HoursForm>, 'stored'> {
-  /** Nothing before they are read; null where there are none. */
-  stored: Hours | null | undefined;
-  /** Forgets faults whose places have moved. */
-  forgive: () => void;
-}
-
 /** Edits the hours of a member; known are those that were last told of, and after is called when they are others. */
-export function useHours(p: Places, known: Hours | null | undefined, zone: string, after: () => void): HoursEditing {
+export function useHours(p: Places, known: Hours | null | undefined, zone: string, after: () => void) {
   const { stored, set, failed, again } = useStored(p, known);
-  const [theirs, meet] = useState<Stored>();
-  const [said, tell] = useState<'' | 'saved' | 'same'>('');
-  const [draft, putDraft, clear] = useDraft<{ now?: Draft | undefined }>(`edit${p.hours}`, {});
-  const { busy, wrong, run, clear: forgive } = useDoing();
-  const was = stored && formOf(stored, zone);
-  const form = draft.now?.form ?? was;
-  const changed = draft.now !== undefined && !same(draft.now.form, draft.now.was);
-  const settle = (now: Stored | undefined) => {
-    if (now) set(now);
-    meet(undefined);
-    forgive();
-    putDraft({ now: undefined });
-    clear();
-  };
-  const save = () => {
-    const d = draft.now;
-    tell(d && changed ? '' : 'same');
-    if (d && changed) run(async () => {
-      const { now, faster } = await write(p, d.form, theirs ?? d.base);
-      if (faster) return meet(now);
-      settle(now);
-      tell('saved');
-      after();
-    });
-  };
-  const put = (change: Partial<HoursForm>) => {
-    if (!stored || !was || !form) return;
-    tell('');
-    putDraft({ now: { was, base: stored, ...draft.now, form: { ...form, ...change } } });
-  };
-  const take = () => { // what they saved is what is stored
-    settle(theirs);
-    if (theirs) after();
-  };
-  return {
-    stored: stored && stored.value, form, put, changed, theirs: theirs && formOf(theirs, zone), busy, wrong, said, save,
-    take, drop: take, failed, again, forgive,
-  };
+  const drafting = useDrafting<Hours | null, HoursForm>({
+    key: p.hours, stored, set, after, formOf: (value) => formOf(value, zone), send: (form, _, over) => write(p, form, over),
+  });
+  return { ...drafting, failed, again };
 }
