@@ -6,6 +6,7 @@ import { type Callback, type CallbackPage as Page, dueOf, dueWords, nameOf, pend
 import { More, useMore } from './more';
 import { Link, Theirs, useTitle } from './parts';
 import { useResource } from './resource';
+import { Search } from './search';
 import { say } from './words';
 
 export { CallbackPage } from './callbackpage';
@@ -71,25 +72,9 @@ function Filters({ choice, choose }: { choice: Choice; choose: (c: Choice) => vo
           </select>
         </label>
       )}
-      <Search find={(customer) => choose({ ...choice, customer })} />
+      <Search customer={choice.customer} find={(customer) => choose({ ...choice, customer })} />
       <label class="check"><input type="checkbox" checked={choice.mine} onChange={(e) => choose({ ...choice, mine: e.currentTarget.checked })} />{say('callbacks.mine')}</label>
     </div>
-  );
-}
-
-/** Looks for one customer when Enter is pressed, and for all again when nothing is left in it. */
-function Search({ find }: { find: (customer: string) => void }) {
-  const [text, set] = useState('');
-  const change = (to: string) => {
-    set(to);
-    if (!to.trim()) find('');
-  };
-  return (
-    <form role="search" noValidate onSubmit={(e) => { e.preventDefault(); find(text.trim()); }}>
-      <label class="field">{say('callbacks.customer')}
-        <input type="search" enterKeyHint="search" autocomplete="off" spellcheck={false} value={text} onInput={(e) => change(e.currentTarget.value)} />
-      </label>
-    </form>
   );
 }
 

@@ -1,11 +1,12 @@
 // What narrows the log. Where there is little room, what is seldom asked for is folded.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Member } from './api';
 import { choicesOf, useDepartments, useEverybody } from './everybody';
 import { Pick, Text } from './fields';
 import { type LogFilter, asks, filterOf, seldom } from './logfilter';
-import { type Wrong, wrongWith } from './parts';
+import { type Wrong } from './parts';
+import { Search } from './search';
 import { useMedia } from './wide';
 import { type Word, say } from './words';
 
@@ -57,24 +58,5 @@ function Rest({ wide, n, children }: { wide: boolean; n: number; children: Compo
       <summary>{n ? say('log.moreFilters.n', { n }) : say('log.moreFilters')}</summary>
       <div class="filters">{children}</div>
     </details>
-  );
-}
-
-/** Looks for one customer when Enter is pressed, and for all again when nothing is left in it. */
-function Search({ customer, wrong, find }: { customer: string; wrong: Wrong; find: (customer: string) => void }) {
-  const [text, set] = useState(customer);
-  useEffect(() => set(customer), [customer]);
-  const id = useId(), faults = wrongWith(wrong, 'customer');
-  const change = (to: string) => {
-    set(to);
-    if (!to.trim() && customer) find('');
-  };
-  return (
-    <form role="search" noValidate onSubmit={(e) => { e.preventDefault(); find(text.trim()); }}>
-      <label class="field">{say('callbacks.customer')}
-        <input type="search" enterKeyHint="search" autocomplete="off" spellcheck={false} value={text} aria-invalid={faults.length > 0} aria-describedby={id} onInput={(e) => change(e.currentTarget.value)} />
-      </label>
-      <div id={id} class="about">{faults.map((w) => <p class="wrong">{say('callbacks.customer')} {w}</p>)}</div>
-    </form>
   );
 }
