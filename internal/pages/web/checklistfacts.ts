@@ -10,7 +10,7 @@ interface Drill { assignedTo: { id: string } | null }
 /** What the steps are judged by. */
 export interface Facts { account: Account; members: Colleague[]; departments: number; drills: Drill[] }
 
-export type StepName = 'place' | 'you' | 'test' | 'departments' | 'member' | 'hours' | 'phone';
+type StepName = 'place' | 'you' | 'test' | 'departments' | 'member' | 'hours' | 'phone';
 
 /** One step: whether it is done, and where it is done. Name is whom it is about. */
 export interface Step { name: StepName; done: boolean; optional: boolean; to: string; who: string }

@@ -63,7 +63,7 @@ export const realLength = (s: Shift): number => Math.round((Date.parse(s.to) - D
 export const wallLength = (s: Shift): number => Math.round((wall(s.localTo) - wall(s.localFrom)) / minute);
 
 /** An offset such as "+05:30" of so many minutes. */
-export function offsetText(n: number): string {
+function offsetText(n: number): string {
   const m = Math.abs(n);
   return `${n < 0 ? '-' : '+'}${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`;
 }

@@ -7,7 +7,7 @@ import { type Resource, useResource } from './resource';
 import { say } from './words';
 
 export interface Zone { name: string; offset: string; country: string }
-export interface Zones { timeZoneData: string; items: Zone[] }
+interface Zones { timeZoneData: string; items: Zone[] }
 
 /** Not more at a time: nobody reads six hundred. */
 const most = 40;

@@ -11,7 +11,6 @@ export const hourWords = {
   'hours.off.never': 'Off shift, and no shift is coming.',
   'hours.yours': 'Your time {time}.',
   'hours.yours.place': 'your time',
-  'hours.none': 'Not on shift.',
   'hours.unreadable': 'These hours cannot be read: release {release} of the time zone data knows no zone “{zone}”. Nothing rings until they are saved with another one.',
 
   'hours.mode': 'When offers may ring',
@@ -26,7 +25,6 @@ export const hourWords = {
   'hours.day': 'Day',
   'hours.times': 'Hours',
   'hours.off.day': 'off',
-  'hours.copy': 'Copy',
   'hours.copy.of': 'Copy {day} to other days',
   'hours.copy.title': 'Copy {day} to',
   'hours.copy.why': 'What starts on these days now is replaced.',
@@ -100,7 +98,6 @@ export const hourWords = {
   'holidays.why': 'Nobody is on shift on these days, from midnight to midnight in the time zone of the business.',
   'holidays.none': 'No holidays yet. Add the days on which nobody works.',
   'holidays.date': 'Date of holiday {n}',
-  'holidays.new': 'Date to add',
   'holidays.add': 'Add',
   'holidays.remove': 'Remove {date}',
   'holidays.past': { one: '{n} holiday that is past', other: '{n} holidays that are past' },

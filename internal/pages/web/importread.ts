@@ -35,7 +35,7 @@ const names: Record<Column, string[]> = {
 const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}]/gu, '');
 
 /** What a file holds. */
-export interface Sheet { head: string[] | undefined; rows: string[][]; width: number }
+interface Sheet { head: string[] | undefined; rows: string[][]; width: number }
 
 /** The rows of a text; the first names the columns unless there is an address in it. */
 export function sheetOf(text: string, by: Delimiter): Sheet {

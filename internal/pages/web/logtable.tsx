@@ -8,7 +8,7 @@ import { type Escalation } from './work';
 const columns: Word[] = ['log.time', 'work.customer', 'log.channel', 'log.reason', 'log.outcome', 'log.who', 'log.answered'];
 
 /** How it stands, or how it ended, in a word or two. */
-export function endOf(e: Escalation): string {
+function endOf(e: Escalation): string {
   if (e.state === 'cancelled') return say(e.drill ? 'did.untaken' : 'log.is.cancelled');
   if (e.state !== 'completed') return say(`log.is.${e.state}`);
   const key = `log.was.${e.outcome}`;

@@ -8,7 +8,7 @@ import { say } from './words';
 interface Page<T> { items: T[]; nextCursor?: string }
 
 /** A list, and what there is to ask for more of it. */
-export interface Longer<T> { all: T[]; cursor: string | undefined; busy: boolean; wrong: Wrong; load: () => void; forget: () => void }
+interface Longer<T> { all: T[]; cursor: string | undefined; busy: boolean; wrong: Wrong; load: () => void; forget: () => void }
 
 /** How entries that have no id are told apart, and whether one stands behind the last of the first
  * page. Where that can be told, what left the first page since is not lost. */

@@ -6,7 +6,7 @@ import { say } from './words';
 export interface Handed { name: string; email: string; password: string }
 
 /** What is told to one person: where, as who and by what they sign in. */
-export function Slip({ name, email, password }: Handed) {
+function Slip({ name, email, password }: Handed) {
   const [copied, note] = useState(false);
   const rows = [['team.slip.where', `${location.origin}/sign-in`], ['team.email', email], ['team.password', password]] as const;
   const text = rows.map(([word, value]) => `${say(word)}: ${value}`).join('\n');

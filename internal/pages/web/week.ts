@@ -35,7 +35,7 @@ export function lengthOf({ start, end }: Span): number | undefined {
 export const isOvernight = (s: Span): boolean => (minutes(s.start) ?? 0) + (lengthOf(s) ?? 0) > whole;
 
 /** A part of one day, in minutes, and which entry it is of. */
-export interface Block { from: number; to: number; entry: number; tail: boolean }
+interface Block { from: number; to: number; entry: number; tail: boolean }
 
 /** What a day of the week holds: what starts on it, and what runs into it from the day before. */
 export function blocksOf(entries: Entry[], day: Day): Block[] {
