@@ -72,6 +72,29 @@ func TestBuildIsWhole(t *testing.T) {
 	}
 }
 
+// shared is a file that a script imports before it runs.
+var shared = regexp.MustCompile(`from"\./([a-z]+-[0-9A-Z]{8}\.js)"`)
+
+// What the first script shares with those that are loaded later is named in the document, so that
+// no browser learns of it a round trip late.
+func TestDocumentPreloads(t *testing.T) {
+	files := built(t)
+	page := files[document]
+	first := regexp.MustCompile(`src="/(assets/app-[^"]+)"`).FindStringSubmatch(page)
+	if first == nil {
+		t.Fatalf("no script in %s", page)
+	}
+	found := shared.FindAllStringSubmatch(files[first[1]], -1)
+	if len(found) == 0 {
+		t.Error("the first script shares nothing with what is loaded later")
+	}
+	for _, m := range found {
+		if !strings.Contains(page, `<link rel="modulepreload" href="/assets/`+m[1]+`">`) {
+			t.Errorf("%s is not preloaded", m[1])
+		}
+	}
+}
+
 // forbidden is what the policy of the pages refuses, or what has no place in what everybody may
 // read: maps of the sources, and ways to make markup or code of text.
 var forbidden = []struct {

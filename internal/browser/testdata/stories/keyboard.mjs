@@ -1,5 +1,5 @@
 // A shift without a mouse: sign in, go online, accept, transfer, complete.
-import { equal } from '../harness/check.mjs';
+import { equal, ok } from '../harness/check.mjs';
 import { press, tabTo } from '../harness/keys.mjs';
 
 export default async function (stage) {
@@ -39,4 +39,19 @@ export default async function (stage) {
   await asha.text('No work open.').waitFor();
   const done = await sandbox.escalation(escalationId);
   equal([done.state, done.outcome, done.note], ['completed', 'resolved', 'Two dresses go back.'], 'what was done by keys');
+
+  // What there is no room for opens and closes without a pointer, and the focus stays.
+  await page.setViewportSize({ width: 360, height: 800 });
+  const more = page.getByText('More', { exact: true });
+  await more.waitFor();
+  const settings = asha.link('Settings');
+  await press(page, more);
+  await settings.waitFor();
+  await tabTo(page, settings);
+  await keyboard.press('Escape');
+  await settings.waitFor({ state: 'hidden' });
+  ok(await more.evaluate((e) => e === document.activeElement), 'the focus is not back at More');
+  await press(page, more);
+  await press(page, settings);
+  await asha.heading('Settings').waitFor();
 }
