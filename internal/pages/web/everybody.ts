@@ -1,7 +1,6 @@
 // Who and what there is to choose from: members and departments by name.
 import { useEffect, useState } from 'preact/hooks';
 import { type Member, call } from './api';
-import { useResource } from './resource';
 
 export interface Named { id: string; name: string }
 
@@ -23,9 +22,6 @@ export function useEverybody(wanted: boolean): Named[] {
   }, [wanted]);
   return all;
 }
-
-/** The departments. */
-export const useDepartments = (): Named[] => useResource<{ items: Named[] }>('/v1/departments').value?.items ?? [];
 
 /** Choices of a list, with one more where what is chosen is not among them. */
 export const choicesOf = (list: Named[], chosen: string, all: string, unknown: string): [value: string, label: string][] =>

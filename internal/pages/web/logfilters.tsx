@@ -2,11 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Member } from './api';
-import { choicesOf, useDepartments, useEverybody } from './everybody';
+import { choicesOf, useEverybody } from './everybody';
 import { Pick, Text } from './fields';
 import { type LogFilter, asks, filterOf, seldom } from './logfilter';
 import { type Wrong } from './parts';
 import { Search } from './search';
+import { useDepartments } from './team';
 import { useMedia } from './wide';
 import { type Word, say } from './words';
 
@@ -26,7 +27,7 @@ const inWords = (choices: Choice[], chosen: string): [string, string][] =>
 
 export function Filters({ filter, choose, wrong, me }: FiltersProps) {
   const manages = me.role !== 'staff';
-  const people = useEverybody(manages), departments = useDepartments();
+  const people = useEverybody(manages), departments = useDepartments().value?.items ?? [];
   const wide = useMedia('(min-width: 56.25rem)');
   const put = (change: Partial<LogFilter>) => choose({ ...filter, ...change });
   const pick = (name: keyof LogFilter, word: Word, options: readonly (readonly [string, string])[]) => <Pick name={name} label={say(word)} wrong={wrong} value={filter[name]} set={(value) => put({ [name]: value })} options={options} />;

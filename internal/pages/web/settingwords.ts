@@ -111,7 +111,7 @@ export const settingWords = {
   'business.country.why': 'Telephone numbers without a country code are dialled there. Unless you choose one it is that of the time zone.',
   'business.country.zone': 'That of the time zone',
   'business.language': 'Language',
-  'business.language.why': 'Of members who have none of their own. So far all letters are English.',
+  'business.language.why': 'Of members who have none of their own. Nothing goes by it yet: letters and pages are English.',
   'business.language.none': 'Not said',
 
   'business.ringing': 'Ringing',
