@@ -24,8 +24,29 @@ type object = map[string]any
 // templates are what a stage's stacks become.
 type templates struct {
 	app, data object
-	stacks    *stacks
-	root      awscdk.App
+}
+
+// synthesised holds what is asked for again, as text, since what tests get they may change.
+var synthesised = map[string]string{}
+
+// synth gives the templates with further context.
+func synth(t *testing.T, context map[string]any) (made templates) {
+	t.Helper()
+	key := same(context)
+	if synthesised[key] == "" {
+		made := synthApp(t, context)
+		synthesised[key] = same([]object{made.app, made.data})
+	}
+	check(t, json.Unmarshal([]byte(synthesised[key]), &[]*object{&made.app, &made.data}))
+	return made
+}
+
+// synthesis is the templates with what they were made of.
+type synthesis struct {
+	templates
+
+	stacks *stacks
+	root   awscdk.App
 }
 
 // withSecrets is context by which pushes go to all platforms, and mail goes out.
@@ -37,9 +58,9 @@ var withSecrets = map[string]any{
 	"mailFrom":             "desk@example.com",
 }
 
-// synth makes the templates with further context. In place of the functions' binaries are
+// synthApp makes the templates with further context. In place of the functions' binaries are
 // empty files, so that none need be built.
-func synth(t *testing.T, context map[string]any) templates {
+func synthApp(t *testing.T, context map[string]any) synthesis {
 	t.Helper()
 	app, err := newApp("..", t.TempDir())
 	check(t, err)
@@ -61,7 +82,7 @@ func synth(t *testing.T, context map[string]any) templates {
 		check(t, json.Unmarshal(text, &template))
 		return template
 	}
-	return templates{app: read(made.app.stack), data: read(made.data.stack), stacks: made, root: app}
+	return synthesis{templates{read(made.app.stack), read(made.data.stack)}, made, app}
 }
 
 func check(t testing.TB, err error) {

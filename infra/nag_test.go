@@ -20,7 +20,7 @@ func TestNag(t *testing.T) {
 		context map[string]any
 	}{{"as it comes", nil}, {"with pushes", withSecrets}, {"with everything", withEverything()}} {
 		t.Run(c.name, func(t *testing.T) {
-			made := synth(t, c.context)
+			made := synthApp(t, c.context)
 			awscdk.Aspects_Of(made.root).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
 			for _, stack := range []awscdk.Stack{made.stacks.data.stack, made.stacks.app.stack} {
 				for _, found := range findings(stack) {

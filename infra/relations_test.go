@@ -222,7 +222,7 @@ func TestProdKeepsData(t *testing.T) {
 		protected bool
 	}{{"prod", "Retain", true}, {"dev", "Delete", false}} {
 		t.Run(c.stage, func(t *testing.T) {
-			made := synth(t, mapsWith(withEverything(), "stage", c.stage))
+			made := synthApp(t, mapsWith(withEverything(), "stage", c.stage))
 			kept := 0
 			for id, resource := range made.data["Resources"].(object) {
 				switch resource.(object)["Type"] {
@@ -268,7 +268,7 @@ func TestDefinitionIsTheTestedOne(t *testing.T) {
 
 // The same input makes the same templates.
 func TestSynthIsReproducible(t *testing.T) {
-	first, second := synth(t, withSecrets), synth(t, withSecrets)
+	first, second := synthApp(t, withSecrets), synthApp(t, withSecrets)
 	if same(first.app) != same(second.app) || same(first.data) != same(second.data) {
 		t.Error("two templates of the same input differ")
 	}
