@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 }
 
 // places is how many stories play at a time: each takes a browser and a sandbox.
-const places = 2
+const places = 3
 
 // TestStories plays all stories.
 func TestStories(t *testing.T) {
