@@ -16,6 +16,7 @@ const most = 4 << 20
 
 // A conversation of a great many tiny messages rings, and makes no answer that is too long.
 func TestEnquiryOfTinyMessages(t *testing.T) {
+	unraced(t)
 	w := newWorld(t)
 	w.there()
 	tiny := strings.Repeat(`{"text":""},`, 349_999) + `{"from":"customer","text":"the last"}`

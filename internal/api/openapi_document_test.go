@@ -158,7 +158,7 @@ func TestOpenAPINamesItsServer(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.within(t)
-			for _, path := range []string{"/v1/openapi.yaml", "/v1/openapi.json"} {
+			for path, read := range map[string]func([]byte, any) error{"/v1/openapi.yaml": yaml3.Unmarshal, "/v1/openapi.json": json.Unmarshal} {
 				r := httptest.NewRequest("GET", path, nil)
 				r.Host = c.host
 				got := httptest.NewRecorder()
@@ -167,7 +167,7 @@ func TestOpenAPINamesItsServer(t *testing.T) {
 					t.Errorf("%s has the headers %v", path, got.Header())
 				}
 				var document struct{ Servers []struct{ URL string } }
-				must(t, yaml3.Unmarshal(got.Body.Bytes(), &document))
+				must(t, read(got.Body.Bytes(), &document))
 				if len(document.Servers) != 1 || document.Servers[0].URL != c.want {
 					t.Errorf("%s of %q names %+v, want %s", path, c.host, document.Servers, c.want)
 				}

@@ -81,6 +81,7 @@ func TestOldCallbacks(t *testing.T) {
 
 // Attempts without end: the head stays small, and the customer can come again.
 func TestManyAttempts(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	w := quiet(t)
 	agent := w.staff(w.agents[0])

@@ -234,6 +234,7 @@ func TestKeptForAfterTheCall(t *testing.T) {
 
 // A morning with a hundred overdue callbacks is no hundred pushes an agent.
 func TestPushesAreBounded(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	w, agent, _ := waiting(t, workdays)
 	for n := range 60 {

@@ -56,6 +56,7 @@ func (f *floor) shares(n int, department func(i int) string) []int {
 // double share, unless the departments go by the team's order. Then all five have as many,
 // or in random order about as many.
 func TestSharedAgent(t *testing.T) {
+	unraced(t)
 	for _, test := range []struct {
 		balance string
 		seed    uint64 // 0: the departments take turns

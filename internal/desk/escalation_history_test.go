@@ -35,6 +35,7 @@ func (w *world) stateSize(id string) int {
 // An escalation that goes from one to the other all day keeps every note, and its own item
 // stays small.
 func TestManyTransfers(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 2})
 	a := w.take(w.request(1))

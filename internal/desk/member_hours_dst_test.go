@@ -22,6 +22,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 // comes twice. While both are on shift they take turns. The table is
 // testdata/who-rings-when.txt; -update writes it anew.
 func TestWhoRingsWhen(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	var b strings.Builder
 	for _, weekend := range []struct {

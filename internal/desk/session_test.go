@@ -45,6 +45,7 @@ func TestTwentyOneSessions(t *testing.T) {
 // A profile remembers so many ended sessions and no more. None that it forgets comes back, and
 // none that goes on is ended for it.
 func TestManyEndedSessions(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	w := newWorld(t, worldOptions{})
 	asha := w.insider("Asha")
