@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 const (
 	maxPayload      = 6 << 20
 	maxEvent        = 1 << 20
+	maxContext      = 3583 // of the client context, in Base64
 	functionTimeout = 30 * time.Second
 )
 
@@ -45,7 +47,9 @@ func (s *sandbox) invoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind := cmp.Or(r.Header.Get("X-Amz-Invocation-Type"), requestResponse)
+	given, badContext := clientContext(r.Header.Get("X-Amz-Client-Context"))
 	payload, no, err := readPayload(w, r, kind)
+	no = cmp.Or(no, badContext)
 	switch {
 	case err != nil:
 		return // the client is gone
@@ -55,7 +59,7 @@ func (s *sandbox) invoke(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// A function goes on when its caller hangs up.
-	ctx := lambdacontext.NewContext(context.WithoutCancel(r.Context()), &lambdacontext.LambdaContext{AwsRequestID: requestID})
+	ctx := lambdacontext.NewContext(context.WithoutCancel(r.Context()), &lambdacontext.LambdaContext{AwsRequestID: requestID, ClientContext: given})
 	w.Header().Set("X-Amz-Executed-Version", latest)
 	switch kind {
 	case requestResponse:
@@ -66,6 +70,22 @@ func (s *sandbox) invoke(w http.ResponseWriter, r *http.Request) {
 	case dryRun:
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// clientContext reads what a caller says beside the payload: JSON in Base64, which the function
+// gets when the caller waits for it. AgentCore names the tool there.
+func clientContext(header string) (given lambdacontext.ClientContext, no *refusal) {
+	if header == "" {
+		return given, nil
+	}
+	text, err := base64.StdEncoding.DecodeString(header)
+	if err == nil {
+		err = json.Unmarshal(text, &given)
+	}
+	if err != nil || len(header) > maxContext {
+		return given, &refusal{http.StatusBadRequest, "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."}
+	}
+	return given, nil
 }
 
 // readPayload reads what the function is given. err says that the client has gone.

@@ -150,3 +150,22 @@ func TestAWSCommandLine(t *testing.T) {
 		t.Errorf("an alias: %v, %s", err, out)
 	}
 }
+
+// What a caller says beside the payload reaches the function; what is no JSON in Base64 is
+// refused as Lambda does.
+func TestClientContext(t *testing.T) {
+	t.Parallel()
+	encode := base64.StdEncoding.EncodeToString
+	given, no := clientContext(encode([]byte(`{"custom": {"tool": "shop___escalate", "n": 1}}`)))
+	if no != nil || given.Custom["tool"] != "shop___escalate" || given.Custom["n"] != "1" {
+		t.Errorf("got %v, %v", given, no)
+	}
+	client := lambdaClient(served(t))
+	for _, bad := range []string{"no Base64!", encode([]byte(`[]`)), encode([]byte(`{"custom": {"x": "` + strings.Repeat("x", maxContext) + `"}}`))} {
+		_, err := client.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("escalate"), ClientContext: &bad, Payload: []byte(availability)})
+		var refused smithy.APIError
+		if !errors.As(err, &refused) || refused.ErrorCode() != "InvalidRequestContentException" {
+			t.Errorf("%.20q: %v", bad, err)
+		}
+	}
+}
