@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner destroy
+.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -150,3 +150,7 @@ destroy: ## take a stage down; prod is asked about, and keeps its data
 owner: ## create an account and its owner on a deployed stack: make owner ARGS='-function … -account … -zone … -first … -last … -email …', or let an owner in again: -unlock …
 	@go build -o .cache/owner ./internal/cmd/owner
 	@.cache/owner $(ARGS)
+
+connect: ## have an AgentCore gateway, Amazon Connect instance, Lex bot or Bedrock agent speak for an account: make connect ARGS='-function … -account acc_… -kind … -id …'
+	@go build -o .cache/owner ./internal/cmd/owner
+	@.cache/owner connect $(ARGS)

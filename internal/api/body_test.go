@@ -51,6 +51,7 @@ var bodies = map[string]func([]byte) (any, error){
 	"workingHours": func(b []byte) (any, error) { return decode(b, readWorkingHours) },
 	"provision":    func(b []byte) (any, error) { return decode(b, readProvision) },
 	"unlock":       func(b []byte) (any, error) { return decode(b, readUnlocking) },
+	"connecting":   func(b []byte) (any, error) { return decode(b, readConnecting) },
 }
 
 // Beside names that nobody knows wrong types and bad values are told, too, at any depth.
@@ -158,6 +159,9 @@ func TestBodies(t *testing.T) {
 		{"dismissal", `{"note": " "}`, []string{"note"}},
 		{"dismissal", `{}`, []string{"note"}},
 		{"nothing", `{}`, nil},
+		{"connecting", `{"action": "connect", "accountId": "acc_a", "kind": "lex", "id": "ABCDEF1234"}`, nil},
+		{"connecting", `{"action": "join", "accountId": "mem_a", "kind": "twilio", "id": "arn:aws:lex:eu-west-1:123456789012:bot/ABCDEF1234"}`, []string{"action", "accountId", "kind", "id"}},
+		{"connecting", `{"kind": "lex", "id": ""}`, []string{"action", "accountId", "id"}},
 		{"account", `{}`, nil},
 		{"account", `{"name": "Shop", "timeZone": "Asia/Kolkata", "ringSeconds": 10, "maxOffers": 20, "missedOffersUntilOffline": 0, "overflow": "none", "balance": "team",
 			"callbackDueMinutes": 1, "chatCapacity": 20, "activeMinutes": {"call": 1}, "holidays": ["2026-12-25", "2026-12-26"]}`, nil},

@@ -48,6 +48,7 @@ func FuzzNothing(f *testing.F)     { fuzz(f, "nothing") }
 func FuzzAccount(f *testing.F)     { fuzz(f, "account") }
 func FuzzProvision(f *testing.F)   { fuzz(f, "provision") }
 func FuzzUnlock(f *testing.F)      { fuzz(f, "unlock") }
+func FuzzConnecting(f *testing.F)  { fuzz(f, "connecting") }
 func FuzzHours(f *testing.F)       { fuzz(f, "workingHours") }
 
 // seeds are a whole body for every reader, and bodies that are odd.
@@ -62,7 +63,7 @@ var seeds = []string{
 	`{"outcome":"resolved","note":"n","verdict":"right"}`, `{"channel":"call","memberId":"mem_a"}`,
 	`{"name":1,"timeZone":"Asia/Kolkata","holidays":["2026-12-25"],"activeMinutes":{"call":1}}`,
 	`{"timeZone":"Asia/Kolkata","entries":[{"days":["mon"],"start":"21:00","end":"02:00"}],"exceptions":[{"date":"2026-12-25","entries":[]}]}`,
-	`{"nudges":{"shiftSoon":true,"nobodyLeft":null}}`,
+	`{"action":"connect","accountId":"acc_a","kind":"lex","id":"ABCDEF1234"}`, `{"nudges":{"shiftSoon":true,"nobodyLeft":null}}`,
 	`{"accountName":"A","timeZone":"UTC","owner":{"firstName":"A","lastName":"B","email":"a@b.c","password":"Word-Word-1"}}`,
 }
 

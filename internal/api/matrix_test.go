@@ -109,6 +109,8 @@ var matrix = []row{
 
 	{"GET /v1/account", "", "", 200, nil},
 	{"PATCH /v1/account", "", `{"ringSeconds": 30}`, 200, nil},
+	{"GET /v1/assistant/connections", "", "", 200, nil},
+	{"DELETE /v1/assistant/connections/{id}", "con_aaaaaaaaaaaa", "", 404, nil}, // nobody's
 	{"GET /v1/audit", "", "", 200, nil},
 	{"GET /v1/time-zones", "", "", 200, nil},
 	{"GET /v1/openapi.yaml", "", "", 200, nil},

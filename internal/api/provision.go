@@ -36,12 +36,15 @@ type unlocking struct {
 
 // readUnlocking reads {"action": "unlock", "email": "meera@example.com", "totp": true}.
 func readUnlocking(o *object) unlocking {
-	_ = enum(o, "action", required, provisionUnlock)
+	_ = enum(o, "action", required, provisionUnlock, provisionConnect)
 	return unlocking{email: o.email("email", required), totp: o.flag("totp", optional)}
 }
 
 // The actions of the function provision, besides the one that needs no name.
-const provisionUnlock = "unlock"
+const (
+	provisionUnlock  = "unlock"
+	provisionConnect = "connect"
+)
 
 // Provision makes an account and its owner, for the payload of the function provision. The
 // same request again finds the same account, so that the platform may repeat it when no
@@ -54,6 +57,9 @@ func (s *Server) Provision(ctx context.Context, payload []byte) (out any, err er
 	}
 	var asked struct{ Action any }
 	if json.Unmarshal(payload, &asked) == nil && asked.Action != nil {
+		if asked.Action == provisionConnect {
+			return s.connect(ctx, payload)
+		}
 		return s.unlock(ctx, payload)
 	}
 	n, err := decode(payload, readProvision)

@@ -121,6 +121,8 @@ var routes = []Route{
 
 	{http.MethodGet, "/v1/account", Staff, fnSettings, getAccount},
 	{http.MethodPatch, "/v1/account", Admin, fnSettings, patchAccount},
+	{http.MethodGet, "/v1/assistant/connections", Admin, fnSettings, listConnections},
+	{http.MethodDelete, "/v1/assistant/connections/{id}", Admin, fnSettings, deleteConnection},
 	{http.MethodGet, "/v1/audit", Admin, fnSettings, listAudit},
 	{http.MethodGet, "/v1/time-zones", Public, fnSettings, listTimeZones},
 	{http.MethodGet, "/v1/openapi.yaml", Public, fnSettings, getOpenAPI},

@@ -214,6 +214,7 @@ var shapes = map[string]*form{
 	"escalations": {"esc_", 12, 12, base32},
 	"callbacks":   {"cb_", 12, 12, base32},
 	"sessions":    {"ses_", 12, 12, base32},
+	"connections": {"con_", 12, 12, base32},
 	"devices":     &tokenForm, // chosen by the app
 }
 

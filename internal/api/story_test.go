@@ -120,6 +120,9 @@ func settings(w *world) {
 	w.want(w.do(200, w.owner, "PATCH", "/v1/account", `{"ringSeconds": 30, "activeMinutes": {"chat": 60}, "holidays": ["2026-12-25"]}`),
 		fields{"ringSeconds": 30.0, "activeMinutes.chat": 60.0, "activeMinutes.call": 120.0, "holidays.0": "2026-12-25"})
 	w.do(200, w.owner, "PATCH", "/v1/account", `{"holidays": []}`)
+	made, _ := w.provision(`{"action": "connect", "accountId": "` + w.acc + `", "kind": "lex", "id": "ABCDEF1234"}`)
+	w.want(w.do(200, w.owner, "GET", "/v1/assistant/connections", ""), fields{"items.0.id": made.text("connectionId"), "items.0.kind": "lex", "items.0.platformId": "ABCDEF1234"})
+	w.do(204, w.owner, "DELETE", "/v1/assistant/connections/"+made.text("connectionId"), "")
 }
 
 // workingHours beat presence: who is off shift gets nothing, online or not.

@@ -56,6 +56,8 @@ const (
 	auditDepartmentNamed = "department.renamed"
 	auditDepartmentGone  = "department.deleted"
 	auditEscalationFiled = "escalation.filed"
+	auditConnectionMade  = "connection.created"
+	auditConnectionGone  = "connection.deleted"
 )
 
 // AuditKinds are all that the audit trail tells.
@@ -64,7 +66,7 @@ func AuditKinds() []string {
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
 		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberUnlocked, auditMemberPresence, auditMemberHours,
 		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
-		auditEscalationFiled,
+		auditEscalationFiled, auditConnectionMade, auditConnectionGone,
 	}
 }
 

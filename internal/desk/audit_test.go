@@ -112,6 +112,13 @@ func TestAuditTellsFromWhatToWhat(t *testing.T) {
 		}, `Olga member.created Nina; firstName null > "Nina"; lastName null > "New"; email null > "nina@example.com"; role null > "staff"; departmentIds null > ["` + support + `"] Support`},
 		{"her end", func() error { return w.DeleteMember(w.ctx, w.admin, "mem_ninaninanina") },
 			`Olga member.deleted Nina; firstName "Nina" > null; lastName "New" > null; email "nina@example.com" > null; role "staff" > null`},
+		{"a connection", func() error { _, err := w.Connect(w.ctx, w.acc, desk.ConnectionLex, "ABCDEF1234"); return err },
+			`- connection.created -; kind null > "lex"; platformId null > "ABCDEF1234"`},
+		{"its end", func() error {
+			l, err := w.Connections(w.ctx, w.admin)
+			must(t, err)
+			return w.Disconnect(w.ctx, w.admin, l[0].ID)
+		}, `Olga connection.deleted -; kind "lex" > null; platformId "ABCDEF1234" > null`},
 		{"the owner", func() error { return w.ChangeOwner(w.ctx, w.admin, agent) },
 			`Olga account.owner Ada; owner "` + w.admin.MemberID + `" Olga > "` + agent + `" Ada`},
 	} {

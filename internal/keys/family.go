@@ -12,7 +12,7 @@ import (
 // long they are kept.
 //
 // In the pattern of a key {…} is an id of ours, a number or a time, up to the next slash;
-// {acc}, {mem}, {esc}, {cb} and {dep} are ids that begin like that. <…> is what came from
+// {acc}, {mem}, {esc}, {cb}, {dep} and {con} are ids that begin like that. <…> is what came from
 // outside, and all behind it: an e-mail, a phone number, a name, the address of a phone.
 //
 // Errors read the patterns, to name a key without what may be personal in it, and each
@@ -73,6 +73,11 @@ var families = []Family{
 
 	// The rounds that tell of waiting callbacks; by department, perhaps none.
 	{"round", "{acc}/rounds", "dep/{dep?}", OfNobody, forEver},
+
+	// Which gateways, bots, agents and contact centres speak for an account: each by a hash of
+	// its kind and name, and in the account's list.
+	{"connection", "{con}", "connection", OfNobody, forEver},
+	{"listed connection", "{acc}/connections", "{con}", OfNobody, withOwner},
 
 	// How many drills there were within an hour.
 	{"drills", "{acc}/drills", "lately", OfNobody, expires(time.Hour)},
@@ -157,7 +162,7 @@ func fits(pattern, half string) bool {
 		}
 		value, rest, slash := strings.Cut(half, "/")
 		switch part {
-		case "{acc}", "{mem}", "{esc}", "{cb}", "{dep}":
+		case "{acc}", "{mem}", "{esc}", "{cb}", "{dep}", "{con}":
 			if !strings.HasPrefix(value, strings.Trim(part, "{}")+"_") {
 				return false
 			}

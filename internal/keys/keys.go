@@ -120,6 +120,17 @@ func Audit(acc, at, hash string) table.Key {
 	return table.Key{Partition: AuditTrail(acc), Sort: at + "/" + hash}
 }
 
+// Connection says for which account a gateway, bot, agent or contact centre speaks.
+func Connection(con string) table.Key { return table.Key{Partition: con, Sort: "connection"} }
+
+// Connections lists the connections of an account.
+func Connections(acc string) string { return acc + "/connections" }
+
+// ListedConnection is a connection's entry in the list of its account.
+func ListedConnection(acc, con string) table.Key {
+	return table.Key{Partition: Connections(acc), Sort: con}
+}
+
 // Drills has how many drills there were lately.
 func Drills(acc string) table.Key { return table.Key{Partition: acc + "/drills", Sort: "lately"} }
 

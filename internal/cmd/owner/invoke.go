@@ -68,8 +68,11 @@ func (r *request) refused(payload []byte) error {
 	for _, o := range r.options() {
 		names[o.field] = "-" + o.name
 	}
-	if r.unlock != nil {
+	switch {
+	case r.unlock != nil:
 		names = unlockFields
+	case r.connect != nil:
+		names = connectFields
 	}
 	lines := []error{errors.New("refused: " + problem.Detail)}
 	for _, e := range problem.Errors {

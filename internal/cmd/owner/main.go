@@ -1,7 +1,8 @@
 // Command owner creates an account and its owner on a deployed stack, by invoking the
 // function provision: what the platform does when a business signs up, by hand. The same
 // request again finds the same account, changes nothing and says so. With -unlock it lets an
-// owner sign in again who was kept out.
+// owner sign in again who was kept out, and with the word connect in front it has a gateway,
+// bot, agent or contact centre speak for an account.
 //
 // It takes AWS's settings from the environment and the password from standard input. In a
 // terminal it asks for whatever its options leave out. The answer goes to standard output,
@@ -59,6 +60,10 @@ func run(ctx context.Context, args []string, p *prompt, out io.Writer) error {
 		return err
 	}
 	switch {
+	case r.connect != nil:
+		if made.Created != nil && !*made.Created {
+			fmt.Fprintln(p.to, "It speaks for this account already. Nothing was changed.")
+		}
 	case made.Restored:
 		fmt.Fprintln(p.to, "This account is there already, and its owner's sign-in had gone. It was made again, with this password. Nothing else was changed.")
 	case made.Created != nil && !*made.Created:

@@ -13,17 +13,25 @@ import (
 	"github.com/connectnow/backend/internal/passwords"
 )
 
-// request is that of the function provision: an account to make, or an owner to unlock.
+// request is that of the function provision: an account to make, an owner to unlock, or a
+// platform to connect.
 type request struct {
 	function string
 	account  account
-	unlock   *unlock // nil to make an account
+	unlock   *unlock  // nil for anything else
+	connect  *connect // likewise
 }
+
+// complete reports whether nothing is left to be asked for.
+func (r *request) complete() bool { return r.unlock != nil || r.connect != nil }
 
 // payload is what the function gets.
 func (r *request) payload() any {
-	if r.unlock != nil {
+	switch {
+	case r.unlock != nil:
 		return r.unlock
+	case r.connect != nil:
+		return r.connect
 	}
 	return r.account
 }
@@ -67,10 +75,13 @@ func (r *request) options() []option {
 // readArgs reads the command line. Words that belong to no option are most often a value
 // whose quotes were forgotten, which would become a shorter name.
 func readArgs(args []string, to io.Writer) (*request, error) {
+	if len(args) > 0 && args[0] == "connect" {
+		return readConnect(args[1:], to)
+	}
 	r := &request{}
 	flags := flag.NewFlagSet("make owner ARGS='…'", flag.ContinueOnError)
 	flags.SetOutput(to)
-	flags.StringVar(&r.function, "function", "provision", "name or ARN of the function: connectnow-STAGE-provision")
+	r.functionOption(flags)
 	for _, o := range r.options() {
 		flags.StringVar(o.value, o.name, "", o.help)
 	}
@@ -78,14 +89,8 @@ func readArgs(args []string, to io.Writer) (*request, error) {
 	u := unlock{Action: "unlock"}
 	flags.StringVar(&u.Email, "unlock", "", "instead: the e-mail of an owner who was kept out by wrong tries, to let in again")
 	flags.BoolVar(&u.TOTP, "totp", false, "with -unlock: also take the owner's second factor, whose phone is lost")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		}
-		return nil, errors.New("these options are not understood, and nothing was done")
-	}
-	if rest := flags.Args(); len(rest) > 0 {
-		return nil, fmt.Errorf("left over: %s\nvalues with spaces stand in quotes: ARGS='-account \"Meera Shoes\" …'", strings.Join(rest, " "))
+	if err := parse(flags, args); err != nil {
+		return nil, err
 	}
 	switch {
 	case set(flags, "unlock"):
@@ -97,10 +102,29 @@ func readArgs(args []string, to io.Writer) (*request, error) {
 	return r, nil
 }
 
+// functionOption is the option that all requests have.
+func (r *request) functionOption(flags *flag.FlagSet) {
+	flags.StringVar(&r.function, "function", "provision", "name or ARN of the function: connectnow-STAGE-provision")
+}
+
+// parse reads options, and nothing else.
+func parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errors.New("these options are not understood, and nothing was done")
+	}
+	if rest := flags.Args(); len(rest) > 0 {
+		return fmt.Errorf("left over: %s\nvalues with spaces stand in quotes: ARGS='-account \"Meera Shoes\" …'", strings.Join(rest, " "))
+	}
+	return nil
+}
+
 // unasked is what is wrong with the options of an account, all of it. One that is missing is asked for
 // where somebody can be asked.
 func (r *request) unasked(p *prompt) (wrong []error) {
-	if r.unlock != nil {
+	if r.complete() {
 		return nil // seen when it was read
 	}
 	for _, o := range r.options() {
@@ -124,7 +148,7 @@ func (o option) wrong() string {
 
 // ask asks for what is missing, the password last.
 func (r *request) ask(p *prompt) error {
-	if r.unlock != nil {
+	if r.complete() {
 		return nil
 	}
 	for _, o := range r.options() {
