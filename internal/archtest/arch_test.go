@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/api":             {"internal/assistant", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
-	"internal/gateway":         {"internal/api", "internal/desk", "internal/hours", "internal/logs", "internal/pages"},
+	"internal/gateway":         {"internal/api", "internal/assistant", "internal/desk", "internal/hours", "internal/logs", "internal/pages"},
 	"internal/access":          {},
 	"internal/origins":         {},
 	"internal/stage":           {"internal/origins"},

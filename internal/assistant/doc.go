@@ -21,6 +21,9 @@
 //	read.go      what is refused; the notes of what was adjusted
 //	escalate.go  the action escalate
 //	sister.go    the other actions
+//	platform.go  events of platforms that have a form of their own, and how they are told apart
+//	connect.go   the block of an Amazon Connect flow
+//	lex.go       the code hook of a Lex V2 bot, and lexanswer.go its answer
 //	values.go    channel, reason, customer, attributes, times, links
 //	messages.go  the conversation's messages, the newest first
 //	front.go     texts of the front, and how they are cut

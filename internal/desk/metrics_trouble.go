@@ -24,6 +24,7 @@ const (
 	troubleQueue    = "queue"    // a timer was refused
 	troubleSchedule = "schedule" // a timer of a time far off was refused, and the queue carries it
 	troubleTable    = "table"    // an escalation could not be stored or claimed
+	troublePlatform = "platform" // a call failed, which a platform was told in its own form
 )
 
 // Kinds of messages that nobody knows.
@@ -83,3 +84,7 @@ func (d *Desk) countUnsent(err error) {
 	}
 	d.count(metricTrouble, "What", what, 1)
 }
+
+// PlatformFailed counts a call that failed here, and whose platform was told so in an answer of
+// its own form, which Lambda counts as a success.
+func (d *Desk) PlatformFailed() { d.count(metricTrouble, "What", troublePlatform, 1) }

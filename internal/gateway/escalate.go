@@ -7,8 +7,10 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/assistant"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -17,13 +19,13 @@ func Escalate(d *desk.Desk) lambda.Handler { return EscalateWith(d, api.Options{
 
 // EscalateWith is Escalate where requests are read otherwise than in the cloud.
 func EscalateWith(d *desk.Desk, o api.Options) lambda.Handler {
-	return direct{api.New(d, o), "escalate", d.EscalationRefused}
+	return direct{server: api.New(d, o), function: "escalate", refused: d.EscalationRefused, failed: d.PlatformFailed}
 }
 
 // Provision makes the handler of the function that the platform invokes when a business
 // signs up.
 func Provision(d *desk.Desk) lambda.Handler {
-	return direct{api.New(d, api.Options{}), "provision", d.ProvisionRefused}
+	return direct{server: api.New(d, api.Options{}), function: "provision", refused: d.ProvisionRefused}
 }
 
 // direct is a Lambda function that is invoked without HTTP.
@@ -31,6 +33,7 @@ type direct struct {
 	server   *api.Server
 	function string
 	refused  func() // counts what is the caller's problem
+	failed   func() // counts what fails while a platform asks in its own form; nil where none does
 }
 
 // Invoke implements lambda.Handler. The error of an invocation has the problem's name as
@@ -39,7 +42,13 @@ type direct struct {
 // of the Go type. Lambda counts every one of them as an error of the function, so that those
 // which are the caller's problem are counted, too.
 func (f direct) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	answer, problem := f.server.Direct(withInvocation(ctx), f.function, payload)
+	ctx = withInvocation(ctx)
+	if f.failed != nil {
+		if form := assistant.Recognise(payload, customOf(ctx)); form != nil {
+			return f.platform(ctx, form)
+		}
+	}
+	answer, problem := f.server.Direct(ctx, f.function, payload)
 	if problem != "" {
 		if callers(problem, answer) {
 			f.refused()
@@ -47,6 +56,26 @@ func (f direct) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, messages.InvokeResponse_Error{Type: problem, Message: string(answer)}
 	}
 	return answer, nil
+}
+
+// platform answers an event in its platform's form. Problems are in the answer; what failed
+// here is counted, since Lambda counts no error then.
+func (f direct) platform(ctx context.Context, form assistant.Form) ([]byte, error) {
+	answer, failed, err := f.server.Platform(ctx, form)
+	if failed {
+		f.failed()
+	}
+	return answer, err
+}
+
+// customOf is what the client context has beside the names of apps: AgentCore says there which
+// tool is called, and by which gateway.
+func customOf(ctx context.Context) map[string]string {
+	lc, ok := lambdacontext.FromContext(ctx)
+	if !ok {
+		return nil
+	}
+	return lc.ClientContext.Custom
 }
 
 // callers reports whether a problem says something of what was asked, and not that something

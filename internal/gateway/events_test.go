@@ -50,6 +50,10 @@ func story(w *world) []replay {
 	return []replay{
 		{"provision.json", nothing, `"memberId":"mem_`},
 		{"provision-unlock.json", nothing, `"totpTaken":false`},
+		{"provision-connect.json", nothing, `"connectionId":"con_`},
+		{"provision-connect-bot.json", nothing, `"connectionId":"con_`},
+		{"escalate-connect-voice.json", nothing, `"outcome":"callback"`}, // nobody is there yet
+		{"escalate-lex-intent.json", nothing, `"slotToElicit":"phone"`},
 		{"login.json", nothing, `"statusCode":200`},
 		{"mail-letter.json", nothing, `{"batchItemFailures":[]}`},
 		{"team.json", nothing, w.asha},
@@ -81,6 +85,10 @@ func story(w *world) []replay {
 			return answer.EscalationID, "", answer.Agent.ID
 		}, `\"state\":\"active\"`},
 		{"escalate-end.json", nothing, `"state":"cancelled"`},
+		{"escalate-connect-chat.json", nothing, `"outcome":"ringing"`},
+		{"escalate-connect-status.json", nothing, `"state":"ringing"`},
+		{"escalate-lex-fallback.json", nothing, `"type":"Close"`},
+		{"escalate-lex-next.json", nothing, `"ConnectNowOutcome":"ringing"`},
 		{"escalate-call.json", func(w *world) (string, string, string) {
 			w.presence("offline", w.asha, w.bilal)
 			return "", "", ""

@@ -13,6 +13,10 @@ const root = "../../.."
 // asTheyAre are the files of events/ in an order in which they tell a story, and what the answer of
 // each holds. Nobody is there when the call comes.
 var asTheyAre = []struct{ file, want string }{
+	{"provision-connect.json", `"connectionId":"con_`},
+	{"provision-connect-bot.json", `"connectionId":"con_`},
+	{"escalate-connect-voice.json", `"outcome":"callback"`},
+	{"escalate-lex-intent.json", `"slotToElicit":"phone"`},
 	{"escalate-availability.json", `"now":{"call":0,"chat":0}`},
 	{"escalate-call.json", `"outcome":"callback"`},
 	{"escalate-contact.json", `"phone":"+919800000000"`},
@@ -27,6 +31,10 @@ var asTheyAre = []struct{ file, want string }{
 	{"presence.json", `\"because\":\"receiving\"`},
 	{"escalate-chat.json", `"outcome":"ringing"`},
 	{"escalate-append.json", `"outcome":"ringing"`},
+	{"escalate-connect-chat.json", `"outcome":"ringing"`},
+	{"escalate-connect-status.json", `"agentFirstName":"Asha"`},
+	{"escalate-lex-fallback.json", `"ConnectNowOutcome":"ringing"`},
+	{"escalate-lex-next.json", `"ConnectNowOutcome":"ringing"`},
 	{"timer-ring.json", `{"batchItemFailures":[]}`},
 	{"mail-letter.json", `{"batchItemFailures":[]}`},
 	{"escalations.json", `\"state\":\"active\"`},

@@ -1,0 +1,76 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/connectnow/backend/internal/assistant"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
+)
+
+// Platform answers the event of a platform in the form that it wants, whatever happens: an
+// error of the function would be asked for again and again while the customer waits, or end
+// the session. failed tells that something failed here, which Lambda does not count. The error
+// is of an answer that has no form, which no event should bring about.
+func (s *Server) Platform(ctx context.Context, f assistant.Form) (answer []byte, failed bool, err error) {
+	began := time.Now()
+	ctx = logs.With(withRequestID(ctx))
+	out, err := s.perform(ctx, f)
+	var problem *desk.Problem
+	if err != nil {
+		var status int
+		problem, status = s.problem(ctx, "invoke", err)
+		failed = status >= http.StatusInternalServerError && problem.Name != "not-yet"
+		out = nil
+	} else {
+		logs.Add(ctx, slog.Int("status", http.StatusOK))
+	}
+	if answer, err = s.told(f, out, problem); err != nil {
+		_, _ = s.problem(ctx, "invoke", err)
+	}
+	kind, _ := f.Connection()
+	s.log.InfoContext(ctx, "request answered", "function", "escalate", "platform", kind, "ms", time.Since(began).Milliseconds())
+	return answer, failed, err
+}
+
+// perform does what an event asks for, by the one door that plain JSON takes.
+func (s *Server) perform(ctx context.Context, f assistant.Form) (out any, err error) {
+	defer caught(&err)
+	kind, id := f.Connection()
+	account, err := s.desk.AccountOf(ctx, kind, id)
+	if err != nil {
+		s.unknown(ctx, kind, id, err)
+		return nil, err
+	}
+	action, err := f.Action(account)
+	if err != nil {
+		return nil, err
+	}
+	if out, err = s.Invoke(ctx, action); err != nil {
+		return nil, err
+	}
+	body, err := encode(out)
+	return json.RawMessage(body), err
+}
+
+// unknown writes down who is connected to no account, so that whoever runs the deployment
+// finds what to connect. What is no id may say anything.
+func (s *Server) unknown(ctx context.Context, kind, id string, err error) {
+	if !desk.IsProblem(err, "unknown-connection") {
+		return
+	}
+	if desk.PlatformIDFault(id) != "" {
+		id = "none"
+	}
+	s.log.WarnContext(ctx, "platform refused: it is connected to no account", "kind", kind, "id", id)
+}
+
+// told is the answer in the platform's form.
+func (s *Server) told(f assistant.Form, out any, problem *desk.Problem) (answer []byte, err error) {
+	defer caught(&err)
+	return f.Answer(out, problem)
+}

@@ -1,0 +1,119 @@
+package gateway
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// platformEvent is a file of events/.
+func platformEvent(t *testing.T, file string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(eventsFolder, file))
+	must(t, err)
+	return text
+}
+
+// connected has the platforms of the events speak for the world's account.
+func (w *world) connected() {
+	w.t.Helper()
+	for kind, id := range map[string]string{
+		desk.ConnectionConnect: "c8c0e68d-2200-4265-82c0-1234567890ab", desk.ConnectionLex: "ABCDEF1234",
+	} {
+		_, err := w.desk.Connect(w.t.Context(), w.acc, kind, id)
+		must(w.t, err)
+	}
+}
+
+// troubles counts what the desk counts as trouble, and what it counts as refused.
+func (w *world) troubles() func() (trouble, refused int) {
+	var mu sync.Mutex
+	var t, r int
+	w.desk.Metrics = func(m desk.Metric) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case m.Name == "Trouble" && m.Of == "platform":
+			t++
+		case m.Name == "EscalationsRefused":
+			r++
+		}
+	}
+	return func() (int, int) {
+		mu.Lock()
+		defer mu.Unlock()
+		return t, r
+	}
+}
+
+// What goes wrong is told in the platform's form, never as an error of the function. What is
+// our fault is counted; nothing is taken off Lambda's errors, where there is none.
+func TestPlatformsAreToldOfProblems(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		before  func(w *world)
+		flow    string // in the answer to Connect
+		hook    string // in the answer to Lex
+		trouble int    // of both
+	}{
+		{"not connected", func(*world) {}, `"error":"unknown-connection"`, `"ConnectNowError":"unknown-connection"`, 0},
+		// A flow that names no reason has no assistant in front.
+		{"the assistant is off", func(w *world) {
+			w.connected()
+			w.switchOff()
+		}, `"error":"","errorDetail"`, `"ConnectNowError":"assistant-off"`, 0},
+		{"the table is away", func(w *world) {
+			w.connected()
+			w.desk.Table = lost{w.desk.Table}
+		}, `"error":"busy"`, `"ConnectNowError":"busy"`, 2},
+		{"a panic", func(w *world) {
+			w.connected()
+			w.desk.Table = noTable{}
+		}, `"error":"internal"`, `"ConnectNowError":"internal"`, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			c.before(w)
+			counted := w.troubles()
+			flow := string(w.platform("escalate-connect-voice.json"))
+			if !strings.Contains(flow, c.flow) || strings.Contains(flow, `"say":"I cannot`) != strings.Contains(flow, `"outcome":"error"`) {
+				t.Errorf("Connect is answered %s", flow)
+			}
+			hook := string(w.platform("escalate-lex-intent.json"))
+			if !strings.Contains(hook, c.hook) || !strings.Contains(hook, `"state":"Failed"`) || !strings.Contains(hook, `"orderId":"4711"`) {
+				t.Errorf("Lex is answered %s", hook)
+			}
+			if trouble, refused := counted(); trouble != c.trouble || refused != 0 {
+				t.Errorf("%d troubles and %d refused are counted, want %d and 0", trouble, refused, c.trouble)
+			}
+		})
+	}
+}
+
+// platform invokes the function with an event, which must not fail.
+func (w *world) platform(file string) []byte {
+	w.t.Helper()
+	got, err := Escalate(w.desk).Invoke(w.t.Context(), platformEvent(w.t, file))
+	must(w.t, err)
+	return got
+}
+
+// switchOff switches the account's assistant off, as its settings do.
+func (w *world) switchOff() {
+	w.t.Helper()
+	it, found, err := w.desk.Table.Get(w.t.Context(), keys.Account(w.acc))
+	must(w.t, err)
+	var settings map[string]any
+	must(w.t, json.Unmarshal(it.Body, &settings))
+	settings["assistantOff"] = found
+	it.Body, err = json.Marshal(settings)
+	must(w.t, err)
+	must(w.t, w.desk.Table.Write(w.t.Context(), table.Put(it, table.AtVersion(it.Version))))
+}
