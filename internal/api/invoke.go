@@ -15,7 +15,9 @@ import (
 var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (any, error){
 	assistant.Escalate: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		request, interaction := r.IDs()
-		return d.Escalate(ctx, desk.Asked{AccountID: r.AccountID, RequestID: request, InteractionID: interaction, Read: r.Request})
+		a, err := d.Escalate(ctx, desk.Asked{AccountID: r.AccountID, RequestID: request, InteractionID: interaction, Read: r.Request})
+		a.Joined = a.Joined && !a.Knows(r.Handle())
+		return a, err
 	},
 	assistant.Status: about(func(ctx context.Context, d *desk.Desk, acc string, a assistant.Ask) (desk.Answer, error) {
 		return d.Status(ctx, acc, a.EscalationID)
@@ -36,14 +38,29 @@ var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (
 			return nil, err
 		}
 		a, _ := r.Ask(country)
+		if err := handled(ctx, d, r.AccountID, &a); err != nil {
+			return nil, err
+		}
 		logs.Add(ctx, slog.String("callback", a.CallbackID), slog.String("escalation", a.EscalationID))
 		return d.Contact(ctx, r.AccountID, aboutOf(a), a.Customer)
 	},
 	assistant.Withdraw: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		a, _ := r.Ask("")
+		if err := handled(ctx, d, r.AccountID, &a); err != nil {
+			return nil, err
+		}
 		logs.Add(ctx, slog.String("callback", a.CallbackID), slog.String("escalation", a.EscalationID))
 		return d.Withdraw(ctx, r.AccountID, aboutOf(a))
 	},
+}
+
+// handled puts the escalation of a handle in the place of all ids.
+func handled(ctx context.Context, d *desk.Desk, acc string, a *assistant.Ask) (err error) {
+	if a.Handle != "" {
+		a.CallbackID, a.InteractionID = "", ""
+		a.EscalationID, err = d.EscalationOfHandle(ctx, acc, a.Handle)
+	}
+	return err
 }
 
 // aboutOf is which conversations of which callback are spoken for.
@@ -56,6 +73,9 @@ func aboutOf(a assistant.Ask) desk.About {
 func about(do func(context.Context, *desk.Desk, string, assistant.Ask) (desk.Answer, error)) func(context.Context, *desk.Desk, *assistant.Reading) (any, error) {
 	return func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		a, adjusted := r.Ask("")
+		if err := handled(ctx, d, r.AccountID, &a); err != nil {
+			return nil, err
+		}
 		if a.EscalationID == "" {
 			var err error
 			if a.EscalationID, err = d.EscalationOf(ctx, r.AccountID, a.InteractionID); err != nil {

@@ -1,6 +1,8 @@
 package assistant
 
 import (
+	"strings"
+
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -15,6 +17,7 @@ func (r *Reading) Request(country string) (desk.Request, []desk.Adjusted) {
 	top.take("accountId")
 	top.reference("requestId", &q.RequestID)
 	top.reference("interactionId", &q.InteractionID)
+	top.handle()
 	b.channel(top)
 	b.reason(top)
 	top.line("conditionId", longestReference, &q.ConditionID)
@@ -56,6 +59,21 @@ func (b *build) conversation(top *object) (messages raw, path string) {
 		b.extra(o.path, other)
 	}
 	return messages, path
+}
+
+// Handle gives the handle that came with a request: whoever has it is told of its enquiry
+// what only those are told who began it.
+func (r *Reading) Handle() string { return r.build("").top(r).handle() }
+
+// handle takes what can be one; all else is kept as what is unknown.
+func (o *object) handle() string {
+	i, found := o.at["handle"]
+	if !found || !strings.HasPrefix(string(o.list[i].value), `"hdl_`) {
+		return ""
+	}
+	o.list[i].taken = true
+	handle, _ := o.list[i].value.text()
+	return handle
 }
 
 // IDs gives the ids of a request as Request does, without reading the rest of it.

@@ -13,6 +13,7 @@ import (
 // escalation that the interaction has or will have in a moment, since a machine may ask
 // before its own escalate has come back. Where both are given the EscalationID counts.
 type Ask struct {
+	Handle        string // stands for any of the ids, and counts before them
 	EscalationID  string
 	InteractionID string
 	CallbackID    string
@@ -27,11 +28,11 @@ type Ask struct {
 // subjects are the fields of which each action needs one. Without any there is nothing
 // that it could be about.
 var subjects = map[string][]string{
-	Status:   {"escalationId", "interactionId"},
-	End:      {"escalationId", "interactionId"},
-	Append:   {"escalationId", "interactionId"},
-	Contact:  {"callbackId", "interactionId", "escalationId"},
-	Withdraw: {"callbackId", "interactionId", "escalationId"},
+	Status:   {"escalationId", "interactionId", "handle"},
+	End:      {"escalationId", "interactionId", "handle"},
+	Append:   {"escalationId", "interactionId", "handle"},
+	Contact:  {"callbackId", "interactionId", "escalationId", "handle"},
+	Withdraw: {"callbackId", "interactionId", "escalationId", "handle"},
 }
 
 // readSubject looks whether the request says what it is about.
@@ -57,7 +58,8 @@ func (r *Reading) Ask(country string) (Ask, []desk.Adjusted) {
 	top.take("accountId")
 	var a Ask
 	top.reference("interactionId", &a.InteractionID)
-	if slices.Contains(subjects[r.Action], "escalationId") {
+	if len(subjects[r.Action]) > 0 {
+		top.reference("handle", &a.Handle)
 		top.reference("escalationId", &a.EscalationID)
 	}
 	switch r.Action {

@@ -57,3 +57,17 @@ func TestAskLongID(t *testing.T) {
 		t.Errorf("%q and %q", q.InteractionID, a.InteractionID)
 	}
 }
+
+// A handle stands where an id could, and counts alone.
+func TestAskHandle(t *testing.T) {
+	for _, action := range []string{Status, End, Append, Contact, Withdraw} {
+		got, adjusted := read(t, `{"accountId": "acc_a", "action": "`+action+`", "handle": "hdl_a_b"}`).Ask("")
+		if got.Handle != "hdl_a_b" || len(adjusted) != 0 {
+			t.Errorf("%s: %+v, told %+v", action, got, adjusted)
+		}
+	}
+	r := read(t, `{"accountId": "acc_a", "action": "escalate", "handle": "hdl_a_b"}`)
+	if q, _ := r.Request(""); r.Handle() != "hdl_a_b" || q.Conversation.AsSent["handle"] != nil {
+		t.Errorf("escalate: %q, kept %v", r.Handle(), q.Conversation.AsSent)
+	}
+}

@@ -48,6 +48,7 @@ type escalation struct {
 	PastOffers  int            `json:"ho,omitempty"` // offers among these
 	PastAccept  bool           `json:"ha,omitempty"` // it was accepted among these
 	Notes       int            `json:"nn,omitempty"` // items of notes
+	Secret      string         `json:"hs,omitempty"` // of its handle; empty of an older one
 	Mark        string         `json:"w,omitempty"`  // of the change that wrote it, tells it from an equal one
 
 	past []event // the older events, where they were read

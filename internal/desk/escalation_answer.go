@@ -37,7 +37,7 @@ func (d *Desk) End(ctx context.Context, accountID, escalationID string, callback
 
 // answer tells the assistant how e stands. snap, when it is at hand, saves a read.
 func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roster.Roster) (Answer, error) {
-	a := Answer{EscalationID: id, State: e.State}
+	a := Answer{EscalationID: id, Handle: e.handle(id), State: e.State}
 	now := d.Now()
 	switch e.State {
 	case Ringing:

@@ -91,6 +91,7 @@ const (
 // Answer is what the assistant is told about an escalation: its state now.
 type Answer struct {
 	EscalationID   string          `json:"escalationId"`
+	Handle         string          `json:"handle"` // empty of one that was stored before there were any
 	State          State           `json:"state"`
 	Outcome        Outcome         `json:"outcome"`
 	Agent          *Agent          `json:"agent"`
@@ -102,6 +103,10 @@ type Answer struct {
 	Say            string          `json:"say"`
 	Adjusted       []Adjusted      `json:"adjusted,omitempty"` // of the request that it answers
 	HandedBack     *HandedBack     `json:"handedBack"`
+
+	// Joined tells that another request began it, with other words or for another customer.
+	// Whoever speaks for a model keeps to itself then whose it is.
+	Joined bool `json:"-"`
 }
 
 // HandedBack is what the agent says to the assistant who has the customer again. Both texts
@@ -163,8 +168,11 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	r, more := c.placed(r)
 	adjusted = append(adjusted, more...)
 	r = r.shortened()
-	asked := newEnvelope(millis(d.Now()), r)
-	if err := c.prepare(ctx, asked); err != nil {
+	asked, err := d.newEnvelope(r)
+	if err == nil {
+		err = c.prepare(ctx, asked)
+	}
+	if err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)
 	}
 	other := &elsewhere{}
@@ -184,6 +192,7 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	d.wakeOverdue(ctx, id, e)
 	answer, err := d.answer(ctx, id, e, c.snap)
 	answer.Adjusted = append(adjusted, differs(c.request, &asked, e)...)
+	answer.Joined = id != c.id || !asked.begun(c.request)
 	return answer, err
 }
 
@@ -309,6 +318,7 @@ func (c *change) begin() *step {
 	e := &escalation{
 		Account: c.acc, State: Ringing, Channel: r.Channel, Reason: r.Reason, Department: dep, Unknown: unknown,
 		Interaction: r.InteractionID, Drill: r.Drill, Directed: r.Member, Created: c.request.At, Size: c.request.Size,
+		Secret: c.request.Secret,
 	}
 	return &step{next: e, first: true, seek: true, fallback: true}
 }

@@ -23,14 +23,16 @@ const pieceSize = 350 << 10
 
 // envelope is a request as it is kept: whole, compressed, written once.
 type envelope struct {
-	At      int64   `json:"at"`             // when it arrived, milliseconds
-	Size    int     `json:"size,omitempty"` // of its conversation as an answer has it; 0 of an older one
+	At      int64   `json:"at"`               // when it arrived, milliseconds
+	Size    int     `json:"size,omitempty"`   // of its conversation as an answer has it; 0 of an older one
+	Secret  string  `json:"secret,omitempty"` // of its handle; empty of an older one
 	Request Request `json:"request"`
 }
 
 // newEnvelope is a request that has just arrived.
-func newEnvelope(at int64, r Request) envelope {
-	return envelope{At: at, Size: sizeInAnswer(r.Conversation), Request: r}
+func (d *Desk) newEnvelope(r Request) (envelope, error) {
+	secret, err := d.newSecret()
+	return envelope{At: millis(d.Now()), Size: sizeInAnswer(r.Conversation), Secret: secret, Request: r}, err
 }
 
 // body is what of a request lies behind its front, as packed. Older ones were the messages

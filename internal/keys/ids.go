@@ -17,6 +17,9 @@ const IDLength = 12
 // ID writes the first 60 bits of at least eight bytes as an id without its prefix.
 func ID(b []byte) string { return alphabet.EncodeToString(b)[:IDLength] }
 
+// Secret writes all of some bytes in the letters of ids: 16 of them have 26 characters.
+func Secret(b []byte) string { return alphabet.EncodeToString(b) }
+
 // DerivedID makes an id that is the same for the same parts, so that a repeated
 // request finds what it made the first time.
 func DerivedID(prefix string, parts ...string) string {
