@@ -5,21 +5,7 @@ import { Refused, call } from './api';
 import { useDraft } from './drafts';
 import { type Wrong, useDoing } from './parts';
 import { useResource } from './resource';
-import { type Words, say } from './words';
-
-export const editWords = {
-  'edit.save': 'Save',
-  'edit.saved': 'Saved.',
-  'edit.same': 'Nothing has changed.',
-  'edit.drop': 'Discard what I typed',
-  'edit.other.title': 'Somebody else changed it meanwhile',
-  'edit.other.what': 'What',
-  'edit.other.theirs': 'Theirs',
-  'edit.other.mine': 'Yours',
-  'edit.other.same': 'What you typed is what they saved.',
-  'edit.keep': 'Save mine',
-  'edit.take': 'Take theirs',
-} satisfies Words;
+import { say } from './words';
 
 /** What is stored, and the tag that it is known by. */
 export interface Version<T> { value: T; etag: string }

@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { type Member } from './api';
 import { Audit } from './audit';
 import { Departments } from './departments';
-import { editWords } from './editing';
+import { editWords } from './editwords';
 import { HoursPage } from './hours';
 import { hourWords } from './hourwords';
 import { ImportMembers } from './import';

@@ -1,6 +1,6 @@
 // All words that people read, in one table. Plurals go by Intl.PluralRules. The words of screens that
 // are loaded when they are opened come with them.
-import type { editWords } from './editing';
+import type { editWords } from './editwords';
 import type { firstWords } from './firstwords';
 import type { hourWords } from './hourwords';
 import type { logWords } from './logwords';

@@ -1,0 +1,16 @@
+// Words of editing what is stored.
+import type { Words } from './words';
+
+export const editWords = {
+  'edit.save': 'Save',
+  'edit.saved': 'Saved.',
+  'edit.same': 'Nothing has changed.',
+  'edit.drop': 'Discard what I typed',
+  'edit.other.title': 'Somebody else changed it meanwhile',
+  'edit.other.what': 'What',
+  'edit.other.theirs': 'Theirs',
+  'edit.other.mine': 'Yours',
+  'edit.other.same': 'What you typed is what they saved.',
+  'edit.keep': 'Save mine',
+  'edit.take': 'Take theirs',
+} satisfies Words;
