@@ -51,7 +51,7 @@ type build struct {
 
 // pages makes what is served to everybody.
 func (b *build) pages() error {
-	worker, _, err := b.bundle("worker.ts", nil, "")
+	worker, _, err := b.bundle("worker.ts", nil)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (b *build) pages() error {
 	if err != nil {
 		return err
 	}
-	style, _, err := b.bundle("app.css", nil, "")
+	style, _, err := b.bundle("app.css", nil)
 	if err != nil {
 		return err
 	}
@@ -81,10 +81,10 @@ func (b *build) pages() error {
 
 // pane makes what the sandbox adds to the pages.
 func (b *build) pane(sprite string) error {
-	if _, _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}, ""); err != nil {
+	if _, _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}); err != nil {
 		return err
 	}
-	if _, _, err := b.bundle("pane.css", nil, ""); err != nil {
+	if _, _, err := b.bundle("pane.css", nil); err != nil {
 		return err
 	}
 	return b.write()
@@ -99,13 +99,20 @@ func (b *build) app(worker string) (address string, parts []string, err error) {
 		return "", nil, err
 	}
 	constants := map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite)}
-	return b.bundle("app.tsx", constants, "/*! preact\n\n"+strings.TrimSpace(string(licence))+"\n*/")
+	address, parts, err = b.bundle("app.tsx", constants)
+	if err != nil {
+		return "", nil, err
+	}
+	// Once is enough: esbuild would write a banner above all that the pages load later, too.
+	name := strings.TrimPrefix(address, "/")
+	b.files[name] = append([]byte("/*! preact\n\n"+strings.TrimSpace(string(licence))+"\n*/\n"), b.files[name]...)
+	return address, parts, nil
 }
 
 // bundle makes a file of an entry and all that it imports, and gives its address. What an import
 // asks for only once it is needed has files of its own, and parts are the addresses of those that
 // the entry shares with them: a browser learns of them only once it has read the entry.
-func (b *build) bundle(entry string, constants map[string]string, banner string) (address string, parts []string, err error) {
+func (b *build) bundle(entry string, constants map[string]string) (address string, parts []string, err error) {
 	modules, err := filepath.Abs(b.modules)
 	if err != nil {
 		return "", nil, err
@@ -115,7 +122,7 @@ func (b *build) bundle(entry string, constants map[string]string, banner string)
 		Bundle: true, Splitting: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
 		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
-		Banner: map[string]string{"js": banner}, LogLevel: api.LogLevelSilent, Metafile: true,
+		LogLevel: api.LogLevelSilent, Metafile: true,
 	})
 	if len(made.Errors) > 0 {
 		return "", nil, errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
