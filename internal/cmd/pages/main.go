@@ -58,7 +58,11 @@ func (b *build) pages() error {
 	if b.sprite, err = b.icons(); err != nil {
 		return err
 	}
-	app, parts, err := b.app(worker)
+	office, _, err := b.bundle("office.css", nil)
+	if err != nil {
+		return err
+	}
+	app, parts, err := b.app(worker, office)
 	if err != nil {
 		return err
 	}
@@ -93,12 +97,12 @@ func (b *build) pane(sprite string) error {
 func quoted(s string) string { return fmt.Sprintf("%q", s) }
 
 // app bundles the pages, under the licence of those who wrote what they are made with.
-func (b *build) app(worker string) (address string, parts []string, err error) {
+func (b *build) app(worker, office string) (address string, parts []string, err error) {
 	licence, err := os.ReadFile(filepath.Join(b.modules, "preact", "LICENSE"))
 	if err != nil {
 		return "", nil, err
 	}
-	constants := map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite)}
+	constants := map[string]string{"WORKER_URL": quoted(worker), "ICONS_URL": quoted(b.sprite), "OFFICE_STYLE_URL": quoted(office)}
 	address, parts, err = b.bundle("app.tsx", constants)
 	if err != nil {
 		return "", nil, err

@@ -7,7 +7,7 @@ import { AtWork, Bars } from './atwork';
 import { CallbackPage, Callbacks } from './callbacks';
 import { EscalationPage } from './escalation';
 import { SecondFactor } from './factor';
-import { Live } from './live';
+import { Live, prepare } from './managingdoor';
 import { MyWork } from './me';
 import { Nav } from './nav';
 import { Office } from './officedoor';
@@ -47,6 +47,7 @@ function App() {
   const [note, setNote] = useState('');
   const [due, setDue] = useState(false);
   const begin = async (m: Member) => {
+    if (m.role !== 'staff') prepare().catch(() => undefined); // the door says so
     const to = noScreen(location.pathname) && !m.mustChangePassword ? await homeOf(m) : '';
     isSignedIn(m);
     setNote('');

@@ -1,10 +1,9 @@
 // The steps of a business that begins: above Live, and in my work of an owner who is alone.
 import { useState } from 'preact/hooks';
 import { type Member } from './api';
-import { isClosed } from './checklistdoor';
 import { type Step, stepsOf, useFacts } from './checklistfacts';
 import { firstWords } from './firstwords';
-import { keep, kept } from './kept';
+import { isClosed, keep, kept } from './kept';
 import { Icon, Link } from './parts';
 import { addWords, say } from './words';
 

@@ -18,3 +18,6 @@ export function keep(key: string, value: string | null): void {
     // It holds until the page is loaded again.
   }
 }
+
+/** Whether somebody closed the first steps: those of one who is alone are done before a team's begin. */
+export const isClosed = (look: string | null, alone: boolean): boolean => look === 'closed' || alone && look === 'closed-alone';

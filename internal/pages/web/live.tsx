@@ -1,8 +1,9 @@
 // Live: what goes on now. The sentence on top says what a customer who asks would meet.
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type Availability, type Member } from './api';
 import { AsOf, Unread, Waiting } from './asof';
-import { FirstSteps } from './checklistdoor';
+import { Checklist } from './checklist';
+import { isClosed, kept } from './kept';
 import { Departments } from './livedepartments';
 import { People } from './livepeople';
 import { Works } from './liveworks';
@@ -40,12 +41,13 @@ export function Live({ me }: { me: Member }) {
   const { value: live, at, failed, again } = useResource<LiveView>('/v1/live', shown, hidden);
   const deadlines = useDeadlines(live);
   const fromServer = useServerClock(live);
+  const [closed] = useState(() => isClosed(kept('first'), false));
   if (!live) return <main class="wide"><h1>{say('live.title')}</h1>{failed ? <Unread failed={failed} again={again} /> : <Waiting />}</main>;
   const nobody = live.now.call === 0 && live.now.chat === 0;
   const alarm = nobody && live.inBusinessHours;
   return (
     <main class="wide live">
-      <FirstSteps me={me} />
+      {!closed && <Checklist me={me} alone={false} />}
       <header class={alarm ? 'sentence bad' : 'sentence'}>
         <h1>{sentence(live)}</h1>
         <p>{[!live.inBusinessHours && say('live.outside'), nextOf(live, me)].filter(Boolean).join(' ')}</p>

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Member } from './api';
 import { useAtWork } from './atwork';
-import { FirstSteps } from './checklistdoor';
+import { FirstSteps } from './managingdoor';
 import { outcomeOf } from './history';
 import { Open } from './open';
 import { Icon, Link, Theirs, useTitle } from './parts';
@@ -26,7 +26,7 @@ export function MyWork() {
         <Presence />
         <List open={open} id={id} pick={pick} />
       </div>
-      {id ? <Open key={id} id={id} /> : known && <><FirstSteps me={me} alone /><Nothing /><Lately me={me} /></>}
+      {id ? <Open key={id} id={id} /> : known && <><FirstSteps me={me} /><Nothing /><Lately me={me} /></>}
     </main>
   );
 }

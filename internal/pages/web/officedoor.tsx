@@ -9,9 +9,19 @@ import { say } from './words';
 type Loaded = typeof import('./office');
 let office: Loaded | undefined;
 
+/** Their look. Where it cannot be loaded they are plain, and whole. */
+const look = (): Promise<void> => new Promise((done) => {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = OFFICE_STYLE_URL;
+  link.onload = link.onerror = () => done();
+  document.head.append(link);
+});
+
 interface OfficeProps { path: string; me: Member; setMe: (me: Member) => void; nowhere: ComponentChildren }
 
-function NotHere() {
+/** A screen that could not be loaded. */
+export function NotHere() {
   useTitle(say('newer.title'));
   return <main class="narrow"><h1>{say('newer.title')}</h1><p>{say('newer.why')}</p><button class="main" onClick={() => location.reload()}>{say('broken.do')}</button></main>;
 }
@@ -20,7 +30,7 @@ export function Office({ path, me, setMe, nowhere }: OfficeProps) {
   const [loaded, set] = useState(office);
   const [failed, fail] = useState(false);
   useEffect(() => {
-    if (!office) import('./office').then((o) => set(office = o), () => fail(true));
+    if (!office) Promise.all([import('./office'), look()]).then(([o]) => set(office = o), () => fail(true));
   }, []);
   if (failed) return <NotHere />;
   if (!loaded) return <main class="wide"><Waiting /></main>;

@@ -19,7 +19,7 @@ const count = (p, text) => list(p).getByRole('heading', { name: `First steps ${t
 /** What was asked for the list. */
 function asksFor(p) {
   const asked = [];
-  p.context.on('request', (r) => { if (/\/v1\/(account|departments|members|escalations\?drill)|checklist/.test(r.url())) asked.push(new URL(r.url()).pathname); });
+  p.context.on('request', (r) => { if (/\/v1\/(departments|members|escalations\?drill)/.test(r.url())) asked.push(new URL(r.url()).pathname); });
   return asked;
 }
 
