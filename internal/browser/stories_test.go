@@ -144,7 +144,7 @@ func built() error {
 	if err != nil {
 		return errors.New("not built: make pages")
 	}
-	for _, sources := range []string{"/internal/pages/web", "/internal/cmd/sandbox/web"} {
+	for _, sources := range []string{"/internal/pages/web", "/internal/pages/words", "/internal/cmd/sandbox/web"} {
 		entries, err := os.ReadDir(root + sources)
 		if err != nil {
 			return err

@@ -127,6 +127,7 @@ func (b *build) bundle(entry string, constants map[string]string) (address strin
 		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
 		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
 		LogLevel: api.LogLevelSilent, Metafile: true,
+		Plugins: []api.Plugin{b.translations()},
 	})
 	if len(made.Errors) > 0 {
 		return "", nil, errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))

@@ -14,6 +14,7 @@ import { Office } from './officedoor';
 import { Link, useTitle } from './parts';
 import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
+import { onSpoken, speakTo, speakToBrowser } from './translations';
 import { say } from './words';
 
 /** Where somebody begins: who manages others sees what goes on, all others their work. An owner
@@ -41,14 +42,18 @@ async function comeBack(): Promise<Member | undefined> {
   }
 }
 
+/** Waits a second at most for words: work is not kept from anybody by them, and they are shown once they are there. */
+const soon = (words: Promise<void>): Promise<void> => Promise.race([words, new Promise<void>((next) => setTimeout(next, 1000))]);
+
 function App() {
   const path = usePath();
   const [me, setMe] = useState<Member | null>(); // undefined: not known yet
   const [note, setNote] = useState('');
   const [due, setDue] = useState(false);
+  const [, draw] = useState(0);
   const begin = async (m: Member) => {
     if (m.role !== 'staff') prepare().catch(() => undefined); // the door says so
-    const to = noScreen(location.pathname) && !m.mustChangePassword ? await homeOf(m) : '';
+    const [to] = await Promise.all([noScreen(location.pathname) && !m.mustChangePassword ? homeOf(m) : '', soon(speakTo(m))]);
     isSignedIn(m);
     setNote('');
     setMe(m);
@@ -56,12 +61,14 @@ function App() {
   };
   useEffect(() => onFactorDue(() => setDue(true)), []);
   useEffect(() => {
-    void comeBack().then((m) => m ? begin(m) : setMe(null));
+    void comeBack().then((m) => m ? begin(m) : soon(speakToBrowser()).then(() => setMe(null)));
     return onSignedOut((why) => {
       setDue(false);
       setMe((was) => { if (was) setNote(say(`signin.${why}`)); return null; });
     });
   }, []);
+  useEffect(() => onSpoken(() => draw((n) => n + 1)), []);
+  useEffect(() => { if (me) void speakTo(me); }, [me?.id, me?.language]);
   if (me === undefined) return <main class="narrow" aria-busy="true" />;
   if (me === null) {
     if (path === '/forgot') return <Forgot done={(said) => { setNote(said); go('/sign-in'); }} />;

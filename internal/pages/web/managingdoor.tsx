@@ -4,13 +4,14 @@ import { type Member } from './api';
 import { Waiting } from './asof';
 import { isClosed, kept } from './kept';
 import { NotHere } from './officedoor';
+import { need } from './translations';
 
 type Loaded = typeof import('./managing');
 let managing: Loaded | undefined, coming: Promise<Loaded> | undefined;
 
 /** Loads it. Whoever manages begins there, so it is asked for as soon as that is known. */
 export function prepare(): Promise<Loaded> {
-  coming ??= import('./managing').then((m) => managing = m);
+  coming ??= Promise.all([import('./managing'), need('first')]).then(([m]) => managing = m);
   coming.catch(() => { coming = undefined; }); // whoever asks next tries again
   return coming;
 }

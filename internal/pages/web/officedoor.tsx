@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Member } from './api';
 import { Waiting } from './asof';
 import { useTitle } from './parts';
+import { need } from './translations';
 import { say } from './words';
 
 type Loaded = typeof import('./office');
@@ -30,7 +31,7 @@ export function Office({ path, me, setMe, nowhere }: OfficeProps) {
   const [loaded, set] = useState(office);
   const [failed, fail] = useState(false);
   useEffect(() => {
-    if (!office) Promise.all([import('./office'), look()]).then(([o]) => set(office = o), () => fail(true));
+    if (!office) Promise.all([import('./office'), need('others'), look()]).then(([o]) => set(office = o), () => fail(true));
   }, []);
   if (failed) return <NotHere />;
   if (!loaded) return <main class="wide"><Waiting /></main>;

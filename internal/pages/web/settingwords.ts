@@ -11,7 +11,7 @@ export const settingWords = {
   'you.firstName': 'First name',
   'you.lastName': 'Last name',
   'you.language': 'Language',
-  'you.language.why': 'Dates and numbers are written so. The words are English so far.',
+  'you.language.why': 'Words, dates and numbers are in it. There are words in English, German and Hindi.',
   'you.language.none': 'None of my own',
 
   'you.email': 'E-mail',
@@ -111,7 +111,7 @@ export const settingWords = {
   'business.country.why': 'Telephone numbers without a country code are dialled there. Unless you choose one it is that of the time zone.',
   'business.country.zone': 'That of the time zone',
   'business.language': 'Language',
-  'business.language.why': 'Of members who have none of their own. Nothing goes by it yet: letters and pages are English.',
+  'business.language.why': 'Of members who have none of their own. Letters are English so far.',
   'business.language.none': 'Not said',
 
   'business.ringing': 'Ringing',

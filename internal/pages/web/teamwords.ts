@@ -130,7 +130,7 @@ export const teamWords = {
   'member.email.unproved': 'Nobody has shown yet that they read it: no code for a forgotten password goes there.',
   'member.language': 'Language',
   'member.language.none': 'That of the business',
-  'member.language.why': 'Dates and numbers are written so for them.',
+  'member.language.why': 'Words, dates and numbers are in it for them.',
   'member.calls': 'Takes calls, one at a time',
   'member.chats': 'Chats at a time',
   'member.chats.why': 'From 0 to 20. With 0 no chat rings.',

@@ -1,5 +1,5 @@
 // All words that people read, in one table. Plurals go by Intl.PluralRules. The words of screens that
-// are loaded when they are opened come with them.
+// are loaded when they are opened come with them. Those of other languages are in ../words.
 import type { editWords } from './editwords';
 import type { firstWords } from './firstwords';
 import type { hourWords } from './hourwords';
@@ -447,17 +447,31 @@ type Table = typeof en & typeof editWords & typeof teamWords & typeof hourWords 
 /** A key of the table. */
 export type Word = keyof Table;
 
-const table: Words = { ...en };
+const table: Translated = { ...en };
 
 /** Puts further words into the table. */
 export const addWords = (...more: Words[]): void => void Object.assign(table, ...more);
 
-const plural = new Intl.PluralRules('en');
+/** The keys of the words above, in their order. */
+export const firstKeys = (): string[] => Object.keys(en);
+
+/** Words of another language, with a text for each form of number that it has. */
+export type Translated = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
+
+const english = { words: {} as Translated, plural: new Intl.PluralRules('en') };
+let shown = english;
+
+/** Shows the words of another language over the English ones, which stand where it has none. */
+export function show(language: string, words: Translated): void {
+  shown = { words, plural: new Intl.PluralRules(language) };
+  document.documentElement.lang = language;
+}
 
 /** The text of a key, with its holes filled. */
 export function say(key: Word, holes: Record<string, string | number> = {}): string {
-  const entry = table[key]!; // whoever says it has put it there
-  const text = typeof entry === 'string' ? entry : plural.select(Number(holes['n'])) === 'one' ? entry.one : entry.other;
+  const { words, plural } = key in shown.words ? shown : english;
+  const entry = words[key] ?? table[key]!; // whoever says it has put it there
+  const text = typeof entry === 'string' ? entry : entry[plural.select(Number(holes['n']))] ?? entry.other ?? '';
   return text.replace(/\{(\w+)\}/g, (_, name: string) => apart(String(holes[name] ?? '')));
 }
 

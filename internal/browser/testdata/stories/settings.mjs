@@ -26,6 +26,7 @@ export default async function (stage) {
   await sessions(sandbox, her);
   await password(sandbox, her);
   await secondFactor(stage, her);
+  await languages(stage, her);
   await her.context.close();
 
   const owner = await stage.person('owner');
@@ -57,14 +58,14 @@ async function names({ sandbox }, her, { id }) {
   await sandbox.asOwner('PATCH', `/v1/members/${id}`, { lastName: 'Rao' });
   await form.getByLabel('First name').fill('Devi');
   await form.getByLabel('Last name').fill('Nair');
-  await form.getByLabel('Language').selectOption('de');
+  await form.getByLabel('Language').selectOption('en-IN');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByRole('heading', { name: 'Somebody else changed it meanwhile' }).waitFor();
   const row = form.getByRole('row').filter({ hasText: 'Last name' });
   equal(await row.getByRole('cell').allInnerTexts(), ['Rao', 'Nair'], 'theirs and mine');
   await her.link('My work').click(); // what was typed is still there afterwards
   await her.page.goBack();
-  equal([await form.getByLabel('First name').inputValue(), await form.getByLabel('Language').inputValue()], ['Devi', 'de'], 'what was typed, after another screen');
+  equal([await form.getByLabel('First name').inputValue(), await form.getByLabel('Language').inputValue()], ['Devi', 'en-IN'], 'what was typed, after another screen');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByRole('button', { name: 'Save mine' }).click();
   await form.getByText('Saved.').waitFor();
@@ -178,6 +179,35 @@ async function secondFactor({ found }, her) {
   await card.getByLabel('Code of the app, or a recovery code').fill(code);
   await card.getByRole('button', { name: 'Turn it off' }).last().click();
   await card.getByText('It is off.').waitFor();
+}
+
+/** Other words are shown at once, and fit. Where they cannot be loaded they are English, until they can. */
+async function languages({ found }, her) {
+  const { page } = her;
+  const language = () => page.evaluate(() => document.documentElement.lang);
+  const choose = async (label, tag, save) => {
+    await page.getByLabel(label, { exact: true }).selectOption(tag);
+    await her.button(save).click();
+  };
+  await choose('Language', 'de', 'Save');
+  await her.heading('Einstellungen').waitFor();
+  await her.text('Gespeichert.').waitFor();
+  equal(await language(), 'de', 'the language of the document');
+  found.push(...await fits(page, 'settings in German', [320, 390, 1440]));
+  await her.link('Meine Arbeit').click();
+  await page.getByRole('switch', { name: 'Online gehen' }).waitFor();
+  found.push(...await fits(page, 'my work in German', [320, 390, 1440]));
+  await her.shot('my-work-german');
+  await page.goBack();
+  her.watch.expect(/\/assets\/hi-/, 'net::ERR_FAILED');
+  await page.route('**/assets/hi-*', (r) => r.abort('failed'));
+  await choose('Sprache', 'hi-IN', 'Speichern');
+  await her.heading('Settings').waitFor();
+  equal(await language(), 'en', 'the language where Hindi could not be loaded');
+  await page.unroute('**/assets/hi-*');
+  await page.reload();
+  await her.heading('सेटिंग').waitFor();
+  equal(await language(), 'hi', 'the language of the document');
 }
 
 /** Every setting of the business, two of them wrong at once, and two people at the same. */
