@@ -32,7 +32,7 @@ const names: Record<Column, string[]> = {
   departments: ['departments', 'department', 'dept', 'team', 'teams', 'group', 'groups', 'abteilung', 'abteilungen'],
 };
 
-const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}]/gu, '');
+const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}]/gu, '');
 
 /** What a file holds. */
 interface Sheet { head: string[] | undefined; rows: string[][]; width: number }
@@ -44,11 +44,11 @@ export function sheetOf(text: string, by: Delimiter): Sheet {
   return { head, rows: head ? all.slice(1) : all, width: Math.max(0, ...all.map((r) => r.length)) };
 }
 
-/** Finds the columns by their names, else by the order in which they are told to be. */
+/** Finds the columns by their names, first of all those by which they are shown, else by the order in which they are told to be. */
 export function columnsOf({ head, width }: Sheet): Columns {
   if (!head) return Object.fromEntries(columns.map((c, i) => [c, i < width ? i : -1])) as Columns;
   return Object.fromEntries(columns.map((c) => {
-    const found = names[c].map((n) => head.findIndex((h) => letters(h) === n)).filter((i) => i >= 0);
+    const found = [letters(say(`import.column.${c}`)), ...names[c]].map((n) => head.findIndex((h) => letters(h) === n)).filter((i) => i >= 0);
     return [c, found[0] ?? -1];
   })) as Columns;
 }
