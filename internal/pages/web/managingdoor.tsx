@@ -20,7 +20,7 @@ function useManaging(wanted: boolean): { loaded: Loaded | undefined; failed: boo
   const [loaded, set] = useState(managing);
   const [failed, fail] = useState(false);
   useEffect(() => {
-    if (wanted && !managing) prepare().then((m) => set(m), () => fail(true));
+    if (wanted) prepare().then((m) => set(m), () => fail(true));
   }, [wanted]);
   return { loaded, failed };
 }

@@ -8,7 +8,7 @@ import { need } from './translations';
 import { say } from './words';
 
 type Loaded = typeof import('./office');
-let office: Loaded | undefined;
+let office: Loaded | undefined, coming: Promise<Loaded> | undefined;
 
 /** Their look. Where it cannot be loaded they are plain, and whole. */
 const look = (): Promise<void> => new Promise((done) => {
@@ -18,6 +18,12 @@ const look = (): Promise<void> => new Promise((done) => {
   link.onload = link.onerror = () => done();
   document.head.append(link);
 });
+
+function load(): Promise<Loaded> {
+  coming ??= Promise.all([import('./office'), need('others'), look()]).then(([o]) => office = o);
+  coming.catch(() => { coming = undefined; }); // whoever asks next tries again
+  return coming;
+}
 
 interface OfficeProps { path: string; me: Member; setMe: (me: Member) => void; nowhere: ComponentChildren }
 
@@ -31,7 +37,7 @@ export function Office({ path, me, setMe, nowhere }: OfficeProps) {
   const [loaded, set] = useState(office);
   const [failed, fail] = useState(false);
   useEffect(() => {
-    if (!office) Promise.all([import('./office'), need('others'), look()]).then(([o]) => set(office = o), () => fail(true));
+    load().then((o) => set(o), () => fail(true));
   }, []);
   if (failed) return <NotHere />;
   if (!loaded) return <main class="wide"><Waiting /></main>;
