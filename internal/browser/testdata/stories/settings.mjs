@@ -34,6 +34,10 @@ export default async function (stage) {
   await owner.open('/settings#business');
   await business(stage, owner);
   await handOver(stage, owner);
+  await sandbox.asOwner('PATCH', '/v1/account', { language: 'de-AT' });
+  await owner.open('/live');
+  await owner.heading(/^Fragt jetzt ein Kunde an:/).waitFor();
+  stage.found.push(...await fits(owner.page, 'live in German', [320, 390, 1440]));
 }
 
 const group = (p, name) => p.page.getByRole('region', { name, exact: true });
