@@ -70,6 +70,8 @@ func edited(v any) any {
 	case desk.Account:
 		v.TimeZoneData = "" // comes with a deployment
 		return v
+	case desk.Assistant:
+		return editedAssistant(v)
 	case hours.WorkingHours:
 		return v
 	case desk.Department:

@@ -16,8 +16,13 @@ func readChannel(o *object) roster.Channel {
 // readMachine looks at all for which a machine's request can be refused.
 func readMachine(body []byte, o assistant.Options) (*assistant.Reading, error) {
 	r, err := assistant.Read(body, o)
+	return r, machineError(err)
+}
+
+// machineError makes the 400 of a body that is no JSON object; all else stays as it is.
+func machineError(err error) error {
 	if not := (*assistant.NotJSON)(nil); errors.As(err, &not) {
-		return nil, notJSON(not.Detail)
+		return notJSON(not.Detail)
 	}
-	return r, err
+	return err
 }

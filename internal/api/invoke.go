@@ -52,6 +52,12 @@ var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (
 		logs.Add(ctx, slog.String("callback", a.CallbackID), slog.String("escalation", a.EscalationID))
 		return d.Withdraw(ctx, r.AccountID, aboutOf(a))
 	},
+	assistant.Decide: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
+		return d.Decide(ctx, r.AccountID, r.Signals())
+	},
+	assistant.Instructions: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
+		return d.Instructions(ctx, r.AccountID)
+	},
 }
 
 // handled puts the escalation of a handle in the place of all ids.

@@ -40,8 +40,11 @@ func TestTooLargeOnEveryRoute(t *testing.T) {
 		w := s.open(t)
 		path := fill(strings.NewReplacer("{id}", r.id, "{deviceId}", r.id).Replace(pattern), s.mine)
 		as, limit := s.mine["owner"], 1<<20
-		if r.route == "POST /v1/escalations" {
+		switch r.route {
+		case "POST /v1/escalations":
 			as, limit = machine, 4<<20
+		case "PUT /v1/assistant":
+			limit = 512 << 10
 		}
 		for _, length := range []int64{int64(limit) + 1, -1} {
 			body := &endless{}

@@ -123,6 +123,9 @@ func settings(w *world) {
 	made, _ := w.provision(`{"action": "connect", "accountId": "` + w.acc + `", "kind": "lex", "id": "ABCDEF1234"}`)
 	w.want(w.do(200, w.owner, "GET", "/v1/assistant/connections", ""), fields{"items.0.id": made.text("connectionId"), "items.0.kind": "lex", "items.0.platformId": "ABCDEF1234"})
 	w.do(204, w.owner, "DELETE", "/v1/assistant/connections/"+made.text("connectionId"), "")
+	w.do(200, w.owner, "PUT", "/v1/assistant", `{"conditions": [{"name": "Refunds", "when": {"phrases": ["refund*"]}, "departmentId": "`+w.dep+`"}]}`)
+	w.want(w.do(200, w.owner, "GET", "/v1/assistant", ""), fields{"enabled": true, "conditions.0.departmentName": "Kids"})
+	w.want(w.do(200, w.owner, "POST", "/v1/assistant/decide", `{"signals": {"message": "My refunds!"}}`), fields{"escalate": true, "matched": "refunds"})
 }
 
 // workingHours beat presence: who is off shift gets nothing, online or not.

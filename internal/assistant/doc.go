@@ -24,6 +24,7 @@
 //	platform.go  events of platforms that have a form of their own, and how they are told apart
 //	connect.go   the block of an Amazon Connect flow
 //	lex.go       the code hook of a Lex V2 bot, and lexanswer.go its answer
+//	decide.go    what decide judges
 //	values.go    channel, reason, customer, attributes, times, links
 //	messages.go  the conversation's messages, the newest first
 //	front.go     texts of the front, and how they are cut

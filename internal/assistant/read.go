@@ -20,10 +20,12 @@ const (
 	Availability = "availability"
 	Contact      = "contact"
 	Withdraw     = "withdraw"
+	Decide       = "decide"
+	Instructions = "instructions"
 )
 
 // actions are all of them, in the order in which a complaint names them.
-var actions = []string{Append, Availability, Contact, End, Escalate, Status, Withdraw}
+var actions = []string{Append, Availability, Contact, Decide, End, Escalate, Instructions, Status, Withdraw}
 
 // Options are how a door may differ.
 type Options struct {
@@ -54,6 +56,23 @@ func (e *NotJSON) Error() string { return e.Detail }
 // Read looks at all for which a request can be refused. Its error is a NotJSON or a
 // desk.Problem that names the fields.
 func Read(body []byte, o Options) (*Reading, error) {
+	r, err := readObject(body, o)
+	if err != nil {
+		return nil, err
+	}
+	top := r.build("").top(r)
+	bad := slices.Concat(r.readAction(top), r.readAccount(top))
+	if len(bad) == 0 {
+		bad = r.readSubject(top)
+	}
+	if err := desk.Invalids(bad); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// readObject takes the outermost object apart.
+func readObject(body []byte, o Options) (*Reading, error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	if len(body) == 0 {
 		return nil, &NotJSON{"The body is empty; it must be a JSON object."}
@@ -67,14 +86,6 @@ func Read(body []byte, o Options) (*Reading, error) {
 	r := &Reading{root: body, options: o}
 	for name, value := range r.root.fields() {
 		r.fields = append(r.fields, pair{name, value})
-	}
-	top := r.build("").top(r)
-	bad := slices.Concat(r.readAction(top), r.readAccount(top))
-	if len(bad) == 0 {
-		bad = r.readSubject(top)
-	}
-	if err := desk.Invalids(bad); err != nil {
-		return nil, err
 	}
 	return r, nil
 }

@@ -99,7 +99,7 @@ func (b *build) wish(top *object) bool {
 	if value.kind() != 't' && value.kind() != 'f' {
 		b.note(path, "is neither true nor false; it is taken for what it says.")
 	}
-	return !slices.Contains([]string{"false", "no", "n", "0", "off", "none", "null", ""}, word)
+	return !slices.Contains(plainNo, word)
 }
 
 // added reads what was written after the escalation. Such messages have no AsSent, so what

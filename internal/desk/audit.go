@@ -58,6 +58,8 @@ const (
 	auditEscalationFiled = "escalation.filed"
 	auditConnectionMade  = "connection.created"
 	auditConnectionGone  = "connection.deleted"
+
+	auditAssistantChanged = "assistant.changed"
 )
 
 // AuditKinds are all that the audit trail tells.
@@ -66,7 +68,7 @@ func AuditKinds() []string {
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
 		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberUnlocked, auditMemberPresence, auditMemberHours,
 		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
-		auditEscalationFiled, auditConnectionMade, auditConnectionGone,
+		auditEscalationFiled, auditConnectionMade, auditConnectionGone, auditAssistantChanged,
 	}
 }
 

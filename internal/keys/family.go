@@ -71,6 +71,10 @@ var families = []Family{
 	// A message was sent that looks who came to shifts that began then.
 	{"who came", "{acc}/opened", "{boundary}", OfNobody, expires(24 * time.Hour)},
 
+	// What an account tells its assistant, and the large part of it.
+	{"assistant's settings", "{acc}/assistant", "settings", OfNobody, forEver},
+	{"piece of the assistant's settings", "{acc}/assistant", "piece/{hash}/{n}", OfNobody, withOwner},
+
 	// The rounds that tell of waiting callbacks; by department, perhaps none.
 	{"round", "{acc}/rounds", "dep/{dep?}", OfNobody, forEver},
 

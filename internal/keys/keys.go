@@ -131,6 +131,19 @@ func ListedConnection(acc, con string) table.Key {
 	return table.Key{Partition: Connections(acc), Sort: con}
 }
 
+// Assistant holds what an account tells its assistant. No claim reads it.
+func Assistant(acc string) string { return acc + "/assistant" }
+
+// AssistantSettings has the small part of that, and says where the rest is.
+func AssistantSettings(acc string) table.Key {
+	return table.Key{Partition: Assistant(acc), Sort: "settings"}
+}
+
+// AssistantPiece has a part of the rest, by the hash of the whole of it.
+func AssistantPiece(acc, hash string, n int) table.Key {
+	return table.Key{Partition: Assistant(acc), Sort: fmt.Sprintf("piece/%s/%03d", hash, n)}
+}
+
 // Drills has how many drills there were lately.
 func Drills(acc string) table.Key { return table.Key{Partition: acc + "/drills", Sort: "lately"} }
 

@@ -1,0 +1,175 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectnow/backend/internal/conditions"
+	"github.com/connectnow/backend/internal/roster"
+)
+
+// Instructions are what an assistant has to know of the people behind it: what they do, when
+// it hands over, and who is free. Text says the same in plain words, for a prompt.
+type Instructions struct {
+	Enabled             bool                     `json:"enabled"`
+	ConfidenceThreshold *float64                 `json:"confidenceThreshold"`
+	Languages           []string                 `json:"languages"`
+	Duties              []Duty                   `json:"duties"`
+	Conditions          []conditions.Condition   `json:"conditions"`
+	Departments         []InstructionsDepartment `json:"departments"`
+	Now                 roster.Counts            `json:"now"`    // how many could take a call or a chat
+	NextAt              *time.Time               `json:"nextAt"` // the next beginning of a shift; nil when unknown
+	Text                string                   `json:"text"`
+}
+
+// InstructionsDepartment is a department with who is free there.
+type InstructionsDepartment struct {
+	ID   string        `json:"id"`
+	Name string        `json:"name"`
+	Now  roster.Counts `json:"now"`
+}
+
+// Instructions tells an assistant what the account wants of it, as it is now. Problem
+// not-found without the account.
+func (d *Desk) Instructions(ctx context.Context, accountID string) (Instructions, error) {
+	var settings *assistantState
+	var team *roster.Roster
+	err := together(
+		func() (err error) { settings, err = d.readAssistant(ctx, accountID); return err },
+		func() (err error) { team, err = d.readDesk(ctx, accountID); return err },
+	)
+	if err != nil {
+		return Instructions{}, err
+	}
+	a, now := settings.view(), d.Now()
+	free := team.Team("", now, nil)
+	v := Instructions{
+		Enabled: a.Enabled, ConfidenceThreshold: a.ConfidenceThreshold, Languages: a.Languages, Duties: a.Duties, Conditions: a.Conditions,
+		Departments: []InstructionsDepartment{}, Now: free.Now, NextAt: free.NextAt,
+	}
+	for id, dep := range team.Departments {
+		v.Departments = append(v.Departments, InstructionsDepartment{id, dep.Name, team.Team(id, now, nil).Now})
+	}
+	slices.SortFunc(v.Departments, func(a, b InstructionsDepartment) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+	})
+	v.Text = v.prompt()
+	return v, nil
+}
+
+// prompt is the text. It names departments and what was set, and nobody.
+func (v *Instructions) prompt() string {
+	var b strings.Builder
+	if !v.Enabled {
+		return "Handing customers to people is switched off. Do not promise that somebody will take over.\n"
+	}
+	b.WriteString("People stand behind you. Hand the customer over to them in these cases, in this order:\n")
+	b.WriteString("- The customer asks for a person, in whatever words or language. Never refuse and do not argue.\n")
+	if t := v.ConfidenceThreshold; t != nil {
+		fmt.Fprintf(&b, "- You are less than %s sure of your answer.\n", percent(*t))
+	}
+	for _, c := range v.Conditions {
+		fmt.Fprintf(&b, "- %s: when %s.%s\n", c.Name, strings.Join(whenInWords(&c.When), ", and "), toWhom(c.DepartmentName))
+	}
+	if len(v.Duties) > 0 {
+		b.WriteString("These things are done by people and not by you; hand over when a customer needs them:\n")
+	}
+	for _, duty := range v.Duties {
+		fmt.Fprintf(&b, "- %s", duty.Title)
+		if duty.Description != "" {
+			b.WriteString(": " + strings.TrimRight(strings.Join(strings.Fields(duty.Description), " "), "."))
+		}
+		b.WriteString("." + toWhom(duty.DepartmentName) + "\n")
+	}
+	if len(v.Departments) > 0 {
+		b.WriteString("The departments, and how many could take a call or a chat there now:\n")
+	}
+	for _, dep := range v.Departments {
+		fmt.Fprintf(&b, "- %s (%s): %d for calls, %d for chats.\n", dep.Name, dep.ID, dep.Now.Call, dep.Now.Chat)
+	}
+	fmt.Fprintf(&b, "In all %d could take a call and %d a chat now.", v.Now.Call, v.Now.Chat)
+	if v.NextAt != nil && v.Now.Call+v.Now.Chat == 0 {
+		fmt.Fprintf(&b, " The next shift begins at %s.", v.NextAt.UTC().Format(time.RFC3339))
+	}
+	b.WriteString("\nHand over even if nobody is free: the customer is then called back.\n")
+	return b.String()
+}
+
+// toWhom is a sentence about a department; nothing where everyone is asked.
+func toWhom(department *string) string {
+	if department == nil {
+		return ""
+	}
+	return " Ask for the department " + *department + "."
+}
+
+// percent writes a share as people read it.
+func percent(share float64) string { return fmt.Sprintf("%g %%", share*100) }
+
+// whenInWords says when a condition holds, a part each.
+func whenInWords(w *conditions.When) []string {
+	var parts []string
+	add := func(there bool, form string, value any) {
+		if there {
+			parts = append(parts, fmt.Sprintf(form, value))
+		}
+	}
+	add(len(w.Phrases) > 0, "the customer says %s", anyOf(w.Phrases))
+	add(len(w.Unless) > 0, "does not say %s", anyOf(w.Unless))
+	add(len(w.Intents) > 0, "the intent is %s", anyOf(w.Intents))
+	add(w.Sentiment != "", "the customer's sentiment is %s", w.Sentiment)
+	if w.ConfidenceBelow != nil {
+		add(true, "you are less than %s sure", percent(*w.ConfidenceBelow))
+	}
+	if w.FailedTurns != nil {
+		add(true, "you have failed to understand %d times or more", *w.FailedTurns)
+	}
+	if w.TurnsOver != nil {
+		add(true, "the customer has spoken more than %d times", *w.TurnsOver)
+	}
+	add(len(w.Attributes) > 0, "%s", compared(w.Attributes))
+	add(len(w.Languages) > 0, "the customer's language is %s", anyOf(w.Languages))
+	add(len(w.Channels) > 0, "it is a %s", strings.Join(w.Channels, " or a "))
+	add(w.Hours != "", "the business is %s", w.Hours)
+	name := w.Department
+	if w.DepartmentName != nil {
+		name = *w.DepartmentName
+	}
+	add(name != "", "the department asked for is %s", name)
+	return parts
+}
+
+// compared lists comparisons of which one must hold.
+func compared(list []conditions.Attribute) string {
+	each := make([]string, len(list))
+	for i, a := range list {
+		each[i] = strings.TrimSpace(a.Name + " " + comparisonWords[a.Comparison] + " " + a.Value)
+	}
+	return strings.Join(each, " or ")
+}
+
+// comparisonWords are comparisons as one reads them.
+var comparisonWords = map[string]string{
+	conditions.Equals: "is", conditions.NotEquals: "is not", conditions.Contains: "contains", conditions.Greater: "is more than",
+	conditions.Less: "is less than", conditions.Exists: "is known", conditions.Missing: "is not known",
+}
+
+// mostInWords is how many entries of a list a prompt names: decide judges by all of them.
+const mostInWords = 10
+
+// anyOf lists alternatives in quotes.
+func anyOf(list []string) string {
+	quoted := make([]string, 0, len(list))
+	for _, s := range list[:min(len(list), mostInWords)] {
+		quoted = append(quoted, "“"+s+"”")
+	}
+	all := strings.Join(quoted, " or ")
+	if n := len(list) - len(quoted); n > 0 {
+		all += fmt.Sprintf(" or one of %d more such phrases", n)
+	}
+	return all
+}
