@@ -30,6 +30,8 @@ type Invocation struct {
 	// Trace is the header of the trace, which Lambda makes up for every invocation; a function
 	// is handed none where it is empty.
 	Trace string
+	// ClientContext is what the caller says beside the event, as JSON; empty for nothing.
+	ClientContext string
 }
 
 // Answer is what a function made of an event.
@@ -55,6 +57,9 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
 		if event.Trace != "" {
 			w.Header().Set("Lambda-Runtime-Trace-Id", event.Trace)
+		}
+		if event.ClientContext != "" {
+			w.Header().Set("Lambda-Runtime-Client-Context", event.ClientContext)
 		}
 		_, _ = w.Write(event.Event)
 	case <-r.Context().Done():
