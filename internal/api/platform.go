@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
@@ -53,8 +52,7 @@ func (s *Server) perform(ctx context.Context, f assistant.Form) (out any, err er
 	if out, err = s.Invoke(ctx, action); err != nil {
 		return nil, err
 	}
-	body, err := encode(out)
-	return json.RawMessage(body), err
+	return WholeSeconds(out), nil
 }
 
 // unknown writes down who is connected to no account, so that whoever runs the deployment

@@ -220,7 +220,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": sayOf(problem)})
 		return encoded(flat)
 	}
-	body, err := answered(out)
+	body, err := answerJSON(out)
 	if err != nil {
 		return nil, err
 	}

@@ -21,10 +21,12 @@
 //	read.go      what is refused; the notes of what was adjusted
 //	escalate.go  the action escalate
 //	sister.go    the other actions
+//	decide.go    what decide judges
 //	platform.go  events of platforms that have a form of their own, and how they are told apart
 //	connect.go   the block of an Amazon Connect flow
 //	lex.go       the code hook of a Lex V2 bot, and lexanswer.go its answer
-//	decide.go    what decide judges
+//	agentcore.go a tool called by a gateway of Bedrock AgentCore
+//	classic.go   an action group of Bedrock Agents Classic
 //	values.go    channel, reason, customer, attributes, times, links
 //	messages.go  the conversation's messages, the newest first
 //	front.go     texts of the front, and how they are cut

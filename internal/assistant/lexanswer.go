@@ -43,7 +43,7 @@ const mostSaid = 1024
 // its slot where the intent has one, else by whatever is said next. Problems are told as well,
 // with the intent as failed: an error of the function would end in words of Lex's own.
 func (h *codeHook) Answer(out any, problem *desk.Problem) ([]byte, error) {
-	body, err := answered(out)
+	body, err := answerJSON(out)
 	if err != nil {
 		return nil, err
 	}

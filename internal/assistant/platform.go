@@ -28,8 +28,11 @@ type Form interface {
 }
 
 // Recognise tells whose event a payload is by its shape; nil for plain JSON, and for what
-// nobody knows. custom is what Lambda's client context has beside.
-func Recognise(payload []byte, _ map[string]string) Form {
+// nobody knows. custom is what Lambda's client context has beside, by which AgentCore is known.
+func Recognise(payload []byte, custom map[string]string) Form {
+	if form := gatewayCall(payload, custom); form != nil {
+		return form
+	}
 	root := event(payload)
 	if root == nil || root.get("action") != nil {
 		return nil
@@ -39,13 +42,15 @@ func Recognise(payload []byte, _ map[string]string) Form {
 		return &contactFlow{data: root.get("Details", "ContactData"), parameters: root.get("Details", "Parameters")}
 	case root.get("bot").is('{'):
 		return newCodeHook(root)
+	case root.get("agent").is('{') && root.get("actionGroup") != nil:
+		return &actionGroup{root}
 	}
 	return nil
 }
 
 // marks are what the events of platforms have, of which plain JSON most often has none: a
 // long conversation need not be looked through twice.
-var marks = [][]byte{[]byte(`"ContactData"`), []byte(`"bot"`)}
+var marks = [][]byte{[]byte(`"ContactData"`), []byte(`"bot"`), []byte(`"actionGroup"`)}
 
 // event is a payload that may be one of a platform; nil for any other.
 func event(payload []byte) raw {
@@ -151,8 +156,8 @@ func encoded(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// answered is a plain answer as JSON that can be looked into; nil for none.
-func answered(out any) (raw, error) {
+// answerJSON is a plain answer as JSON that can be looked into; nil for none.
+func answerJSON(out any) (raw, error) {
 	if out == nil {
 		return nil, nil
 	}

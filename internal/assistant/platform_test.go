@@ -100,6 +100,7 @@ func TestRecognise(t *testing.T) {
 	}{
 		{"Connect", string(sampleEvent(t, "escalate-connect-voice.json")), "connect", "c8c0e68d-2200-4265-82c0-1234567890ab"},
 		{"Lex", string(sampleEvent(t, "escalate-lex-intent.json")), "lex", "ABCDEF1234"},
+		{"Classic", string(sampleEvent(t, "escalate-classic-api.json")), "classic", "AGENT12345"},
 		{"Connect without an instance", `{"Details": {"ContactData": {}}}`, "connect", ""},
 		{"Lex without an id", `{"bot": {}}`, "lex", ""},
 		{"plain", string(sampleEvent(t, "escalate-chat.json")), "", ""},

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/desk"
@@ -52,6 +54,8 @@ func story(w *world) []replay {
 		{"provision-unlock.json", nothing, `"totpTaken":false`},
 		{"provision-connect.json", nothing, `"connectionId":"con_`},
 		{"provision-connect-bot.json", nothing, `"connectionId":"con_`},
+		{"provision-connect-gateway.json", nothing, `"connectionId":"con_`},
+		{"provision-connect-agent.json", nothing, `"connectionId":"con_`},
 		{"escalate-connect-voice.json", nothing, `"outcome":"callback"`}, // nobody is there yet
 		{"escalate-lex-intent.json", nothing, `"slotToElicit":"phone"`},
 		{"login.json", nothing, `"statusCode":200`},
@@ -89,6 +93,9 @@ func story(w *world) []replay {
 		{"escalate-connect-status.json", nothing, `"state":"ringing"`},
 		{"escalate-lex-fallback.json", nothing, `"type":"Close"`},
 		{"escalate-lex-next.json", nothing, `"ConnectNowOutcome":"ringing"`},
+		{"escalate-agentcore.json", nothing, `"handle":"hdl_`},
+		{"escalate-classic-function.json", nothing, `\"escalationId\":\"esc_`},
+		{"escalate-classic-api.json", nothing, `"httpStatusCode":200`},
 		{"escalate-call.json", func(w *world) (string, string, string) {
 			w.presence("offline", w.asha, w.bilal)
 			return "", "", ""
@@ -117,7 +124,7 @@ func TestReplays(t *testing.T) {
 		if !known {
 			t.Fatalf("%s: there is no function %s", r.file, function)
 		}
-		got, err := handler(w.desk).Invoke(t.Context(), r.payload(w))
+		got, err := handler(w.desk).Invoke(beside(t, r.file), r.payload(w))
 		if err != nil {
 			t.Fatalf("%s: %v", r.file, err)
 		}
@@ -129,7 +136,7 @@ func TestReplays(t *testing.T) {
 	files, err := filepath.Glob(eventsFolder + "/*")
 	must(t, err)
 	for _, path := range files {
-		if file := filepath.Base(path); !replayed[file] {
+		if file := filepath.Base(path); !replayed[file] && !strings.HasSuffix(file, contextSuffix) {
 			t.Errorf("%s is not replayed", file)
 		}
 	}
@@ -138,6 +145,20 @@ func TestReplays(t *testing.T) {
 			t.Errorf("there is no event for %s", function)
 		}
 	}
+}
+
+// contextSuffix is that of files with what Lambda is told beside an event.
+const contextSuffix = ".context.json"
+
+// beside is the context of an invocation by an event of events/.
+func beside(t *testing.T, file string) context.Context {
+	t.Helper()
+	lc := &lambdacontext.LambdaContext{AwsRequestID: "invocation-7"}
+	text, err := os.ReadFile(filepath.Join(eventsFolder, strings.TrimSuffix(file, ".json")+contextSuffix))
+	if err == nil { // most have none
+		must(t, json.Unmarshal(text, &lc.ClientContext))
+	}
+	return lambdacontext.NewContext(t.Context(), lc)
 }
 
 // Each HTTP event is of a route that its function serves.

@@ -39,7 +39,7 @@ func TestEveryFunctionLogsItsIDs(t *testing.T) {
 		payload := r.payload(w)
 		var b bytes.Buffer
 		w.desk.Log = logs.JSON(&b, slog.LevelInfo)
-		_, err := makers[function](w.desk).Invoke(invocation(t.Context(), "invocation-7"), payload)
+		_, err := makers[function](w.desk).Invoke(traced(beside(t, r.file), traceHeader), payload)
 		w.desk.Log = slog.New(slog.DiscardHandler)
 		must(t, err)
 		t.Logf("%s: %d bytes in %d lines", r.file, b.Len(), strings.Count(b.String(), "\n"))

@@ -26,6 +26,7 @@ func (w *world) connected() {
 	w.t.Helper()
 	for kind, id := range map[string]string{
 		desk.ConnectionConnect: "c8c0e68d-2200-4265-82c0-1234567890ab", desk.ConnectionLex: "ABCDEF1234",
+		desk.ConnectionAgentCore: "connectnow-shop-q1w2e3r4t5", desk.ConnectionClassic: "AGENT12345",
 	} {
 		_, err := w.desk.Connect(w.t.Context(), w.acc, kind, id)
 		must(w.t, err)
@@ -61,7 +62,7 @@ func TestPlatformsAreToldOfProblems(t *testing.T) {
 		before  func(w *world)
 		flow    string // in the answer to Connect
 		hook    string // in the answer to Lex
-		trouble int    // of both
+		trouble int    // of all four
 	}{
 		{"not connected", func(*world) {}, `"error":"unknown-connection"`, `"ConnectNowError":"unknown-connection"`, 0},
 		// A flow that names no reason has no assistant in front.
@@ -72,11 +73,11 @@ func TestPlatformsAreToldOfProblems(t *testing.T) {
 		{"the table is away", func(w *world) {
 			w.connected()
 			w.desk.Table = lost{w.desk.Table}
-		}, `"error":"busy"`, `"ConnectNowError":"busy"`, 2},
+		}, `"error":"busy"`, `"ConnectNowError":"busy"`, 4},
 		{"a panic", func(w *world) {
 			w.connected()
 			w.desk.Table = noTable{}
-		}, `"error":"internal"`, `"ConnectNowError":"internal"`, 2},
+		}, `"error":"internal"`, `"ConnectNowError":"internal"`, 4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -90,6 +91,15 @@ func TestPlatformsAreToldOfProblems(t *testing.T) {
 			if !strings.Contains(hook, c.hook) || !strings.Contains(hook, `"state":"Failed"`) || !strings.Contains(hook, `"orderId":"4711"`) {
 				t.Errorf("Lex is answered %s", hook)
 			}
+			if c.name == "the assistant is off" { // and these name no reason of the contract's
+				return
+			}
+			for _, file := range []string{"escalate-agentcore.json", "escalate-classic-function.json"} {
+				problem := strings.TrimPrefix(c.flow, `"error":`)
+				if got := string(w.platform(file)); !strings.Contains(strings.ReplaceAll(got, `\"`, `"`), `"problem":`+problem) || !strings.Contains(got, "I cannot put") {
+					t.Errorf("%s is answered %s", file, got)
+				}
+			}
 			if trouble, refused := counted(); trouble != c.trouble || refused != 0 {
 				t.Errorf("%d troubles and %d refused are counted, want %d and 0", trouble, refused, c.trouble)
 			}
@@ -100,7 +110,7 @@ func TestPlatformsAreToldOfProblems(t *testing.T) {
 // platform invokes the function with an event, which must not fail.
 func (w *world) platform(file string) []byte {
 	w.t.Helper()
-	got, err := Escalate(w.desk).Invoke(w.t.Context(), platformEvent(w.t, file))
+	got, err := Escalate(w.desk).Invoke(beside(w.t, file), platformEvent(w.t, file))
 	must(w.t, err)
 	return got
 }

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"encoding/base64"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,6 +19,8 @@ const root = "../../.."
 var asTheyAre = []struct{ file, want string }{
 	{"provision-connect.json", `"connectionId":"con_`},
 	{"provision-connect-bot.json", `"connectionId":"con_`},
+	{"provision-connect-gateway.json", `"connectionId":"con_`},
+	{"provision-connect-agent.json", `"connectionId":"con_`},
 	{"escalate-connect-voice.json", `"outcome":"callback"`},
 	{"escalate-lex-intent.json", `"slotToElicit":"phone"`},
 	{"escalate-availability.json", `"now":{"call":0,"chat":0}`},
@@ -35,6 +41,9 @@ var asTheyAre = []struct{ file, want string }{
 	{"escalate-connect-status.json", `"agentFirstName":"Asha"`},
 	{"escalate-lex-fallback.json", `"ConnectNowOutcome":"ringing"`},
 	{"escalate-lex-next.json", `"ConnectNowOutcome":"ringing"`},
+	{"escalate-agentcore.json", `"handle":"hdl_`},
+	{"escalate-classic-function.json", `"functionResponse":{"responseBody"`},
+	{"escalate-classic-api.json", `"httpStatusCode":200`},
 	{"timer-ring.json", `{"batchItemFailures":[]}`},
 	{"mail-letter.json", `{"batchItemFailures":[]}`},
 	{"escalations.json", `\"state\":\"active\"`},
@@ -54,7 +63,11 @@ func TestEventsAsTheyAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		function, _, _ := strings.Cut(strings.TrimSuffix(file, ".json"), "-")
-		status, answer := p.do("POST", "/2015-03-31/functions/"+function+"/invocations", "", string(payload))
+		given, err := os.ReadFile(filepath.Join(root, "events", strings.TrimSuffix(file, ".json")+".context.json"))
+		if err != nil {
+			given = nil // most have none
+		}
+		status, answer := p.invoked(function, string(payload), given)
 		if status != 200 {
 			t.Errorf("%s: %d %s", file, status, answer)
 		}
@@ -71,7 +84,29 @@ func TestEventsAsTheyAre(t *testing.T) {
 		}
 	}
 	files, err := os.ReadDir(filepath.Join(root, "events"))
+	files = slices.DeleteFunc(files, func(f os.DirEntry) bool { return strings.HasSuffix(f.Name(), ".context.json") })
 	if err != nil || len(files) != len(asTheyAre) {
 		t.Errorf("%d files of events/ are sent; there are %d, %v", len(asTheyAre), len(files), err)
 	}
+}
+
+// invoked invokes a function with a client context, if there is one.
+func (p *process) invoked(function, payload string, given []byte) (status int, answer []byte) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.url+"/2015-03-31/functions/"+function+"/invocations", strings.NewReader(payload))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if given != nil {
+		r.Header.Set("X-Amz-Client-Context", base64.StdEncoding.EncodeToString(given))
+	}
+	got, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer got.Body.Close()
+	if answer, err = io.ReadAll(got.Body); err != nil {
+		p.t.Fatal(err)
+	}
+	return got.StatusCode, answer
 }
