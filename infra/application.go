@@ -61,6 +61,9 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	}
 	a.machine.make(a.stack, c, a.functions["shift"])
 	a.api = newAPI(a, c, d)
+	if c.AgentCore {
+		newAgentGateway(a, c)
+	}
 	newAlarms(a, c, d)
 	output(a.stack, "EscalateFunction", a.functions["escalate"].Ref())
 	output(a.stack, "ProvisionFunction", a.functions["provision"].Ref())

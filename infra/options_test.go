@@ -11,7 +11,7 @@ import (
 // withEverything is context by which a stage has all that there is to be asked for.
 func withEverything() map[string]any {
 	all := map[string]any{
-		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true",
+		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true", "agentcore": "true",
 		"mailFrom": "desk@example.com", "maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true", "allowedOrigins": "https://app.example.com, https://localhost",
 	}
 	maps.Copy(all, withSecrets)

@@ -67,7 +67,7 @@ var mayImport = map[string][]string{
 	"internal/restore":         {},
 	"internal/machine":         {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
-	"infra/...":                {"infra/...", "internal/api", "internal/gateway", "internal/pages", "internal/stage"},
+	"infra/...":                {"infra/...", "internal/api", "internal/assistant", "internal/gateway", "internal/pages", "internal/stage"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
 }
 

@@ -44,6 +44,8 @@ type Options struct {
 	Address  Address
 	// Origins are those whose pages may call the API.
 	Origins []string
+	// AgentCore makes a gateway of Bedrock AgentCore whose tools are those of the desk.
+	AgentCore bool
 	// Tracing has X-Ray follow requests, at the price of some five dollars a million.
 	Tracing bool
 	// MaxReads and MaxWrites are the most units a second that the table takes: a bound for
@@ -79,7 +81,7 @@ func Read(context map[string]any, region string, bare bool) (Options, error) {
 		Stage: r.text("stage", "dev"), Dist: r.text("dist", ""),
 		Machine: r.flag("machineClient", "true"), Graphs: r.flag("dashboard", "true"), TZLayer: r.flag("tzLayer", "false"),
 		Timers: r.number("timerConcurrency", 50, 2, 1000), Reserved: r.number("reservedConcurrency", 0, 0, 1000),
-		PushLogs: r.flag("pushLogs", "false"), Tracing: r.flag("tracing", "false"),
+		PushLogs: r.flag("pushLogs", "false"), Tracing: r.flag("tracing", "false"), AgentCore: r.flag("agentcore", "false"),
 		MaxReads: r.number("maxReadUnits", 0, 0, 1_000_000), MaxWrites: r.number("maxWriteUnits", 0, 0, 1_000_000),
 	}
 	if !stageForm.MatchString(o.Stage) {

@@ -25,10 +25,10 @@ func TestRead(t *testing.T) {
 	}{
 		{"nothing said", nil, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 50}},
 		{"command line", map[string]any{
-			"stage": "prod", "alarmEmail": "ops@example.com", "mailFrom": "desk@example.com", "machineClient": "false", "dashboard": "false", "tzLayer": "true", "tracing": "true",
+			"stage": "prod", "alarmEmail": "ops@example.com", "mailFrom": "desk@example.com", "machineClient": "false", "dashboard": "false", "tzLayer": "true", "tracing": "true", "agentcore": "true",
 			"apnsSecretArn": secret, "voip": "true", "pushLogs": "true", "maxReadUnits": "2000", "allowedOrigins": "https://localhost",
 		}, Options{
-			Stage: "prod", Email: "ops@example.com", MailFrom: "desk@example.com", TZLayer: true, Tracing: true, Timers: 50,
+			Stage: "prod", Email: "ops@example.com", MailFrom: "desk@example.com", TZLayer: true, Tracing: true, AgentCore: true, Timers: 50,
 			Apps: []PlatformApp{{"apns", secret, "1"}, {"apns_voip", secret, "1"}}, PushLogs: true, MaxReads: 2000, Origins: []string{"https://localhost"},
 		}},
 		{"files", map[string]any{"timerConcurrency": 7.0, "maxReadUnits": 1e6, "tracing": true}, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 7, MaxReads: 1_000_000, Tracing: true}},
@@ -102,7 +102,7 @@ func TestContextGoesTogether(t *testing.T) {
 // Names that nobody knows are told; those of the CDK itself pass.
 func TestContextNames(t *testing.T) {
 	for _, c := range []struct{ name, told string }{
-		{"alarmMail", "context alarmMail is not known; the names are alarmEmail, "},
+		{"alarmMail", "context alarmMail is not known; the names are agentcore, alarmEmail, "},
 		{"alarm-email", "context alarm-email is not known"},
 		{"Stage", "context Stage is not known"},
 		{"fcmSecretVersion", ""},
