@@ -48,6 +48,7 @@ func TestCommands(t *testing.T) {
 		{"owner-unlock", `make owner ARGS='-unlock meera@example.com -totp'`, c.signedIn},
 		{"owner-unlock-nobody", `make owner ARGS='-unlock nobody@example.com'`, c.signedIn},
 		{"owner-unlock-wrong", `make owner ARGS='-unlock meera -zone UTC'`, nil},
+		{"connect-nothing", `make connect`, nil},
 		{"bootstrap-no-credentials", `make bootstrap`, nil},
 		{"bootstrap-refused", `make bootstrap ARGS=aws://123456789012/eu-west-1`, append([]string{"AWS_SESSION_TOKEN=expired"}, c.signedIn...)},
 		{"bootstrap-wrong", `make bootstrap ARGS='aws://eu-west-1'`, c.signedIn},

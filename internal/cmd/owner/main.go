@@ -31,8 +31,12 @@ func main() {
 		return
 	}
 	if err != nil {
+		name := "owner:" // the command of make
+		if len(os.Args) > 1 && os.Args[1] == "connect" {
+			name = "connect:"
+		}
 		for line := range strings.Lines(err.Error()) {
-			fmt.Fprintln(os.Stderr, "owner:", strings.TrimSuffix(line, "\n"))
+			fmt.Fprintln(os.Stderr, name, strings.TrimSuffix(line, "\n"))
 		}
 		os.Exit(1)
 	}
