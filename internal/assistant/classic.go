@@ -109,8 +109,8 @@ func (g *actionGroup) ofSession(t Tool, action []byte) ([]byte, error) {
 	}
 	delete(m, "handle")
 	switch t.Action() {
-	case Availability, "instructions":
-	case "decide":
+	case Availability, Instructions:
+	case Decide:
 		signals, is := m["signals"].(map[string]any)
 		if !is {
 			signals = map[string]any{}

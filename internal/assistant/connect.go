@@ -58,7 +58,7 @@ func (f *contactFlow) Action(account string) ([]byte, error) {
 	}
 	r := asking(action, account)
 	switch action {
-	case Availability, "instructions":
+	case Availability, Instructions:
 		r.set("departmentId", known["departmentId"])
 		r.set("department", known["department"])
 		return encoded(r)
@@ -67,7 +67,7 @@ func (f *contactFlow) Action(account string) ([]byte, error) {
 	switch action {
 	case Escalate:
 		f.escalation(r, known, others)
-	case "decide":
+	case Decide:
 		delete(r, "interactionId")
 		r["signals"] = f.signals(known, others)
 	case Contact:

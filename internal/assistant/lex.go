@@ -33,8 +33,12 @@ const (
 	lexOutcome    = "ConnectNowOutcome"
 	lexNeeds      = "ConnectNowNeedsContact"
 	lexError      = "ConnectNowError"
-	lexEscalate   = "ConnectNowEscalate" // of decide
+	// What decide answered. The escalation that follows takes over why, and for whom.
+	lexEscalate   = "ConnectNowEscalate"
 	lexRule       = "ConnectNowRule"
+	lexReason     = "ConnectNowReason"
+	lexCondition  = "ConnectNowCondition"
+	lexDepartment = "ConnectNowDepartment"
 )
 
 // fallback is the intent of what was not understood
@@ -59,8 +63,8 @@ func (h *codeHook) said() string { return h.root.get("inputTranscript").str() }
 // action is what the turn is about.
 func (h *codeHook) action() string {
 	switch outcome := desk.Outcome(h.attribute(lexOutcome)); {
-	case strings.EqualFold(h.attribute(lexAction), "decide"):
-		return "decide"
+	case strings.EqualFold(h.attribute(lexAction), Decide):
+		return Decide
 	case outcome == desk.OutcomeRinging, outcome == desk.OutcomeAccepted:
 		return Status
 	case outcome == desk.OutcomeCallback && h.attribute(lexNeeds) == "true" && len(h.contact()) > 0:
@@ -74,7 +78,7 @@ func (h *codeHook) Action(account string) ([]byte, error) {
 	action := h.action()
 	r := asking(action, account)
 	switch action {
-	case "decide":
+	case Decide:
 		r["signals"] = h.signals()
 		return encoded(r)
 	case Contact:
@@ -236,6 +240,9 @@ func (h *codeHook) escalation(r members) {
 	if !h.understood() {
 		r["reason"] = string(desk.LowConfidence)
 	}
+	r.set("reason", h.attribute(lexReason))
+	r.set("conditionId", h.attribute(lexCondition))
+	r.set("departmentId", h.attribute(lexDepartment))
 	r.set("department", h.slot("department", "departmentname"))
 	customer := members{}
 	customer.set("name", h.slot("name", "customername", "firstname"))

@@ -61,7 +61,7 @@ func (h *codeHook) Answer(out any, problem *desk.Problem) ([]byte, error) {
 	case problem != nil:
 		said = sayOf(problem)
 		a.SessionState.Intent = h.over("Failed")
-	case h.action() == "decide":
+	case h.action() == Decide:
 		a.SessionState.DialogAction.Type = "Delegate"
 		a.SessionState.Intent = h.over(h.intent.get("state").str())
 		said = ""
@@ -106,6 +106,11 @@ func (h *codeHook) over(state string) *lexIntent {
 	return i
 }
 
+// decided are the session attributes of what decide answered, with its fields.
+var decided = map[string]string{
+	lexEscalate: "escalate", lexRule: "rule", lexReason: "reason", lexCondition: "conditionId", lexDepartment: "departmentId",
+}
+
 // kept are the session attributes: those that came, which would be lost if they were not sent
 // back, and how it stands.
 func (h *codeHook) kept(body raw, problem *desk.Problem) map[string]string {
@@ -118,12 +123,17 @@ func (h *codeHook) kept(body raw, problem *desk.Problem) map[string]string {
 		if problem.Class == desk.NotFound { // there is nothing to ask about any more
 			delete(kept, lexOutcome)
 		}
-	case h.action() == "decide":
+	case h.action() == Decide:
 		delete(kept, lexAction)
-		kept[lexEscalate], kept[lexRule] = body.get("escalate").str(), body.get("rule").str()
+		for name, field := range decided {
+			kept[name] = body.get(field).str()
+		}
 	case spokenOf(body) != nil:
 		kept[lexNeeds] = spokenOf(body)["needsContact"]
 	default:
+		for name := range decided {
+			delete(kept, name)
+		}
 		kept[lexEscalation], kept[lexOutcome] = body.get("escalationId").str(), body.get("outcome").str()
 		kept[lexNeeds] = body.get("callback", "needsContact").str()
 	}
