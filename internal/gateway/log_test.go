@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/logs"
@@ -18,11 +16,7 @@ import (
 
 const traceHeader = "Root=1-6921a4b2-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a87bd80c:1|68fd508a:5"
 
-// invocation is a context as Lambda's library makes it.
-func invocation(ctx context.Context, id string) context.Context {
-	return traced(lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id}), traceHeader)
-}
-
+// traced is a context with the header of a trace, as Lambda's library makes it.
 func traced(ctx context.Context, header any) context.Context {
 	//lint:ignore SA1029 the key is the library's
 	return context.WithValue(ctx, "x-amzn-trace-id", header)
