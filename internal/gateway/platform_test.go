@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
@@ -126,4 +128,44 @@ func (w *world) switchOff() {
 	it.Body, err = json.Marshal(settings)
 	must(w.t, err)
 	must(w.t, w.desk.Table.Write(w.t.Context(), table.Put(it, table.AtVersion(it.Version))))
+}
+
+// A gateway's model sees and changes what it has the handle of, and nothing else: neither by
+// another's handle nor by another's conversation.
+func TestGatewayGoesByHandles(t *testing.T) {
+	w := newWorld(t)
+	w.connected()
+	w.presence("online", w.asha)
+	call := func(tool, arguments string) map[string]any {
+		t.Helper()
+		lc := &lambdacontext.LambdaContext{AwsRequestID: "invocation-7"}
+		lc.ClientContext.Custom = map[string]string{"bedrockAgentCoreGatewayId": "connectnow-shop-q1w2e3r4t5", "bedrockAgentCoreToolName": "people___" + tool}
+		got, err := Escalate(w.desk).Invoke(lambdacontext.NewContext(t.Context(), lc), []byte(arguments))
+		must(t, err)
+		var answer map[string]any
+		must(t, json.Unmarshal(got, &answer))
+		return answer
+	}
+	first := call("escalate", `{"why": "customer_request", "summary": "s", "customerName": "Meera", "interactionId": "c1"}`)
+	handle, _ := first["handle"].(string)
+	if status := call("escalation_status", `{"handle": "`+handle+`"}`); status["outcome"] != "ringing" {
+		t.Errorf("by its handle %s: %v", handle, status)
+	}
+	joined := call("escalate", `{"why": "customer_request", "summary": "other", "customerName": "Mallory", "interactionId": "c1"}`)
+	if joined["outcome"] != "ringing" || joined["handle"] != nil || joined["agent"] != nil || joined["escalationId"] != nil {
+		t.Errorf("another who names that conversation is told %v", joined)
+	}
+	wrong := handle[:len(handle)-26] + strings.Repeat("a", 26)
+	for _, c := range []struct{ name, tool, arguments, problem string }{
+		{"a wrong handle", "escalation_status", `{"handle": "` + wrong + `"}`, "not-found"},
+		{"a wrong handle and the right interaction", "end_escalation", `{"handle": "` + wrong + `", "interactionId": "c1"}`, "not-found"},
+		{"no handle", "save_contact", `{"interactionId": "c1", "customerPhone": "+919811111111"}`, "invalid"},
+		{"no tool", "explode", `{}`, "unknown-tool"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := call(c.tool, c.arguments); got["problem"] != c.problem || got["say"] == "" {
+				t.Errorf("got %v, want %s", got, c.problem)
+			}
+		})
+	}
 }
