@@ -33,9 +33,10 @@ var mayImport = map[string][]string{
 	"internal/passwords":       {"internal/names"},
 	"internal/totp":            {},
 	"internal/packed":          {},
+	"internal/words":           {},
 	"internal/keys":            {"internal/roster", "internal/names", "internal/table"},
 	"internal/conditions":      {},
-	"internal/desk":            {"internal/conditions", "internal/keys", "internal/packed", "internal/passwords", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone"},
+	"internal/desk":            {"internal/conditions", "internal/keys", "internal/packed", "internal/passwords", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone", "internal/words"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/assistant":       {"internal/conditions", "internal/desk", "internal/roster", "internal/phone", "internal/email"},
 	"internal/payload":         {"internal/desk", "internal/roster"},
@@ -85,7 +86,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps"}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.

@@ -75,31 +75,6 @@ func (d *Desk) answer(ctx context.Context, id string, e *escalation, snap *roste
 		}
 		a.NextAgentAt = snap.NextAgent(e.want(&snap.Account), now)
 	}
-	a.Say = say(a)
+	a.Say = d.speech(ctx, e, snap).say(a)
 	return a, nil
-}
-
-// say is one sentence for the assistant to use. It names nobody but the agent who accepted.
-func say(a Answer) string {
-	switch a.Outcome {
-	case OutcomeRinging:
-		return "I am connecting you with a colleague, one moment please."
-	case OutcomeAccepted:
-		if a.Agent != nil && a.Agent.FirstName != "" {
-			return "You are now connected with " + a.Agent.FirstName + "."
-		}
-		return "You are now connected with a colleague."
-	case OutcomeHandedBack:
-		return "I am back with you. What else can I do for you?"
-	case OutcomeEnded:
-		return "This conversation with our team has ended."
-	}
-	why := "Nobody from our team is free right now."
-	if a.Because != nil && *a.Because == roster.Trouble {
-		why = "I cannot put you through to our team right now."
-	}
-	if a.Callback != nil && a.Callback.NeedsContact {
-		return why + " How can we reach you, by phone or e-mail?"
-	}
-	return why + " A colleague will get back to you."
 }

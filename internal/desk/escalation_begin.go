@@ -319,6 +319,7 @@ func (c *change) begin() *step {
 		Account: c.acc, State: Ringing, Channel: r.Channel, Reason: r.Reason, Department: dep, Unknown: unknown,
 		Interaction: r.InteractionID, Drill: r.Drill, Directed: r.Member, Created: c.request.At, Size: c.request.Size,
 		Secret: c.request.Secret,
+		Speech: speechFor(r.Customer.Locale, c.account), OwnWords: c.account.OwnWords,
 	}
 	return &step{next: e, first: true, seek: true, fallback: true}
 }

@@ -12,12 +12,12 @@ func (l Letter) filled(s string) string {
 	return strings.NewReplacer("{code}", l.Code, "{name}", l.Name).Replace(s)
 }
 
-// words are the subject of a letter and its text. {code} and {name} stand for what the letter
+// letterWords are the subject of a letter and its text. {code} and {name} stand for what the letter
 // has. Letters name no business and greet nobody by name: an address may be somebody else's.
-type words struct{ subject, text string }
+type letterWords struct{ subject, text string }
 
 // lettersInEnglish are plain text, so that nothing in them can be clicked or loaded.
-var lettersInEnglish = map[LetterKind]words{
+var lettersInEnglish = map[LetterKind]letterWords{
 	LetterReset: {
 		"Your code for a new password: {code}",
 		"The code is {code}. It sets a new password for ConnectNow, once, within 15 minutes.\n\n" +

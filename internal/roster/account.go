@@ -32,6 +32,7 @@ type Account struct {
 	Holidays                 []string      `json:"holidays,omitempty"`     // dates such as 2026-12-25, sorted
 	AssistantOff             bool          `json:"assistantOff,omitempty"` // direct escalations alone are taken
 	Owner                    string        `json:"owner,omitempty"`        // a member id
+	OwnWords                 bool          `json:"words,omitempty"`        // it has sentences of its own for customers, which lie elsewhere
 	Silent                   []string      `json:"silent,omitempty"`       // nudges that are switched off
 	// TOTPSince is since when owner and admins are asked for a second factor, in Unix
 	// milliseconds; 0: they are not.
