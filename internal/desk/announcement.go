@@ -10,25 +10,39 @@ import (
 // Announcement tells other systems that something has changed, and what it is now. It holds
 // ids and no personal data. An event is a hint: it may come late, twice, in any order or,
 // when a process died between the change and the event, not at all. Whoever must know asks.
-// An accept is
+// An accept, the second thing that became of its escalation, is
 //
-//	{"type":"escalation.accepted","at":"2026-11-23T10:00:09Z","accountId":"acc_f7lmw5qcqyje","escalationId":"esc_2qnfeay2umpk","memberId":"mem_q4mxl5orusgm","departmentId":"dep_zqexjwiisgya","channel":"chat","state":"active"}
+//	{"type":"escalation.accepted","at":"2026-11-23T10:00:09Z","accountId":"acc_f7lmw5qcqyje","escalationId":"esc_2qnfeay2umpk","sequence":2,"memberId":"mem_q4mxl5orusgm","departmentId":"dep_zqexjwiisgya","channel":"chat","state":"active"}
 type Announcement struct {
 	// Type is what changed and how: "escalation." and what a history tells, like
 	// escalation.accepted; "callback." and what became of it, like callback.claimed; and
 	// presence.online and presence.offline.
-	Type         string         `json:"type"`
-	At           time.Time      `json:"at"`
-	AccountID    string         `json:"accountId"`
-	EscalationID string         `json:"escalationId,omitempty"`
+	Type         string    `json:"type"`
+	At           time.Time `json:"at"`
+	AccountID    string    `json:"accountId"`
+	EscalationID string    `json:"escalationId,omitempty"`
+	// Sequence numbers the events of one escalation, from 1 and without a gap: who has all up
+	// to one has missed nothing, and of two the higher is the later. It is written with the
+	// change itself. 0 of an event that is of no escalation.
+	Sequence     int            `json:"sequence,omitempty"`
 	CallbackID   string         `json:"callbackId,omitempty"`
 	MemberID     string         `json:"memberId,omitempty"`
 	DepartmentID string         `json:"departmentId,omitempty"`
 	Channel      roster.Channel `json:"channel,omitempty"`
 	// State is the state after the change; of a presence online or offline.
 	State string `json:"state,omitempty"`
-	Drill bool   `json:"drill,omitempty"`
+	// Outcome and Verdict are what is known of a completed escalation, in words of ours;
+	// HandedBack says that the assistant has the customer again. The agent's note is text, and
+	// is asked for.
+	Outcome    string `json:"outcome,omitempty"`
+	Verdict    string `json:"verdict,omitempty"`
+	HandedBack bool   `json:"handedBack,omitempty"`
+	Drill      bool   `json:"drill,omitempty"`
 }
+
+// eventCorrected is of an escalation whose agent has given its account, or another one, after
+// it ended. Its history does not tell of it.
+const eventCorrected = "escalation.corrected"
 
 // What becomes of callbacks, besides the states that they get into.
 const (
@@ -81,31 +95,64 @@ func (d *Desk) wakeEvent(ctx context.Context, m Message) error {
 	return d.publish(ctx, *m.Announcement)
 }
 
-// events are what a step has changed: one for each entry of the history that is new, and
-// what became of callbacks.
+// numbered are the types of the events of the step's escalation, in the order in which they
+// are numbered: one for each entry of the history that is new, one for an account of it that
+// is new without, and what became of its callback.
+func (s *step) numbered() (types []string) {
+	before := escalation{}
+	if s.before != nil {
+		before = *s.before
+	}
+	for _, h := range s.next.History[len(before.History):] {
+		types = append(types, "escalation."+h.What)
+	}
+	if len(types) == 0 && (s.next.Outcome != before.Outcome || s.next.Verdict != before.Verdict || s.next.Note != before.Note) {
+		types = append(types, eventCorrected)
+	}
+	switch {
+	case s.registered:
+		types = append(types, "callback."+callbackRegistered)
+	case s.callback:
+		types = append(types, "callback."+callbackJoined)
+	}
+	return types
+}
+
+// number counts the step's events in the escalation that is to be written, so that no number
+// is given twice and none is left out, whoever dies when. An escalation that an older version
+// stored has counted none: its next event is the first.
+func (s *step) number() {
+	s.next.Events = len(s.numbered())
+	if s.before != nil {
+		s.next.Events += s.before.Events
+	}
+}
+
+// events are what a step has changed: its escalation, other callbacks, and who is there.
 func (c *change) events(s *step) []Announcement {
 	e := s.next
 	var list []Announcement
-	add := func(what string, at int64, member string) *Announcement {
-		list = append(list, Announcement{
-			Type: what, At: instant(at), AccountID: c.acc, EscalationID: c.id, MemberID: member, DepartmentID: e.Department,
-			Channel: e.Channel, State: string(e.State), Drill: e.Drill, CallbackID: e.Callback,
-		})
-		return &list[len(list)-1]
-	}
-	before := 0
+	types := s.numbered()
+	known := 0
 	if s.before != nil {
-		before = len(s.before.History)
+		known = len(s.before.History)
 	}
-	for _, h := range e.History[before:] {
-		add("escalation."+h.What, h.At, h.Member)
-	}
-	if s.callback {
-		what := callbackJoined
-		if s.registered {
-			what = callbackRegistered
+	added := e.History[known:]
+	for i, what := range types {
+		a := Announcement{
+			Type: what, At: instant(millis(c.now)), AccountID: c.acc, EscalationID: c.id, Sequence: e.Events - len(types) + i + 1,
+			DepartmentID: e.Department, Channel: e.Channel, State: string(e.State), Drill: e.Drill, CallbackID: e.Callback,
+			Outcome: e.Outcome, Verdict: e.Verdict, HandedBack: e.Outcome == outcomeHandBack,
 		}
-		add("callback."+what, millis(c.now), "").State = callbackOpen
+		switch {
+		case i < len(added):
+			a.At, a.MemberID = instant(added[i].At), added[i].Member
+		case what == eventCorrected:
+			a.MemberID = s.actor
+		default:
+			a.State = callbackOpen
+		}
+		list = append(list, a)
 	}
 	for _, closed := range s.closed {
 		list = append(list, c.d.callbackEvent(c.acc, closed.id, callbackDone, "", closed.callback))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 )
 
@@ -137,7 +139,7 @@ func TestAnnouncementsArePrivate(t *testing.T) {
 	w := newWorld(t, worldOptions{agents: 1})
 	h := w.listen()
 	w.decline(w.agents[0], w.ring(w.request(1)).EscalationID)
-	allowed := []string{"type", "at", "accountId", "escalationId", "callbackId", "memberId", "departmentId", "channel", "state", "drill"}
+	allowed := []string{"type", "at", "accountId", "escalationId", "callbackId", "memberId", "departmentId", "channel", "state", "drill", "sequence", "outcome", "verdict", "handedBack"}
 	for _, a := range h.since(t, "all", "escalation.offered", "escalation.declined", "escalation.callback", "callback.registered") {
 		body, err := json.Marshal(a)
 		must(t, err)
@@ -199,5 +201,59 @@ func TestAnnounceHangs(t *testing.T) {
 	w.ring(w.request(1))
 	if d := <-left; d <= 0 || d > 500*time.Millisecond {
 		t.Errorf("it may take %v", d)
+	}
+}
+
+// The events of an escalation are numbered without a gap, tell what an assistant has to know
+// of how it ended, and a correction is one more.
+func TestAnnouncedInSequence(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	h := w.listen()
+	id := w.ring(w.request(1)).EscalationID
+	w.decline(w.peek(id).OfferTo, id)
+	other := w.peek(id).OfferTo
+	w.accept(other, id)
+	for _, done := range []desk.Completion{
+		{Outcome: "hand_back", Note: "said by the agent", Verdict: "right"}, {Outcome: "resolved"}, {Outcome: "resolved"},
+	} {
+		_, err := w.Complete(w.ctx, w.staff(other), id, done)
+		must(t, err)
+	}
+	_, err := w.End(w.ctx, w.acc, id, true)
+	must(t, err)
+	all := h.since(t, "all", "escalation.offered", "escalation.declined", "escalation.offered", "escalation.accepted",
+		"escalation.completed", "escalation.corrected", "escalation.callback", "callback.registered")
+	slices.SortFunc(all, func(a, b desk.Announcement) int { return a.Sequence - b.Sequence })
+	var got []string
+	for i, a := range all {
+		if a.Sequence != i+1 || a.EscalationID != id {
+			t.Errorf("event %d is %+v", i+1, a)
+		}
+		got = append(got, fmt.Sprintf("%s %s %s %t", a.Type, a.Outcome, a.Verdict, a.HandedBack))
+	}
+	want := []string{
+		"escalation.offered   false", "escalation.declined   false", "escalation.offered   false", "escalation.accepted   false",
+		"escalation.completed hand_back right true", "escalation.corrected resolved  false",
+		"escalation.callback resolved  false", "callback.registered resolved  false",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("events %q, want %q", got, want)
+	}
+}
+
+// What an older version stored has counted nothing, and its next event is the first.
+func TestAnnouncedOfAnOldEscalation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	id := w.ring(w.request(1)).EscalationID
+	w.stored(keys.Escalation(id), func(fields map[string]any) { delete(fields, "q") })
+	h := w.listen()
+	w.accept(w.agents[0], id)
+	w.complete(w.agents[0], id)
+	for _, a := range h.since(t, "both", "escalation.accepted", "escalation.completed") {
+		if want := map[string]int{"escalation.accepted": 1, "escalation.completed": 2}[a.Type]; a.Sequence != want {
+			t.Errorf("%s is number %d, want %d", a.Type, a.Sequence, want)
+		}
 	}
 }

@@ -50,6 +50,7 @@ type escalation struct {
 	Notes       int            `json:"nn,omitempty"` // items of notes
 	Secret      string         `json:"hs,omitempty"` // of its handle; empty of an older one
 	Mark        string         `json:"w,omitempty"`  // of the change that wrote it, tells it from an equal one
+	Events      int            `json:"q,omitempty"`  // announced so far: the number of the last
 	Speech      string         `json:"l,omitempty"`  // the languages for its customer, see speechFor; empty of an older one
 	OwnWords    bool           `json:"ow,omitempty"` // the account had sentences of its own when it began
 

@@ -209,6 +209,7 @@ func (c *change) try(ctx context.Context, s *step) error {
 	if c.cur != nil {
 		known = len(c.cur.History)
 	}
+	s.number()
 	stored, more := s.next.stowed(c.id, known)
 	s.stored, ops = stored, append(ops, more...)
 	body := encodeEscalation(stored)

@@ -170,6 +170,7 @@ func (st *stage) check(s *schedule) []string {
 	st.checkOwner(note)
 	st.checkShifts(note)
 	st.checkMetrics(s, note)
+	st.checkTold(s, note)
 	return bad
 }
 

@@ -32,6 +32,7 @@ type stage struct {
 	outbox   *outbox
 	machine  *machine
 	gauges   *gauges
+	told     *hearing
 
 	esc, cb string  // what an operation is about
 	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
@@ -52,7 +53,7 @@ type stage struct {
 
 func newStage(t *testing.T, agents int) *stage {
 	t.Helper()
-	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), outbox: &outbox{}, machine: newMachine(), gauges: newGauges()}
+	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), outbox: &outbox{}, machine: newMachine(), gauges: newGauges(), told: &hearing{}}
 	st.t, st.ctx, st.clock = t, context.Background(), newClock()
 	st.memory = newMemory(st.clock.Now)
 	st.journal = &journal{}
@@ -84,7 +85,7 @@ func (st *stage) clone(t *testing.T) *stage {
 	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{refuses: st.bells.refuses, rung: slices.Clone(st.bells.rung)}
 	c.random, c.register, c.machine = st.random.clone(), st.register.clone(), st.machine.clone()
 	c.outbox = st.outbox.clone()
-	c.gauges = st.gauges.clone()
+	c.gauges, c.told = st.gauges.clone(), st.told.clone()
 	c.connect()
 	return &c
 }
@@ -95,6 +96,7 @@ func (st *stage) process(p *process) *desk.Desk {
 	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	d.Metrics, d.Mail, d.Secrets = st.gauges.add, st.outbox, desk.FixedSecret([]byte("a secret of thirty-two bytes or more"))
+	d.Announce = st.told.hear(p)
 	d.SetPieceSize(st.piece)
 	if p != nil {
 		p.table = st.journal

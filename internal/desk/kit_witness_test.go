@@ -90,6 +90,10 @@ func witnessed[T any](w *Witness, op table.Op) *T {
 }
 
 func (w *Witness) checkState(id string, before, after *escalation) {
+	moved := before.State != after.State || before.Outcome != after.Outcome || before.Callback != after.Callback || before.Offers != after.Offers
+	if after.Events < before.Events || moved && after.Events == before.Events {
+		w.broken("%s had %d events and has %d", id, before.Events, after.Events)
+	}
 	if before.State != "" && !before.State.Open() && after.State != before.State {
 		w.broken("%s was %s and is %s", id, before.State, after.State)
 	}
@@ -155,6 +159,15 @@ func (w *Witness) Offers() map[Offered]bool { return w.offers }
 
 // Requests lists all that were stored.
 func (w *Witness) Requests() []string { return slices.Sorted(maps.Keys(w.requests)) }
+
+// Events are how many events each escalation has counted.
+func (w *Witness) Events() map[string]int {
+	counted := map[string]int{}
+	for id, e := range w.escalations {
+		counted[id] = e.Events
+	}
+	return counted
+}
 
 // Overdue lists the offers that should have ended well before now.
 func (w *Witness) Overdue(now time.Time) []string {

@@ -37,6 +37,7 @@
 //	sessions          members who sign in, and an identity that counts how often it is asked
 //	crash_stage       a world that can be copied, with timers and phones of its own
 //	crash_twins       its sign-ins and shifts
+//	crash_told        what other systems heard of it
 //	crash_operations  what is tried there, and the steps that lead to it
 //	crash_process     one that dies at a call of one's choice
 //	crash_check       what must hold when all is delivered
