@@ -40,6 +40,8 @@ type Device struct {
 	// calls to VoIPToken go; it is empty without a token or a way to it.
 	Address     string `json:"-"`
 	VoIPAddress string `json:"-"`
+	// Language is that of its member as a tag, which may be empty; nil: look it up, see inLanguage.
+	Language *string `json:"-"`
 }
 
 // NotAToken is the problem of a token that the push service does not take, for whoever
@@ -62,6 +64,7 @@ func (l *deviceList) view() []Device {
 	devices := make([]Device, len(l.Devices))
 	for i, v := range l.Devices {
 		devices[i] = v.view()
+		devices[i].Language = l.Language
 	}
 	return devices
 }
@@ -80,6 +83,9 @@ const maxDevices = 10
 type deviceList struct {
 	Devices []device `json:"d"`
 	Page    string   `json:"pg,omitempty"` // id of the page that was opened last, if it told one
+	// Language is the member's own as in the profile, here too since pushes are written in it;
+	// nil of a list from before.
+	Language *string `json:"la,omitempty"`
 }
 
 // device is a Device as stored, such as
@@ -152,6 +158,9 @@ func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
 		func() (err error) { r, err = d.readRow(ctx, c.AccountID, c.MemberID); return err },
 	)
 	devices := list.value.view()
+	for i := range devices {
+		devices[i].Language = nil // the desk's own
+	}
 	if r != nil && r.PageOpen(d.Now()) {
 		devices = append(devices, pageDevice(cmp.Or(list.value.Page, namelessPage), r))
 	}
@@ -193,10 +202,11 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		if err != nil {
 			return false, nil, err
 		}
-		still, err := d.signedInSince(ctx, c, dev.UpdatedAt)
+		still, language, err := d.signedInSince(ctx, c, dev.UpdatedAt)
 		if err != nil {
 			return false, nil, err
 		}
+		s.value.Language = &language
 		row, err := reg.reach(c.AccountID, c.MemberID).becomes(ctx, &s.value, false, "")
 		return true, append(append(ops, row...), still), err
 	})
@@ -319,7 +329,8 @@ func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 		if dev.ID != id {
 			continue
 		}
-		err := d.pushTo(ctx, c.MemberID, dev, Notice{Kind: NoticeTest})
+		n := d.inLanguage(ctx, c.AccountID, c.MemberID, devices, Notice{Kind: NoticeTest})
+		err := d.pushTo(ctx, c.MemberID, dev, n)
 		switch {
 		case err == nil:
 			return nil

@@ -255,14 +255,14 @@ func (c *change) after(ctx context.Context, s *step) {
 		case l.notice.Kind == NoticeReturned && !c.d.there(ctx, c.acc, l.member):
 			return nil
 		}
-		var devices func() ([]Device, error)
-		if l.notice.Kind == NoticeOffer {
+		devices := func() ([]Device, error) { return c.d.devices(ctx, l.member) }
+		if l.notice.Kind == NoticeOffer && c.devices != nil {
 			devices = c.devices
 		}
 		if l.answered {
 			devices = c.d.others(ctx, l)
 		}
-		told := c.d.push(ctx, c.acc, l.member, l.notice, devices)
+		told := c.d.push(ctx, c.acc, l.member, l.notice, c.spoken(devices))
 		c.measureRing(s, l.notice, told)
 		if l.notice.Kind == NoticeOffline {
 			c.d.endOffersOf(ctx, c.acc, l.member)

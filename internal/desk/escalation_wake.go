@@ -186,13 +186,14 @@ func (d *Desk) wakePush(ctx context.Context, m Message) error {
 		return d.noteRefused(ctx, m.AccountID, m.MemberID, nil)
 	}
 	devices = slices.DeleteFunc(devices, func(v Device) bool { return m.DeviceID != "" && v.ID != m.DeviceID })
-	_, failed := d.pushToAll(ctx, m.MemberID, devices, *m.Notice)
-	d.afterRefusals(ctx, m.AccountID, m.MemberID, devices, failed, *m.Notice)
+	n := d.inLanguage(ctx, m.AccountID, m.MemberID, devices, *m.Notice)
+	_, failed := d.pushToAll(ctx, m.MemberID, devices, n)
+	d.afterRefusals(ctx, m.AccountID, m.MemberID, devices, failed, n)
 	for i, err := range failed {
 		switch {
 		case err == nil || errors.Is(err, ErrUnreachable):
 		case m.DeviceID == "": // the others have it: this one goes on alone
-			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, *m.Notice)
+			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, n)
 		default:
 			return err
 		}

@@ -151,14 +151,15 @@ func denied() *Problem {
 
 // signedInSince gives the check, for a Write, that a caller of that moment was not signed out
 // or removed since. What a phone registers just then would else outlive the password
-// that it was let in by. Problem unauthorized when they were.
-func (d *Desk) signedInSince(ctx context.Context, c Caller, at time.Time) (table.Op, error) {
+// that it was let in by. Problem unauthorized when they were. It gives their language, too,
+// which the check holds as it is.
+func (d *Desk) signedInSince(ctx context.Context, c Caller, at time.Time) (still table.Op, language string, err error) {
 	f, err := load[profile](ctx, d.Table, keys.Profile(c.MemberID))
 	ended := !c.SignedInAt.IsZero() && f.value.over(c.Session, c.SignedInAt.Unix())
 	if err == nil && (!f.value.ready() || ended || f.value.SignedOutAt >= millis(at)) {
 		err = denied()
 	}
-	return table.Check(keys.Profile(c.MemberID), table.AtVersion(f.version)), err
+	return table.Check(keys.Profile(c.MemberID), table.AtVersion(f.version)), f.value.Language, err
 }
 
 // Me gives the caller's own member.

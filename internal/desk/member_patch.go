@@ -161,6 +161,13 @@ func (d *Desk) patchPerson(ctx context.Context, c Caller, s *roster.Roster, p *p
 	if !reflect.DeepEqual(*f, profileBefore) {
 		ops = append(ops, put(keys.Profile(r.ID), f, table.AtVersion(p.profile.version)))
 	}
+	if f.Language != profileBefore.Language {
+		more, err := d.speakOnDevices(ctx, r.ID, f.Language)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, more...)
+	}
 	if len(ops) > 0 {
 		ops = append(ops, d.audit(s.AccountID, c.MemberID, auditMemberChanged, r.ID, editsOf(was, p.view(s, d.Now()), given(patch))...))
 	}

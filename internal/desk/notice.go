@@ -54,6 +54,8 @@ type Notice struct {
 	StartsAt time.Time `json:"startsAt,omitzero"`
 	// Count is how many callbacks wait, counted up to a thousand.
 	Count int `json:"count,omitempty"`
+	// Language is the one that its words are to be in, by its code; empty is English.
+	Language string `json:"language,omitempty"`
 	// Badge is how many offers and open works the member has now; nil leaves the number on
 	// the icon as it is.
 	Badge *int `json:"badge,omitempty"`

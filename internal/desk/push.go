@@ -5,6 +5,10 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // pushAgain is after what time a push that failed is tried again: long enough for a service
@@ -26,6 +30,25 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 	return func() ([]Device, error) {
 		r := <-done
 		return r.devices, r.err
+	}
+}
+
+// spoken has devices whose member has no language, or one without sentences, spoken to in the
+// account's, where that was read with the change: else each of its pushes would read it again.
+func (c *change) spoken(read func() ([]Device, error)) func() ([]Device, error) {
+	if c.account == nil {
+		return read
+	}
+	account := words.Code(c.account.Language)
+	return func() ([]Device, error) {
+		devices, err := read()
+		for i, v := range devices {
+			if v.Language != nil {
+				language := words.First(words.Code(*v.Language), account)
+				devices[i].Language = &language
+			}
+		}
+		return devices, err
 	}
 }
 
@@ -55,6 +78,7 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 			return told
 		}
 	}
+	n = d.inLanguage(ctx, acc, member, devices, n)
 	at, failed := d.pushToAll(ctx, member, devices, n)
 	for i, err := range failed {
 		if err != nil && !errors.Is(err, ErrUnreachable) {
@@ -158,4 +182,44 @@ func (n Notice) args(member string) []any {
 		args = append(args, "offer", n.Offer)
 	}
 	return args
+}
+
+// inLanguage gives a notice the language of its reader: the member's, else the account's,
+// else English. What was not read with the devices is read now; should that fail the words
+// are English, and the phone rings.
+func (d *Desk) inLanguage(ctx context.Context, acc, member string, devices []Device, n Notice) Notice {
+	if len(devices) == 0 || n.Language != "" {
+		return n
+	}
+	own := devices[0].Language
+	if own == nil {
+		f, err := load[profile](ctx, d.Table, keys.Profile(member))
+		if err != nil {
+			return n
+		}
+		own = &f.value.Language
+	}
+	code := words.Code(*own)
+	if !words.Known(code) {
+		a, err := d.readAccount(ctx, acc)
+		if err != nil {
+			return n
+		}
+		code = words.Code(a.value.Language)
+	}
+	if code = words.First(code); code != words.English {
+		n.Language = code
+	}
+	return n
+}
+
+// speakOnDevices puts a member's new language to their devices, in the Write that changes it;
+// nothing where there are none.
+func (d *Desk) speakOnDevices(ctx context.Context, member, language string) ([]table.Op, error) {
+	list, err := load[deviceList](ctx, d.Table, keys.Devices(member))
+	if err != nil || !list.found() {
+		return nil, err
+	}
+	list.value.Language = &language
+	return []table.Op{put(keys.Devices(member), list.value, table.AtVersion(list.version))}, nil
 }

@@ -40,6 +40,8 @@ func ExampleFor() {
 	//       },
 	//       "data": {
 	//         "body": "Kids · asked for a person",
+	//         "bodyArg": "Kids",
+	//         "bodyKey": "asked_for_person",
 	//         "channel": "call",
 	//         "department": "Kids",
 	//         "escalationId": "esc_bbbbbbbbbbbb",
@@ -48,7 +50,8 @@ func ExampleFor() {
 	//         "open": "/escalations/esc_bbbbbbbbbbbb",
 	//         "reason": "customer_request",
 	//         "ringingUntil": "2026-11-22T09:30:25Z",
-	//         "title": "New call"
+	//         "title": "New call",
+	//         "titleKey": "new_call"
 	//       }
 	//     }
 	//   }

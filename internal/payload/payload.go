@@ -15,6 +15,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // MaxAPNs and MaxFCM are how many bytes a payload may have at most. APNs takes as many;
@@ -140,7 +141,12 @@ func data(n desk.Notice) map[string]string {
 		d["ringingUntil"] = n.RingingUntil.UTC().Format(time.RFC3339)
 	}
 	text := lockScreen(n)
-	d["title"], d["body"] = text.title, text.body
+	d["title"], d["body"] = text.title(), text.body()
+	d["titleKey"], d["bodyKey"] = text.titleName(), text.rest.key.String()
+	set("language", n.Language)
+	if text.rest.arg != nil {
+		d["bodyArg"] = text.rest.arg.Value
+	}
 	return d
 }
 
@@ -184,8 +190,9 @@ func apns(n desk.Notice, voip bool) any {
 	d := data(n)
 	if !voip {
 		payload["aps"] = aps(n)
-		delete(d, "title") // iOS has them
-		delete(d, "body")
+		for _, name := range []string{"title", "body", "titleKey", "bodyKey", "bodyArg"} {
+			delete(d, name) // iOS has them
+		}
 	}
 	for name, value := range d {
 		payload[name] = value
@@ -196,7 +203,7 @@ func apns(n desk.Notice, voip bool) any {
 func aps(n desk.Notice) map[string]any {
 	text := lockScreen(n)
 	aps := map[string]any{
-		"alert":     map[string]string{"title": text.title, "body": text.body},
+		"alert":     alert(text),
 		"thread-id": string(n.Kind),
 	}
 	if n.Badge != nil {
@@ -220,6 +227,20 @@ func aps(n desk.Notice) map[string]any {
 		aps["sound"] = "default"
 	}
 	return aps
+}
+
+// alert is what iOS shows: what the app's Localizable.strings has for the keys, else the
+// plain words. Apple says that a key is taken instead of the plain text, and nothing of keys
+// that an app does not have; people report both that the key itself is shown and that the
+// plain text wins. So the keys are sentences: whatever an app of any age makes of them reads well.
+// https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
+// https://github.com/ZhukV/AppleApnPush/pull/62 https://github.com/element-hq/element-ios/pull/1486
+func alert(t noticeText) map[string]any {
+	a := map[string]any{"title": t.title(), "title-loc-key": t.titleFormat(), "body": t.body(), "loc-key": words.Format(t.rest.key)}
+	if t.rest.arg != nil {
+		a["loc-args"] = []string{t.rest.arg.Value}
+	}
+	return a
 }
 
 // attributes are the headers that SNS passes on to APNs. FCM's are in its payload.

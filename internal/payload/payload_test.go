@@ -46,13 +46,17 @@ var notices = map[string]desk.Notice{
 	"offerWithdrawn": {
 		Kind: desk.NoticeWithdrawn, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence, Badge: badge(0),
 	},
-	"transferFailed":   {Kind: desk.NoticeReturned, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat, Reason: desk.Direct},
-	"workOpenLong":     {Kind: desk.NoticeLongWork, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
-	"customerWaits":    {Kind: desk.NoticeWaits, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
-	"setOffline":       {Kind: desk.NoticeOffline},
-	"shiftSoon":        {Kind: desk.NoticeShiftSoon, StartsAt: now.Add(5 * time.Minute)},
-	"shiftOver":        {Kind: desk.NoticeShiftOver},
-	"nobodyLeft":       {Kind: desk.NoticeNobodyLeft},
+	"transferFailed": {Kind: desk.NoticeReturned, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat, Reason: desk.Direct},
+	"workOpenLong":   {Kind: desk.NoticeLongWork, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
+	"customerWaits":  {Kind: desk.NoticeWaits, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
+	"setOffline":     {Kind: desk.NoticeOffline},
+	"shiftSoon":      {Kind: desk.NoticeShiftSoon, StartsAt: now.Add(5 * time.Minute)},
+	"shiftOver":      {Kind: desk.NoticeShiftOver},
+	"nobodyLeft":     {Kind: desk.NoticeNobodyLeft},
+	"offer-hindi": {
+		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence,
+		Drill: true, Transfer: true, Language: "hi", RingingUntil: now.Add(25 * time.Second), Badge: badge(1),
+	},
 	"callbacksWaiting": {Kind: desk.NoticeCallbacks, Count: 3},
 	"callbackDue":      {Kind: desk.NoticeCallbackDue, CallbackID: "cb_aaaaaaaaaaaa", Department: "Kids"},
 	"callbackChanged":  {Kind: desk.NoticeCallbackNews, CallbackID: "cb_aaaaaaaaaaaa"},
@@ -150,6 +154,28 @@ func TestApp(t *testing.T) {
 	}
 }
 
+// languages are those that pushes are written in, and one that they are not.
+var languages = []string{"", "hi", "es", "pt", "fr", "de", "ar", "id", "zh"}
+
+// checkLimits holds each form of a notice to what its platform takes.
+func checkLimits(t *testing.T, name string, n desk.Notice) {
+	t.Helper()
+	for _, f := range forms {
+		p := payload.For(f.platform, f.voip, n, now)
+		most := payload.MaxAPNs
+		if f.platform == desk.FCM {
+			most = payload.MaxFCM
+		}
+		if len(p.Body) > most || !utf8.Valid(p.Body) {
+			t.Errorf("%s in %q for %s: %d bytes, at most %d", name, n.Language, f.name, len(p.Body), most)
+		}
+		// https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
+		if id := p.Attributes["AWS.SNS.MOBILE.APNS.COLLAPSE_ID"]; len(id) > 64 {
+			t.Errorf("%s: collapse id of %d bytes", name, len(id))
+		}
+	}
+}
+
 // TestLimits puts the longest names that are allowed, in scripts that take most bytes,
 // into every notice: no platform refuses it for its size, and every header fits.
 func TestLimits(t *testing.T) {
@@ -159,19 +185,8 @@ func TestLimits(t *testing.T) {
 			n.Department = strings.Repeat(char, longest)
 			n.Count, n.Offer, n.Transfer, n.Drill = 1_000_000, 20, true, true
 			n.RingingUntil, n.StartsAt = now.Add(2*time.Minute), now.Add(5*time.Minute)
-			for _, f := range forms {
-				p := payload.For(f.platform, f.voip, n, now)
-				most := payload.MaxAPNs
-				if f.platform == desk.FCM {
-					most = payload.MaxFCM
-				}
-				if len(p.Body) > most || !utf8.Valid(p.Body) {
-					t.Errorf("%s in %q for %s: %d bytes, at most %d", name, char, f.name, len(p.Body), most)
-				}
-				// https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
-				if id := p.Attributes["AWS.SNS.MOBILE.APNS.COLLAPSE_ID"]; len(id) > 64 {
-					t.Errorf("%s: collapse id of %d bytes", name, len(id))
-				}
+			for _, n.Language = range languages {
+				checkLimits(t, name+" with "+char, n)
 			}
 		}
 	}
@@ -252,5 +267,49 @@ func TestEveryKind(t *testing.T) {
 	}
 	if kinds < 11 {
 		t.Errorf("found only %d kinds", kinds)
+	}
+}
+
+// TestWordsByLanguage holds that the plain words are in the reader's language, and that what
+// an app finds its own by is the same in all of them.
+func TestWordsByLanguage(t *testing.T) {
+	due := desk.Notice{Kind: desk.NoticeCallbackDue, CallbackID: "cb_aaaaaaaaaaaa", Department: "Kids"}
+	for _, c := range []struct{ language, title, body string }{
+		{"", "Callback overdue", "Kids · A customer still waits to be called back."},
+		{"de", "Rückruf überfällig", "Kids · Ein Kunde wartet noch auf seinen Rückruf."},
+		{"zh", "Callback overdue", "Kids · A customer still waits to be called back."},
+	} {
+		t.Run(c.language, func(t *testing.T) {
+			due.Language = c.language
+			var fcm map[string]string
+			var apns struct {
+				APS struct {
+					Alert struct {
+						Title, Body string
+						TitleKey    string   `json:"title-loc-key"`
+						BodyKey     string   `json:"loc-key"`
+						BodyArgs    []string `json:"loc-args"`
+					}
+				}
+			}
+			must := func(err error) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			must(json.Unmarshal(payload.For(desk.FCM, false, due, now).App, &fcm))
+			must(json.Unmarshal(payload.For(desk.APNs, false, due, now).App, &apns))
+			a := apns.APS.Alert
+			if fcm["title"] != c.title || fcm["body"] != c.body || a.Title != c.title || a.Body != c.body {
+				t.Errorf("it says %q and %q, and on iOS %q and %q", fcm["title"], fcm["body"], a.Title, a.Body)
+			}
+			if fcm["titleKey"] != "callback_due_title" || fcm["bodyKey"] != "callback_due_in" || fcm["bodyArg"] != "Kids" {
+				t.Errorf("keys %v", fcm)
+			}
+			if a.TitleKey != "Callback overdue" || a.BodyKey != "%@ · A customer still waits to be called back." || len(a.BodyArgs) != 1 || a.BodyArgs[0] != "Kids" {
+				t.Errorf("keys %+v", a)
+			}
+		})
 	}
 }

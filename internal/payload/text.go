@@ -5,76 +5,140 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/words"
 )
 
-// noticeText is what a lock screen may show: no word about the customer.
-type noticeText struct{ title, body string }
+// line is one line of a lock screen: a sentence, and what stands in its placeholder.
+type line struct {
+	key words.Key
+	arg *words.Arg // nil: it has none
+}
 
+// args is arg as a list.
+func (l line) args() []words.Arg {
+	if l.arg == nil {
+		return nil
+	}
+	return []words.Arg{*l.arg}
+}
+
+// in is the line in a language.
+func (l line) in(language string) string { return words.Text(language, l.key, l.args()...) }
+
+// noticeText is what a lock screen shows of a notice.
+type noticeText struct {
+	language    string
+	drill       bool
+	first, rest line
+}
+
+// title is the first line, in words.
+func (t noticeText) title() string {
+	title := t.first.in(t.language)
+	if t.drill {
+		return words.Text(t.language, words.Drill, words.Arg{Name: "title", Value: title})
+	}
+	return title
+}
+
+// body is the second line, in words.
+func (t noticeText) body() string { return t.rest.in(t.language) }
+
+// titleFormat is what iOS finds the title by: a sentence in English, which it shows if the
+// app knows no other.
+func (t noticeText) titleFormat() string {
+	format := words.Format(t.first.key)
+	if t.drill {
+		return words.Text(words.English, words.Drill, words.Arg{Name: "title", Value: format})
+	}
+	return format
+}
+
+// titleName is the name of the title's string in an app for Android.
+func (t noticeText) titleName() string {
+	if t.drill {
+		return words.Drill.String() + "_" + t.first.key.String()
+	}
+	return t.first.key.String()
+}
+
+// lockScreen gives the words for a notice, in the language of its reader.
 func lockScreen(n desk.Notice) noticeText {
-	what := map[roster.Channel]string{roster.Call: "call", roster.Chat: "chat"}[n.Channel]
+	t := noticeText{language: n.Language}
+	// either is the key for a call or that for a chat.
+	either := func(call, chat words.Key) line {
+		if n.Channel == roster.Call {
+			return line{key: call}
+		}
+		return line{key: chat}
+	}
+	plain := func(title, body words.Key) { t.first, t.rest = line{key: title}, line{key: body} }
 	switch n.Kind {
 	case desk.NoticeOffer:
-		title := "New " + what
+		t.first, t.rest, t.drill = either(words.NewCall, words.NewChat), offerLine(n), n.Drill
 		if n.Transfer {
-			title = "Transferred " + what
+			t.first = either(words.TransferredCall, words.TransferredChat)
 		}
-		if n.Drill {
-			title = "Drill: " + title
-		}
-		return noticeText{title, offerText(n)}
 	case desk.NoticeWithdrawn:
-		return noticeText{"No longer ringing", "The " + what + " needs you no more."}
+		t.first, t.rest = line{key: words.WithdrawnTitle}, either(words.WithdrawnCall, words.WithdrawnChat)
 	case desk.NoticeReturned:
-		return noticeText{"Transfer not taken", "Nobody took the " + what + ". It stays with you."}
+		t.first, t.rest = line{key: words.ReturnedTitle}, either(words.ReturnedCall, words.ReturnedChat)
 	case desk.NoticeLongWork:
-		return noticeText{"Still open", "A " + what + " has been open for very long. Complete it if it is over."}
+		t.first, t.rest = line{key: words.OpenTitle}, either(words.OpenCall, words.OpenChat)
 	case desk.NoticeWaits:
-		return noticeText{"A customer waits", "A customer has written in a " + what + " and waits for an answer."}
+		t.first, t.rest = line{key: words.WaitsTitle}, either(words.WaitsCall, words.WaitsChat)
 	case desk.NoticeOffline:
-		return noticeText{"You are offline", "Offers got no answer from you, so you were set offline. Go online when you are back."}
+		plain(words.OfflineTitle, words.OfflineBody)
 	case desk.NoticeShiftSoon:
-		return noticeText{"Your shift begins soon", "You are offline. Go online to get calls and chats."}
+		plain(words.SoonTitle, words.SoonBody)
 	case desk.NoticeShiftOver:
-		return noticeText{"Your shift is over", "You get no more calls and chats until the next one. Thank you!"}
+		plain(words.OverTitle, words.OverBody)
 	case desk.NoticeNobodyLeft:
-		return noticeText{"Nobody is there", "None of your team can take work. Customers are called back until somebody can."}
+		plain(words.NobodyTitle, words.NobodyBody)
 	case desk.NoticeCallbacks:
-		return noticeText{"Customers wait for a call", waitingText(n.Count)}
+		t.first, t.rest = line{key: words.CallbacksTitle}, waitingLine(n.Count)
 	case desk.NoticeCallbackDue:
-		return noticeText{"Callback overdue", overdueText(n)}
+		t.first, t.rest = line{key: words.DueTitle}, dueLine(n.Department)
 	case desk.NoticeCallbackNews:
-		return noticeText{"Your callback has changed", "Open it before you call."}
+		plain(words.ChangedTitle, words.ChangedBody)
 	case desk.NoticeTest:
-		return noticeText{"Test", "Pushes reach this phone."}
+		plain(words.TestTitle, words.TestBody)
 	default:
-		return noticeText{"ConnectNow", "Open the app for more."}
+		plain(words.OtherTitle, words.OtherBody)
 	}
+	return t
 }
 
-func waitingText(n int) string {
+// waitingLine says how many callbacks wait.
+func waitingLine(n int) line {
 	if n == 1 {
-		return "One callback is open."
+		return line{key: words.CallbacksOne}
 	}
-	return strconv.Itoa(n) + " callbacks are open."
+	return line{words.CallbacksMany, &words.Arg{Name: "count", Value: strconv.Itoa(n)}}
 }
 
-func overdueText(n desk.Notice) string {
-	const text = "A customer still waits to be called back."
-	if n.Department == "" {
-		return text
+// dueLine says of which department a callback is overdue, if it has one.
+func dueLine(department string) line {
+	if department == "" {
+		return line{key: words.DueBody}
 	}
-	return n.Department + " · " + text
+	return line{words.DueIn, &words.Arg{Name: "department", Value: department}}
 }
 
-func offerText(n desk.Notice) string {
-	reason := map[desk.Reason]string{
-		desk.LowConfidence:   "the assistant is not sure",
-		desk.CustomerRequest: "asked for a person",
-		desk.ConditionMet:    "your rules ask for a person",
-		desk.Direct:          "direct",
-	}[n.Reason]
-	if n.Department == "" {
-		return "Everyone · " + reason
+// offerLine says who was asked for, and why.
+func offerLine(n desk.Notice) line {
+	department := n.Department
+	if department == "" {
+		department = words.Text(n.Language, words.Everyone)
 	}
-	return n.Department + " · " + reason
+	key := words.AskedFor
+	switch n.Reason {
+	case desk.LowConfidence:
+		key = words.Unsure
+	case desk.ConditionMet:
+		key = words.RuleMet
+	case desk.Direct:
+		key = words.Direct
+	}
+	return line{key, &words.Arg{Name: "department", Value: department}}
 }

@@ -162,3 +162,17 @@ func TestFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestDocumentNamesEveryKey holds the table of keys that an app may have words for.
+func TestDocumentNamesEveryKey(t *testing.T) {
+	page, err := os.ReadFile("../../docs/mobile.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range words.PushKeys() {
+		row := "| `" + k.String() + "` | `" + words.Format(k) + "` |\n"
+		if k != words.Drill && k != words.Everyone && !strings.Contains(string(page), row) {
+			t.Errorf("docs/mobile.md has no row %s", row)
+		}
+	}
+}

@@ -111,7 +111,7 @@ export const settingWords = {
   'business.country.why': 'Telephone numbers without a country code are dialled there. Unless you choose one it is that of the time zone.',
   'business.country.zone': 'That of the time zone',
   'business.language': 'Language',
-  'business.language.why': 'Of members who have none of their own. Letters are English so far.',
+  'business.language.why': 'Of members who have none of their own, on pages and lock screens, and of customers whose own is not known. Letters are English so far.',
   'business.language.none': 'Not said',
 
   'business.ringing': 'Ringing',
