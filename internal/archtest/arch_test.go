@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"internal/conditions":      {},
 	"internal/desk":            {"internal/conditions", "internal/keys", "internal/packed", "internal/passwords", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone", "internal/words"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
-	"internal/assistant":       {"internal/conditions", "internal/desk", "internal/roster", "internal/phone", "internal/email"},
+	"internal/assistant":       {"internal/conditions", "internal/desk", "internal/roster", "internal/phone", "internal/email", "internal/words"},
 	"internal/payload":         {"internal/desk", "internal/roster", "internal/words"},
 	"internal/cloud":           {"internal/desk", "internal/hours", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},

@@ -93,7 +93,7 @@ func toldModel(t Tool, out any, problem *desk.Problem) any {
 		maps.Copy(all, object)
 	}
 	if problem != nil {
-		all["say"] = sayOf(problem)
+		all["say"] = sayOf(problem, "")
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // contactFlow is what the block "AWS Lambda function" of an Amazon Connect flow sends. Its
@@ -93,6 +94,14 @@ func (f *contactFlow) contact() string {
 	return f.data.get("ContactId").str()
 }
 
+// language is what the flow says of it, or else Connect.
+func (f *contactFlow) language() string {
+	if known, _ := f.words(); known["locale"] != "" {
+		return known["locale"]
+	}
+	return f.data.get("LanguageCode").str()
+}
+
 // channel is in the words of the desk where those know the medium.
 func (f *contactFlow) channel() string {
 	switch word := f.data.get("Channel").str(); strings.ToUpper(word) {
@@ -117,7 +126,7 @@ func (f *contactFlow) customer(known map[string]string) members {
 	case "EMAIL_ADDRESS":
 		c.set("email", address)
 	}
-	c.set("locale", f.data.get("LanguageCode").str())
+	c.set("locale", f.language())
 	for _, name := range []string{"name", "phone", "email", "locale", "timeZone"} {
 		c.set(name, known[name])
 	}
@@ -163,8 +172,7 @@ func (f *contactFlow) signals(known, others map[string]string) members {
 	s := members{}
 	s.set("interactionId", f.contact())
 	s.set("channel", f.channel())
-	s.set("language", f.data.get("LanguageCode").str())
-	s.set("language", known["locale"])
+	s.set("language", f.language())
 	for _, name := range []string{"message", "intent", "sentiment", "departmentId"} {
 		s.set(name, known[name])
 	}
@@ -217,7 +225,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 		flat[key] = ""
 	}
 	if problem != nil {
-		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": sayOf(problem)})
+		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": sayOf(problem, f.language())})
 		return encoded(flat)
 	}
 	body, err := answerJSON(out)
@@ -227,7 +235,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 	for key, path := range flowAnswer {
 		flat[key] = cutBytes(body.get(path...).str(), mostFlow)
 	}
-	if callback := spokenOf(body); callback != nil {
+	if callback := spokenOf(body, f.language()); callback != nil {
 		maps.Copy(flat, callback)
 	}
 	return encoded(flat)
@@ -235,7 +243,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 
 // spokenOf is what is told of a callback that contact or withdraw answered with; nil of any
 // other answer. A callback may have other conversations, of which nothing is told.
-func spokenOf(body raw) map[string]string {
+func spokenOf(body raw, language string) map[string]string {
 	if !strings.HasPrefix(body.get("id").str(), "cb_") {
 		return nil
 	}
@@ -243,13 +251,14 @@ func spokenOf(body raw) map[string]string {
 	told := map[string]string{
 		"callbackId": body.get("id").str(), "callbackState": body.get("state").str(), "callbackDueAt": body.get("dueAt").str(),
 		"needsContact": needs, "outcome": "callback", "state": "", "because": "",
-		"say": "A colleague will get back to you.",
+		"say": "",
 	}
-	switch {
+	switch state := told["callbackState"]; {
+	case state != "open" && state != "claimed": // nobody will call
 	case needs == "true":
-		told["say"] = "How can we reach you, by phone or e-mail?"
-	case told["callbackState"] == "done":
-		told["say"] = "Thank you. Nobody will call you back."
+		told["say"] = words.Text(words.Code(language), words.AskContact)
+	default:
+		told["say"] = words.Text(words.Code(language), words.WillCall)
 	}
 	return told
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/words"
 )
 
 const flowData = "Details.ContactData"
@@ -88,6 +89,9 @@ func TestFlowAnswers(t *testing.T) {
 			map[string]string{"outcome": "handed_back", "verdict": "right", "note": "Solved"}},
 		{"not connected", nil, unconnected, map[string]string{"outcome": "error", "error": "unknown-connection",
 			"errorDetail": "It is connected to no account.", "say": "I cannot put you through to our team right now."}},
+		{"no call any more", asJSON(`{"id":"cb_vrqyypxocqyy","state":"done","needsContact":true,"dueAt":"2026-11-22T13:30:00Z"}`), nil, map[string]string{
+			"outcome": "callback", "callbackState": "done", "callbackId": "cb_vrqyypxocqyy", "needsContact": "true", "callbackDueAt": "2026-11-22T13:30:00Z",
+		}},
 		{"off", nil, switchedOff, map[string]string{"outcome": "error", "error": "assistant-off",
 			"errorDetail": "The account takes direct escalations only.", "say": "I cannot put you through to our team right now."}},
 		{"the table is away", nil, tableAway, map[string]string{"outcome": "error", "error": "busy",
@@ -118,5 +122,14 @@ func TestFlowAnswers(t *testing.T) {
 				t.Errorf("another conversation is in %s", body)
 			}
 		})
+	}
+}
+
+// Where nothing could be done, it is said in the language of the flow.
+func TestFlowSpeaksTheLanguage(t *testing.T) {
+	f := recognised(t, changed(t, "escalate-connect-chat.json", map[string]any{"Details.ContactData.LanguageCode": "de-DE"}), nil)
+	body, err := f.Answer(nil, tableAway)
+	if want := words.Text("de", words.Trouble); err != nil || want == words.Text("en", words.Trouble) || !strings.Contains(string(body), want) {
+		t.Errorf("%v: %s, want %q in it", err, body, want)
 	}
 }

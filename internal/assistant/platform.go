@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // Form is an event of a platform that invokes the function in a form of its own, and what the
@@ -183,10 +184,10 @@ func numeric(s string) any {
 }
 
 // sayOf is what a customer may be told where nothing was done: the platform goes on, and its
-// customer waits for a word.
-func sayOf(p *desk.Problem) string {
+// customer waits for a word. The language is a tag such as en-IN, or empty where none is known.
+func sayOf(p *desk.Problem, language string) string {
 	if p.Name == "not-yet" {
-		return "I am connecting you with a colleague, one moment please."
+		return words.Text(words.Code(language), words.Ringing)
 	}
-	return "I cannot put you through to our team right now."
+	return words.Text(words.Code(language), words.Trouble)
 }

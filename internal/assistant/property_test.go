@@ -19,8 +19,8 @@ var known = []string{
 	"at", "from", "text", "role", "content", "a.b", "asSent", "", "callback", "callbackId", "escalationId",
 }
 
-// words are texts as machines send them.
-var words = []string{
+// someWords are texts as machines send them.
+var someWords = []string{
 	"", "hi", "bot", "user", "tool", "VOICE", "chat", "low_confidence", "boredom", "+919800000000", "98000 00000", "anonymous", "+266696687",
 	"919800000000@c.us", "n/a", "Meera@Example.com", "a@bücher.example", "2026-11-22T09:30:00Z", "yesterday", "https://example.com/c", "javascript:alert(1)",
 	"wamid.HBgM==", " x ", "a\nb", "{\"a\":1}", "null", "\u202e", "🇮🇳🇩🇪", "नमस्ते",
@@ -44,7 +44,7 @@ func anyJSON(t *rapid.T, depth int) string {
 	case 4:
 		return quote(rapid.String().Draw(t, "text"))
 	case 5, 6:
-		return quote(rapid.SampledFrom(words).Draw(t, "word"))
+		return quote(rapid.SampledFrom(someWords).Draw(t, "word"))
 	case 7:
 		list := make([]string, rapid.IntRange(0, 4).Draw(t, "entries"))
 		for i := range list {
