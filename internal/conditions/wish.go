@@ -2,6 +2,7 @@ package conditions
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -16,62 +17,42 @@ func Languages() []string { return []string{"en", "hi", "es", "pt", "fr", "de", 
 
 // wishes is compiled when somebody first asks.
 var wishes = sync.OnceValue(func() (w struct {
-	index *Index            // a list for each language, in the order of Languages
-	whole []map[string]bool // what is a wish where nothing else is said
+	patterns map[string][]ofLanguage    // by the first word of what they match
+	whole    map[string]map[string]bool // by language what is a wish where nothing else is said
 }) {
-	lists, whole := readWishes()
-	all := make([][]string, len(Languages()))
-	w.whole = make([]map[string]bool, len(Languages()))
-	for i, language := range Languages() {
-		all[i] = lists[language]
-		w.whole[i] = map[string]bool{}
-		for _, s := range whole[language] {
-			w.whole[i][strings.Join(Split(s), " ")] = true
-		}
-	}
-	w.index = NewIndex(all...)
-	return w
-})
-
-// readWishes takes the table apart: by language phrases, and what is a wish by itself.
-func readWishes() (phrases, whole map[string][]string) {
-	phrases, whole = map[string][]string{}, map[string][]string{}
+	w.patterns, w.whole = map[string][]ofLanguage{}, map[string]map[string]bool{}
 	language, named := "", map[string]string{}
 	for line := range strings.SplitSeq(wishesText, "\n") {
 		line = strings.TrimSpace(line)
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "[language "):
-			language = strings.TrimSuffix(strings.TrimPrefix(line, "[language "), "]")
+			language, named = strings.TrimSuffix(strings.TrimPrefix(line, "[language "), "]"), map[string]string{}
+			w.whole[language] = map[string]bool{}
 		case strings.HasPrefix(line, "@"):
 			name, list, _ := strings.Cut(line, " = ")
 			named[name] = list
 		case strings.HasPrefix(line, "="):
-			whole[language] = append(whole[language], expand(line[1:])...)
+			for alone := range strings.SplitSeq(strings.Trim(line, "=()"), "|") {
+				w.whole[language][strings.Join(Split(alone), " ")] = true
+			}
 		default:
 			for name, list := range named {
 				line = strings.ReplaceAll(line, name, list)
 			}
-			phrases[language] = append(phrases[language], expand(line)...)
+			p := readPattern(line)
+			for _, first := range p.begins() {
+				w.patterns[first] = append(w.patterns[first], ofLanguage{language, p})
+			}
 		}
 	}
-	return phrases, whole
-}
+	return w
+})
 
-// expand writes out alternatives: "(talk|speak) to" is two phrases.
-func expand(s string) []string {
-	before, rest, found := strings.Cut(s, "(")
-	if !found {
-		return []string{s}
-	}
-	choices, after, _ := strings.Cut(rest, ")")
-	var all []string
-	for _, end := range expand(after) {
-		for choice := range strings.SplitSeq(choices, "|") {
-			all = append(all, before+choice+end)
-		}
-	}
-	return all
+// ofLanguage is a pattern with its language.
+type ofLanguage struct {
+	language string
+	pattern  pattern
 }
 
 // Wish finds the words by which a customer asks for a person, folded; empty where there are
@@ -82,27 +63,21 @@ func Wish(message string, languages []string) string {
 
 func wish(s said, languages []string) string {
 	w := wishes()
-	var found Found
-	whole := ""
-	if len(s.words) > 0 && len(s.words) <= mostWhole {
-		parts := make([]string, len(s.words))
-		for i := range s.words {
-			parts[i] = s.words[i].text
+	if all := s.whole(); all != "" {
+		for language, whole := range w.whole {
+			if whole[all] && among(languages, language) {
+				return all
+			}
 		}
-		whole = strings.Join(parts, " ")
 	}
-	for i, language := range Languages() {
-		if !among(languages, language) {
-			continue
-		}
-		if whole != "" && w.whole[i][whole] {
-			return whole
-		}
-		if found == nil {
-			found = w.index.find(s)
-		}
-		if found[i] != "" {
-			return found[i]
+	for i := range s.words {
+		for _, p := range w.patterns[s.words[i].text] {
+			if !among(languages, p.language) {
+				continue
+			}
+			if end := p.pattern.match(s.words, i); end > i {
+				return s.folded[s.words[i].start:s.words[end-1].end]
+			}
 		}
 	}
 	return ""
@@ -111,14 +86,19 @@ func wish(s said, languages []string) string {
 // mostWhole is how many words a message has at most that is looked up whole.
 const mostWhole = 6
 
+// whole is a short message as one text; empty for a longer one.
+func (s said) whole() string {
+	if len(s.words) > mostWhole {
+		return ""
+	}
+	parts := make([]string, len(s.words))
+	for i := range s.words {
+		parts[i] = s.words[i].text
+	}
+	return strings.Join(parts, " ")
+}
+
+// among reports whether a language is one of those that an account has.
 func among(languages []string, language string) bool {
-	if len(languages) == 0 {
-		return true
-	}
-	for _, l := range languages {
-		if base(l) == language {
-			return true
-		}
-	}
-	return false
+	return len(languages) == 0 || slices.ContainsFunc(languages, func(l string) bool { return base(l) == language })
 }
