@@ -72,9 +72,9 @@ func editedAssistant(v desk.Assistant) desk.Assistant {
 func readAssistant(department func(id string) bool) func(o *object) desk.Assistant {
 	return func(o *object) desk.Assistant {
 		before := o.in.bad.count
-		a := desk.Assistant{Enabled: true, ConfidenceThreshold: o.share("confidenceThreshold"), Languages: o.strings("languages")}
-		if enabled := given(o, "enabled", o.flag); enabled != nil {
-			a.Enabled = *enabled
+		enabled := given(o, "enabled", o.flag)
+		a := desk.Assistant{
+			Enabled: enabled == nil || *enabled, ConfidenceThreshold: o.share("confidenceThreshold"), Languages: o.strings("languages"),
 		}
 		o.each("duties", optional, func(o *object) {
 			a.Duties = place(a.Duties, o.index, desk.Duty{
@@ -86,10 +86,10 @@ func readAssistant(department func(id string) bool) func(o *object) desk.Assista
 			c := conditions.Condition{
 				ID: o.anyText("id", unlimited, optional), Name: o.anyText("name", unlimited, required), DepartmentID: o.department(),
 			}
-			o.object("when", required, func(o *object) { c.When = readWhen(o) })
+			o.object("when", required, func(o *object) { c.When = o.when() })
 			a.Conditions = place(a.Conditions, o.index, c)
 		})
-		a.Words = readOwnWords(o)
+		a.Words = o.ownWords()
 		told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
 		for _, b := range a.Faults(department) {
 			if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return within(b.Field, f.Field) || within(f.Field, b.Field) }) {
@@ -107,8 +107,8 @@ func (o *object) department() string {
 	return o.anyText("departmentId", unlimited, optional)
 }
 
-// readWhen reads when a condition holds.
-func readWhen(o *object) conditions.When {
+// when reads when a condition holds.
+func (o *object) when() conditions.When {
 	w := conditions.When{
 		Phrases: o.strings("phrases"), Unless: o.strings("unless"), Intents: o.strings("intents"),
 		Sentiment: o.anyText("sentiment", unlimited, optional), ConfidenceBelow: o.share("confidenceBelow"),
@@ -126,8 +126,8 @@ func readWhen(o *object) conditions.When {
 	return w
 }
 
-// readOwnWords reads the account's own sentences, by language and key.
-func readOwnWords(o *object) map[string]map[string]string {
+// ownWords reads the account's own sentences, by language and key.
+func (o *object) ownWords() map[string]map[string]string {
 	var words map[string]map[string]string
 	o.object("words", optional, func(o *object) {
 		words = map[string]map[string]string{}

@@ -90,3 +90,29 @@ func TestAssistantTellsAllThatIsWrong(t *testing.T) {
 	}
 	w.want(w.do(200, w.owner, "GET", "/v1/assistant", ""), fields{"conditions.0": nil})
 }
+
+// A machine asks by the settings as they are at that moment, in its own forms, and an admin
+// tries the same.
+func TestDecideByMachines(t *testing.T) {
+	w := newWorld(t)
+	w.handler = apitest.Conform(t, w.handler)
+	ask := func(action, rest string) fields {
+		return w.do(200, machine, "POST", "/v1/escalations", `{"action": "`+action+`", "accountId": "`+w.acc+`"`+rest+`}`)
+	}
+	refund := `, "signals": {"messages": [{"role": "user", "content": "My REFUNDS, now"}], "confidence": "87%", "interactionId": "conv-r1"}`
+	w.want(ask("decide", refund), fields{"escalate": false, "rule": "none", "reason": "", "state": nil})
+	w.do(200, w.owner, "PUT", "/v1/assistant", `{"confidenceThreshold": 0.5, "conditions": [{"id": "c1", "name": "Refunds", "when": {"phrases": ["refund*"]}, "departmentId": "`+w.dep+`"}]}`)
+	w.want(ask("decide", refund), fields{"escalate": true, "rule": "condition", "reason": "condition", "conditionId": "c1", "matched": "refunds", "departmentId": w.dep, "departmentName": "Kids"})
+	w.want(ask("decide", `, "message": "hm", "confidence": 49`), fields{"escalate": true, "rule": "confidence", "reason": "low_confidence"})
+	w.want(ask("instructions", ""), fields{"conditions.0.id": "c1", "departments.0.name": "Kids", "now.chat": 0.0})
+
+	w.presence(w.asha, "online")
+	rings := w.do(200, machine, "POST", "/v1/escalations", w.escalation("r1", "chat"))
+	open := fields{"escalate": false, "rule": "people_at_it", "escalationId": rings.text("escalationId"), "state": "ringing"}
+	w.want(ask("decide", refund), open)
+	w.want(w.do(200, w.owner, "POST", "/v1/assistant/decide", `{"accountId": "acc_other", "signals": {"interactionId": "conv-r1", "wantsPerson": true}}`), open)
+	w.do(200, w.owner, "PUT", "/v1/assistant", `{"enabled": false}`)
+	w.want(ask("decide", refund), fields{"escalate": false, "rule": "off"})
+	w.do(403, w.asha, "POST", "/v1/assistant/decide", `{}`)
+	w.do(400, w.owner, "POST", "/v1/assistant/decide", `[]`)
+}

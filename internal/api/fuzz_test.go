@@ -50,6 +50,7 @@ func FuzzProvision(f *testing.F)   { fuzz(f, "provision") }
 func FuzzUnlock(f *testing.F)      { fuzz(f, "unlock") }
 func FuzzConnecting(f *testing.F)  { fuzz(f, "connecting") }
 func FuzzHours(f *testing.F)       { fuzz(f, "workingHours") }
+func FuzzAssistant(f *testing.F)   { fuzz(f, "assistant") }
 
 // seeds are a whole body for every reader, and bodies that are odd.
 var seeds = []string{

@@ -1,0 +1,218 @@
+package desk_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/conditions"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// decide asks for a decision that must come.
+func (w *world) decide(s conditions.Signals) desk.Decision {
+	w.t.Helper()
+	d, err := w.Decide(w.ctx, w.acc, s)
+	must(w.t, err)
+	return d
+}
+
+// putAssistant sets what the assistant goes by.
+func (w *world) putAssistant(a desk.Assistant) desk.Assistant {
+	w.t.Helper()
+	after, err := w.PutAssistant(w.ctx, w.admin, a)
+	must(w.t, err)
+	return after
+}
+
+func phrases(id, department string, list ...string) conditions.Condition {
+	return conditions.Condition{ID: id, Name: id, When: conditions.When{Phrases: list}, DepartmentID: department}
+}
+
+// A hundred conditions of thousands of phrases are kept in pieces and come back as they were;
+// each edit holds at the next call, and leaves nothing of what was before.
+func TestAssistantSettingsAreKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	w.SetPieceSize(2000)
+	first, err := w.Assistant(w.ctx, w.admin)
+	must(t, err)
+	want := desk.Assistant{Enabled: true, Languages: []string{}, Duties: []desk.Duty{}, Conditions: []conditions.Condition{}, Words: map[string]map[string]string{}}
+	if diff := cmp.Diff(want, first); diff != "" {
+		t.Errorf("of an account that never set any (-want +got):\n%s", diff)
+	}
+	large := desk.Assistant{Enabled: true}
+	for i := range 100 {
+		var list []string
+		for j := range 20 {
+			list = append(list, fmt.Sprintf("größe %d मेरा %x", i, (i*7919+j*104729)%99991))
+		}
+		large.Conditions = append(large.Conditions, phrases(fmt.Sprintf("c%d", i), w.dep, list...))
+	}
+	put := w.putAssistant(large)
+	read, err := w.Assistant(w.ctx, w.admin)
+	must(t, err)
+	if diff := cmp.Diff(put, read); diff != "" || len(read.Conditions) != 100 || len(read.Conditions[99].When.Phrases) != 20 {
+		t.Errorf("read (-put +read):\n%s", diff)
+	}
+	said := conditions.Signals{Message: "GROSSE 99 मेरा " + fmt.Sprintf("%x", (99*7919+19*104729)%99991)}
+	if d := w.decide(said); d.ConditionID != "c99" || d.DepartmentID != w.dep || d.Reason != desk.ConditionMet {
+		t.Errorf("decided %+v, want c99", d)
+	}
+	large.Conditions = []conditions.Condition{phrases("other", "", "grosse*")}
+	w.putAssistant(large)
+	if d := w.decide(said); d.ConditionID != "other" || d.Matched != "grosse" {
+		t.Errorf("after the edit: %+v", d)
+	}
+	w.putAssistant(desk.Assistant{Enabled: true})
+	items, err := w.Table.Query(w.ctx, table.Range{Partition: w.acc + "/assistant"})
+	must(t, err)
+	if d := w.decide(said); len(items) != 1 || d.Rule != conditions.RuleNone {
+		t.Errorf("%d items are left, and the decision is %+v", len(items), d)
+	}
+}
+
+// Two who set at once lose nothing of each other without a word: the later one finds the
+// condition on which it came broken.
+func TestAssistantIsHeldByConditions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	seen, err := w.Assistant(w.ctx, w.admin)
+	must(t, err)
+	w.putAssistant(desk.Assistant{Enabled: true, Languages: []string{"de"}})
+	_, err = w.PutAssistant(w.ctx, w.admin, desk.Assistant{Enabled: false}, func(now desk.Assistant) error {
+		if !cmp.Equal(now, seen) {
+			return &desk.Problem{Name: "stale"}
+		}
+		return nil
+	})
+	wantProblem(t, err, "stale")
+	if now, err := w.Assistant(w.ctx, w.admin); err != nil || !now.Enabled {
+		t.Errorf("%+v %v, want it as it was", now, err)
+	}
+}
+
+// A department that is not there cannot be asked for; one that goes later is nobody.
+func TestAssistantDepartments(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	_, err := w.PutAssistant(w.ctx, w.admin, desk.Assistant{Enabled: true, Conditions: []conditions.Condition{phrases("a", "dep_nowhere", "x"), phrases("b", "", "!")}})
+	p := wantProblem(t, err, "invalid")
+	if len(p.Fields) != 2 || p.Fields[0].Field != "conditions[0].departmentId" || p.Fields[1].Field != "conditions[1].when.phrases[0]" {
+		t.Errorf("fields %+v", p.Fields)
+	}
+	shoes, err := w.CreateDepartment(w.ctx, w.admin, "", "Shoes")
+	must(t, err)
+	of := phrases("of", "", "size")
+	of.When.Department = shoes.ID
+	w.putAssistant(desk.Assistant{Enabled: true, Conditions: []conditions.Condition{of, phrases("to", shoes.ID, "refund*")}})
+	if d := w.decide(conditions.Signals{Message: "size 8", Department: "SHOES"}); d.ConditionID != "of" || d.DepartmentID != shoes.ID || *d.DepartmentName != "Shoes" {
+		t.Errorf("asked for by its name: %+v", d)
+	}
+	must(t, w.DeleteDepartment(w.ctx, w.admin, shoes.ID))
+	if d := w.decide(conditions.Signals{Message: "Refunds", Department: w.dep}); d.ConditionID != "to" || d.DepartmentID != w.dep {
+		t.Errorf("after its end: %+v, want the one that the assistant asks for", d)
+	}
+	if d := w.decide(conditions.Signals{Message: "size 8", Department: shoes.ID}); d.Rule != conditions.RuleNone {
+		t.Errorf("a condition of a department that is gone: %+v", d)
+	}
+	_, err = w.Decide(w.ctx, "acc_nobody", conditions.Signals{})
+	wantProblem(t, err, "not-found")
+}
+
+// While people are at it nobody is handed over again; once they gave the customer back only
+// what is new counts; and nothing is stored by asking.
+func TestDecideKnowsWhatPeopleDo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	wish := conditions.Signals{InteractionID: "conv-1", Message: "I want to talk to a human", At: w.clock.Now().UnixMilli()}
+	if d := w.decide(wish); !d.Escalate || d.Rule != conditions.RuleWish || d.Reason != desk.CustomerRequest || d.Matched != "talk to a human" {
+		t.Errorf("at first: %+v", d)
+	}
+	a := w.ring(w.request(1))
+	for _, state := range []desk.State{desk.Ringing, desk.Active} {
+		asking := wish
+		asking.WantsPerson = true
+		if d := w.decide(asking); d.Escalate || d.Rule != conditions.RulePeopleAtIt || d.EscalationID != a.EscalationID || *d.State != state {
+			t.Errorf("while it is %s: %+v", state, d)
+		}
+		if state == desk.Ringing {
+			w.accept(a.Agent.ID, a.EscalationID)
+		}
+	}
+	w.pass(time.Minute)
+	_, err := w.Complete(w.ctx, w.staff(a.Agent.ID), a.EscalationID, desk.Completion{Outcome: "hand_back"})
+	must(t, err)
+	if d := w.decide(wish); d.Escalate || d.Rule != conditions.RuleHandedBack {
+		t.Errorf("handed back: %+v", d)
+	}
+	w.pass(time.Minute)
+	wish.At = w.clock.Now().UnixMilli()
+	if d := w.decide(wish); !d.Escalate {
+		t.Errorf("and asked again: %+v", d)
+	}
+	w.putAssistant(desk.Assistant{Enabled: false})
+	if d := w.decide(wish); d.Escalate || d.Rule != conditions.RuleOff {
+		t.Errorf("switched off: %+v", d)
+	}
+	again := w.request(2)
+	_, err = w.Escalate(w.ctx, again.Asked())
+	wantProblem(t, err, "assistant-off")
+}
+
+// Business hours are those of the department that would be asked.
+func TestDecideByHours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	w.schedule(w.agents[0], workdays)
+	closed := phrases("closed", w.dep, "refund*")
+	closed.When.Hours = conditions.Closed
+	w.putAssistant(desk.Assistant{Enabled: true, Conditions: []conditions.Condition{closed}})
+	said := conditions.Signals{Message: "refund"}
+	w.until(berlin(24, 12, 0))
+	if d := w.decide(said); d.Escalate {
+		t.Errorf("at noon: %+v", d)
+	}
+	w.until(berlin(24, 23, 0))
+	if d := w.decide(said); !d.Escalate || d.ConditionID != "closed" {
+		t.Errorf("at night: %+v", d)
+	}
+}
+
+// What an assistant is told has the duties, the conditions in words, and who is free.
+func TestInstructions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	w.offline(w.agents[1])
+	half := 0.5
+	c := phrases("Refunds", w.dep, "refund*")
+	c.When.Attributes = []conditions.Attribute{{Name: "total", Comparison: conditions.Greater, Value: "500"}}
+	w.putAssistant(desk.Assistant{
+		Enabled: true, ConfidenceThreshold: &half, Conditions: []conditions.Condition{c},
+		Duties: []desk.Duty{{Title: "Complaints", Description: "Whatever\nis broken.", DepartmentID: w.dep}},
+	})
+	got, err := w.Instructions(w.ctx, w.acc)
+	must(t, err)
+	if got.Now.Chat != 1 || len(got.Departments) != 1 || got.Departments[0].Now.Call != 1 || len(got.Duties) != 1 {
+		t.Errorf("%+v", got)
+	}
+	name := got.Departments[0].Name
+	for _, line := range []string{
+		"- You are less than 50 % sure of your answer.\n",
+		"- Refunds: when the customer says “refund*”, and total is more than 500. Ask for the department " + name + ".\n",
+		"- Complaints: Whatever is broken. Ask for the department " + name + ".\n",
+		"- " + name + " (" + w.dep + "): 1 for calls, 1 for chats.\n",
+	} {
+		if !strings.Contains(got.Text, line) {
+			t.Errorf("the text lacks %q:\n%s", line, got.Text)
+		}
+	}
+	w.putAssistant(desk.Assistant{Enabled: false})
+	if got, err := w.Instructions(w.ctx, w.acc); err != nil || got.Enabled || !strings.Contains(got.Text, "switched off") {
+		t.Errorf("%+v %v", got, err)
+	}
+}
