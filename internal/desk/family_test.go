@@ -159,6 +159,7 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	must(t, err)
 	must(t, w.DeleteMember(w.ctx, w.admin, m.ID)) // leaves the name behind
 	_, err = w.Connect(w.ctx, w.acc, desk.ConnectionConnect, "c8c0e68d-2200-4265-82c0-1234567890ab")
+	must(t, err)
 	_, err = w.PutAssistant(w.ctx, w.admin, desk.Assistant{Enabled: true, Duties: []desk.Duty{{Title: "Refunds"}}})
 	must(t, err)
 	must(t, w.KeepAnswer(w.ctx, w.admin, "key", []byte("print"), []byte("answer")))
