@@ -155,7 +155,7 @@ func (d *Desk) PutAssistant(ctx context.Context, by Caller, a Assistant, ifs ...
 
 // take replaces the settings.
 func (s *assistantState) take(a Assistant) {
-	s.account.value.AssistantOff = !a.Enabled
+	s.account.value.AssistantOff, s.account.value.OwnWords = !a.Enabled, len(a.Words) > 0
 	s.head.value = assistantHead{Threshold: a.ConfidenceThreshold, Languages: a.Languages}
 	s.rules = &assistantRules{assistantBody: assistantBody{Duties: a.Duties, Conditions: a.Conditions, Words: a.Words}}
 }

@@ -17,9 +17,8 @@ const (
 	MostDuties          = 50
 	LongestDutyTitle    = 64
 	LongestDescription  = 1000
-	MostOwnLanguages    = 50 // with sentences of the account's own
-	MostOwnSentences    = 100
-	LongestOwnSentence  = 500
+	MostOwnLanguages    = 50  // with sentences of the account's own
+	LongestOwnSentence  = 300 // characters: half a minute of speech
 	LongestAssistantID  = 64
 	longestLanguageTag  = 35
 	detailNoDepartment  = "is no department of this account"
@@ -137,21 +136,8 @@ func (f *assistantFaults) words(words map[string]map[string]string) {
 	if !f.few("words", len(words), MostOwnLanguages) {
 		return
 	}
-	for _, v := range sentencesOf(words) {
-		field := "words." + v.language + "." + v.key
-		switch {
-		case !tagOfLanguage(v.language):
-			f.maybe("words."+v.language, "must be the tag of a language by BCP 47, such as en-IN")
-		case !keys.Plain(v.key) || len(v.key) > LongestAssistantID:
-			f.maybe(field, "is no key of a sentence")
-		case strings.TrimSpace(v.text) == "":
-			f.maybe(field, "must not be blank")
-		case utf8.RuneCountInString(v.text) > LongestOwnSentence:
-			f.maybe(field, fmt.Sprintf("must have at most %d characters", LongestOwnSentence))
-		}
-	}
-	for language, sentences := range words {
-		f.few("words."+language, len(sentences), MostOwnSentences)
+	for _, bad := range OwnWords(words).bad() {
+		f.maybe(bad.Field, bad.Detail)
 	}
 }
 

@@ -135,7 +135,7 @@ var noRules = &assistantRules{compiled: conditions.Compile(nil)}
 func (d *Desk) assistantOps(now, next *assistantState) []table.Op {
 	acc := next.acc
 	var ops []table.Op
-	if now.account.value.AssistantOff != next.account.value.AssistantOff {
+	if before, after := &now.account.value, &next.account.value; before.AssistantOff != after.AssistantOff || before.OwnWords != after.OwnWords {
 		ops = append(ops, put(keys.Account(acc), next.account.value, table.AtVersion(now.account.version)))
 	}
 	head := &next.head.value

@@ -125,24 +125,16 @@ func SaySentences() []SaySentence {
 	return list
 }
 
-const (
-	mostOwnLanguages = 20
-	longestSentence  = 300 // characters: half a minute of speech
-)
-
-// Bad names what is wrong with sentences of an account's own, in the order of their paths,
-// which begin with path. A sentence may leave placeholders out: a business need not tell
-// its agents' names.
-func (o OwnWords) Bad(path string) (bad []FieldError) {
-	if len(o) > mostOwnLanguages {
-		return []FieldError{{path, fmt.Sprintf("must be in at most %d languages", mostOwnLanguages)}}
-	}
+// bad names what is wrong with sentences of an account's own, in the order of their paths. A
+// sentence may leave placeholders out: a business need not tell its agents' names. Customers'
+// languages are kept by their codes alone, so codes it is.
+func (o OwnWords) bad() (bad []FieldError) {
 	known := map[string][]string{}
 	for _, s := range SaySentences() {
 		known[s.Key] = s.Placeholders
 	}
 	for _, language := range slices.Sorted(maps.Keys(o)) {
-		at := path + "." + language
+		at := "words." + language
 		if language == "" || words.Code(language) != language {
 			bad = append(bad, FieldError{at, "must be the code of a language alone, such as hi or pt"})
 			continue
@@ -166,8 +158,8 @@ func badSentence(sentence string, placeholders []string) string {
 		return "must not be empty"
 	case !utf8.ValidString(sentence) || strings.ContainsFunc(sentence, unicode.IsControl):
 		return "must be one line of text"
-	case utf8.RuneCountInString(sentence) > longestSentence:
-		return fmt.Sprintf("must have at most %d characters", longestSentence)
+	case utf8.RuneCountInString(sentence) > LongestOwnSentence:
+		return fmt.Sprintf("must have at most %d characters", LongestOwnSentence)
 	}
 	for _, name := range words.Placeholders(sentence) {
 		if !slices.Contains(placeholders, name) {
@@ -177,5 +169,12 @@ func badSentence(sentence string, placeholders []string) string {
 	return ""
 }
 
-// ownWords reads the account's own sentences.
-func (d *Desk) ownWords(context.Context, string) (OwnWords, error) { return nil, nil }
+// ownWords reads the account's own sentences, which lie with the assistant's settings: one
+// item, and what it leads to where this process has not read that before.
+func (d *Desk) ownWords(ctx context.Context, acc string) (OwnWords, error) {
+	_, rules, err := d.readAssistantRules(ctx, acc)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Words, nil
+}

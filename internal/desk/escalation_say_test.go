@@ -103,18 +103,62 @@ func (w *world) stored(key table.Key, change func(fields map[string]any)) {
 	must(w.t, w.Table.Write(w.ctx, table.Put(table.Item{Key: key, Body: body}, table.AtVersion(it.Version))))
 }
 
+// An account's own sentences stand in the place of ours, in languages of ours and others,
+// from the next escalation on.
+func TestSayInOwnWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	put := func(words desk.OwnWords) {
+		t.Helper()
+		_, err := w.PutAssistant(w.ctx, w.admin, desk.Assistant{Enabled: true, Words: words})
+		must(t, err)
+	}
+	say := func(n int, locale string) (ringing, accepted string) {
+		t.Helper()
+		r := w.request(n)
+		r.Customer.Locale = locale
+		a := w.ring(r)
+		w.accept(w.agents[0], a.EscalationID)
+		b, err := w.Status(w.ctx, w.acc, a.EscalationID)
+		must(t, err)
+		w.complete(w.agents[0], a.EscalationID)
+		return a.Say, b.Say
+	}
+	german := "de"
+	w.settings(desk.AccountPatch{Language: &german})
+	put(desk.OwnWords{"zh": {"ringing": "请稍等"}, "de": {"connectedTo": "{agent} ist da."}})
+	for i, c := range []struct{ name, locale, ringing, accepted string }{
+		{"a language of its own, then the account's", "zh-TW", "请稍等", "Agent0 ist da."},
+		{"the account's", "", "Ich verbinde Sie mit jemandem aus unserem Team, einen Moment bitte.", "Agent0 ist da."},
+		{"one that has none", "fr", "Je vous mets en relation avec une personne de notre équipe, un instant, s'il vous plaît.", "Vous êtes maintenant en relation avec Agent0."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if ringing, accepted := say(i, c.locale); ringing != c.ringing || accepted != c.accepted {
+				t.Errorf("it says %q, then %q", ringing, accepted)
+			}
+		})
+	}
+	put(nil)
+	if ringing, _ := say(9, "zh"); ringing != "Ich verbinde Sie mit jemandem aus unserem Team, einen Moment bitte." {
+		t.Errorf("without them it says %q", ringing)
+	}
+}
+
 func TestBadOwnWords(t *testing.T) {
-	if bad := (desk.OwnWords{}).Bad("words"); len(bad) > 0 {
+	bad := func(words desk.OwnWords) []desk.FieldError {
+		return desk.Assistant{Words: words}.Faults(func(string) bool { return true })
+	}
+	if bad := bad(nil); len(bad) > 0 {
 		t.Errorf("of none %v is bad", bad)
 	}
 	good := desk.OwnWords{"zh": {"ringing": "请稍等", "connectedTo": "{agent} 来了"}, "hi": {"connectedTo": "जुड़ गए"}, "en": {}}
-	if bad := good.Bad("words"); len(bad) > 0 {
+	if bad := bad(good); len(bad) > 0 {
 		t.Errorf("of good ones %v is bad", bad)
 	}
-	got := desk.OwnWords{
+	got := bad(desk.OwnWords{
 		"pt-BR": {"ringing": "x"}, "Hindi": {}, "": {},
 		"de": {"ring": "x", "ringing": " ", "ended": "a\nb", "connected": "{agent}", "connectedTo": strings.Repeat("é", 301), "trouble": "\xff"},
-	}.Bad("words")
+	})
 	want := []desk.FieldError{
 		{Field: "words.Hindi", Detail: "must be the code of a language alone, such as hi or pt"},
 		{Field: "words.de.connected", Detail: "has the placeholder {agent}, which this sentence has no value for"},
