@@ -48,7 +48,7 @@ var grants = map[string][]grant{
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"callbacks":   {reads, writes, removes, sends, pushes, announces},
-	"settings":    {reads, writes, removes},
+	"settings":    {reads, writes, removes, opens},
 	"pages":       {}, // it asks nobody
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},

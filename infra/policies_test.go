@@ -200,6 +200,7 @@ func (d *deployment) atTheDesk(owner string, members map[string]string) {
 	d.call(200, owner, "PATCH", "/v1/account", `{"chatCapacity": 4, "ringSeconds": 30}`)
 	d.call(200, owner, "GET", "/v1/audit", "")
 	connected := d.invoke("provision", object{"action": "connect", "accountId": d.account, "kind": "lex", "id": "ABCDEF1234"})
+	d.call(201, owner, "POST", "/v1/assistant/keys", `{"name": "Shop"}`)
 	d.call(200, owner, "GET", "/v1/assistant/connections", "")
 	d.call(204, owner, "DELETE", "/v1/assistant/connections/"+d.text(connected, "connectionId"), "")
 	d.call(200, asha, "PUT", "/v1/me/devices/phone", `{"platform": "fcm", "token": "t"}`) // a new password has dropped it

@@ -54,6 +54,7 @@ var bodies = map[string]func([]byte) (any, error){
 	"workingHours": func(b []byte) (any, error) { return decode(b, readWorkingHours) },
 	"provision":    func(b []byte) (any, error) { return decode(b, readProvision) },
 	"unlock":       func(b []byte) (any, error) { return decode(b, readUnlocking) },
+	"assistantKey": func(b []byte) (any, error) { return decode(b, readAssistantKey) },
 	"connecting":   func(b []byte) (any, error) { return decode(b, readConnecting) },
 }
 
@@ -166,6 +167,9 @@ func TestBodies(t *testing.T) {
 		{"dismissal", `{"note": " "}`, []string{"note"}},
 		{"dismissal", `{}`, []string{"note"}},
 		{"nothing", `{}`, nil},
+		{"assistantKey", `{"name": "Shop"}`, nil},
+		{"assistantKey", `{"name": "Shop", "may": ["read", "change"]}`, nil},
+		{"assistantKey", `{"may": ["all"], "key": "cnk_a"}`, []string{"may[0]", "name", "key"}},
 		{"connecting", `{"action": "connect", "accountId": "acc_a", "kind": "lex", "id": "ABCDEF1234"}`, nil},
 		{"connecting", `{"action": "join", "accountId": "mem_a", "kind": "twilio", "id": "arn:aws:lex:eu-west-1:123456789012:bot/ABCDEF1234"}`, []string{"action", "accountId", "kind", "id"}},
 		{"connecting", `{"kind": "lex", "id": ""}`, []string{"action", "accountId", "id"}},

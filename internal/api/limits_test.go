@@ -25,6 +25,7 @@ var bodiless = []string{
 	"DELETE /v1/members/{id}", "DELETE /v1/members/{id}/totp", "DELETE /v1/members/{id}/sessions",
 	"DELETE /v1/me/sessions", "DELETE /v1/me/sessions/{id}", "DELETE /v1/departments/{id}", "DELETE /v1/me/devices/{deviceId}",
 	"POST /v1/me/devices/{deviceId}/test", "DELETE /v1/me/working-hours", "DELETE /v1/members/{id}/working-hours", "DELETE /v1/assistant/connections/{id}",
+	"DELETE /v1/assistant/keys/{id}",
 }
 
 // A body over the limit is refused on every route, by its length unread, and without one

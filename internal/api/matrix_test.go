@@ -109,6 +109,9 @@ var matrix = []row{
 
 	{"GET /v1/account", "", "", 200, nil},
 	{"PATCH /v1/account", "", `{"ringSeconds": 30}`, 200, nil},
+	{"GET /v1/assistant/keys", "", "", 200, nil},
+	{"POST /v1/assistant/keys", "", `{"name": "Shop"}`, 201, nil},
+	{"DELETE /v1/assistant/keys/{id}", "cnk_aaaaaaaaaaaa", "", 404, nil}, // nobody's
 	{"GET /v1/assistant/connections", "", "", 200, nil},
 	{"DELETE /v1/assistant/connections/{id}", "con_aaaaaaaaaaaa", "", 404, nil}, // nobody's
 	{"GET /v1/assistant", "", "", 200, nil},

@@ -32,6 +32,7 @@ func creations(s *stage) []creation {
 	return []creation{
 		{"member", "/v1/members", w.newMember("nina@example.com", nil), w.newMember("nora@example.com", nil), count("/v1/members")},
 		{"department", "/v1/departments", `{"name": "Shoes"}`, `{"name": "Boots"}`, count("/v1/departments")},
+		{"key", "/v1/assistant/keys", `{"name": "Shop"}`, `{"name": "Shop", "may": ["read"]}`, count("/v1/assistant/keys")},
 		{"drill", "/v1/drills", `{"channel": "chat"}`, `{"channel": "call"}`, count("/v1/escalations")},
 		{"attempt", claimed + "/attempts", `{"outcome": "busy", "note": "at 5"}`, `{"outcome": "no_answer"}`, func(w *world) int {
 			list, _ := w.do(200, s.mine["owner"], "GET", claimed, "").at("attempts").([]any)

@@ -215,6 +215,7 @@ var shapes = map[string]*form{
 	"callbacks":   {"cb_", 12, 12, base32},
 	"sessions":    {"ses_", 12, 12, base32},
 	"connections": {"con_", 12, 12, base32},
+	"keys":        {"cnk_", 12, 12, base32},
 	"devices":     &tokenForm, // chosen by the app
 }
 

@@ -53,7 +53,7 @@ var parameter = regexp.MustCompile(`\{[^}]+\}`)
 func pathFor(pattern string) string {
 	ids := map[string]string{
 		"members": "mem_aaaaaaaaaaaa", "departments": "dep_aaaaaaaaaaaa", "escalations": "esc_aaaaaaaaaaaa",
-		"callbacks": "cb_aaaaaaaaaaaa", "devices": "phone-1", "sessions": "ses_aaaaaaaaaaaa", "connections": "con_aaaaaaaaaaaa",
+		"callbacks": "cb_aaaaaaaaaaaa", "devices": "phone-1", "sessions": "ses_aaaaaaaaaaaa", "connections": "con_aaaaaaaaaaaa", "keys": "cnk_aaaaaaaaaaaa",
 	}
 	segments := strings.Split(pattern, "/")
 	for i := range segments {

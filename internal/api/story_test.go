@@ -120,6 +120,10 @@ func settings(w *world) {
 	w.want(w.do(200, w.owner, "PATCH", "/v1/account", `{"ringSeconds": 30, "activeMinutes": {"chat": 60}, "holidays": ["2026-12-25"]}`),
 		fields{"ringSeconds": 30.0, "activeMinutes.chat": 60.0, "activeMinutes.call": 120.0, "holidays.0": "2026-12-25"})
 	w.do(200, w.owner, "PATCH", "/v1/account", `{"holidays": []}`)
+	key := w.do(201, w.owner, "POST", "/v1/assistant/keys", `{"name": "Shop"}`)
+	w.want(key, fields{"may.0": "escalate", "may.1": "read", "may.2": nil, "lastUsedAt": nil})
+	w.want(w.do(200, w.owner, "GET", "/v1/assistant/keys", ""), fields{"items.0.id": key.at("id"), "items.0.key": nil, "items.1": nil})
+	w.do(204, w.owner, "DELETE", "/v1/assistant/keys/"+key.text("id"), "")
 	made, _ := w.provision(`{"action": "connect", "accountId": "` + w.acc + `", "kind": "lex", "id": "ABCDEF1234"}`)
 	w.want(w.do(200, w.owner, "GET", "/v1/assistant/connections", ""), fields{"items.0.id": made.text("connectionId"), "items.0.kind": "lex", "items.0.platformId": "ABCDEF1234"})
 	w.do(204, w.owner, "DELETE", "/v1/assistant/connections/"+made.text("connectionId"), "")

@@ -60,6 +60,8 @@ const (
 	auditConnectionGone  = "connection.deleted"
 
 	auditAssistantChanged = "assistant.changed"
+	auditKeyMade          = "key.created"
+	auditKeyGone          = "key.deleted"
 )
 
 // AuditKinds are all that the audit trail tells.
@@ -68,7 +70,7 @@ func AuditKinds() []string {
 		auditAccountMade, auditAccountChanged, auditOwnerChanged, auditMemberMade, auditMemberChanged, auditMemberDeleted,
 		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberUnlocked, auditMemberPresence, auditMemberHours,
 		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
-		auditEscalationFiled, auditConnectionMade, auditConnectionGone, auditAssistantChanged,
+		auditEscalationFiled, auditConnectionMade, auditConnectionGone, auditAssistantChanged, auditKeyMade, auditKeyGone,
 	}
 }
 

@@ -112,6 +112,11 @@ func TestAuditTellsFromWhatToWhat(t *testing.T) {
 		}, `Olga member.created Nina; firstName null > "Nina"; lastName null > "New"; email null > "nina@example.com"; role null > "staff"; departmentIds null > ["` + support + `"] Support`},
 		{"her end", func() error { return w.DeleteMember(w.ctx, w.admin, "mem_ninaninanina") },
 			`Olga member.deleted Nina; firstName "Nina" > null; lastName "New" > null; email "nina@example.com" > null; role "staff" > null`},
+		{"a key", func() error {
+			_, err := w.CreateAssistantKey(w.ctx, w.admin, "cnk_aaaaaaaaaaaa", "Shop", nil)
+			return err
+		}, `Olga key.created -; name null > "Shop"; may null > ["escalate","read"]`},
+		{"its end", func() error { return w.DeleteAssistantKey(w.ctx, w.admin, "cnk_aaaaaaaaaaaa") }, `Olga key.deleted -; name "Shop" > null`},
 		{"a connection", func() error { _, err := w.Connect(w.ctx, w.acc, desk.ConnectionLex, "ABCDEF1234"); return err },
 			`- connection.created -; kind null > "lex"; platformId null > "ABCDEF1234"`},
 		{"its end", func() error {

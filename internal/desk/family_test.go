@@ -158,6 +158,8 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	_, err = w.PatchMember(w.ctx, w.admin, m.ID, desk.MemberPatch{Email: ptr("dora2@example.com")})
 	must(t, err)
 	must(t, w.DeleteMember(w.ctx, w.admin, m.ID)) // leaves the name behind
+	_, err = w.CreateAssistantKey(w.ctx, w.admin, "", "Shop", nil)
+	must(t, err)
 	_, err = w.Connect(w.ctx, w.acc, desk.ConnectionConnect, "c8c0e68d-2200-4265-82c0-1234567890ab")
 	must(t, err)
 	_, err = w.PutAssistant(w.ctx, w.admin, desk.Assistant{Enabled: true, Duties: []desk.Duty{{Title: "Refunds"}}})

@@ -86,6 +86,10 @@ var families = []Family{
 	// How many drills there were within an hour.
 	{"drills", "{acc}/drills", "lately", OfNobody, expires(time.Hour)},
 
+	// Keys for assistants, which say whose they are. Only their hashes are kept.
+	{"keys of assistants", "{acc}/assistant", "keys", OfNobody, forEver},
+	{"key of an assistant", "assistant-key/{id}", "key", OfNobody, withOwner},
+
 	// What belongs to one call or chat, and to one customer.
 	{"escalation of an interaction", "{acc}/interaction/<interaction>", "escalation", OfCustomer, forEver},
 	{"request of an interaction", "{acc}/interaction/<interaction>", "request", OfCustomer, forEver},

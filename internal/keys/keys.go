@@ -144,6 +144,16 @@ func AssistantPiece(acc, hash string, n int) table.Key {
 	return table.Key{Partition: Assistant(acc), Sort: fmt.Sprintf("piece/%s/%03d", hash, n)}
 }
 
+// AssistantKeys has the ids of an account's keys for assistants.
+func AssistantKeys(acc string) table.Key {
+	return table.Key{Partition: acc + "/assistant", Sort: "keys"}
+}
+
+// AssistantKey has one of them: whoever comes with a key names no account.
+func AssistantKey(id string) table.Key {
+	return table.Key{Partition: "assistant-key/" + id, Sort: "key"}
+}
+
 // Drills has how many drills there were lately.
 func Drills(acc string) table.Key { return table.Key{Partition: acc + "/drills", Sort: "lately"} }
 

@@ -22,7 +22,7 @@ function goFilter(f: Filter): void {
   go(`/audit${query.size ? `?${query}` : ''}`, true);
 }
 
-const groups = ['account', 'member', 'department', 'escalation', 'connection'] as const;
+const groups = ['account', 'member', 'department', 'escalation', 'connection', 'key'] as const;
 
 /** What is asked of the API. A group stands for all of its kinds. */
 function callOf(f: Filter): string {

@@ -19,7 +19,7 @@ export const kinds = [
   'member.created', 'member.changed', 'member.deleted', 'member.working-hours', 'member.presence',
   'member.password', 'member.totp', 'member.signed-out', 'member.unlocked', 'member.displaced',
   'department.created', 'department.renamed', 'department.deleted',
-  'escalation.filed', 'connection.created', 'connection.deleted', 'assistant.changed',
+  'escalation.filed', 'connection.created', 'connection.deleted', 'assistant.changed', 'key.created', 'key.deleted',
 ] as const;
 
 /** Kinds whose sentence says what changed. */
