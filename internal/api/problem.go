@@ -154,3 +154,16 @@ func encode(v any) ([]byte, error) {
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
+
+// Refuse answers a request that is no route's with a problem: another door has the same words.
+func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	s.fail(w, r.WithContext(withRequestID(r.Context())), "", err)
+}
+
+// RefuseMethod answers a path that takes other methods.
+func (s *Server) RefuseMethod(w http.ResponseWriter, r *http.Request, allowed ...string) {
+	s.otherMethod(allowed)(w, r.WithContext(withRequestID(r.Context())))
+}
+
+// Panicked is the error of a panic, without what it was panicked with.
+func Panicked(p any) error { return panicError(p) }

@@ -17,10 +17,10 @@ import (
 var logKeys = []string{
 	// Ids.
 	"requestId", "traceId", "invocation", "account", "caller", "member", "escalation", "callback", "offer", "request", "message",
-	"department", "device", "execution", "id", "arn",
+	"department", "device", "execution", "id", "arn", "key",
 	// What a line is about.
 	"method", "route", "function", "action", "status", "problem", "outcome", "timer", "kind", "platform", "type", "became", "because",
-	"joined", "rotation", "ticket", "next", "release", "origin",
+	"joined", "rotation", "ticket", "next", "release", "origin", "tool",
 	// How it went.
 	"ms", "tries", "receives", "looked", "renewed", "error", "stack",
 }

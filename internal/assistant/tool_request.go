@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -203,4 +204,14 @@ func makeDecide(a *arguments, to fields) {
 	a.rest(attributes)
 	signals.set("attributes", attributes)
 	to["signals"] = signals
+}
+
+// Repeatable gives an escalate that names no interaction a request id of its own, so that
+// whoever sends it again in the same call meets what it made.
+func Repeatable(action []byte) []byte {
+	root := raw(action)
+	if root.get("interactionId") != nil || root.get("requestId") != nil {
+		return action
+	}
+	return append(append([]byte{}, action[:len(action)-1]...), `,"requestId":"`+rand.Text()+`"}`...)
 }

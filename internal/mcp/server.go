@@ -1,0 +1,203 @@
+package mcp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/assistant"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/logs"
+)
+
+// maxBody is how many bytes a request may have.
+const maxBody = 4 << 20
+
+// Door serves POST /mcp.
+type Door struct {
+	api   *api.Server
+	guard *guard
+	sdk   http.Handler
+	log   *slog.Logger
+	tools []assistant.Tool
+	call  func(ctx context.Context, action []byte) (any, error)
+
+	mu      sync.Mutex
+	servers map[string]*mcp.Server // by what a key may
+}
+
+// New makes the door of a desk whose plain door is s.
+func New(d *desk.Desk, s *api.Server) *Door {
+	door := &Door{
+		api: s, guard: newGuard(d), log: d.Log, tools: assistant.Tools(), call: s.Invoke,
+		servers: map[string]*mcp.Server{},
+	}
+	if door.log == nil {
+		door.log = slog.Default()
+	}
+	door.sdk = mcp.NewStreamableHTTPHandler(door.server, &mcp.StreamableHTTPOptions{
+		Stateless: true, JSONResponse: true, MaxRequestBodyBytes: maxBody,
+		DisableLocalhostProtection: true, // the sandbox looks at the host itself
+	})
+	return door
+}
+
+// holderKey is the key of who calls in a context.
+type holderKey struct{}
+
+// Handler serves requests whatever their path. A page of another origin may not call: a
+// browser would send what lies behind a firewall.
+func (d *Door) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := http.NewCrossOriginProtection().Check(r); err != nil {
+			d.api.Refuse(w, r, &desk.Problem{Class: desk.Forbidden, Name: "foreign-origin", Title: "Not from there", Detail: "A page of another origin may not call this."})
+			return
+		}
+		if r.Method != http.MethodPost {
+			d.api.RefuseMethod(w, r, http.MethodPost)
+			return
+		}
+		if r.ContentLength > maxBody {
+			d.api.Refuse(w, r, &desk.Problem{Class: desk.TooLarge, Name: "too-large", Title: "Too large", Detail: "A request has at most 4 MiB."})
+			return
+		}
+		holder, err := d.guard.admit(r.Context(), r)
+		if err != nil {
+			d.api.Refuse(w, r, err)
+			return
+		}
+		r = r.Clone(context.WithValue(r.Context(), holderKey{}, holder))
+		// The SDK wants both named, and answers in JSON anyway.
+		r.Header.Set("Accept", "application/json, text/event-stream")
+		if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(mediaType), "application/json") {
+			r.Header.Set("Content-Type", "application/json") // whatever it says, it is read as that
+		}
+		d.sdk.ServeHTTP(w, r)
+	})
+}
+
+// server gives the protocol's server for what the caller may: a tool that a key is not good
+// for is not listed. There are seven at most.
+func (d *Door) server(r *http.Request) *mcp.Server {
+	holder, _ := r.Context().Value(holderKey{}).(desk.KeyHolder)
+	name := strings.Join(holder.May, " ")
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.servers[name]
+	if s == nil {
+		s = d.newServer(holder.May)
+		d.servers[name] = s
+	}
+	return s
+}
+
+// newServer makes one. Lists are the caller's own.
+func (d *Door) newServer(may []string) *mcp.Server {
+	s := mcp.NewServer(&mcp.Implementation{Name: "connectnow", Title: "ConnectNow human agents", Version: "1"}, &mcp.ServerOptions{
+		Instructions: "Hands this conversation over to a person. Call instructions once at the beginning, escalate when a person is needed, and then what each answer names as next.",
+		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}},
+		SetCacheable: func(_ context.Context, _ mcp.Request, c *mcp.Cacheable) { c.CacheScope = "private" },
+	})
+	for _, t := range d.tools {
+		if slices.Contains(may, string(t.May)) {
+			s.AddTool(listed(t), d.handler(t))
+		}
+	}
+	return s
+}
+
+// listed is a tool as the protocol lists it. The hint of destruction is about what it
+// takes away.
+func listed(t assistant.Tool) *mcp.Tool {
+	destroys, open := t.May == assistant.MayChange, false
+	return &mcp.Tool{
+		Name: t.Name, Title: t.Title, Description: t.Description, InputSchema: t.Schema(),
+		Annotations: &mcp.ToolAnnotations{Title: t.Title, ReadOnlyHint: t.ReadOnly, IdempotentHint: t.Idempotent, DestructiveHint: &destroys, OpenWorldHint: &open},
+	}
+}
+
+// handler answers calls of a tool. Its error is always nil: what went wrong is told in words,
+// which a model can read.
+func (d *Door) handler(t assistant.Tool) mcp.ToolHandler {
+	return func(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		ctx = logs.With(ctx, slog.String("tool", t.Name))
+		out, err := d.do(ctx, t, r)
+		if err != nil {
+			d.tell(ctx, err)
+			text, object := t.Refusal(err)
+			return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: text}}, StructuredContent: object}, nil
+		}
+		text, object := t.Answer(api.WholeSeconds(out))
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}, StructuredContent: object}, nil
+	}
+}
+
+// tell logs an error that is nobody's fault but ours.
+func (d *Door) tell(ctx context.Context, err error) {
+	if p := (*desk.Problem)(nil); !errors.As(err, &p) {
+		d.log.ErrorContext(ctx, "tool failed: internal error", "error", err)
+	}
+}
+
+// do makes the action of a call and has it done. A panic costs this one answer.
+func (d *Door) do(ctx context.Context, t assistant.Tool, r *mcp.CallToolRequest) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = api.Panicked(p)
+		}
+	}()
+	holder, ok := ctx.Value(holderKey{}).(desk.KeyHolder)
+	if !ok {
+		return nil, errors.New("mcp: nobody calls")
+	}
+	action, err := t.Request(r.Params.Arguments, holder.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	if t.Action() == assistant.Escalate {
+		return d.escalate(ctx, assistant.Repeatable(action))
+	}
+	return d.again(ctx, action)
+}
+
+// tries are how often what could not be done just now is done again, and pauses how long
+// after. Clients never repeat a call by themselves.
+var pauses = []time.Duration{200 * time.Millisecond, 500 * time.Millisecond, time.Second}
+
+// again does an action, and once more where it could not be done just now.
+func (d *Door) again(ctx context.Context, action []byte) (out any, err error) {
+	for i := 0; ; i++ {
+		out, err = d.call(ctx, action)
+		if err == nil || i == len(pauses) || !later(err) {
+			return out, err
+		}
+		if err := d.guard.desk.Sleep(ctx, pauses[i]); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// later reports whether the same call may succeed in a moment.
+func later(err error) bool {
+	p := (*desk.Problem)(nil)
+	return desk.Transient(err) || errors.As(err, &p) && p.Class == desk.Unavailable
+}
+
+// escalate is again for what must not be lost. Where nobody can say how it stands the answer
+// is not an error: the request is stored, or the customer is told that somebody calls.
+func (d *Door) escalate(ctx context.Context, action []byte) (any, error) {
+	out, err := d.again(ctx, action)
+	if err != nil && later(err) {
+		d.log.ErrorContext(ctx, "escalation not answered: the assistant is told to try again", "error", err)
+		return nil, &desk.Problem{Class: desk.Unavailable, Name: "busy", Title: "Nobody could be asked just now", Detail: "Tell the customer that a colleague will get back to them, ask how they can be reached, and call escalate again in 10 seconds with all of it."}
+	}
+	return out, err
+}

@@ -1,0 +1,312 @@
+package mcp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/table"
+)
+
+// shop is an account with a key, and the door.
+type shop struct {
+	t     *testing.T
+	desk  *desk.Desk
+	door  *Door
+	owner desk.Caller
+	now   time.Time
+	key   string
+	id    string // of the key
+}
+
+func newShop(t *testing.T, may ...string) *shop {
+	t.Helper()
+	s := &shop{t: t, now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
+	twins, err := local.Open(t.TempDir(), local.Options{Now: func() time.Time { return s.now }, NoSync: true, PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
+	must(t, err)
+	t.Cleanup(func() { must(t, twins.Close()) })
+	s.desk = twins.Desk
+	s.desk.Sleep = func(ctx context.Context, d time.Duration) error { s.now = s.now.Add(d); return ctx.Err() }
+	a, err := s.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "UTC", Owner: desk.NewMember{
+		FirstName: "Olga", LastName: "Owner", Email: "olga@example.com", Password: "Correct-horse-1",
+	}})
+	must(t, err)
+	s.owner = desk.Caller{MemberID: a.MemberID, AccountID: a.AccountID, Role: desk.RoleOwner}
+	k, err := s.desk.CreateAssistantKey(t.Context(), s.owner, "", "Shop", may)
+	must(t, err)
+	s.id = k.ID
+	s.key, err = s.desk.WholeKey(t.Context(), k)
+	must(t, err)
+	s.door = New(s.desk, api.New(s.desk, api.Options{}))
+	return s
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// send sends a body; headers are pairs, and an empty value takes one away.
+func (s *shop) send(method, body string, headers ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	r := httptest.NewRequestWithContext(s.t.Context(), method, "https://shop.example.com/mcp", strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+s.key)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json, text/event-stream")
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Del(headers[i])
+		if headers[i+1] != "" {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+	}
+	w := httptest.NewRecorder()
+	s.door.Handler().ServeHTTP(w, r)
+	return w
+}
+
+// reply is what a call of a tool answers.
+type reply struct {
+	Result struct {
+		Content    []struct{ Type, Text string }
+		Structured map[string]any `json:"structuredContent"`
+		IsError    bool           `json:"isError"`
+	}
+	Error *struct {
+		Code    int
+		Message string
+	}
+	text string
+}
+
+// call calls a tool.
+func (s *shop) call(tool, arguments string) reply {
+	s.t.Helper()
+	w := s.send("POST", `{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "`+tool+`", "arguments": `+arguments+`}}`)
+	var r reply
+	if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || w.Code != 200 {
+		s.t.Fatalf("status %d, %s (%v)", w.Code, w.Body, err)
+	}
+	if len(r.Result.Content) > 0 {
+		r.text = r.Result.Content[0].Text
+	}
+	return r
+}
+
+// Who may not call is told so before the protocol is looked at, and never to begin an OAuth
+// dance.
+func TestWhoMayCall(t *testing.T) {
+	s := newShop(t)
+	const list = `{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}`
+	for _, c := range []struct {
+		name, method, body string
+		headers            []string
+		want               int
+	}{
+		{"with the key", "POST", list, nil, 200},
+		{"JSON alone is wanted", "POST", list, []string{"Accept", "application/json"}, 200},
+		{"nothing is wanted", "POST", list, []string{"Accept", ""}, 200},
+		{"no type", "POST", list, []string{"Content-Type", ""}, 200},
+		{"its own origin", "POST", list, []string{"Origin", "https://shop.example.com"}, 200},
+		{"a foreign origin", "POST", list, []string{"Origin", "https://evil.example.com"}, 403},
+		{"a foreign page", "POST", list, []string{"Sec-Fetch-Site", "cross-site"}, 403},
+		{"no key", "POST", list, []string{"Authorization", ""}, 401},
+		{"the key alone", "POST", list, []string{"Authorization", s.key}, 401},
+		{"the key by Basic", "POST", list, []string{"Authorization", "Basic " + s.key}, 401},
+		{"another key", "POST", list, []string{"Authorization", "Bearer cnk_aaaaaaaaaaaa_" + strings.Repeat("a", 32)}, 401},
+		{"a token", "POST", list, []string{"Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"}, 401},
+		{"GET", "GET", "", nil, 405},
+		{"DELETE", "DELETE", "", nil, 405},
+		{"too long", "POST", list + strings.Repeat(" ", 4<<20), nil, 413},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := s.send(c.method, c.body, c.headers...)
+			if w.Code != c.want {
+				t.Errorf("status %d, want %d: %.200s", w.Code, c.want, w.Body)
+			}
+			if allow := w.Header().Get("Allow"); (c.want == 405) != (allow == "POST") {
+				t.Errorf("Allow is %q", allow)
+			}
+			if asks := w.Header().Get("WWW-Authenticate"); (c.want == 401) != (asks == "Bearer") {
+				t.Errorf("WWW-Authenticate is %q", asks)
+			}
+		})
+	}
+}
+
+// A key that is taken back is refused at the next call.
+func TestKeyIsTakenBack(t *testing.T) {
+	s := newShop(t)
+	s.call("check_people", `{}`)
+	must(t, s.desk.DeleteAssistantKey(t.Context(), s.owner, s.id))
+	if w := s.send("POST", `{"jsonrpc": "2.0", "id": 1, "method": "ping"}`); w.Code != 401 {
+		t.Errorf("status %d, %s", w.Code, w.Body)
+	}
+}
+
+// counting counts what is read.
+type counting struct {
+	table.Table
+	gets int
+}
+
+func (c *counting) Get(ctx context.Context, k table.Key) (table.Item, bool, error) {
+	c.gets++
+	return c.Table.Get(ctx, k)
+}
+
+// Wrong keys do not have the table asked for ever, and do not keep a right one out.
+func TestWrongKeys(t *testing.T) {
+	s := newShop(t)
+	s.call("check_people", `{}`)
+	seen := &counting{Table: s.desk.Table}
+	s.desk.Table = seen
+	try := func(id string) int {
+		return s.send("POST", `{}`, "Authorization", "Bearer cnk_"+id+"_"+strings.Repeat("a", 32)).Code
+	}
+	for i := range 12 {
+		want := 401
+		if i >= mostWrong {
+			want = 429
+		}
+		if got := try("aaaaaaaaaaaa"); got != want {
+			t.Errorf("try %d: status %d, want %d", i+1, got, want)
+		}
+	}
+	if seen.gets != 1 {
+		t.Errorf("the table was asked %d times, want once", seen.gets)
+	}
+	s.call("check_people", `{}`)
+	s.now = s.now.Add(time.Minute)
+	if got := try("bbbbbbbbbbbb"); got != 401 {
+		t.Errorf("a minute later: status %d", got)
+	}
+}
+
+// A key is good for what it may, and lists no more. What is listed is nobody else's.
+func TestMay(t *testing.T) {
+	for _, c := range []struct {
+		may   []string
+		tools int
+	}{
+		{nil, 7}, {[]string{"read"}, 4}, {[]string{"change"}, 2}, {[]string{"escalate", "read", "change"}, 9},
+	} {
+		t.Run(fmt.Sprint(c.may), func(t *testing.T) {
+			s := newShop(t, c.may...)
+			var list struct {
+				Result struct {
+					Tools      []struct{ Name string }
+					CacheScope string
+				}
+			}
+			w := s.send("POST", `{"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+				"io.modelcontextprotocol/clientInfo": {"name": "t", "version": "1"}, "io.modelcontextprotocol/clientCapabilities": {}}}}`,
+				"MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/list")
+			if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list.Result.Tools) != c.tools || list.Result.CacheScope != "private" {
+				t.Errorf("%d tools, scope %q (%v), want %d: %s", len(list.Result.Tools), list.Result.CacheScope, err, c.tools, w.Body)
+			}
+		})
+	}
+	s := newShop(t, "read")
+	if r := s.call("escalate", `{}`); r.Error == nil {
+		t.Errorf("a key that may only read escalates: %+v", r)
+	}
+}
+
+// Words come as they are, beside the object; nulls and extra fields are no reason to refuse.
+func TestEscalate(t *testing.T) {
+	s := newShop(t)
+	r := s.call("escalate", `{"why": "<b>", "summary": "a & b", "department": null, "more": {"x": 1}}`)
+	if r.Result.IsError || r.Result.Structured["outcome"] != "callback" || !strings.Contains(r.text, "Tell the customer: ") {
+		t.Fatalf("got %+v", r)
+	}
+	handle, _ := r.Result.Structured["handle"].(string)
+	contact := s.call("save_contact", `{"handle": "`+handle+`", "customerPhone": "+919800000000"}`)
+	if contact.Result.IsError || strings.Contains(contact.text, "ask how") {
+		t.Errorf("contact: %+v", contact)
+	}
+	if r := s.call("escalation_status", `{"handle": "`+handle+`"}`); r.Result.Structured["outcome"] != "callback" {
+		t.Errorf("status: %+v", r)
+	}
+	for _, wrong := range []string{`{}`, `{"handle": "` + handle + `a"}`, `{"escalationId": "` + fmt.Sprint(r.Result.Structured["escalationId"]) + `"}`} {
+		if r := s.call("escalation_status", wrong); !r.Result.IsError || r.text == "" || r.Error != nil {
+			t.Errorf("status by %s: %+v", wrong, r)
+		}
+	}
+	if again := s.call("escalate", `{"summary": "another"}`); again.Result.Structured["escalationId"] == r.Result.Structured["escalationId"] {
+		t.Error("two customers without an interaction are one")
+	}
+}
+
+// A model that was told another's interaction learns that people are at it, and nothing more.
+func TestAnothersInteraction(t *testing.T) {
+	s := newShop(t)
+	s.door.call = func(context.Context, []byte) (any, error) {
+		return desk.Answer{EscalationID: "esc_a", Handle: "hdl_a", Outcome: desk.OutcomeRinging, Joined: true, Agent: &desk.Agent{ID: "mem_a", FirstName: "Asha"}}, nil
+	}
+	r := s.call("escalate", `{"interactionId": "conv-1", "summary": "s"}`)
+	body, _ := json.Marshal(r.Result.Structured)
+	for _, never := range []string{"esc_a", "hdl_a", "mem_a", "Asha"} {
+		if strings.Contains(string(body)+r.text, never) {
+			t.Errorf("%s is told: %s, %s", never, body, r.text)
+		}
+	}
+}
+
+// Whatever goes wrong costs one answer, in words.
+func TestFaults(t *testing.T) {
+	s := newShop(t)
+	busy := &desk.Problem{Class: desk.Unavailable, Name: "busy", Title: "Try again", Detail: "Later."}
+	for _, c := range []struct {
+		name, tool string
+		fault      func() (any, error)
+		calls      int
+		says       string
+	}{
+		{"a panic", "check_people", func() (any, error) { panic("secret-1") }, 1, "Try again in a moment"},
+		{"an error of ours", "check_people", func() (any, error) { return nil, errors.New("secret-1") }, 1, "Try again in a moment"},
+		{"busy", "check_people", func() (any, error) { return nil, busy }, 4, "Later."},
+		{"busy with a customer", "escalate", func() (any, error) { return nil, busy }, 4, "call escalate again"},
+		{"no table", "escalate", func() (any, error) { return nil, table.ErrUnavailable }, 4, "call escalate again"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			calls, ids := 0, map[string]bool{}
+			s.door.call = func(_ context.Context, action []byte) (any, error) {
+				calls++
+				ids[string(action)] = true
+				return c.fault()
+			}
+			r := s.call(c.tool, `{"summary": "s"}`)
+			if !r.Result.IsError || !strings.Contains(r.text, c.says) || strings.Contains(r.text, "secret-1") || calls != c.calls || len(ids) != 1 {
+				t.Errorf("%d calls of %d forms: %+v", calls, len(ids), r)
+			}
+		})
+	}
+}
+
+// Both eras are served: those that begin with initialize, and those that do not.
+func TestEras(t *testing.T) {
+	s := newShop(t)
+	for _, version := range []string{"2025-03-26", "2025-06-18", "2025-11-25"} {
+		w := s.send("POST", `{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "`+version+`", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}`)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), `"protocolVersion":"`+version+`"`) {
+			t.Errorf("%s: status %d, %s", version, w.Code, w.Body)
+		}
+	}
+	w := s.send("POST", `{"jsonrpc": "2.0", "id": 1, "method": "server/discover", "params": {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+		"io.modelcontextprotocol/clientInfo": {"name": "t", "version": "1"}, "io.modelcontextprotocol/clientCapabilities": {}}}}`,
+		"MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "server/discover")
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "2026-07-28") {
+		t.Errorf("discover: status %d, %s", w.Code, w.Body)
+	}
+}
