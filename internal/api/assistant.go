@@ -38,6 +38,12 @@ func putAssistant(ctx context.Context, q *call) (answer, error) {
 	return ok(q.desk.PutAssistant(ctx, q.caller, settings, unlessEdited[desk.Assistant](q)...))
 }
 
+// listSentences gives what customers hear as it is built in, for whoever puts their own words in
+// its place.
+func listSentences(context.Context, *call) (answer, error) {
+	return items(desk.SaySentences(), nil)
+}
+
 // postDecide is the action decide for the box of the page, where admins try signals. They
 // are read as a machine's are. The account is the caller's, whatever the body says.
 func postDecide(ctx context.Context, q *call) (answer, error) {

@@ -116,6 +116,7 @@ var matrix = []row{
 	{"DELETE /v1/assistant/connections/{id}", "con_aaaaaaaaaaaa", "", 404, nil}, // nobody's
 	{"GET /v1/assistant", "", "", 200, nil},
 	{"PUT /v1/assistant", "", `{"conditions": [{"name": "Refunds", "when": {"phrases": ["refund*"]}}]}`, 200, nil},
+	{"GET /v1/assistant/sentences", "", "", 200, nil},
 	{"POST /v1/assistant/decide", "", `{"signals": {"message": "Where is my refund?"}}`, 200, nil},
 	{"GET /v1/audit", "", "", 200, nil},
 	{"GET /v1/time-zones", "", "", 200, nil},

@@ -125,6 +125,7 @@ var routes = []Route{
 	{http.MethodDelete, "/v1/assistant/connections/{id}", Admin, fnSettings, deleteConnection},
 	{http.MethodGet, "/v1/assistant", Admin, fnSettings, getAssistant},
 	{http.MethodPut, "/v1/assistant", Admin, fnSettings, putAssistant},
+	{http.MethodGet, "/v1/assistant/sentences", Admin, fnSettings, listSentences},
 	{http.MethodPost, "/v1/assistant/decide", Admin, fnSettings, postDecide},
 	{http.MethodGet, "/v1/assistant/keys", Admin, fnSettings, listAssistantKeys},
 	{http.MethodPost, "/v1/assistant/keys", Admin, fnSettings, tellKey(once(createAssistantKey))},

@@ -129,6 +129,7 @@ func settings(w *world) {
 	w.do(204, w.owner, "DELETE", "/v1/assistant/connections/"+made.text("connectionId"), "")
 	w.do(200, w.owner, "PUT", "/v1/assistant", `{"conditions": [{"name": "Refunds", "when": {"phrases": ["refund*"]}, "departmentId": "`+w.dep+`"}]}`)
 	w.want(w.do(200, w.owner, "GET", "/v1/assistant", ""), fields{"enabled": true, "conditions.0.departmentName": "Kids"})
+	w.want(w.do(200, w.owner, "GET", "/v1/assistant/sentences", ""), fields{"items.1.key": "connectedTo", "items.1.placeholders.0": "agent"})
 	w.want(w.do(200, w.owner, "POST", "/v1/assistant/decide", `{"signals": {"message": "My refunds!"}}`), fields{"escalate": true, "matched": "refunds"})
 }
 

@@ -110,17 +110,21 @@ func (s speech) say(a Answer) string {
 
 // SaySentence is a sentence for customers that an account may replace.
 type SaySentence struct {
-	Key          string
-	English      string
-	Placeholders []string // their names; an own sentence may have these, and no other
+	Key          string            `json:"key"`
+	Placeholders []string          `json:"placeholders"` // their names; an own sentence may have these, and no other
+	Texts        map[string]string `json:"texts"`        // as it is built in, by the code of its language
 }
 
 // SaySentences are the sentences for customers, in the order in which they come up.
 func SaySentences() []SaySentence {
 	list := []SaySentence{}
 	for _, k := range words.SayKeys() {
-		english := words.Raw(words.English, k)
-		list = append(list, SaySentence{k.String(), english, words.Placeholders(english)})
+		s := SaySentence{Key: k.String(), Placeholders: []string{}, Texts: map[string]string{}}
+		for _, language := range words.Languages {
+			s.Texts[language] = words.Raw(language, k)
+		}
+		s.Placeholders = append(s.Placeholders, words.Placeholders(s.Texts[words.English])...)
+		list = append(list, s)
 	}
 	return list
 }

@@ -175,14 +175,14 @@ func TestBadOwnWords(t *testing.T) {
 	}
 }
 
-// The sentences that an account may replace are told with their English and placeholders.
+// The sentences that an account may replace are told in each language, with their placeholders.
 func TestSaySentences(t *testing.T) {
 	list := desk.SaySentences()
 	if len(list) != 9 {
 		t.Errorf("there are %d sentences", len(list))
 	}
 	for _, s := range list {
-		if s.Key == "" || s.English == "" || (len(s.Placeholders) == 1) != (s.Key == "connectedTo") {
+		if s.Key == "" || s.Texts["en"] == "" || s.Texts["hi"] == s.Texts["en"] || (len(s.Placeholders) == 1) != (s.Key == "connectedTo") {
 			t.Errorf("%+v", s)
 		}
 	}

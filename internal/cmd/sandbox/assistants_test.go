@@ -82,7 +82,7 @@ func TestSentencesOfAssistants(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range desk.SaySentences() {
-		if row := "| `" + s.Key + "` | " + s.English + " |\n"; !strings.Contains(string(page), row) {
+		if row := "| `" + s.Key + "` | " + s.Texts["en"] + " |\n"; !strings.Contains(string(page), row) {
 			t.Errorf("docs/assistants.md has no row %s", row)
 		}
 	}
