@@ -32,7 +32,7 @@ const (
 var addresses = []string{
 	"/", "/sign-in", "/forgot", "/me", "/escalations/{id}", "/callbacks", "/callbacks/{id}", "/live",
 	"/team", "/team/new", "/team/import", "/team/{id}", "/team/{id}/hours", "/departments",
-	"/log", "/log/{id}", "/test", "/audit", "/settings",
+	"/log", "/log/{id}", "/test", "/audit", "/assistant", "/settings",
 }
 
 // assets is the folder of all files but the documents. Their names hold a hash of what is in them.

@@ -13,6 +13,17 @@ import (
 type schema struct {
 	Enum       []any             `json:"enum"`
 	Properties map[string]schema `json:"properties"`
+	Items      *schema           `json:"items"`
+}
+
+// at gives the schema of a property, also of a list's elements: "attributes.comparison".
+func (s schema) at(path string) schema {
+	for name := range strings.SplitSeq(path, ".") {
+		if s = s.Properties[name]; s.Items != nil {
+			s = *s.Items
+		}
+	}
+	return s
 }
 
 // contract gives the schemas of the API.
@@ -56,12 +67,16 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"Balance", "", []string{"balance"}, ""},
 		{"FirstPassword", "", []string{"firstPassword"}, ""},
 		{"ChangeKind", "", []string{"audit.kind", "audit.did"}, ""},
+		{"Decision", "rule", []string{"assistant.rule"}, ""},
+		{"When", "attributes.comparison", []string{"assistant.attribute", "assistant.how"}, ""},
+		{"Channel", "", []string{"assistant.channel"}, ""},
+		{"Connection", "kind", []string{"connection.kind"}, ""},
 		{"Escalation", "outcome", []string{"log.was"}, ""},
 		{"EscalationState", "", []string{"log.is"}, "completed"}, // its outcome says more
 	} {
 		s := schemas[c.schema]
 		if c.property != "" {
-			s = s.Properties[c.property]
+			s = s.at(c.property)
 		}
 		if len(s.Enum) == 0 {
 			t.Errorf("%s %s has no list of values in the contract", c.schema, c.property)

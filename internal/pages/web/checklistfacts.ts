@@ -5,12 +5,14 @@ import { useAtWork } from './atwork';
 
 interface Account { timeZone: string; country: string; firstPassword: 'change' | 'keep' }
 interface Colleague extends Member { workingHours: object | null; devices: { working: number } }
+/** What the assistant goes by, as far as it tells whether somebody has said anything. */
+interface Assistant { enabled: boolean; confidenceThreshold: number | null; languages: string[]; duties: unknown[]; conditions: unknown[]; words: Record<string, Record<string, string>> }
 interface Drill { assignedTo: { id: string } | null }
 
 /** What the steps are judged by. */
-export interface Facts { account: Account; members: Colleague[]; departments: number; drills: Drill[] }
+export interface Facts { account: Account; members: Colleague[]; departments: number; drills: Drill[]; assistant: Assistant }
 
-type StepName = 'place' | 'you' | 'test' | 'departments' | 'member' | 'hours' | 'phone';
+type StepName = 'place' | 'you' | 'test' | 'departments' | 'member' | 'hours' | 'phone' | 'handover' | 'night';
 
 /** One step: whether it is done, and where it is done. Name is whom it is about. */
 export interface Step { name: StepName; done: boolean; optional: boolean; to: string; who: string }
@@ -21,11 +23,12 @@ const taken = 'state=active&state=completed';
 async function read(): Promise<Facts | 'runs'> {
   const customers = await call<{ items: unknown[] }>('GET', `/v1/escalations?drill=false&${taken}&limit=1`);
   if (customers.body.items.length > 0) return 'runs';
-  const [account, members, departments, drills] = await Promise.all([
+  const [account, members, departments, drills, assistant] = await Promise.all([
     call<Account>('GET', '/v1/account'), call<{ items: Colleague[] }>('GET', '/v1/members?limit=100'),
     call<{ items: unknown[] }>('GET', '/v1/departments'), call<{ items: Drill[] }>('GET', `/v1/escalations?drill=true&${taken}&limit=20`),
+    call<Assistant>('GET', '/v1/assistant'),
   ]);
-  return { account: account.body, members: members.body.items, departments: departments.body.items.length, drills: drills.body.items };
+  return { account: account.body, members: members.body.items, departments: departments.body.items.length, drills: drills.body.items, assistant: assistant.body };
 }
 
 /** What was found last, so that the list is there at once when somebody comes back to it. */
@@ -71,11 +74,21 @@ function reachable(m: Colleague, { account, drills }: Facts): boolean {
     || account.firstPassword === 'change' && !m.mustChangePassword || drills.some((d) => d.assignedTo?.id === m.id);
 }
 
+/** Whether somebody has said when the assistant hands over. */
+const saysWhen = ({ enabled, confidenceThreshold, languages, duties, conditions }: Assistant): boolean =>
+  !enabled || confidenceThreshold !== null || languages.length + duties.length + conditions.length > 0;
+
+/** The sentences in which customers hear that nobody can come. */
+const ofNight = ['nobodyFree', 'willCall', 'askContact'];
+
+/** Whether somebody has put one of them into their own words. */
+const saysAtNight = ({ words }: Assistant): boolean => Object.values(words).some((own) => ofNight.some((key) => own[key]));
+
 /** The steps of somebody alone, or of a team. UTC is what accounts have of which nobody said where they are. */
 export function stepsOf(facts: Facts, me: Member): Step[] {
   const others = facts.members.filter((m) => m.id !== me.id);
   const without = others.find((m) => !m.workingHours), silent = others.find((m) => !reachable(m, facts));
-  const step = (name: StepName, done: boolean, to: string, who?: Colleague): Step => ({ name, done, to, who: who?.firstName ?? '', optional: name === 'departments' });
+  const step = (name: StepName, done: boolean, to: string, who?: Colleague): Step => ({ name, done, to, who: who?.firstName ?? '', optional: name === 'departments' || name === 'night' });
   const alone = [
     step('place', facts.account.timeZone !== 'UTC' || facts.account.country !== '', '/settings#business'),
     step('you', me.availability.status === 'online' || facts.drills.some((d) => d.assignedTo?.id === me.id), '/me'),
@@ -88,5 +101,7 @@ export function stepsOf(facts: Facts, me: Member): Step[] {
     step('member', true, '/team/new'),
     step('hours', others.some((m) => m.workingHours), `/team/${without?.id}/hours`, without),
     step('phone', others.some((m) => reachable(m, facts)), `/team/${silent?.id}`, silent),
+    step('handover', saysWhen(facts.assistant), '/assistant'),
+    step('night', saysAtNight(facts.assistant), '/assistant#words'),
   ];
 }

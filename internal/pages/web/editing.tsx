@@ -19,6 +19,8 @@ interface Kind<T, F> {
   /** What is sent: of PATCH usually what changedOf gives. */
   bodyOf: (form: F, was: F) => unknown;
   method?: 'PATCH' | 'PUT';
+  /** Of PUT: saved over what somebody else saved meanwhile, the fields that were not changed here stay theirs. */
+  merge?: boolean;
   /** Called once it is saved, by whomever. */
   after?: (now: T) => void;
   /** Puts what a refusal says beside its field, where the API names none. */
@@ -36,6 +38,7 @@ export interface Editing<T, F> {
   mine?: F | undefined;
   busy: boolean;
   wrong: Wrong;
+  forgive: () => void;
   said: '' | 'saved' | 'same';
   save: () => void;
   take: () => void;
@@ -102,7 +105,7 @@ export function useDrafting<T, F extends object>({ key, stored, set, formOf, sen
 }
 
 /** Edits what a path gives. */
-export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', after, refused = (e) => e }: Kind<T, F>): Editing<T, F> {
+export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, method = 'PATCH', merge = method === 'PATCH', after, refused = (e) => e }: Kind<T, F>): Editing<T, F> {
   const read = useResource<T>(path);
   const [fresh, setFresh] = useState<Version<T>>();
   useEffect(() => setFresh(undefined), [read.value]); // read again since it was saved
@@ -110,9 +113,10 @@ export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, 
     const { body, etag } = await call<T>('GET', path);
     return { value: body, etag };
   };
-  const send: Send<T, F> = async (form, was, { etag }) => {
+  const merged = (theirs: F, form: F, was: F): F => ({ ...theirs, ...changedOf(form, was) });
+  const send: Send<T, F> = async (form, was, { value, etag }) => {
     try {
-      const a = await call<T>(method, path, bodyOf(form, was), { headers: { 'If-Match': etag } });
+      const a = await call<T>(method, path, bodyOf(merge && method === 'PUT' ? merged(formOf(value), form, was) : form, was), { headers: { 'If-Match': etag } });
       return { now: a.body === undefined || !a.etag ? await now() : { value: a.body, etag: a.etag }, faster: false };
     } catch (e) {
       if (!(e instanceof Refused) || e.problem.status !== 412) throw refused(e);
@@ -122,7 +126,7 @@ export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, 
   const drafting = useDrafting<T, F>({
     key: path, stored: fresh ?? (read.value === undefined ? undefined : { value: read.value, etag: read.etag }), set: setFresh, formOf, send, after,
     // Of PATCH only what was changed here is sent, so all else stays theirs.
-    ...(method === 'PATCH' ? { over: (theirs: F, form: F, was: F): F => ({ ...theirs, ...changedOf(form, was) }) } : {}),
+    ...(merge ? { over: merged } : {}),
   });
   return { ...drafting, failed: read.failed, again: read.again };
 }

@@ -30,4 +30,8 @@ export const firstWords = {
   'first.hours.why': 'Until they are set it rings at {name}’s day and night, while {name} is online.',
   'first.phone': 'They have signed in, and it can ring there',
   'first.phone.why': '{name} signs in here on their phone and goes online. An open page counts as a phone.',
+  'first.handover': 'What the assistant may hand over',
+  'first.handover.why': 'A wish for a person is always handed over. Say what else is, and to whom.',
+  'first.night': 'What customers hear at night',
+  'first.night.why': 'There are sentences in eight languages. Read them, and put in your own where you like.',
 } satisfies Words;

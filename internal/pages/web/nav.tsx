@@ -13,7 +13,7 @@ type Place = readonly [address: string, word: Word];
 const daily: Place[] = [['/me', 'nav.me'], ['/callbacks', 'nav.callbacks']];
 const manages: Place[] = [['/live', 'nav.live'], ['/team', 'nav.team'], ['/departments', 'nav.departments']];
 const seldom: Place[] = [['/log', 'nav.log']];
-const managesSeldom: Place[] = [['/test', 'nav.test'], ['/audit', 'nav.audit']];
+const managesSeldom: Place[] = [['/test', 'nav.test'], ['/audit', 'nav.audit'], ['/assistant', 'nav.assistant']];
 
 /** The screens of somebody, the most used first. */
 function placesOf(me: Member): Place[] {

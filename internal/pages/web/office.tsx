@@ -2,6 +2,8 @@
 // whoever only takes customers does not wait for them.
 import type { ComponentType } from 'preact';
 import { type Member } from './api';
+import { Assistant } from './assistant';
+import { assistantWords } from './assistantwords';
 import { Audit } from './audit';
 import { Departments } from './departments';
 import { editWords } from './editwords';
@@ -21,7 +23,7 @@ import { AddMember } from './teamnew';
 import { teamWords } from './teamwords';
 import { addWords } from './words';
 
-addWords(editWords, teamWords, hourWords, logWords, settingWords);
+addWords(editWords, teamWords, hourWords, logWords, settingWords, assistantWords);
 
 /** What a screen gets: who looks, and what stands for {id} in its address. */
 export interface ScreenProps { me: Member; id: string; setMe: (me: Member) => void }
@@ -38,6 +40,7 @@ const screens: { pattern: string; who: 'all' | 'admin'; screen: ComponentType<Sc
   { pattern: '/log/{id}', who: 'all', screen: LogOne },
   { pattern: '/test', who: 'admin', screen: Test },
   { pattern: '/audit', who: 'admin', screen: Audit },
+  { pattern: '/assistant', who: 'admin', screen: Assistant },
   { pattern: '/settings', who: 'all', screen: Settings },
 ];
 

@@ -1,5 +1,6 @@
 // All words that people read, in one table. Plurals go by Intl.PluralRules. The words of screens that
 // are loaded when they are opened come with them. Those of other languages are in ../words.
+import type { assistantWords } from './assistantwords';
 import type { editWords } from './editwords';
 import type { firstWords } from './firstwords';
 import type { hourWords } from './hourwords';
@@ -266,6 +267,7 @@ const en = {
   'nav.log': 'Escalations',
   'nav.test': 'Test escalation',
   'nav.audit': 'Audit',
+  'nav.assistant': 'Assistant',
   'nav.settings': 'Settings',
   'nav.more': 'More',
 
@@ -442,7 +444,7 @@ const en = {
   'nowhere.do': 'To my work',
 } satisfies Words;
 
-type Table = typeof en & typeof editWords & typeof teamWords & typeof hourWords & typeof logWords & typeof settingWords & typeof firstWords;
+type Table = typeof en & typeof editWords & typeof teamWords & typeof hourWords & typeof logWords & typeof settingWords & typeof assistantWords & typeof firstWords;
 
 /** A key of the table. */
 export type Word = keyof Table;

@@ -98,18 +98,21 @@ async function withATeam(stage, owner) {
   await page.waitForLoadState('networkidle');
   ok(!await list(owner).isVisible(), 'first steps of a team in my work');
   await owner.open('/live');
-  await count(owner, '4 of 7'); // closed was the list of one who is alone
+  await count(owner, '4 of 9'); // closed was the list of one who is alone
   await look(owner, 'team');
-  equal(await list(owner).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), ['/departments', `/team/${id}/hours`, `/team/${id}`], 'where what is left is done');
+  equal(await list(owner).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), ['/departments', `/team/${id}/hours`, `/team/${id}`, '/assistant', '/assistant#words'], 'where what is left is done');
   await step(owner, 'Departments').getByText('optional').waitFor();
 
   await owner.api('PUT', `/v1/members/${id}/working-hours`, { timeZone: 'Asia/Kolkata', entries: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '00:00', end: '24:00' }], exceptions: [] });
   const { accessToken } = await stage.sandbox.call('POST', '/v1/login', { email, password: initial });
   await owner.open('/live');
-  await count(owner, '5 of 7'); // signed in, but the password is not theirs yet
+  await count(owner, '5 of 9'); // signed in, but the password is not theirs yet
   await stage.sandbox.call('PUT', '/v1/me/password', { currentPassword: initial, password: passwords.member, confirmPassword: passwords.member }, accessToken);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // as when somebody comes back
-  await count(owner, '6 of 7');
+  await count(owner, '6 of 9');
+  await owner.api('PUT', '/v1/assistant', { duties: [{ title: 'Refunds' }] });
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await count(owner, '7 of 9');
   await list(owner).getByText('You are ready.').waitFor();
   await owner.button('Close this list').click();
   await list(owner).waitFor({ state: 'hidden' });
