@@ -70,6 +70,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"Decision", "rule", []string{"assistant.rule"}, ""},
 		{"When", "attributes.comparison", []string{"assistant.attribute", "assistant.how"}, ""},
 		{"Channel", "", []string{"assistant.channel"}, ""},
+		{"AssistantKeyInput", "may", []string{"key.may"}, ""},
 		{"Connection", "kind", []string{"connection.kind"}, ""},
 		{"Escalation", "outcome", []string{"log.was"}, ""},
 		{"EscalationState", "", []string{"log.is"}, "completed"}, // its outcome says more

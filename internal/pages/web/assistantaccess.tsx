@@ -1,6 +1,6 @@
 // Which programs may ask for people: keys for those that speak MCP, and platforms that are connected.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Member, call } from './api';
+import { type Member, Refused, call } from './api';
 import { Connections } from './assistantconnections';
 import { AsOf, Unread, Waiting } from './asof';
 import { Confirm } from './confirm';
@@ -127,7 +127,11 @@ function NewKey({ done }: { done: (k: Key) => void }) {
 function Remove({ k, close, done }: { k: Key; close: () => void; done: () => void }) {
   const { busy, wrong, run } = useDoing();
   const does = () => run(async () => {
-    await call('DELETE', `/v1/assistant/keys/${k.id}`);
+    try {
+      await call('DELETE', `/v1/assistant/keys/${k.id}`);
+    } catch (e) {
+      if (!(e instanceof Refused) || e.problem.status !== 404) throw e; // somebody was faster
+    }
     done();
   });
   return (

@@ -16,6 +16,7 @@ export default async function (stage) {
   await switchesItOff(stage, owner);
   await ownWords(stage, owner);
   await connections(stage, owner);
+  await keys(stage, owner);
 }
 
 const group = (p, name) => p.page.getByRole('region', { name, exact: true });
@@ -173,7 +174,6 @@ async function ownWords({ sandbox, found }, owner) {
 async function connections({ sandbox, found }, owner) {
   const { accountId } = await sandbox.call('GET', '/sandbox');
   await sandbox.call('POST', '/2015-03-31/functions/provision/invocations', { action: 'connect', accountId, kind: 'lex', id: 'ABCDEF1234' });
-  owner.watch.expect(/\/v1\/assistant\/keys$/, 404); // until there are any
   await owner.button('Keys and connections').click();
   const card = group(owner, 'Connected platforms');
   await card.getByText('ABCDEF1234').waitFor();
@@ -186,3 +186,36 @@ async function connections({ sandbox, found }, owner) {
   await card.getByText('Lex bot ABCDEF1234 is removed.').waitFor();
   await card.getByText('Nothing is connected.').waitFor();
 }
+
+/** A key is shown once, lets a program in, tells when that was, and lets nobody in once it is removed. */
+async function keys({ sandbox, found }, owner) {
+  owner.watch.expect(/\/v1\/assistant\/keys$/, 422);
+  const { page } = owner;
+  const card = group(owner, 'Keys for MCP');
+  await card.getByText(/^There are no keys/).waitFor();
+  await card.getByRole('button', { name: 'Make a key' }).click();
+  await card.getByRole('button', { name: 'Make it' }).click();
+  await card.getByText(/^Name must/).waitFor();
+  await card.getByLabel('Name', { exact: true }).fill(german);
+  await card.getByLabel('End what was asked for').check();
+  await card.getByRole('button', { name: 'Make it' }).click();
+  const fresh = group(owner, `New key: ${german}`);
+  const key = await fresh.getByText(/^cnk_\w+$/).innerText();
+  found.push(...await fits(page, 'a new key', [320, 1440]));
+  const list = () => fetch(`${sandbox.url}/mcp`, mcp(key)).then((r) => r.status);
+  equal(await list(), 200, 'what the key opens');
+  await fresh.getByRole('button', { name: 'I have kept it' }).click();
+  await page.reload();
+  await card.getByText(/^last used /).waitFor();
+  if ((await page.content()).includes(key)) found.push('a key is there after it was kept');
+  await card.getByRole('button', { name: `Remove: ${german}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await card.getByText(`${german} is removed.`).waitFor();
+  equal(await list(), 401, 'what a key opens that was removed');
+}
+
+/** What a program asks for first. */
+const mcp = (key) => ({
+  method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+  body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'story', version: '1' } } }),
+});
