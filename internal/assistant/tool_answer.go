@@ -181,6 +181,9 @@ func tellPeople(o result) (w telling) {
 // tellCallback keeps of a callback what this conversation may know.
 func tellCallback(o result) (w telling) {
 	state, needs, due := o.text("state"), o.is("needsContact"), o.text("dueAt")
+	if o.text("joinedTo") != "" { // an older one of the same customer goes on for it
+		state = "open"
+	}
 	clear(o)
 	o["state"] = state
 	if state == "open" || state == "claimed" {

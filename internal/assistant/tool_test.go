@@ -129,7 +129,7 @@ func answerOf(outcome desk.Outcome, change func(*desk.Answer)) desk.Answer {
 func TestToolAnswer(t *testing.T) {
 	due := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	seconds := 25
-	busy := roster.Because("all_busy")
+	busy, older := roster.Because("all_busy"), "cb_older"
 	for _, c := range []struct {
 		name, tool string
 		out        any
@@ -177,6 +177,7 @@ func TestToolAnswer(t *testing.T) {
 			},
 			[]string{"is open", "by 2026-11-29T12:00:00Z"}, "", []string{"secret", "Meera", "i2", "cb_a"},
 		},
+		{"a callback for which an older one goes on", "save_contact", desk.Callback{ID: "cb_a", State: "done", DueAt: due, JoinedTo: &older}, []string{"is open", "a person gets in touch"}, "", []string{older}},
 		{"a callback that is done", "withdraw_callback", desk.Callback{ID: "cb_a", State: "done"}, []string{"nobody will call"}, "", nil},
 		{
 			"yes", "should_escalate", map[string]any{"escalate": true, "reason": "condition", "rule": "Refunds", "escalationId": "esc_b"},
