@@ -189,7 +189,7 @@ func TestReasonsAreOfWhatWasMeant(t *testing.T) {
 	heard := judged(t, told{
 		method: "POST", target: "/v1/escalations", status: 200, answer: map[string]string{"Content-Type": "application/json"},
 		request: `{"action": "status", "accountId": "acc_a", "escalationId": "x"}`,
-		body: `{"escalationId": "esc_a", "state": "ringing", "outcome": "ringing", "agent": {"id": "mem_a"}, "ringingUntil": null, "ringingSeconds": -1,
+		body: `{"escalationId": "esc_a", "handle": "", "state": "ringing", "outcome": "ringing", "agent": {"id": "mem_a"}, "ringingUntil": null, "ringingSeconds": -1,
 			"callback": null, "because": null, "nextAgentAt": null, "say": "One moment.", "handedBack": null}`,
 	})
 	got := strings.Split(heard, "\n\t")[1:]
