@@ -41,7 +41,7 @@ export function Assistant({ me }: ScreenProps) {
   useTitle(say('assistant.title'));
   const [part, show] = usePart();
   return (
-    <main class="wide settings assistant">
+    <main class="wide settings assistant-page">
       <header><h1>{say('assistant.title')}</h1><p class="soft">{say('assistant.why')}</p></header>
       <div class="tabs" role="group" aria-label={say('assistant.which')}>
         {parts.map((p) => <button key={p} aria-pressed={part === p} onClick={() => show(p)}>{say(`assistant.tab.${p}`)}</button>)}

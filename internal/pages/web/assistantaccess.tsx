@@ -71,7 +71,7 @@ function Row({ k, me, remove }: { k: Key; me: Member; remove: () => void }) {
 /** A new key, this once. It is in no draft, and gone with the screen. */
 function Shown({ k, close }: { k: Key; close: () => void }) {
   return (
-    <section class="fresh" aria-label={say('key.made', { name: k.name })}>
+    <section class="new-key" aria-label={say('key.made', { name: k.name })}>
       <p class="bar warn"><span>{say('key.once')}</span></p>
       <Copied label={say('key.key', { name: k.name })} text={k.key!} focus />
       <p class="hint">{say('key.how')}</p>

@@ -31,11 +31,12 @@ export function Part({ part, name, value, put, wrong, departments }: PartProps) 
   }
 }
 
-const common = ['ar', 'bn', 'de', 'en', 'es', 'fa', 'fr', 'gu', 'he', 'hi', 'id', 'it', 'ja', 'kn', 'ko', 'ml', 'mr', 'ms', 'nl', 'pa', 'pl', 'pt', 'ru', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi', 'zh'];
+/** Languages to choose from: many customers speak one of them. */
+export const common = ['ar', 'bn', 'de', 'en', 'es', 'fa', 'fr', 'gu', 'he', 'hi', 'id', 'it', 'ja', 'kn', 'ko', 'ml', 'mr', 'ms', 'nl', 'pa', 'pl', 'pt', 'ru', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi', 'zh'];
 
 /** Languages to tick, each by its own name, and what was chosen elsewhere. */
 export const tongues = (chosen: string[], all = common): (readonly [string, string])[] =>
-  [...all, ...chosen.filter((tag) => tag.trim() && !all.includes(tag))].map((tag) => [tag, languageName(tag)] as const);
+  [...new Set([...all, ...chosen.filter((tag) => tag.trim())])].map((tag) => [tag, languageName(tag)] as const);
 
 interface LinesProps { name: string; label: string; hint: string; wrong: Wrong; value: string; set: (to: string) => void }
 

@@ -35,7 +35,7 @@ export function RuleForm({ rule, name, put, wrong, departments }: RuleProps) {
       </div>
       <h4>{say('assistant.when')}</h4>
       {there.map((part) => (
-        <div class="part" key={part} data-part={part}>
+        <div class="rule-part" key={part} data-part={part}>
           <Part part={part} name={`${name}.when.${part}`} value={rule.when} put={when} wrong={wrong} departments={departments} />
           <button type="button" class="quiet drop" aria-label={say('assistant.part.remove', { part: say(`assistant.part.${part}`) })} title={say('assistant.remove.short')} onClick={() => remove(part)}><Icon name="x" /></button>
         </div>
@@ -57,7 +57,7 @@ function AddPart({ parts, add, first }: { parts: PartName[]; add: (part: PartNam
     <div class="add-part" onKeyDown={(e) => { if (e.key === 'Escape' && open) { e.stopPropagation(); close(); } }}>
       <button type="button" ref={button} aria-expanded={open} onClick={() => show(!open)}><Icon name="plus" />{say('assistant.part.add')}</button>
       {open && (
-        <ul class="choices">
+        <ul class="new-part">
           {parts.map((part) => <li key={part}><button type="button" onClick={() => { show(false); add(part); }}><b>{say(`assistant.part.${part}`)}</b><small>{say(`assistant.part.${part}.why`)}</small></button></li>)}
         </ul>
       )}

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Unread, Waiting } from './asof';
 import { type OwnWords } from './assistantform';
+import { common, tongues } from './assistantparts';
 import { Area, Pick } from './fields';
 import { languageName } from './languages';
 import { type Wrong } from './parts';
@@ -23,7 +24,7 @@ export function Say({ words, put, wrong, language }: SayProps) {
   useEffect(() => { const faulty = firstOf(wrong); if (faulty) choose(faulty); }, [Object.keys(wrong).join()]);
   if (!value) return failed ? <Unread failed={failed} again={again} /> : <Waiting />;
   const built = Object.keys(value.items[0]?.texts ?? {});
-  const all = [...built, ...Object.keys(words).filter((tag) => !built.includes(tag))];
+  const all = tongues([...Object.keys(words), ...common], built).map(([tag]) => tag);
   const tongue = all.includes(chosen) ? chosen : built[0]!;
   const own = words[tongue] ?? {};
   const p = { tongue, own, wrong, set: (key: string, text: string) => put({ ...words, [tongue]: { ...own, [key]: text } }) };

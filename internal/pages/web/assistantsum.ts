@@ -2,7 +2,7 @@
 import { type Attribute, type PartName, type Parts, type Rule, type SettingsForm, hasValue, linesOf, partNames } from './assistantform';
 import type { Named } from './everybody';
 import { languageName } from './languages';
-import { type Word, say } from './words';
+import { type Word, isWord, say } from './words';
 
 /** Lists in the language of the words. */
 const list = (names: string[], type: 'conjunction' | 'disjunction' = 'disjunction'): string =>
@@ -73,6 +73,6 @@ export function rowsOf(f: SettingsForm, departments: Named[]): (readonly [label:
     ...rowsIn(f.conditions.map((c) => ({ name: c.name, text: sentenceOf(c, departments) })), count('assistant.row.condition')),
     [say('assistant.order'), f.conditions.map((c) => c.name).join(' · ') || '–'],
     ...rowsIn(f.duties.map((d) => ({ name: d.title, text: [d.description, d.departmentId && departmentIn(departments, d.departmentId)].filter(Boolean).join(' · ') || '✓' })), count('assistant.row.duty')),
-    ...Object.entries(f.words).flatMap(([language, own]) => Object.entries(own).filter(([, text]) => text.trim()).map(([key, text]) => [`${languageName(language)}: ${key}`, text] as const)),
+    ...Object.entries(f.words).flatMap(([language, own]) => Object.entries(own).filter(([, text]) => text.trim()).map(([key, text]) => [`${languageName(language)}: ${isWord(`say.${key}`) ? say(`say.${key}` as Word) : key}`, text] as const)),
   ];
 }

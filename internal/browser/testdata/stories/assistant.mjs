@@ -128,6 +128,7 @@ async function movesByKeys(stage, owner) {
   await eventually(() => owner.button('Move down: It goes in circles').evaluate((e) => e === document.activeElement), 'the focus on what was moved');
   await owner.button('Duplicate: It goes in circles').click();
   equal(await page.locator(':focus').inputValue(), 'It goes in circles (copy)', 'the name of a copy');
+  await conditions(owner).getByRole('button', { name: 'Add a part' }).first().click();
   await look(owner, 'rules');
   await owner.button('Remove: It goes in circles (copy)').click();
   await owner.button('Save').click();
