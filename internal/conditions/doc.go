@@ -20,4 +20,5 @@
 //	wish.go       how people ask for a person, in eight languages
 //	signals.go    what is judged
 //	judge.go      the verdict
+//	attributes.go what is compared with what the assistant knows
 package conditions

@@ -144,24 +144,25 @@ func (x *Index) find(s said) Found {
 		}
 		ids[i] = id
 	}
+	m := matches{found, make([]bool, len(x.nodes)), s}
 	for i := range s.words {
-		x.from(s, ids, i, found)
+		x.from(m, ids, i)
 	}
 	return found
 }
 
 // from looks for phrases that begin at one word.
-func (x *Index) from(s said, ids []int32, first int, found Found) {
+func (x *Index) from(m matches, ids []int32, first int) {
 	at := int32(0)
-	for i := first; i < len(s.words); i++ {
-		w := s.words[i].text
+	for i := first; i < len(ids); i++ {
+		w := m.words[i].text
 		n := &x.nodes[at]
 		for _, size := range n.sizes {
 			if size > len(w) {
 				continue
 			}
 			if to, is := n.stars[w[:size]]; is {
-				found.note(x.nodes[to].lists, s, first, i)
+				m.note(to, x.nodes[to].lists, first, i)
 			}
 		}
 		if ids[i] < 0 {
@@ -172,15 +173,27 @@ func (x *Index) from(s said, ids []int32, first int, found Found) {
 			return
 		}
 		at = to
-		found.note(x.nodes[at].lists, s, first, i)
+		m.note(at, x.nodes[at].lists, first, i)
 	}
 }
 
+// matches are what was found in a text so far. A node that was reached before has nothing
+// new for any list, however often a text repeats its words.
+type matches struct {
+	found   Found
+	reached []bool // by node
+	said
+}
+
 // note keeps the words of a match, for lists that have none yet.
-func (f Found) note(lists []int32, s said, first, last int) {
+func (m matches) note(node int32, lists []int32, first, last int) {
+	if m.reached[node] {
+		return
+	}
+	m.reached[node] = true
 	for _, list := range lists {
-		if f[list] == "" {
-			f[list] = s.folded[s.words[first].start:s.words[last].end]
+		if m.found[list] == "" {
+			m.found[list] = m.folded[m.words[first].start:m.words[last].end]
 		}
 	}
 }

@@ -2,7 +2,6 @@ package conditions
 
 import (
 	"slices"
-	"strings"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -16,8 +15,9 @@ type Rules struct {
 // compiled is a condition with the words of machines as they are compared.
 type compiled struct {
 	*Condition
-	intents   map[string]bool
-	sentiment string
+	intents    map[string]bool
+	sentiment  string
+	attributes []comparison
 }
 
 // Compile makes conditions ready to be judged by. It takes some milliseconds for thousands of
@@ -29,6 +29,9 @@ func Compile(list []Condition) *Rules {
 		c := compiled{Condition: &list[i], intents: map[string]bool{}, sentiment: key(list[i].When.Sentiment)}
 		for _, s := range c.When.Intents {
 			c.intents[key(s)] = true
+		}
+		for _, a := range c.When.Attributes {
+			c.attributes = append(c.attributes, comparison{a.Comparison, a.Name, key(a.Name), valueOf(a.Value)})
 		}
 		r.conditions[i] = c
 		lists = append(lists, c.When.Phrases, c.When.Unless)
@@ -91,10 +94,10 @@ func (r *Rules) Judge(s Signals, f Facts) (Verdict, error) {
 		return Verdict{Escalate: true, Rule: RuleConfidence}, nil
 	}
 	found := r.phrases.find(text)
-	intent, sentiment := key(s.Intent), key(s.Sentiment)
+	intent, sentiment, told := key(s.Intent), key(s.Sentiment), newTold(s.Attributes)
 	for i := range r.conditions {
 		c := &r.conditions[i]
-		if found[2*i+1] != "" || len(c.When.Phrases) > 0 && found[2*i] == "" || !c.holds(s, intent, sentiment) {
+		if found[2*i+1] != "" || len(c.When.Phrases) > 0 && found[2*i] == "" || !c.holds(s, intent, sentiment, told) {
 			continue
 		}
 		if open, err := c.rightHours(s, f); err != nil || !open {
@@ -119,7 +122,7 @@ func (s Signals) before(handedBack int64) bool {
 func shown(words string) string { return norm.NFC.String(words) }
 
 // holds judges all but phrases and hours. Intent and sentiment are as they are compared.
-func (c *compiled) holds(s Signals, intent, sentiment string) bool {
+func (c *compiled) holds(s Signals, intent, sentiment string, told *told) bool {
 	w := &c.When
 	switch {
 	case len(w.Intents) > 0 && (intent == "" || !c.intents[intent]):
@@ -127,7 +130,7 @@ func (c *compiled) holds(s Signals, intent, sentiment string) bool {
 	case w.ConfidenceBelow != nil && (s.Confidence == nil || *s.Confidence >= *w.ConfidenceBelow):
 	case w.FailedTurns != nil && (s.FailedTurns == nil || *s.FailedTurns < *w.FailedTurns):
 	case w.TurnsOver != nil && (s.Turns == nil || *s.Turns <= *w.TurnsOver):
-	case len(w.Attributes) > 0 && !slices.ContainsFunc(w.Attributes, func(a Attribute) bool { return a.holds(s.Attributes) }):
+	case len(c.attributes) > 0 && !slices.ContainsFunc(c.attributes, told.meets):
 	case len(w.Languages) > 0 && !slices.ContainsFunc(w.Languages, func(l string) bool { return speaks(s.Language, l) }):
 	case len(w.Channels) > 0 && !slices.Contains(w.Channels, s.channel()):
 	case w.Department != "" && w.Department != s.Department:
@@ -156,50 +159,4 @@ func (c *Condition) rightHours(s Signals, f Facts) (bool, error) {
 	}
 	open, err := f.Open(dep)
 	return open == (c.When.Hours == Open), err
-}
-
-// holds compares. What is not there is neither equal nor unequal to anything.
-func (a Attribute) holds(all map[string]string) bool {
-	value, there := a.find(all)
-	switch a.Comparison {
-	case Missing:
-		return !there
-	case Exists:
-		return there
-	}
-	if !there {
-		return false
-	}
-	have, isNumber := Number(value)
-	want, both := Number(a.Value)
-	both = both && isNumber
-	same := strings.TrimSpace(Fold(value)) == strings.TrimSpace(Fold(a.Value)) || both && have == want
-	switch a.Comparison {
-	case Equals:
-		return same
-	case NotEquals:
-		return !same
-	case Contains:
-		return strings.Contains(Fold(value), Fold(a.Value))
-	case Greater:
-		return both && have > want
-	case Less:
-		return both && have < want
-	}
-	return false
-}
-
-// find looks for an attribute by its name, else by one that is compared as words of machines
-// are: order_value is orderValue.
-func (a Attribute) find(all map[string]string) (string, bool) {
-	if v, there := all[a.Name]; there {
-		return v, v != ""
-	}
-	best, found := "", false
-	for name, v := range all {
-		if key(name) == key(a.Name) && v != "" && (!found || name < best) {
-			best, found = name, true
-		}
-	}
-	return all[best], found
 }

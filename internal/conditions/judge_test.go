@@ -235,3 +235,27 @@ func BenchmarkCompile(b *testing.B) {
 		conditions.Compile(list)
 	}
 }
+
+// However many comparisons there are, each attribute is made ready once: the longest settings
+// and signals that the door takes are judged well within an answer's time. Each comparison
+// by itself would take minutes.
+func TestManyComparisons(t *testing.T) {
+	list := make([]conditions.Condition, conditions.MostConditions)
+	for i := range list {
+		for j := range conditions.MostValues {
+			list[i].When.Attributes = append(list[i].When.Attributes, conditions.Attribute{Name: fmt.Sprint("Note_", j), Comparison: conditions.Contains, Value: "über"})
+		}
+	}
+	all := map[string]string{}
+	for i := range 500 {
+		all[fmt.Sprint("note ", i)] = strings.Repeat("Ünter ", 1000)
+	}
+	rules := conditions.Compile(list)
+	before := cpuTime(t)
+	if v, err := rules.Judge(conditions.Signals{Attributes: all}, conditions.Facts{}); err != nil || v.Escalate {
+		t.Errorf("got %+v, %v; want no", v, err)
+	}
+	if used, most := cpuTime(t)-before, 2*time.Second; used > most {
+		t.Errorf("took %v of processor time, want at most %v", used, most)
+	}
+}
