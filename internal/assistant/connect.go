@@ -173,16 +173,13 @@ func (f *contactFlow) signals(known, others map[string]string) members {
 	s.set("interactionId", f.contact())
 	s.set("channel", f.channel())
 	s.set("language", f.language())
-	for _, name := range []string{"message", "intent", "sentiment", "departmentId"} {
+	for _, name := range []string{"message", "intent", "sentiment", "departmentId", "department", "wantsPerson"} {
 		s.set(name, known[name])
 	}
 	for _, name := range []string{"confidence", "failedTurns", "turns"} {
 		if known[name] != "" {
 			s[name] = numeric(known[name])
 		}
-	}
-	if word := known["wantsPerson"]; word != "" {
-		s["wantsPerson"] = yes(word)
 	}
 	attributes := members{}
 	f.data.get("Attributes").each(attributes.set)

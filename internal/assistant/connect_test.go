@@ -44,9 +44,9 @@ func TestFlowActions(t *testing.T) {
 		{"no call any more", "escalate-connect-status.json", map[string]any{"Details.Parameters": map[string]any{"action": "withdraw"}},
 			`{"action":"withdraw","accountId":"acc_a","interactionId":` + contact + `}`},
 		{"judging", "escalate-connect-chat.json", map[string]any{"Details.Parameters": map[string]any{
-			"action": "decide", "message": "it broke", "confidence": "0.4", "failedTurns": "2", "turns": "some", "wantsPerson": "false", "plan": "gold",
+			"action": "decide", "message": "it broke", "confidence": "0.4", "failedTurns": "2", "turns": "some", "wantsPerson": "certainly", "department": "Kids", "plan": "gold",
 		}}, `{"action":"decide","accountId":"acc_a","signals":{"interactionId":` + contact + `,"channel":"chat","language":"en-US","message":"it broke","confidence":0.4,
-			"failedTurns":2,"turns":"some","wantsPerson":false,"attributes":{"plan":"gold"}}}`},
+			"failedTurns":2,"turns":"some","wantsPerson":"certainly","department":"Kids","attributes":{"plan":"gold"}}}`},
 		{"what nobody knows is refused at the door", "escalate-connect-status.json", map[string]any{"Details.Parameters": map[string]any{"action": "explode"}},
 			`{"action":"explode","accountId":"acc_a","interactionId":` + contact + `}`},
 		{"another's ids", "escalate-connect-status.json", map[string]any{"Details.Parameters": map[string]any{

@@ -60,12 +60,14 @@ func (h *codeHook) attribute(name string) string {
 // said is what the customer said in this turn.
 func (h *codeHook) said() string { return h.root.get("inputTranscript").str() }
 
-// action is what the turn is about.
+// action is what the turn is about. Who asks for a person once more escalates: while people
+// are at it that tells how it stands, and after they gave the customer back it is a new
+// enquiry, of which a status would know nothing.
 func (h *codeHook) action() string {
 	switch outcome := desk.Outcome(h.attribute(lexOutcome)); {
 	case strings.EqualFold(h.attribute(lexAction), Decide):
 		return Decide
-	case outcome == desk.OutcomeRinging, outcome == desk.OutcomeAccepted:
+	case !h.understood() && (outcome == desk.OutcomeRinging || outcome == desk.OutcomeAccepted):
 		return Status
 	case outcome == desk.OutcomeCallback && h.attribute(lexNeeds) == "true" && len(h.contact()) > 0:
 		return Contact
@@ -290,6 +292,7 @@ func (h *codeHook) signals() members {
 	s.set("channel", h.channel())
 	s.set("language", h.locale())
 	s.set("sentiment", h.sentiment())
+	s.set("department", h.slot("department", "departmentname"))
 	s.set("intent", h.intentName())
 	if !h.understood() {
 		s["intent"] = fallback

@@ -3,7 +3,6 @@ package assistant
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -167,12 +166,6 @@ func answerJSON(out any) (raw, error) {
 		return nil, err
 	}
 	return body, nil
-}
-
-// yes reads a flag that was sent as text, as call sends it.
-func yes(s string) bool {
-	on, err := strconv.ParseBool(strings.ToLower(s))
-	return err == nil && on || fold(s) == "yes"
 }
 
 // numeric is a text as the number that it is, or as itself.
