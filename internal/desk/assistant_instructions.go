@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -107,8 +109,10 @@ func toWhom(department *string) string {
 	return " Ask for the department " + *department + "."
 }
 
-// percent writes a share as people read it.
-func percent(share float64) string { return fmt.Sprintf("%g %%", share*100) }
+// percent writes a share as people read it: 0.57 is 57 %, whatever binary fractions make of it.
+func percent(share float64) string {
+	return strconv.FormatFloat(math.Round(share*1e6)/1e4, 'f', -1, 64) + " %"
+}
 
 // whenInWords says when a condition holds, a part each.
 func whenInWords(w *conditions.When) []string {

@@ -188,7 +188,7 @@ func TestInstructions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 2})
 	w.offline(w.agents[1])
-	half := 0.5
+	half := 0.57
 	c := phrases("Refunds", w.dep, "refund*")
 	c.When.Attributes = []conditions.Attribute{{Name: "total", Comparison: conditions.Greater, Value: "500"}}
 	w.putAssistant(desk.Assistant{
@@ -202,7 +202,7 @@ func TestInstructions(t *testing.T) {
 	}
 	name := got.Departments[0].Name
 	for _, line := range []string{
-		"- You are less than 50 % sure of your answer.\n",
+		"- You are less than 57 % sure of your answer.\n",
 		"- Refunds: when the customer says “refund*”, and total is more than 500. Ask for the department " + name + ".\n",
 		"- Complaints: Whatever is broken. Ask for the department " + name + ".\n",
 		"- " + name + " (" + w.dep + "): 1 for calls, 1 for chats.\n",
