@@ -192,7 +192,7 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	d.wakeOverdue(ctx, id, e)
 	answer, err := d.answer(ctx, id, e, c.snap)
 	answer.Adjusted = append(adjusted, differs(c.request, &asked, e)...)
-	answer.Joined = id != c.id || !asked.begun(c.request)
+	answer.Joined = id != c.id || !d.begun(c.request, &asked)
 	return answer, err
 }
 

@@ -60,8 +60,8 @@ func (a Answer) Knows(handle string) bool {
 }
 
 // begun tells whether two requests are one, sent twice: kept is the one that is stored.
-// What says nothing of a customer could be anybody's, and is no proof.
-func (asked *envelope) begun(kept *envelope) bool {
+// What says nothing of a customer could be anybody's, and is no proof; nor is a language.
+func (d *Desk) begun(kept, asked *envelope) bool {
 	if kept.Secret == asked.Secret {
 		return true // this very one
 	}
@@ -70,7 +70,10 @@ func (asked *envelope) begun(kept *envelope) bool {
 		r.Conversation.Messages, r.Conversation.AsSent = nil, nil
 		return r
 	}
-	c := asked.Request.Conversation
-	silent := asked.Request.Customer == Customer{} && c.Summary == "" && len(c.Messages) == 0
-	return !silent && kept.Size == asked.Size && reflect.DeepEqual(front(kept), front(asked))
+	c, who := asked.Request.Conversation, asked.Request.Customer
+	who.Locale, who.TimeZone = "", ""
+	if who == (Customer{}) && c.Summary == "" && len(c.Messages) == 0 {
+		return false
+	}
+	return kept.Size == asked.Size && reflect.DeepEqual(front(kept), front(asked)) && kept.hash == d.packRequest(*asked).hash
 }

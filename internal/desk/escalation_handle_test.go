@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,6 +69,11 @@ func TestJoined(t *testing.T) {
 		{"more was said", func(r *desk.Request) {
 			r.Conversation.Messages = append([]desk.ChatMessage{{From: "customer", Text: "more"}}, r.Conversation.Messages...)
 		}, true},
+		{"other words of the same length", func(r *desk.Request) {
+			r.Conversation.Messages = slices.Clone(r.Conversation.Messages)
+			last := &r.Conversation.Messages[len(r.Conversation.Messages)-1]
+			last.Text = strings.Repeat("x", len(last.Text))
+		}, true},
 		{"a request id of its own", func(r *desk.Request) { r.RequestID = "follower" }, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -83,5 +89,9 @@ func TestJoined(t *testing.T) {
 	silent := desk.Request{AccountID: w.acc, InteractionID: "conv-8", Channel: "chat", Reason: desk.CustomerRequest}
 	if a, b := w.escalate(silent), w.escalate(silent); a.Joined || !b.Joined {
 		t.Errorf("what says nothing: joined %t, then %t; want false, true", a.Joined, b.Joined)
+	}
+	silent.InteractionID, silent.Customer.Locale = "conv-9", "en"
+	if a, b := w.escalate(silent), w.escalate(silent); a.Joined || !b.Joined {
+		t.Errorf("what says a language alone: joined %t, then %t; want false, true", a.Joined, b.Joined)
 	}
 }

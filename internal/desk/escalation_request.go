@@ -27,6 +27,8 @@ type envelope struct {
 	Size    int     `json:"size,omitempty"`   // of its conversation as an answer has it; 0 of an older one
 	Secret  string  `json:"secret,omitempty"` // of its handle; empty of an older one
 	Request Request `json:"request"`
+
+	hash string // of the body, where it was read without
 }
 
 // newEnvelope is a request that has just arrived.
@@ -202,7 +204,11 @@ func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []by
 	if err := packed.Decode(it.Body[used:end], &env); err != nil {
 		return envelope{}, nil, false, fmt.Errorf("the request of %s: %w", id, err)
 	}
-	return env, it.Body[end:], true, nil
+	rest = it.Body[end:]
+	if _, used := binary.Uvarint(rest); used > 0 && len(rest) >= used+keys.IDLength {
+		env.hash = string(rest[used : used+keys.IDLength])
+	}
+	return env, rest, true, nil
 }
 
 // loadRequest reads a request whole. A piece that is missing is an error: half a
