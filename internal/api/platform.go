@@ -52,7 +52,17 @@ func (s *Server) perform(ctx context.Context, f assistant.Form) (out any, err er
 	if out, err = s.Invoke(ctx, action); err != nil {
 		return nil, err
 	}
+	if cb, is := out.(desk.Callback); is {
+		say := s.desk.CallbackSay(ctx, account, f.Language(), cb)
+		return saidCallback{WholeSeconds(cb).(desk.Callback), say}, nil
+	}
 	return WholeSeconds(out), nil
+}
+
+// saidCallback is a callback with what its customer is told, for platforms that speak to them.
+type saidCallback struct {
+	desk.Callback
+	Say string `json:"say"`
 }
 
 // unknown writes down who is connected to no account, so that whoever runs the deployment

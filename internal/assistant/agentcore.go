@@ -49,6 +49,9 @@ func gatewayCall(payload []byte, custom map[string]string) Form {
 // Connection implements Form.
 func (g *gatewayTool) Connection() (kind, id string) { return desk.ConnectionAgentCore, g.gateway }
 
+// Language implements Form. A gateway knows none.
+func (g *gatewayTool) Language() string { return "" }
+
 // Action implements Form.
 func (g *gatewayTool) Action(account string) ([]byte, error) {
 	t, err := toolNamed(g.name)

@@ -68,6 +68,9 @@ func typed(kind string, value raw) any {
 	return s
 }
 
+// Language implements Form. An agent tells none.
+func (g *actionGroup) Language() string { return "" }
+
 // Action implements Form. The session says whose enquiry it is, so that no handle is needed,
 // and ids that a model has filled in count for nothing.
 func (g *actionGroup) Action(account string) ([]byte, error) {

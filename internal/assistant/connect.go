@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
-	"github.com/connectnow/backend/internal/words"
 )
 
 // contactFlow is what the block "AWS Lambda function" of an Amazon Connect flow sends. Its
@@ -94,8 +93,8 @@ func (f *contactFlow) contact() string {
 	return f.data.get("ContactId").str()
 }
 
-// language is what the flow says of it, or else Connect.
-func (f *contactFlow) language() string {
+// Language implements Form: what the flow says of it, or else Connect.
+func (f *contactFlow) Language() string {
 	if known, _ := f.words(); known["locale"] != "" {
 		return known["locale"]
 	}
@@ -126,7 +125,7 @@ func (f *contactFlow) customer(known map[string]string) members {
 	case "EMAIL_ADDRESS":
 		c.set("email", address)
 	}
-	c.set("locale", f.language())
+	c.set("locale", f.Language())
 	for _, name := range []string{"name", "phone", "email", "locale", "timeZone"} {
 		c.set(name, known[name])
 	}
@@ -172,7 +171,7 @@ func (f *contactFlow) signals(known, others map[string]string) members {
 	s := members{}
 	s.set("interactionId", f.contact())
 	s.set("channel", f.channel())
-	s.set("language", f.language())
+	s.set("language", f.Language())
 	for _, name := range []string{"message", "intent", "sentiment", "departmentId", "department", "wantsPerson"} {
 		s.set(name, known[name])
 	}
@@ -222,7 +221,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 		flat[key] = ""
 	}
 	if problem != nil {
-		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": sayOf(problem, f.language())})
+		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": sayOf(problem, f.Language())})
 		return encoded(flat)
 	}
 	body, err := answerJSON(out)
@@ -232,7 +231,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 	for key, path := range flowAnswer {
 		flat[key] = cutBytes(body.get(path...).str(), mostFlow)
 	}
-	if callback := spokenOf(body, f.language()); callback != nil {
+	if callback := spokenOf(body); callback != nil {
 		maps.Copy(flat, callback)
 	}
 	return encoded(flat)
@@ -240,7 +239,7 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 
 // spokenOf is what is told of a callback that contact or withdraw answered with; nil of any
 // other answer. A callback may have other conversations, of which nothing is told.
-func spokenOf(body raw, language string) map[string]string {
+func spokenOf(body raw) map[string]string {
 	if !strings.HasPrefix(body.get("id").str(), "cb_") {
 		return nil
 	}
@@ -248,14 +247,7 @@ func spokenOf(body raw, language string) map[string]string {
 	told := map[string]string{
 		"callbackId": body.get("id").str(), "callbackState": body.get("state").str(), "callbackDueAt": body.get("dueAt").str(),
 		"needsContact": needs, "outcome": "callback", "state": "", "because": "",
-		"say": "",
-	}
-	switch state := told["callbackState"]; {
-	case state != "open" && state != "claimed": // nobody will call
-	case needs == "true":
-		told["say"] = words.Text(words.Code(language), words.AskContact)
-	default:
-		told["say"] = words.Text(words.Code(language), words.WillCall)
+		"say": body.get("say").str(),
 	}
 	return told
 }

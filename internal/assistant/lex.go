@@ -229,8 +229,8 @@ func (h *codeHook) channel() string {
 	return "chat"
 }
 
-// locale is that of the bot, such as en-IN; Lex writes en_IN.
-func (h *codeHook) locale() string {
+// Language implements Form: that of the bot, such as en-IN; Lex writes en_IN.
+func (h *codeHook) Language() string {
 	return strings.ReplaceAll(h.root.get("bot", "localeId").str(), "_", "-")
 }
 
@@ -250,7 +250,7 @@ func (h *codeHook) escalation(r members) {
 	customer.set("name", h.slot("name", "customername", "firstname"))
 	customer.set("phone", h.slot(phoneSlots...))
 	customer.set("email", h.slot(emailSlots...))
-	customer.set("locale", h.locale())
+	customer.set("locale", h.Language())
 	r.object("customer", customer)
 	c := members{}
 	c.set("intent", h.intentName())
@@ -290,7 +290,7 @@ func (h *codeHook) signals() members {
 	s.set("interactionId", h.session())
 	s.set("message", h.said())
 	s.set("channel", h.channel())
-	s.set("language", h.locale())
+	s.set("language", h.Language())
 	s.set("sentiment", h.sentiment())
 	s.set("department", h.slot("department", "departmentname"))
 	s.set("intent", h.intentName())

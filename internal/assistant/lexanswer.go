@@ -52,14 +52,14 @@ func (h *codeHook) Answer(out any, problem *desk.Problem) ([]byte, error) {
 	a.SessionState.Intent = h.over("Fulfilled")
 	a.SessionState.DialogAction.Type = "Close"
 	said := body.get("say").str()
-	spoken := spokenOf(body, h.locale())
+	spoken := spokenOf(body)
 	if spoken != nil {
 		said = spoken["say"]
 	}
 	needs := body.get("callback", "needsContact").str() == "true" || spoken["needsContact"] == "true"
 	switch {
 	case problem != nil:
-		said = sayOf(problem, h.locale())
+		said = sayOf(problem, h.Language())
 		a.SessionState.Intent = h.over("Failed")
 	case h.action() == Decide:
 		a.SessionState.DialogAction.Type = "Delegate"
@@ -128,8 +128,8 @@ func (h *codeHook) kept(body raw, problem *desk.Problem) map[string]string {
 		for name, field := range decided {
 			kept[name] = body.get(field).str()
 		}
-	case spokenOf(body, h.locale()) != nil:
-		kept[lexNeeds] = spokenOf(body, h.locale())["needsContact"]
+	case spokenOf(body) != nil:
+		kept[lexNeeds] = spokenOf(body)["needsContact"]
 	default:
 		for name := range decided {
 			delete(kept, name)

@@ -20,6 +20,8 @@ type Form interface {
 	// Connection is what the event comes from: the kind of desk.ConnectionKinds and the id on
 	// its platform, which is empty where the event names none.
 	Connection() (kind, id string)
+	// Language is the tag of the customer's language as the platform has it; empty for none.
+	Language() string
 	// Action is the plain JSON of what is asked for, in the name of an account.
 	Action(account string) ([]byte, error)
 	// Answer is what the platform is answered. out is the JSON of the plain answer, or what

@@ -79,7 +79,7 @@ const (
 	calledBack = `{"escalationId":"esc_drjlzwjoplzq","state":"callback","outcome":"callback","agent":null,"ringingUntil":null,"ringingSeconds":null,
 		"callback":{"id":"cb_vrqyypxocqyy","needsContact":true,"dueAt":"2026-11-22T13:30:00Z"},"because":"nobody_online","nextAgentAt":null,
 		"say":"How can we reach you?","adjusted":[{"field":"channel","detail":"is absent."}],"handedBack":null}`
-	reachable = `{"id":"cb_vrqyypxocqyy","state":"open","needsContact":false,"dueAt":"2026-11-22T13:30:00Z",
+	reachable = `{"id":"cb_vrqyypxocqyy","state":"open","say":"A colleague will get back to you.","needsContact":false,"dueAt":"2026-11-22T13:30:00Z",
 		"customer":{"name":"Another","phone":"+919811111111"},"entries":[{"customer":{"name":"Another"}}]}`
 )
 

@@ -108,6 +108,23 @@ func (s speech) say(a Answer) string {
 	return s.text(why) + " " + s.text(what)
 }
 
+// CallbackSay is what a customer is told who has given a contact, or has taken a callback back;
+// empty where nobody will call. The locale is what the platform knows of their language.
+func (d *Desk) CallbackSay(ctx context.Context, accountID, locale string, cb Callback) string {
+	if cb.State != callbackOpen && cb.State != callbackClaimed {
+		return ""
+	}
+	e := &escalation{Account: accountID, Speech: words.English}
+	if a, err := d.readAccount(ctx, accountID); err == nil {
+		e.Speech, e.OwnWords = speechFor(locale, &a.value), a.value.OwnWords
+	}
+	s := d.speech(ctx, e, nil)
+	if cb.NeedsContact {
+		return s.text(words.AskContact)
+	}
+	return s.text(words.WillCall)
+}
+
 // SaySentence is a sentence for customers that an account may replace.
 type SaySentence struct {
 	Key          string            `json:"key"`

@@ -13,6 +13,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // platformEvent is a file of events/.
@@ -167,5 +168,37 @@ func TestGatewayGoesByHandles(t *testing.T) {
 				t.Errorf("got %v, want %s", got, c.problem)
 			}
 		})
+	}
+}
+
+// What an account says in its own words it says on platforms as well, also of a contact that
+// was given.
+func TestPlatformsSpeakInTheAccountsWords(t *testing.T) {
+	w := newWorld(t)
+	w.connected()
+	own := map[string]map[string]string{"en": {words.WillCall.String(): "Our shop will ring you."}}
+	_, err := w.desk.PutAssistant(t.Context(), w.owner, desk.Assistant{Enabled: true, Words: own})
+	must(t, err)
+	say := func(parameters map[string]string) string {
+		t.Helper()
+		var event map[string]any
+		must(t, json.Unmarshal(platformEvent(t, "escalate-connect-status.json"), &event))
+		event["Details"].(map[string]any)["Parameters"] = parameters
+		payload, err := json.Marshal(event)
+		must(t, err)
+		answer, err := Escalate(w.desk).Invoke(t.Context(), payload)
+		must(t, err)
+		var flat map[string]string
+		must(t, json.Unmarshal(answer, &flat))
+		return flat["say"]
+	}
+	if got, want := say(nil), words.Text(words.English, words.AskContact); !strings.HasSuffix(got, want) {
+		t.Errorf("without a contact it says %q, want it to end in %q", got, want)
+	}
+	if got, want := say(map[string]string{"action": "contact", "phone": "+919800000002"}), "Our shop will ring you."; got != want {
+		t.Errorf("of the contact it says %q, want %q", got, want)
+	}
+	if got := say(map[string]string{"action": "withdraw"}); got != "" {
+		t.Errorf("of a callback that was withdrawn it says %q, want nothing", got)
 	}
 }
