@@ -31,6 +31,7 @@ var (
 	ofPublic    = throttle{20, 40}
 	ofDocuments = throttle{20, 100}
 	ofAssets    = throttle{200, 1000}
+	ofMCP       = throttle{200, 400}
 )
 
 func (t throttle) settings() map[string]any {
@@ -79,11 +80,12 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 			settings[key] = ofPublic.settings()
 		}
 	}
-	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, pages.Assets: ofAssets} {
+	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, pages.Assets: ofAssets, gateway.MCPRoute: ofMCP} {
 		settings[key] = limit.settings()
 	}
 	g.route(api.NoRoute, false, a.functions[gateway.PagesFunction])
 	g.route(pages.Assets, false, a.functions[gateway.PagesFunction])
+	g.route(gateway.MCPRoute, false, a.functions[gateway.MCPFunction])
 	url := g.at(d.domain, g.stage(c, settings))
 	output(a.stack, "ApiUrl", url)
 	output(a.stack, "PagesUrl", awscdk.Fn_Join(jsii.String(""), &[]*string{url, jsii.String("/")}))
@@ -118,7 +120,7 @@ func (g *httpAPI) route(key string, authorized bool, fn awslambda.CfnFunction) {
 	}
 	made := awsapigatewayv2.NewCfnRoute(g.stack, jsii.String("Route "+key), props)
 	if !authorized {
-		accept(made, map[string]string{"AwsSolutions-APIG4": "public by the contract: signing in, its own description, the pages, and the answer to what is no route"})
+		accept(made, map[string]string{"AwsSolutions-APIG4": "public by the contract: signing in, its own description, the pages, the answer to what is no route, and assistants, whose keys the function looks at"})
 	}
 }
 

@@ -71,7 +71,7 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 }
 
 // functionNames are those of all functions that a stage can have.
-func functionNames() []string { return slices.Sorted(maps.Keys(gateway.Functions())) }
+func functionNames() []string { return gateway.Names() }
 
 func timeoutOf(name string) int {
 	if t, known := timeouts[name]; known {

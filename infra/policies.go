@@ -51,6 +51,7 @@ var grants = map[string][]grant{
 	"settings":    {reads, writes, removes, opens},
 	"pages":       {}, // it asks nobody
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
+	"mcp":         {reads, writes, removes, draws, sends, schedules, pushes, announces},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {gets, writes, removes, mails, delivers, opens},
 	"timer":       {reads, writes, removes, checks, draws, sends, mails, receives, schedules, pushes, announces, forgets, starts, deletes},

@@ -216,6 +216,9 @@ func (d *deployment) customers(owner string, members map[string]string) {
 	asha, bilal := members["asha"], members["bilal"]
 	unneeded := d.escalate(90, "chat") // nobody is online: a callback, which the customer takes back
 	d.invoke("escalate", object{"action": "withdraw", "accountId": d.account, "escalationId": unneeded})
+	key := d.text(d.call(201, owner, "POST", "/v1/assistant/keys", `{"name": "Shop", "may": ["escalate", "read", "change"]}`), "key")
+	model := d.model(key, "escalate", `{"why": "customer_request", "summary": "s"}`)
+	d.model(key, "withdraw_callback", `{"handle": "`+d.text(model, "handle")+`"}`)
 	waiting := d.escalate(1, "chat") // nobody is online: a callback
 	status := d.invoke("escalate", object{"action": "status", "accountId": d.account, "escalationId": waiting})
 	callback := "/v1/callbacks/" + d.text(status, "callback", "id")
@@ -249,6 +252,8 @@ func (d *deployment) customers(owner string, members map[string]string) {
 	d.call(200, asha, "POST", path+"/complete", `{"outcome": "resolved"}`)
 	d.call(200, bilal, "PUT", "/v1/me/presence", `{"status": "online"}`)
 	d.escalate(3, "call")
+	model = d.model(key, "escalate", `{"why": "customer_request", "summary": "s", "customerName": "n"}`)
+	d.model(key, "end_escalation", `{"handle": "`+d.text(model, "handle")+`"}`)
 	d.recorder.once("Publish", http.StatusBadRequest, `<ErrorResponse><Error><Code>PlatformApplicationDisabled</Code><Message>x</Message></Error></ErrorResponse>`)
 	d.escalate(4, "chat")
 	d.wake(desk.WakePush)

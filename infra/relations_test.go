@@ -56,6 +56,7 @@ func TestRoutesReachTheirFunctions(t *testing.T) {
 	}
 	reach("$default", gateway.PagesFunction, "NONE")
 	reach("GET /assets/{file}", gateway.PagesFunction, "NONE")
+	reach(gateway.MCPRoute, gateway.MCPFunction, "NONE")
 	for key := range routes {
 		t.Errorf("%s is in no route table", key)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/gateway"
+	"github.com/connectnow/backend/internal/mcp"
 )
 
 // deployment is all functions with the environment that the template gives them, in front
@@ -68,6 +70,7 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 	for name, maker := range gateway.Functions() {
 		d.handlers[name] = maker(d.desks[name])
 	}
+	d.handlers[gateway.MCPFunction] = mcp.Function(d.desks[gateway.MCPFunction])
 	for _, rt := range api.Routes() {
 		d.routes.HandleFunc(rt.Method+" "+rt.Pattern, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("function", rt.Function) })
 	}
@@ -211,4 +214,21 @@ func (d *deployment) refreshes(member string) {
 func claimsOf(member string, ahead time.Duration) string {
 	claims := fmt.Sprintf(`{"token_use": "id", "cognito:username": %q, "origin_jti": "%d", "auth_time": %d}`, member, time.Now().UnixNano(), time.Now().Add(ahead).Unix())
 	return base64.RawURLEncoding.EncodeToString([]byte(claims))
+}
+
+// model has a model call a tool with a key, and gives what is told beside the words.
+func (d *deployment) model(key, tool, arguments string) object {
+	d.t.Helper()
+	var event object
+	text, err := os.ReadFile("../events/mcp.json")
+	check(d.t, err)
+	check(d.t, json.Unmarshal(text, &event))
+	event["headers"].(object)["authorization"] = "Bearer " + key
+	event["body"] = `{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "` + tool + `", "arguments": ` + arguments + `}}`
+	var answer object
+	if err := json.Unmarshal([]byte(d.text(d.invoke(gateway.MCPFunction, event), "body")), &answer); err != nil || at(answer, "result", "isError") == true {
+		d.t.Fatalf("%s: %v, %v", tool, answer, err)
+	}
+	told, _ := at(answer, "result", "structuredContent").(object)
+	return told
 }

@@ -22,9 +22,9 @@ var methods = []string{
 // of devices are the apps' own and may say anything.
 var idKeys = map[string]string{"members": "member", "departments": "department", "escalations": "escalation", "callbacks": "callback"}
 
-// logged writes one line for each request, with its pattern rather than its path: a path
+// Logged writes one line for each request, with its pattern rather than its path: a path
 // that is none of ours may say anything.
-func (s *Server) logged(next http.Handler) http.Handler {
+func (s *Server) Logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		ctx := logs.With(withRequestID(r.Context()))

@@ -78,7 +78,7 @@ func (s *Server) Handler(function string) http.Handler {
 	}
 	others := sync.OnceValue(s.others) // a cold start does without
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { others().ServeHTTP(w, r) })
-	return s.logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.Logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch p := r.URL.Path; {
 		case preflight(r):
 			w.WriteHeader(http.StatusNoContent)

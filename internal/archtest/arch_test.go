@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"internal/api":             {"internal/assistant", "internal/conditions", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/assistant", "internal/desk", "internal/hours", "internal/logs", "internal/pages"},
-	"internal/mcp":             {"internal/api", "internal/assistant", "internal/desk", "internal/logs"},
+	"internal/mcp":             {"internal/api", "internal/assistant", "internal/desk", "internal/gateway", "internal/logs"},
 	"internal/access":          {},
 	"internal/origins":         {},
 	"internal/stage":           {"internal/origins"},
@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	"internal/coldstart":       {},
 	"internal/restore":         {},
 	"internal/machine":         {},
-	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway"},
+	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway", "internal/mcp"},
 	"infra/...":                {"infra/...", "internal/api", "internal/assistant", "internal/gateway", "internal/pages", "internal/stage"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
 }
@@ -84,7 +84,7 @@ var testsMayImport = []string{
 // functions, to see what they call, and reckon what their templates cost, those of coldstart
 // build all of them, those of the API ask by the function escalate as well, and those of
 // restore have a business on DynamoDB.
-var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps"}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
+var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps", "internal/mcp"}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
 var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words"}

@@ -3,10 +3,8 @@ package coldstart
 import (
 	"archive/zip"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +20,7 @@ const (
 )
 
 // functions are the names of all functions that are deployed.
-func functions() []string { return slices.Sorted(maps.Keys(gateway.Functions())) }
+func functions() []string { return gateway.Names() }
 
 // sample is the event of events/ for a function; of several the largest, since it is the
 // one with the most to decode.

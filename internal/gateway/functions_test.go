@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -35,17 +34,20 @@ func TestMains(t *testing.T) {
 			if len(lines) > 15 {
 				t.Errorf("%s has %d lines, want at most 15", file, len(lines))
 			}
-			opener := "cloud.Desk"
+			opener, maker := "cloud.Desk", source(name, makers[name])
 			if name == PagesFunction {
 				opener = "gateway.NoDesk"
 			}
-			want := "func main() { gateway.Start(" + opener + ", " + source(name, makers[name]) + ") }\n"
+			if name == MCPFunction {
+				maker = "mcp.Function"
+			}
+			want := "func main() { gateway.Start(" + opener + ", " + maker + ") }\n"
 			if got := lines[len(lines)-1]; got != want {
 				t.Errorf("%s ends with\n%swant\n%s", file, got, want)
 			}
 		})
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(makers)), folders); diff != "" {
+	if diff := cmp.Diff(Names(), folders); diff != "" {
 		t.Errorf("folders (-functions +folders):\n%s", diff)
 	}
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -20,6 +21,8 @@ func NoDesk(context.Context) (*desk.Desk, error) { return &desk.Desk{}, nil }
 // comes to it as well: what is no page then gets the API's own answer to what is nowhere. It does
 // without its desk.
 func Pages(d *desk.Desk) lambda.Handler {
-	all := pages.New(false).Handler(api.New(d, api.Options{}).Handler(api.NoRoute))
-	return proxy{routes: all, noRoute: all}
+	return Serve(pages.New(false).Handler(api.New(d, api.Options{}).Handler(api.NoRoute)))
 }
+
+// Serve makes the handler of a function all of whose requests, whatever their route, are served by one.
+func Serve(all http.Handler) lambda.Handler { return proxy{routes: all, noRoute: all} }

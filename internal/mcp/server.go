@@ -56,7 +56,8 @@ type holderKey struct{}
 // Handler serves requests whatever their path. A page of another origin may not call: a
 // browser would send what lies behind a firewall.
 func (d *Door) Handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return d.api.Logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Pattern = "/mcp" // of the line in the log
 		if err := http.NewCrossOriginProtection().Check(r); err != nil {
 			d.api.Refuse(w, r, &desk.Problem{Class: desk.Forbidden, Name: "foreign-origin", Title: "Not from there", Detail: "A page of another origin may not call this."})
 			return
@@ -81,7 +82,7 @@ func (d *Door) Handler() http.Handler {
 			r.Header.Set("Content-Type", "application/json") // whatever it says, it is read as that
 		}
 		d.sdk.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // server gives the protocol's server for what the caller may: a tool that a key is not good

@@ -232,7 +232,9 @@ func (a *asker) documents() []sent {
 		{"POST /me", "{}", of(browser), 404},
 		{"GET /v1/nothing", "", of(browser), 404},
 		{"GET /v1/login", "", of(browser), 405},
-		{"GET /mcp", "", of(browser), 404},
+		{"GET /mcp", "", of(browser), 405},
+		{"POST /mcp", "{}", nil, 401},
+		{"POST /mcp", "{}", of("Authorization: Bearer cnk_nobody"), 401},
 	}
 }
 

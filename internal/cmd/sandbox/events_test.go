@@ -34,6 +34,7 @@ var asTheyAre = []struct{ file, want string }{
 	{"team.json", `\"firstName\":\"Asha\"`},
 	{"settings.json", `\"ringSeconds\":30`},
 	{"pages.json", `"X-Frame-Options":"DENY"`},
+	{"mcp.json", `"statusCode":401`}, // the key is nobody's
 	{"presence.json", `\"because\":\"receiving\"`},
 	{"escalate-chat.json", `"outcome":"ringing"`},
 	{"escalate-append.json", `"outcome":"ringing"`},

@@ -81,6 +81,9 @@ func overGateway(t *testing.T, s *sandbox, raw []byte) told {
 	event := eventOf(r, body)
 	function := gateway.PagesFunction // of infra's $default
 	event.RouteKey = api.NoRoute
+	if r.URL.Path == "/mcp" {
+		function, event.RouteKey = gateway.MCPFunction, gateway.MCPRoute
+	}
 	if route != nil {
 		function, event.RouteKey = route.Function, route.Method+" "+route.Pattern
 	}

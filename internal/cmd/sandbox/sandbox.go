@@ -10,6 +10,7 @@ import (
 
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/mcp"
 )
 
 // sandbox is the desk with all that plays the cloud for it.
@@ -45,6 +46,7 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	for name, maker := range gateway.Functions() {
 		s.functions[name] = maker(s.Desk)
 	}
+	s.functions[gateway.MCPFunction] = mcp.Function(s.Desk)
 	s.functions["escalate"] = gateway.EscalateWith(s.Desk, s.options())
 	if err := s.seed(ctx); err != nil {
 		s.close()
