@@ -37,8 +37,10 @@ func TestFunctionsAreWatched(t *testing.T) {
 		for _, rt := range api.Routes() {
 			watched[rt.Function] = watched[rt.Function] || name == "ApiErrors"
 		}
-		// What is no route is the API's, too.
-		watched[gateway.PagesFunction] = watched[gateway.PagesFunction] || name == "ApiErrors"
+		// What is no route is the API's, too, and so is the route of assistants.
+		for _, function := range []string{gateway.PagesFunction, gateway.MCPFunction} {
+			watched[function] = watched[function] || name == "ApiErrors"
+		}
 	}
 	roles := map[string]string{}
 	for _, name := range functionNames() {

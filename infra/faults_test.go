@@ -40,6 +40,7 @@ var faults = []fault{
 	{"ticks fail for hours", ticksFail, "ShiftErrors ShiftsFailed", 0},
 	{"a table that is away for the team", tableAwayForTeam, "ApiErrors", 0},
 	{"pages dies", func(w *watched) { w.each(6, func() { w.count(gateway.PagesFunction, "Errors", 1); w.answered(0) }) }, "ApiErrors", 0},
+	{"mcp dies", func(w *watched) { w.each(6, func() { w.count(gateway.MCPFunction, "Errors", 1); w.answered(0) }) }, "ApiErrors", 0},
 	{"passwords are guessed", guesses, "Flood401", 0},
 	{"requests come too fast", func(w *watched) { w.each(101, func() { w.answered(http.StatusTooManyRequests) }) }, "Flood429", 0}, // API Gateway's own answer
 	{"SES sends no codes", noCodes, "CodesUnsent", 0},

@@ -169,7 +169,7 @@ func (b bootstrap) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 }
 
 func (b bootstrap) isRoute() bool {
-	if b.name == gateway.PagesFunction {
+	if b.name == gateway.PagesFunction || b.name == gateway.MCPFunction {
 		return true
 	}
 	for _, rt := range api.Routes() {
