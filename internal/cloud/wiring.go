@@ -43,9 +43,33 @@ type settings struct {
 // short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
 // says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(ctx context.Context) (*desk.Desk, error) {
-	s, err := readSettings(ctx, os.LookupEnv)
+	d, s, err := enquiries(ctx)
 	if err != nil {
 		return nil, err
+	}
+	c := configOf(os.Getenv)
+	tell := budget(c, tellTry)
+	d.Identity = &Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client, Released: s.released}
+	d.Shifts = &Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine}
+	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(tell), ARN: s.secret}
+	if s.mailFrom != "" {
+		d.Mail = &Mail{SES: sesv2.NewFromConfig(budget(c, userTry)), From: s.mailFrom}
+	}
+	return d, nil
+}
+
+// Enquiries makes the desk of a function that takes what assistants ask, from the same environment. It
+// links and makes no client of what members alone need: who they are, their shifts, mail.
+func Enquiries(ctx context.Context) (*desk.Desk, error) {
+	d, _, err := enquiries(ctx)
+	return d, err
+}
+
+// enquiries makes what each desk has.
+func enquiries(ctx context.Context) (*desk.Desk, settings, error) {
+	s, err := readSettings(ctx, os.LookupEnv)
+	if err != nil {
+		return nil, s, err
 	}
 	layClockLaws(ctx, os.Getenv("CONNECTNOW_TZ"))
 	c := configOf(os.Getenv)
@@ -59,17 +83,12 @@ func Desk(ctx context.Context) (*desk.Desk, error) {
 			Now: time.Now,
 		},
 		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
-		&Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client, Released: s.released},
-		&Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine},
+		nil, nil,
 	)
 	d.Clients = desk.Clients{Members: s.client, Released: s.released, Machine: s.platform}
-	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(tell), ARN: s.secret}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
-	if s.mailFrom != "" {
-		d.Mail = &Mail{SES: sesv2.NewFromConfig(budget(c, userTry)), From: s.mailFrom}
-	}
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
-	return d, nil
+	return d, s, nil
 }
 
 // configOf is what Lambda tells a function of where it is and who it is. The SDK's own loader

@@ -14,7 +14,7 @@ import (
 // The budgets of a function. Init is the time from the start of its process until it asks
 // for the first event; only make bench holds it.
 const (
-	zipBudget  = 5_200_000
+	zipBudget  = 5_400_000
 	initFactor = 3 // of what the empty function takes in the same run, since that depends on the machine
 )
 

@@ -39,7 +39,7 @@ func TestMains(t *testing.T) {
 				opener = "gateway.NoDesk"
 			}
 			if name == MCPFunction {
-				maker = "mcp.Function"
+				opener, maker = "cloud.Enquiries", "mcp.Function"
 			}
 			want := "func main() { gateway.Start(" + opener + ", " + maker + ") }\n"
 			if got := lines[len(lines)-1]; got != want {
