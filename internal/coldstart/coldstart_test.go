@@ -16,7 +16,7 @@ import (
 const (
 	zipBudget  = 5_400_000
 	mcpBudget  = 5_500_000 // of the function that links the protocol of models, too
-	initFactor = 3 // of what the empty function takes in the same run, since that depends on the machine
+	initFactor = 3         // of what the empty function takes in the same run, since that depends on the machine
 )
 
 // TestZips holds what is deployed to its budget.
