@@ -26,7 +26,7 @@ export default async function (stage) {
   await triesIt(jonas, devi);
   await readsAudit(jonas);
   await jonas.link('Live').click();
-  await steps(jonas, '6 of 7'); // all but that he takes customers himself
+  await steps(jonas, '6 of 9'); // all but that he takes customers himself, and what is the assistant's
 }
 
 /** How many first steps are done. */
