@@ -29,6 +29,9 @@ unraced := archtest machine passwords phone
 apart := $(addprefix internal/,$(large) $(unraced) cloud coldstart restore browser) infra
 space := $(subst ,, )
 
+# Lint has vetted all, and a test does without what debuggers read, which takes long to link.
+tests := go test -vet=off -ldflags='-s -w' -shuffle=on
+
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@# What is fetched waits for the network, and nothing of it is asked for before the tests.
 	@scripts/prepare & prepared=$$!; lint=0; $(MAKE) --no-print-directory lint || lint=$$?; wait $$prepared; exit $$lint
@@ -37,19 +40,19 @@ test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
 	@# With the race detector, which takes ten times as long: large packages in their short form,
 	@# and nothing of what does one thing after the other. Then, without it, what was short or
 	@# left out.
-	go test -race -shuffle=on -short $(addprefix ./internal/,$(large))
-	go test -race -shuffle=on $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
+	$(tests) -race -short $(addprefix ./internal/,$(large))
+	$(tests) -race $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
 	@# The desk's take one processor for most of it, and the rest fits beside: those that were not
 	@# raced, the cloud (verbose, because its log names the DynamoDB Local that was used), and
 	@# without the detector those that pack the functions or start a program a thousand times.
-	go test -shuffle=on -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large)) & whole=$$!; \
-	beside=0; go test -shuffle=on $(addprefix ./internal/,$(unraced)) || beside=$$?; \
-	go test -race -shuffle=on -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS' || beside=$$?; \
-	go test -shuffle=on ./internal/coldstart ./internal/restore || beside=$$?; \
+	$(tests) -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large)) & whole=$$!; \
+	beside=0; $(tests) $(addprefix ./internal/,$(unraced)) || beside=$$?; \
+	$(tests) -race -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS' || beside=$$?; \
+	$(tests) ./internal/coldstart ./internal/restore || beside=$$?; \
 	wait $$whole; exit $$beside
 	@# Without it, since the CDK works through another process, which the detector does not bear
 	@# with, and so does the browser. These wait, and the others use the time.
-	go test -shuffle=on -timeout 20m ./internal/browser ./infra
+	$(tests) -timeout 20m ./internal/browser ./infra
 
 test-short: ## quick tests that need nothing but Go
 	@# Unshuffled, so that a package that nobody touched is not run again, and linked without
