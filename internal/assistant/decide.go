@@ -52,34 +52,70 @@ func (r *Reading) Signals() conditions.Signals {
 }
 
 // newest finds the newest words of the customer: the message, or else the last one of the
-// messages that is theirs. A message that is the last of these has its time.
+// messages that is theirs. A message that is the last of these has its time, unless somebody
+// has answered it: then the customer says the same once more.
+//
+// A time without a zone counts for none. What a clock on a wall in New York says is hours
+// before the moment at which people gave the customer back, and what is older is not judged.
 func (b *build) newest(o *object, other raw, s *conditions.Signals) {
 	list, path := o.take("messages")
 	found, _ := b.messages(list, path, mostConversation)
-	var last message
-	for _, m := range slices.Backward(found) {
-		if m.From == "customer" && strings.TrimSpace(m.Text) != "" {
-			last = m
-			break
-		}
-	}
+	last, answered := lastOfCustomer(found)
 	value, path := o.take("message")
 	if value == nil && other != nil && other.scalar() {
 		value = other // the signals are a text
 	}
 	if value != nil {
 		said, _ := b.message(path, 0, value)
-		if said.At == nil && strings.TrimSpace(said.Text) == strings.TrimSpace(last.Text) {
-			said.At = last.At
+		if said.At == nil && !answered && strings.TrimSpace(said.Text) == strings.TrimSpace(last.Text) {
+			said.At, said.zoneless = last.At, last.zoneless
 		}
-		if strings.TrimSpace(said.Text) != "" && said.From == "customer" {
+		if said.ofCustomer() {
 			last = said
 		}
 	}
-	if s.Message = last.Text; last.At != nil {
+	if s.Message = last.Text; last.timed() {
 		s.At = last.At.UnixMilli()
 	}
 }
+
+// lastOfCustomer finds the customer's newest message, and whether somebody else has said
+// something since. Lists end with the newest; where all that the customer said has a time the
+// latest is it, since some platforms send the newest first.
+func lastOfCustomer(list []message) (last message, answered bool) {
+	timed, at := true, -1
+	for i := range list {
+		if m := &list[i]; m.ofCustomer() {
+			timed, at = timed && m.timed(), i
+		}
+	}
+	if at < 0 {
+		return message{}, false
+	}
+	for i := range list {
+		if m := &list[i]; timed && m.ofCustomer() && m.At.After(*list[at].At) {
+			at = i
+		}
+	}
+	last = list[at]
+	for i := range list {
+		m := &list[i]
+		later := i > at
+		if timed && m.timed() {
+			later = m.At.After(*last.At)
+		}
+		answered = answered || later && m.From != "customer"
+	}
+	return last, answered
+}
+
+// ofCustomer reports whether a message has words of the customer.
+func (m *message) ofCustomer() bool {
+	return m.From == "customer" && strings.TrimSpace(m.Text) != ""
+}
+
+// timed reports whether it is known when it was said, wherever that was.
+func (m *message) timed() bool { return m.At != nil && !m.zoneless }
 
 // yes reads whether something is so. Only what plainly says no is none: a customer too many
 // is better than one lost.

@@ -32,6 +32,16 @@ func TestSignals(t *testing.T) {
 		{"a text", `{"signals": "Refund?"}`, conditions.Signals{Channel: "chat", Message: "Refund?"}},
 		{"newest of the customer", `{"messages": [{"from": "user", "text": "first"}, {"role": "human", "content": "later", "at": "2026-11-23T10:00:00Z"}, {"from": "bot", "text": "human"}]}`, at},
 		{"its time", `{"message": " later ", "messages": [{"from": "user", "text": "later", "at": 1795428000}]}`, conditions.Signals{Channel: "chat", Message: " later ", At: 1_795_428_000_000}},
+		{"said again after an answer", `{"message": "later", "messages": [{"from": "user", "text": "later", "at": 1795428000}, {"from": "bot", "text": "Yes?"}]}`, conditions.Signals{Channel: "chat", Message: "later"}},
+		{"said again after an answer, the newest first", `{"message": "later", "messages": [{"from": "bot", "text": "Yes?", "at": 1795428001}, {"from": "user", "text": "later", "at": 1795428000}]}`, conditions.Signals{Channel: "chat", Message: "later"}},
+		{"said before an answer", `{"message": "later", "messages": [{"from": "user", "text": "later", "at": 1795428000}, {"from": "bot", "text": "Yes?", "at": 1795427999}]}`, at},
+		{"a time without a zone", `{"message": {"text": "later", "at": "2026-11-23T05:00:00"}}`, conditions.Signals{Channel: "chat", Message: "later"}},
+		{"a time without a zone in the list", `{"message": "later", "messages": [{"text": "later", "at": "2026-11-23 05:00:00"}]}`, conditions.Signals{Channel: "chat", Message: "later"}},
+		{"a time with a blank before it", `{"messages": [{"text": "later", "at": "2026-11-23 05:00:00-05:00"}]}`, at},
+		{"the newest first", `{"messages": [{"from": "user", "text": "later", "at": 1795428000}, {"from": "bot", "text": "Yes?"}, {"from": "user", "text": "first", "at": 1795427000}]}`, at},
+		{"at one time", `{"messages": [{"from": "user", "text": "first", "at": 1795428000}, {"from": "user", "text": "later", "at": 1795428000}]}`, at},
+		{"not all with times", `{"messages": [{"from": "user", "text": "first", "at": 1795429000}, {"from": "user", "text": "later"}]}`, conditions.Signals{Channel: "chat", Message: "later"}},
+		{"an empty one is none", `{"messages": [{"from": "user", "text": "later", "at": 1795428000}, {"from": "user", "text": " ", "at": 1795428005}]}`, at},
 		{"words of the model are none", `{"message": {"from": "assistant", "text": "a human"}, "messages": [{"from": "system", "text": "agent"}]}`, conditions.Signals{Channel: "chat"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

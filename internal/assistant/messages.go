@@ -25,7 +25,8 @@ var machines = []string{"tool", "function", "developer"}
 // message is one that was read, and what of it has no place.
 type message struct {
 	desk.ChatMessage
-	extras []kept
+	zoneless bool // its time was sent without a zone, and read as UTC
+	extras   []kept
 }
 
 // leastMessage is how many bytes the least message takes of an answer.
@@ -310,8 +311,9 @@ func (p *parts) time(m *message) {
 	if p.at.empty() {
 		return
 	}
-	at, plain := instant(p.at)
-	if m.At = at; plain {
+	at, form := instant(p.at)
+	m.At, m.zoneless = at, form == zonelessTime
+	if form == plainTime {
 		return
 	}
 	s, _ := p.at.text()
