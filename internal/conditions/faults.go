@@ -26,12 +26,7 @@ func (w When) Faults() []Fault {
 	bad.phrases("phrases", w.Phrases)
 	bad.phrases("unless", w.Unless)
 	bad.texts("intents", w.Intents, nil)
-	bad.texts("languages", w.Languages, func(s string) string {
-		if !tagLike(s) {
-			return "must be the tag of a language by BCP 47, such as en or en-IN"
-		}
-		return ""
-	})
+	bad.texts("languages", w.Languages, TagFault)
 	bad.texts("channels", w.Channels, oneOf(Call, Chat))
 	bad.text("sentiment", w.Sentiment)
 	if w.ConfidenceBelow != nil {
@@ -186,13 +181,19 @@ func oneOf(allowed ...string) func(string) string {
 	}
 }
 
-// tagLike tells what could be the tag of a language.
-func tagLike(s string) bool {
-	for part := range strings.SplitSeq(strings.ReplaceAll(s, "_", "-"), "-") {
-		if len(part) < 1 || len(part) > 8 || strings.ContainsFunc(part, func(r rune) bool { return r > 'z' || !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			return false
-		}
+// longestTag is how long the tag of a language may be, by BCP 47.
+const longestTag = 35
+
+// TagFault is what is wrong with the tag of a language, or nothing. Whether there is such a
+// language nobody asks.
+func TagFault(s string) string {
+	parts := strings.Split(strings.ReplaceAll(s, "_", "-"), "-")
+	fine := len(s) <= longestTag && len(parts[0]) >= 2 && len(parts[0]) <= 3
+	for _, part := range parts {
+		fine = fine && part != "" && len(part) <= 8 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 	}
-	base, _, _ := strings.Cut(strings.ReplaceAll(s, "_", "-"), "-")
-	return len(base) >= 2 && len(base) <= 3
+	if fine {
+		return ""
+	}
+	return "must be the tag of a language by BCP 47, such as en or en-IN"
 }

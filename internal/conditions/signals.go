@@ -82,8 +82,8 @@ func Number(s string) (float64, bool) {
 // are one intent.
 func key(s string) string { return strings.Join(Split(s), "") }
 
-// base is the language of a tag, without script and region.
-func base(tag string) string {
+// Base is the language of a tag, without script and region.
+func Base(tag string) string {
 	b, _, _ := strings.Cut(plainTag(tag), "-")
 	return b
 }

@@ -100,5 +100,5 @@ func (s said) whole() string {
 
 // among reports whether a language is one of those that an account has.
 func among(languages []string, language string) bool {
-	return len(languages) == 0 || slices.ContainsFunc(languages, func(l string) bool { return base(l) == language })
+	return len(languages) == 0 || slices.ContainsFunc(languages, func(l string) bool { return Base(l) == language })
 }

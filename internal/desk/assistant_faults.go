@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/connectnow/backend/internal/conditions"
@@ -20,7 +19,6 @@ const (
 	MostOwnLanguages    = 50  // with sentences of the account's own
 	LongestOwnSentence  = 300 // characters: half a minute of speech
 	LongestAssistantID  = 64
-	longestLanguageTag  = 35
 	detailNoDepartment  = "is no department of this account"
 	detailTwice         = "is there twice"
 	detailUnknownTongue = "must be a language of those whose wish for a person is known: "
@@ -78,9 +76,8 @@ func (f *assistantFaults) languages(list []string) {
 	}
 	for i, s := range list {
 		field := fmt.Sprintf("languages[%d]", i)
-		base, _, _ := strings.Cut(strings.ToLower(s), "-")
 		switch {
-		case !slices.Contains(known, base) || !tagOfLanguage(s):
+		case !slices.Contains(known, conditions.Base(s)) || conditions.TagFault(s) != "":
 			f.maybe(field, detailUnknownTongue+strings.Join(known, ", "))
 		case slices.Contains(list[:i], s):
 			f.maybe(field, detailTwice)
@@ -139,19 +136,6 @@ func (f *assistantFaults) words(words map[string]map[string]string) {
 	for _, bad := range OwnWords(words).bad() {
 		f.maybe(bad.Field, bad.Detail)
 	}
-}
-
-// tagOfLanguage tells what could be the tag of a language by BCP 47.
-func tagOfLanguage(s string) bool {
-	for i, part := range strings.Split(s, "-") {
-		if i == 0 && (len(part) < 2 || len(part) > 3) || len(part) < 1 || len(part) > 8 {
-			return false
-		}
-		if strings.ContainsFunc(part, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			return false
-		}
-	}
-	return len(s) <= longestLanguageTag
 }
 
 // lineFault is what is wrong with a name that must be there, or nothing.
