@@ -146,7 +146,7 @@ func AssistantPiece(acc, hash string, n int) table.Key {
 
 // AssistantKeys has the ids of an account's keys for assistants.
 func AssistantKeys(acc string) table.Key {
-	return table.Key{Partition: acc + "/assistant", Sort: "keys"}
+	return table.Key{Partition: Assistant(acc), Sort: "keys"}
 }
 
 // AssistantKey has one of them: whoever comes with a key names no account.
