@@ -138,19 +138,20 @@ func (d *Desk) assistantOps(now, next *assistantState) []table.Op {
 	if before, after := &now.account.value, &next.account.value; before.AssistantOff != after.AssistantOff || before.OwnWords != after.OwnWords {
 		ops = append(ops, put(keys.Account(acc), next.account.value, table.AtVersion(now.account.version)))
 	}
-	head := &next.head.value
+	head, old := &next.head.value, now.head.value
 	if body := next.rules.assistantBody; !body.empty() {
 		blob := packed.Encode(body)
 		sum := sha256.Sum256(blob)
-		chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
-		head.Hash, head.Pieces = keys.ID(sum[:]), len(chunks)
-		for i, chunk := range chunks {
-			if head.Hash != now.head.value.Hash {
+		head.Hash, head.Pieces = keys.ID(sum[:]), old.Pieces // which stay, however large pieces are made by now
+		if head.Hash != old.Hash {
+			chunks := slices.Collect(slices.Chunk(blob, cmp.Or(d.piece, pieceSize)))
+			head.Pieces = len(chunks)
+			for i, chunk := range chunks {
 				ops = append(ops, table.Put(table.Item{Key: keys.AssistantPiece(acc, head.Hash, i), Body: chunk}, table.Condition{}))
 			}
 		}
 	}
-	if old := now.head.value; old.Hash != head.Hash {
+	if old.Hash != head.Hash {
 		for i := range old.Pieces {
 			ops = append(ops, table.Delete(keys.AssistantPiece(acc, old.Hash, i), table.Condition{}))
 		}

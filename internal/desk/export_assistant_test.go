@@ -1,0 +1,8 @@
+package desk
+
+// ForgetRules has this process know no settings of assistants, as one that has just begun.
+func ForgetRules() {
+	compiledRules.mu.Lock()
+	defer compiledRules.mu.Unlock()
+	compiledRules.all = nil
+}
