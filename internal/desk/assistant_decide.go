@@ -44,7 +44,7 @@ func (d *Desk) Decide(ctx context.Context, accountID string, s conditions.Signal
 	s.Department, _ = asked.DepartmentOf(s.Department, s.OtherDepartment)
 	v, err := settings.rules.compiled.Judge(s, conditions.Facts{
 		Threshold: settings.head.value.Threshold, Languages: settings.head.value.Languages, HandedBack: last.handedBack,
-		Open: d.openNow(ctx, accountID),
+		Open: d.openNow(ctx, accountID, s.Department),
 	})
 	if err != nil {
 		return Decision{}, err
@@ -105,9 +105,10 @@ func (d *Desk) lastAt(ctx context.Context, acc, interaction string) (elsewhereNo
 	return last, nil
 }
 
-// openNow gives the judge whether a department has business hours. The desk is read when the
-// first condition asks: few do.
-func (d *Desk) openNow(ctx context.Context, acc string) func(dep string) (bool, error) {
+// openNow gives the judge whether a department has business hours, or in the place of one that
+// was deleted the one that the assistant asks for. The desk is read when the first condition
+// asks: few do.
+func (d *Desk) openNow(ctx context.Context, acc, asked string) func(dep string) (bool, error) {
 	var team *roster.Roster
 	return func(dep string) (bool, error) {
 		if team == nil {
@@ -118,7 +119,7 @@ func (d *Desk) openNow(ctx context.Context, acc string) func(dep string) (bool, 
 			team = items
 		}
 		if !team.Has(dep) {
-			dep = ""
+			dep = asked
 		}
 		now := d.Now()
 		return team.Business(dep, now).Contains(now), nil

@@ -181,6 +181,18 @@ func TestDecideByHours(t *testing.T) {
 	if d := w.decide(said); !d.Escalate || d.ConditionID != "closed" {
 		t.Errorf("at night: %+v", d)
 	}
+	support := w.department("Support") // always open, and the account with it
+	w.agent("Susi", support)
+	closed.DepartmentID = support
+	w.putAssistant(desk.Assistant{Enabled: true, Conditions: []conditions.Condition{closed}})
+	said.Department = w.dep
+	if d := w.decide(said); d.Escalate {
+		t.Errorf("of another that is open: %+v", d)
+	}
+	must(t, w.DeleteDepartment(w.ctx, w.admin, support))
+	if d := w.decide(said); !d.Escalate || d.DepartmentID != w.dep {
+		t.Errorf("once that was deleted: %+v, want the hours of the one that is asked for", d)
+	}
 }
 
 // What an assistant is told has the duties, the conditions in words, and who is free.
