@@ -169,11 +169,11 @@ const mostInWords = 10
 func anyOf(list []string) string {
 	quoted := make([]string, 0, len(list))
 	for _, s := range list[:min(len(list), mostInWords)] {
-		quoted = append(quoted, "“"+s+"”")
+		quoted = append(quoted, "“"+strings.Join(strings.Fields(s), " ")+"”")
 	}
 	all := strings.Join(quoted, " or ")
 	if n := len(list) - len(quoted); n > 0 {
-		all += fmt.Sprintf(" or one of %d more such phrases", n)
+		all += fmt.Sprintf(" or one of %d more", n)
 	}
 	return all
 }

@@ -203,6 +203,8 @@ func TestInstructions(t *testing.T) {
 	half := 0.57
 	c := phrases("Refunds", w.dep, "refund*")
 	c.When.Attributes = []conditions.Attribute{{Name: "total", Comparison: conditions.Greater, Value: "500"}}
+	c.When.Intents = strings.Fields("a b c d e f g h i j k l")
+	c.When.Unless = []string{"not\n\tnow"}
 	w.putAssistant(desk.Assistant{
 		Enabled: true, ConfidenceThreshold: &half, Conditions: []conditions.Condition{c},
 		Duties: []desk.Duty{{Title: "Complaints", Description: "Whatever\nis broken.", DepartmentID: w.dep}},
@@ -215,7 +217,8 @@ func TestInstructions(t *testing.T) {
 	name := got.Departments[0].Name
 	for _, line := range []string{
 		"- You are less than 57 % sure of your answer.\n",
-		"- Refunds: when the customer says “refund*”, and total is more than 500. Ask for the department " + name + ".\n",
+		"- Refunds: when the customer says “refund*”, and does not say “not now”, and the intent is “a” or “b” or “c” or “d” or “e” or “f” or “g” or “h” or “i” or “j” " +
+			"or one of 2 more, and total is more than 500. Ask for the department " + name + ".\n",
 		"- Complaints: Whatever is broken. Ask for the department " + name + ".\n",
 		"- " + name + " (" + w.dep + "): 1 for calls, 1 for chats.\n",
 	} {
