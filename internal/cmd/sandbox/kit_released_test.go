@@ -23,7 +23,9 @@ import (
 // testdata/released/<commit>.json says.
 type form struct {
 	ClosedAt time.Time
-	Members  []struct{ ID, Email, Password, RefreshToken string }
+	// Sessions says that the release kept sessions, and that members have the bearer of one.
+	Sessions bool
+	Members  []releasedMember
 	// DeadTokens are refresh tokens of sessions that had ended.
 	DeadTokens []string
 	Lists      []struct {
@@ -55,6 +57,9 @@ type form struct {
 		Gone         string // a member who was removed
 	}
 }
+
+// releasedMember is somebody who had signed in.
+type releasedMember struct{ ID, Email, Password, AccessToken, RefreshToken string }
 
 // readForm reads what a release showed.
 func readForm(t *testing.T, path string) *form {
@@ -154,15 +159,21 @@ func (r *released) as(email string) string {
 	if r.tokens[email] != "" {
 		return r.tokens[email]
 	}
+	in := request[struct{ AccessToken string }](r.process, "POST", "/v1/refresh", "", map[string]string{"refreshToken": r.of(email).RefreshToken})
+	r.tokens[email] = in.AccessToken
+	return in.AccessToken
+}
+
+// of is the member with this e-mail.
+func (r *released) of(email string) releasedMember {
+	r.t.Helper()
 	for _, m := range r.Members {
 		if m.Email == email {
-			in := request[struct{ AccessToken string }](r.process, "POST", "/v1/refresh", "", map[string]string{"refreshToken": m.RefreshToken})
-			r.tokens[email] = in.AccessToken
-			return in.AccessToken
+			return m
 		}
 	}
 	r.t.Fatalf("nobody has the e-mail %s", email)
-	return ""
+	return releasedMember{}
 }
 
 // signedIn is the answer of a sign-in.

@@ -6,17 +6,22 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 )
 
-// hoursDecide has Kavya online on the Saturday on which the file was closed: her phone stays
-// silent until her night begins, at 21:00 in India, and others are rung for her department.
+// hoursDecide has Kavya online on the weekend on which the file was closed: her phone stays
+// silent until her night begins, on Saturday at 21:00 in India, and others are rung for her
+// department.
 func hoursDecide(r *released) {
 	const who = "kavya@shoes.example"
 	me := r.get(who, "/v1/me")["id"].(string)
-	night := time.Date(2026, 11, 28, 15, 30, 0, 0, time.UTC)
-	shows := thing{
-		"from": "2026-11-28T15:30:00Z", "to": "2026-11-28T20:30:00Z",
-		"localFrom": "2026-11-28T21:00:00", "localTo": "2026-11-29T02:00:00", "offset": "+05:30",
+	night := r.ClosedAt.Truncate(24 * time.Hour).Add(15*time.Hour + 30*time.Minute)
+	for night.Weekday() != time.Saturday || night.Before(r.ClosedAt) {
+		night = night.AddDate(0, 0, 1)
 	}
-	preview := r.get(who, "/v1/members/"+me+"/working-hours/preview?from=2026-11-28T12:00:00Z&to=2026-11-29T12:00:00Z")
+	at := func(hours time.Duration) string { return night.Add(hours * time.Hour).Format(time.RFC3339) }
+	local := func(day int, clock string) string {
+		return night.AddDate(0, 0, day).Format(time.DateOnly) + "T" + clock
+	}
+	shows := thing{"from": at(0), "to": at(5), "localFrom": local(0, "21:00:00"), "localTo": local(1, "02:00:00"), "offset": "+05:30"}
+	preview := r.get(who, "/v1/members/"+me+"/working-hours/preview?from="+at(-4)+"&to="+at(20))
 	r.wantFields("the preview", preview, thing{"items": []any{shows}})
 	ask := func(name string) desk.Answer {
 		request[thing](r.process, "PUT", "/v1/me/devices/kavyas-new-phone", r.as(who), thing{"platform": "fcm", "token": "kavyas"})

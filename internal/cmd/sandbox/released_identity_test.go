@@ -17,15 +17,20 @@ import (
 const (
 	devika = "devika@shoes.example"
 	anil   = "anil@shoes.example"
+	meera  = "meera@shoes.example"
 )
 
-// bearerBefore is an access token as the release made them: of its own client, without a session.
+// bearerBefore is a bearer of the release: one of a session, or as it made them before there were
+// any, of its own client.
 func (r *released) bearerBefore(email string) string {
 	r.t.Helper()
-	i := slices.IndexFunc(r.Members, func(m struct{ ID, Email, Password, RefreshToken string }) bool { return m.Email == email })
+	m := r.of(email)
+	if r.Sessions {
+		return m.AccessToken
+	}
 	issued := r.ClosedAt.Unix() // later than the password that Devika has chosen
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"sub": r.Members[i].ID, "username": r.Members[i].ID, "client_id": "sandbox-app", "scope": "aws.cognito.signin.user.admin",
+		"sub": m.ID, "username": m.ID, "client_id": "sandbox-app", "scope": "aws.cognito.signin.user.admin",
 		"auth_time": issued, "iat": issued, "exp": issued + 3600, "iss": "https://sandbox.localhost", "token_use": "access", "jti": rand.Text(),
 	}).SignedString(signingKey(r.t, r.path))
 	if err != nil {
@@ -65,11 +70,7 @@ func (r *released) wants(status int, method, path, token string, body any) []byt
 // refreshes wants a refresh token of the file to be taken, or not.
 func (r *released) refreshes(email string, status int) {
 	r.t.Helper()
-	for _, m := range r.Members {
-		if m.Email == email {
-			r.wants(status, "POST", "/v1/refresh", "", thing{"refreshToken": m.RefreshToken})
-		}
-	}
+	r.wants(status, "POST", "/v1/refresh", "", thing{"refreshToken": r.of(email).RefreshToken})
 }
 
 // fullIn is the whole answer of a sign-in.
@@ -107,7 +108,7 @@ func bearerIsNoMachine(r *released) {
 // sessionEnds ends a session of before from a new one, which alone is left.
 func sessionEnds(r *released) {
 	old := r.as(devika)
-	in := r.signIn(devika, "Devikas-Word-2")
+	in := r.signIn(devika, r.of(devika).Password)
 	ends, err := time.Parse(time.RFC3339, in.SessionEndsAt)
 	if days := ends.Sub(r.clock.now()).Hours() / 24; err != nil || days < 89.9 || days > 90 {
 		r.t.Errorf("the session ends at %s, in %v days, want 90", in.SessionEndsAt, days)
@@ -135,14 +136,10 @@ func sessionEnds(r *released) {
 
 func sessionSignsOut(r *released) {
 	old := r.as(anil)
-	for _, m := range r.Members {
-		if m.Email == anil {
-			r.wants(204, "POST", "/v1/logout", "", thing{"refreshToken": m.RefreshToken, "deviceId": "anils-phone"})
-		}
-	}
+	r.wants(204, "POST", "/v1/logout", "", thing{"refreshToken": r.of(anil).RefreshToken, "deviceId": "anils-phone"})
 	r.wants(401, "GET", "/v1/me", old, nil)
 	r.refreshes(anil, 401)
-	if left := r.devices(r.signIn(anil, "First-Word-12").AccessToken); len(left) != 0 {
+	if left := r.devices(r.signIn(anil, r.of(anil).Password).AccessToken); len(left) != 0 {
 		r.t.Errorf("devices %v are left", left)
 	}
 }
@@ -153,7 +150,7 @@ func allSessionsEnd(r *released) {
 	r.wants(401, "GET", "/v1/me", old, nil)
 	r.wants(401, "GET", "/v1/me", refreshed, nil)
 	r.refreshes(devika, 401)
-	if left := r.devices(r.signIn(devika, "Devikas-Word-2").AccessToken); len(left) != 0 {
+	if left := r.devices(r.signIn(devika, r.of(devika).Password).AccessToken); len(left) != 0 {
 		r.t.Errorf("devices %v are left", left)
 	}
 }
@@ -164,11 +161,11 @@ func passwordChanges(r *released) {
 	old, refreshed := r.bearerBefore(devika), r.as(devika)
 	const next = "Seventeen-Herons-2"
 	r.wants(422, "PUT", "/v1/me/password", old, thing{"currentPassword": "Wrong-Otters-14", "password": next, "confirmPassword": next})
-	in := request[fullIn](r.process, "PUT", "/v1/me/password", old, thing{"currentPassword": "Devikas-Word-2", "password": next, "confirmPassword": next})
+	in := request[fullIn](r.process, "PUT", "/v1/me/password", old, thing{"currentPassword": r.of(devika).Password, "password": next, "confirmPassword": next})
 	r.wants(401, "GET", "/v1/me", old, nil)
 	r.wants(401, "GET", "/v1/me", refreshed, nil)
 	r.refreshes(devika, 401)
-	r.wants(401, "POST", "/v1/login", "", thing{"email": devika, "password": "Devikas-Word-2"})
+	r.wants(401, "POST", "/v1/login", "", thing{"email": devika, "password": r.of(devika).Password})
 	if got := r.devices(in.AccessToken); !slices.Equal(got, []string{"devikas-phone"}) {
 		r.t.Errorf("devices %v, want the one of before", got)
 	}
@@ -209,18 +206,19 @@ func passwordIsReset(r *released) {
 
 func addressChanges(r *released) {
 	old := r.bearerBefore(devika)
-	r.wants(202, "PUT", "/v1/me/email", old, thing{"email": "d.rao@shoes.example", "currentPassword": "Devikas-Word-2"})
+	r.clock.reach(r.ClosedAt.Add(2 * time.Minute)) // since she proved hers
+	r.wants(202, "PUT", "/v1/me/email", old, thing{"email": "d.rao@shoes.example", "currentPassword": r.of(devika).Password})
 	r.wants(204, "POST", "/v1/me/email/confirm", old, thing{"code": r.mailedCode()})
-	r.signIn("d.rao@shoes.example", "Devikas-Word-2")
-	r.wants(401, "POST", "/v1/login", "", thing{"email": devika, "password": "Devikas-Word-2"})
+	r.signIn("d.rao@shoes.example", r.of(devika).Password)
+	r.wants(401, "POST", "/v1/login", "", thing{"email": devika, "password": r.of(devika).Password})
 }
 
 func strangersLockNobodyOut(r *released) {
-	in := r.signIn(devika, "Devikas-Word-2")
+	in := r.signIn(devika, r.of(devika).Password)
 	for range 4 {
 		r.wants(401, "POST", "/v1/login", "", thing{"email": devika, "password": "Wrong-Otters-14"})
 	}
-	right := thing{"email": devika, "password": "Devikas-Word-2"}
+	right := thing{"email": devika, "password": r.of(devika).Password}
 	r.wants(http.StatusTooManyRequests, "POST", "/v1/login", "", right)
 	right["deviceSecret"] = in.DeviceSecret
 	r.wants(200, "POST", "/v1/login", "", right)

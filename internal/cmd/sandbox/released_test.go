@@ -32,7 +32,6 @@ func TestReleasedFiles(t *testing.T) {
 				{"a session is listed, and ends", sessionEnds},
 				{"a session signs out", sessionSignsOut},
 				{"all sessions end", allSessionsEnd},
-				{"one's password changes, by a bearer from before", passwordChanges},
 				{"a forgotten password is set by a code", passwordIsReset},
 				{"an address changes by a code", addressChanges},
 				{"strangers lock nobody out", strangersLockNobodyOut},
@@ -52,10 +51,17 @@ func TestReleasedFiles(t *testing.T) {
 				{"working hours decide who rings", hoursDecide},
 				{"one of two alike names goes", func(r *released) { twinGoes(r, r.IDs.Upper, r.IDs.Lower) }},
 				{"the other of two alike names goes", func(r *released) { twinGoes(r, r.IDs.Lower, r.IDs.Upper) }},
+				{"an assistant is as in a new account", assistantIsAsNew},
+				{"open work is spoken of", oldWorkIsSpokenOf},
+				{"events are numbered", eventsAreNumbered},
+				{"phones are spoken to", phonesAreSpokenTo},
 				{"nothing is lost when its timers come", func(r *released) { nothingIsLost(r, 0) }},
 				{"nothing is lost when opened late", func(r *released) { nothingIsLost(r, 100*24*time.Hour) }},
 			} {
 				t.Run(c.promise, func(t *testing.T) { c.check(openReleased(t, path, f)) })
+			}
+			if !f.Sessions {
+				t.Run("one's password changes, by a bearer of no session", func(t *testing.T) { passwordChanges(openReleased(t, path, f)) })
 			}
 			t.Run("opens today", func(t *testing.T) { opensToday(t, unpack(t, path), f) })
 		})

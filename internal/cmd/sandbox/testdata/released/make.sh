@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes 29bdf6a.db.gz and 29bdf6a.json: builds the sandbox of that commit, drives it over
+# Makes the data file of a release and what it showed: builds the sandbox of that commit, drives it over
 # HTTP, stops it, packs its file, and writes down what it showed before it stopped.
 # Needs git, Go, curl and jq. PORT (18099) must be free.
 set -euo pipefail
 shopt -s inherit_errexit
 
-release=29bdf6a
+release=0fb99bde
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(git -C "$here" rev-parse --show-toplevel)
 port=${PORT:-18099}
@@ -49,8 +49,17 @@ sign_in() {
   answer=$(ask POST /v1/login "" "$(jq -n --arg e "$2" --arg p "$3" '{email: $e, password: $p}')")
   token[$1]=$(id .accessToken <<<"$answer")
   jq --argjson a "$answer" --arg e "$2" --arg p "$3" \
-    '. + [{id: $a.member.id, email: $e, password: $p, refreshToken: $a.refreshToken}]' "$work/members" >"$work/members.new"
+    '. + [{id: $a.member.id, email: $e, password: $p, accessToken: $a.accessToken, refreshToken: $a.refreshToken}]' "$work/members" >"$work/members.new"
   mv "$work/members.new" "$work/members"
+}
+# choose EMAIL FIRST PASSWORD has somebody choose a password and sign out, and prints the refresh token that was theirs.
+choose() {
+  local answer
+  answer=$(ask POST /v1/login "" "$(jq -n --arg e "$1" --arg p "$2" '{email: $e, password: $p}')")
+  answer=$(ask PUT /v1/me/password "$(id .accessToken <<<"$answer")" \
+    "$(jq -n --arg p "$2" --arg n "$3" '{currentPassword: $p, password: $n, confirmPassword: $n}')")
+  ask POST /v1/logout "" "$(jq '{refreshToken}' <<<"$answer")"
+  id .refreshToken <<<"$answer"
 }
 device() { ask PUT "/v1/me/devices/$2" "${token[$1]}" "$3" >/dev/null; }
 presence() { ask PUT /v1/me/presence "${token[$1]}" "{\"status\":\"$2\"}" >/dev/null; }
@@ -101,16 +110,18 @@ demo_ringing=$(invoke escalate "$demo_request" | id .escalationId)
 # --- a second account: people, departments, devices, hours ---
 
 account=$(invoke provision '{"accountName":"Meera Shoes","timeZone":"Asia/Kolkata","owner":
-  {"firstName":"Meera","lastName":"Nair","email":"meera@shoes.example","password":"Kids-Gents-34"}}' | id .accountId)
-sign_in meera meera@shoes.example Kids-Gents-34
+  {"firstName":"Meera","lastName":"Nair","email":"meera@shoes.example","password":"Kids-Gents-34","emailProved":true}}' | id .accountId)
+choose meera@shoes.example Kids-Gents-34 Ladies-Gents-56 >/dev/null
+sign_in meera meera@shoes.example Ladies-Gents-56
+ask PATCH /v1/account "${token[meera]}" '{"firstPassword":"keep"}' >/dev/null
 ask PATCH /v1/account "${token[meera]}" '{"ringSeconds":120,"callbackDueMinutes":180,"chatCapacity":4,"holidays":["2027-01-26","2027-08-15"]}' >/dev/null
 
 shoes=$(department Shoes)
 bags=$(department Handbags)
 ask PATCH "/v1/departments/$bags" "${token[meera]}" '{"name":"Bags"}' >/dev/null
 closed=$(department Closed)
-upper=$(department ΠΩΛΗΣΕΙΣ) # lower case of the release makes two names of these
-lower=$(department πωλησεις)
+upper=$(department ΠΩΛΗΣΕΙΣ)
+lower=$(department παραγγελίες)
 kept_body='{"name":"Kept"}'
 kept_answer=$(ask POST /v1/departments "${token[meera]}" "$kept_body" 'Idempotency-Key: kept-key')
 
@@ -123,10 +134,15 @@ ask DELETE "/v1/members/$gone" "${token[meera]}"
 ask DELETE "/v1/departments/$closed" "${token[meera]}"
 ask PATCH "/v1/members/$farhan" "${token[meera]}" '{"lastName":"Khan","capacity":{"calls":1,"chats":2}}' >/dev/null
 
-dead=$(ask POST /v1/login "" '{"email":"devika@shoes.example","password":"First-Word-12"}')
-ask PUT /v1/me/password "$(id .accessToken <<<"$dead")" \
-  '{"currentPassword":"First-Word-12","password":"Devikas-Word-2","confirmPassword":"Devikas-Word-2"}' >/dev/null
-sign_in devika devika@shoes.example Devikas-Word-2
+dead=$(choose devika@shoes.example First-Word-12 Heron-Otters-21)
+sign_in devika devika@shoes.example Heron-Otters-21
+ask PUT /v1/me/email "${token[devika]}" '{"email":"devika@shoes.example","currentPassword":"Heron-Otters-21"}' >/dev/null
+for _ in $(seq 50); do
+  code=$(ask GET /sandbox/mails "" | jq -r '[.items[] | select(.code != null and .code != "")][0].code // empty')
+  if [ -n "$code" ]; then break; fi
+  sleep 0.2
+done
+ask POST /v1/me/email/confirm "${token[devika]}" "{\"code\":\"$code\"}" >/dev/null
 for name in anil farhan kavya; do sign_in $name $name@shoes.example First-Word-12; done
 logged_out=$(ask POST /v1/login "" '{"email":"kavya@shoes.example","password":"First-Word-12"}' | id .refreshToken)
 ask POST /v1/logout "" "{\"refreshToken\":\"$logged_out\"}"
@@ -135,6 +151,7 @@ device devika devikas-phone '{"platform":"fcm","token":"devika-token"}'
 device anil anils-phone '{"platform":"fcm","token":"anil-token"}'
 device farhan farhans-iphone '{"platform":"apns","token":"00aa11bb","voipToken":"22cc33dd"}'
 device kavya kavyas-iphone '{"platform":"apns_sandbox","token":"44ee55ff"}'
+ask PATCH /v1/me "${token[farhan]}" '{"language":"hi"}' >/dev/null
 ask PUT /v1/me/working-hours "${token[farhan]}" '{"timeZone":"Asia/Kolkata","entries":[{"days":
   ["mon","tue","wed","thu","fri","sat","sun"],"start":"00:00","end":"24:00"}],"exceptions":[{"date":"2027-01-01","entries":[]}]}' >/dev/null
 ask PUT /v1/me/working-hours "${token[kavya]}" '{"timeZone":"Asia/Kolkata","entries":
@@ -227,7 +244,7 @@ closed_at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 
 jq -n --arg at "$closed_at" --slurpfile members "$work/members" --slurpfile demo "$work/demo" --slurpfile second "$work/second" \
   --slurpfile devices "$work/devices" --slurpfile single "$work/single" \
-  --arg dead "$(id .refreshToken <<<"$dead")" --arg out "$logged_out" \
+  --arg dead "$dead" --arg out "$logged_out" \
   --arg keptBody "$kept_body" --argjson keptAnswer "$kept_answer" --argjson demoRequest "$demo_request" --arg demoRinging "$demo_ringing" \
   --arg ringing "$ringing" --arg active "$active" --arg transfer "$transfer" \
   --argjson again "$(for n in "ringing $ringing $shoes +919800000016" "completed $completed $shoes +919800000011"; do
@@ -237,7 +254,7 @@ jq -n --arg at "$closed_at" --slurpfile members "$work/members" --slurpfile demo
   --argjson ids "$(jq -n --arg callbackOpen "$cb_open" --arg callbackClaimed "$cb_claimed" --arg callbackJoined "$cb_joined" \
     --arg callbackNoContact "$cb_nameless" --arg upper "$upper" --arg lower "$lower" \
     --arg gone "$gone" '$ARGS.named')" '
-  {closedAt: $at, ids: $ids,
+  {closedAt: $at, sessions: true, ids: $ids,
    members: $members[0], deadTokens: [$dead, $out],
    lists: ([$demo[0][] | {who: "owner@example.com"} + .] + [$second[0][] | {who: "meera@shoes.example"} + .]
      + [$devices[0][] | .who |= if . == "asha" then "asha@example.com" else "\(.)@shoes.example" end]),
