@@ -20,7 +20,7 @@ type compiled struct {
 	attributes []comparison
 }
 
-// Compile makes conditions ready to be judged by. It takes some milliseconds for thousands of
+// Compile makes conditions ready to be judged by. It takes some milliseconds for a thousand
 // phrases.
 func Compile(list []Condition) *Rules {
 	r := &Rules{conditions: make([]compiled, len(list))}
