@@ -111,7 +111,7 @@ func atMost(units int) *float64 {
 	return jsii.Number(units)
 }
 
-// newUsers makes the pool as cloud.Identity needs it.
+// newUsers makes the pool as users.Identity needs it.
 func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.UserPoolClient) {
 	pool := awscognito.NewUserPool(stack, jsii.String("Users"), &awscognito.UserPoolProps{
 		UserPoolName:        jsii.String(c.name("members")),
@@ -150,7 +150,7 @@ func newUsers(stack awscdk.Stack, c *config) (awscognito.UserPool, awscognito.Us
 	return pool, client
 }
 
-// newMembersClient makes the client that members sign in by, as cloud.Identity needs it. Its
+// newMembersClient makes the client that members sign in by, as users.Identity needs it. Its
 // secret stands in no template: who needs it asks Cognito. The CDK always allows
 // REFRESH_TOKEN_AUTH beside other flows; tokens are refreshed by another call.
 func newMembersClient(pool awscognito.UserPool) awscognito.UserPoolClient {

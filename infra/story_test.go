@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,10 @@ import (
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/cloud/letters"
+	"github.com/connectnow/backend/internal/cloud/shifts"
+	"github.com/connectnow/backend/internal/cloud/users"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/mcp"
@@ -60,8 +65,7 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 		for variable, value := range at(p, "Environment", "Variables").(object) {
 			t.Setenv(variable, r.text(r.app, value))
 		}
-		made, err := cloud.Desk(t.Context())
-		check(t, err)
+		made := opened(t, name)
 		clock := func() time.Time { return time.Now().Add(d.now) }
 		made.Now, made.Timers.(*cloud.Timers).Now, made.Phones.(*cloud.Phones).Now = clock, clock, clock
 		made.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -74,6 +78,23 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 	for _, rt := range api.Routes() {
 		d.routes.HandleFunc(rt.Method+" "+rt.Pattern, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("function", rt.Function) })
 	}
+	return d
+}
+
+// parts are those that a main may name, by their packages.
+var parts = map[string]cloud.Part{"users": users.Part, "shifts": shifts.Part, "vault": vault.Part, "letters": letters.Part}
+
+// opened is the desk of a function, with the parts that its main names and no others.
+func opened(t *testing.T, function string) *desk.Desk {
+	t.Helper()
+	text, err := os.ReadFile("../functions/" + function + "/main.go")
+	check(t, err)
+	var named []cloud.Part
+	for _, found := range regexp.MustCompile(`([a-z]+)\.Part\b`).FindAllStringSubmatch(string(text), -1) {
+		named = append(named, parts[found[1]])
+	}
+	d, err := cloud.Desk(named...)(t.Context())
+	check(t, err)
 	return d
 }
 

@@ -7,4 +7,4 @@ import (
 	"github.com/connectnow/backend/internal/mcp"
 )
 
-func main() { gateway.Start(cloud.Enquiries, mcp.Function) }
+func main() { gateway.Start(cloud.Desk(), mcp.Function) }

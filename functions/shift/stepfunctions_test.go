@@ -20,8 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -175,9 +175,9 @@ func (k tick) fail(errorType string) {
 	k.answer <- answer{failed: true, body: map[string]string{"errorType": errorType, "errorMessage": "failed on purpose"}}
 }
 
-// shiftWorld is cloud.Shifts on the state machine, whose ticks go to the test.
+// shiftWorld is shifts.Shifts on the state machine, whose ticks go to the test.
 type shiftWorld struct {
-	*cloud.Shifts
+	*shifts.Shifts
 	client *sfn.Client
 	ticks  ticks
 }
@@ -186,7 +186,7 @@ func newShiftWorld(t *testing.T) shiftWorld {
 	t.Helper()
 	ticks := make(ticks)
 	client, machine := stepFunctions(t, ticks)
-	return shiftWorld{&cloud.Shifts{SFN: client, Machine: machine}, client, ticks}
+	return shiftWorld{&shifts.Shifts{SFN: client, Machine: machine}, client, ticks}
 }
 
 // must starts e, which is not to be refused.

@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"internal/payload":         {"internal/desk", "internal/roster", "internal/words"},
 	"internal/cloud":           {"internal/desk", "internal/hours", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
+	"internal/cloud/...":       {"internal/cloud", "internal/desk"}, // clients that some functions need
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
 	"internal/api":             {"internal/assistant", "internal/conditions", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 	"internal/origins":         {},
 	"internal/stage":           {"internal/origins"},
 	"internal/costs":           {},
-	"internal/costs/steps":     {"internal/api", "internal/cloud", "internal/costs", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/table/meter"},
+	"internal/costs/steps":     {"internal/api", "internal/cloud", "internal/cloud/shifts", "internal/costs", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/table/meter"},
 	"internal/cmd/costs":       {"internal/costs", "internal/costs/steps"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/mcp", "internal/origins", "internal/pages"},
 	"internal/cmd/pages":       {"internal/pages/words"},
@@ -68,7 +69,7 @@ var mayImport = map[string][]string{
 	"internal/coldstart":       {},
 	"internal/restore":         {},
 	"internal/machine":         {},
-	"functions/...":            {"internal/api", "internal/cloud", "internal/gateway", "internal/mcp"},
+	"functions/...":            {"internal/api", "internal/cloud", "internal/cloud/...", "internal/gateway", "internal/mcp"},
 	"infra/...":                {"infra/...", "internal/api", "internal/assistant", "internal/gateway", "internal/pages", "internal/stage"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
 }
@@ -84,7 +85,7 @@ var testsMayImport = []string{
 // functions, to see what they call, and reckon what their templates cost, those of coldstart
 // build all of them, those of the API ask by the function escalate as well, and those of
 // restore have a business on DynamoDB.
-var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/costs", "internal/costs/steps", "internal/mcp"}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
+var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/cloud/...", "internal/costs", "internal/costs/steps", "internal/mcp"}, "internal/cloud": {"internal/cloud/..."}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
 var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words"}

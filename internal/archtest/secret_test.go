@@ -133,7 +133,7 @@ func routesByFunction(t *testing.T) map[string][]string {
 
 // TestOnlyLoginSignsIn holds the routes, and what else runs the desk, to the function that may.
 func TestOnlyLoginSignsIn(t *testing.T) {
-	cloud := mentionsIn(t, "internal/cloud").reaching(func(x mention) bool { return x.name == "withSecret" || x.name == "readSecret" })
+	cloud := mentionsIn(t, "internal/cloud/users").reaching(func(x mention) bool { return x.name == "withSecret" || x.name == "readSecret" })
 	if got := strings.Join(exported(cloud), " "); got != "Login Refresh Revoke" {
 		t.Fatalf("the secret is needed by %s, want Login Refresh Revoke", got)
 	}

@@ -23,10 +23,12 @@ import (
 // since whoever waits has little time, and can try again: timer does so seconds later.
 const (
 	tries    = 3
-	quickTry = 600 * time.Millisecond  // table and queue
-	tellTry  = 900 * time.Millisecond  // SNS, schedules and state machines: two of them while a push may last
-	userTry  = 2500 * time.Millisecond // Cognito, which hashes passwords, and SES: half of what callers wait
-	pause    = 30 * time.Millisecond   // of which there are up to two before the second try, and four before the third
+	quickTry = 600 * time.Millisecond // table and queue
+	// TellTry is of SNS, schedules, state machines and secrets: two of them while a push may last.
+	TellTry = 900 * time.Millisecond
+	// UserTry is of Cognito, which hashes passwords, and SES: half of what callers wait.
+	UserTry = 2500 * time.Millisecond
+	pause   = 30 * time.Millisecond // of which there are up to two before the second try, and four before the third
 )
 
 // budget gives each try of a service's calls so long. Limits are of clients, and so each

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/table"
 )
@@ -26,7 +25,7 @@ func TestCallsHaveBudgets(t *testing.T) {
 	defer server.Close()
 	setEnvironment(t)
 	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	d, err := cloud.Desk(t.Context())
+	d, err := whole(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +85,7 @@ func TestThrottledCallIsShort(t *testing.T) {
 	defer server.Close()
 	setEnvironment(t)
 	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	d, err := cloud.Desk(t.Context())
+	d, err := whole(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

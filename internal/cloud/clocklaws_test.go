@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/hours/hourstest"
 )
@@ -31,7 +30,7 @@ func TestDeskLaysClockLaws(t *testing.T) {
 			var log bytes.Buffer
 			defer slog.SetDefault(slog.Default())
 			slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-			if _, err := cloud.Desk(t.Context()); err != nil {
+			if _, err := whole(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if got := hours.Release(); got != c.release {

@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/connectnow/backend/internal/table"
@@ -68,7 +67,7 @@ func inDoubt(err error) bool {
 	if errors.As(err, &response) {
 		status := response.HTTPStatusCode()
 		if status >= http.StatusBadRequest && status < http.StatusInternalServerError {
-			switch code(err) {
+			switch Code(err) {
 			case "TransactionInProgressException", "RequestTimeout", "RequestTimeoutException":
 				return true // an earlier attempt is still at it, or this one was given up
 			}
@@ -77,15 +76,6 @@ func inDoubt(err error) bool {
 	}
 	var op *net.OpError
 	return !(errors.As(err, &op) && op.Op == "dial")
-}
-
-// code returns DynamoDB's name of an error, "" if it is not from there.
-func code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		return api.ErrorCode()
-	}
-	return ""
 }
 
 // writeError puts the error of a call into the words of package table.
@@ -104,7 +94,7 @@ func (a *attempts) writeError(what string, err error) error {
 	if errors.As(err, &cancelled) {
 		return cancellation(cancelled)
 	}
-	return fmt.Errorf("dynamodb %s: %w: %w", what, kindOf(code(err)), err)
+	return fmt.Errorf("dynamodb %s: %w: %w", what, kindOf(Code(err)), err)
 }
 
 // ended says whether the context was over while the SDK waited to send, again or for
@@ -156,7 +146,7 @@ func kindOf(code string) error {
 // doubt about a read.
 func readError(what string, err error) error {
 	kind := table.ErrUnavailable
-	if kindOf(code(err)) == table.ErrLimit {
+	if kindOf(Code(err)) == table.ErrLimit {
 		kind = table.ErrLimit
 	}
 	return fmt.Errorf("dynamodb %s: %w: %w", what, kind, err)

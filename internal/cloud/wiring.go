@@ -12,68 +12,70 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/connectnow/backend/internal/desk"
 )
 
+// Environment is what parts of a desk are told by a function's environment.
+type Environment struct {
+	Pool     string // id of the user pool
+	Client   string // id of the app client by which members sign in
+	Released string // that of the release before
+	Machine  string // ARN of the state machine of working hours
+	Secret   string // ARN of the secret of the deployment
+	MailFrom string // sender of letters; empty where the stage has no mail
+
+	config aws.Config
+}
+
+// Within is the configuration of a client whose tries may each take so long.
+func (e Environment) Within(try time.Duration) aws.Config { return budget(e.config, try) }
+
+// Part gives a desk what not every function needs, and lies with the client that it makes in a
+// package of its own: whoever does without links neither.
+type Part func(*desk.Desk, Environment)
+
 // settings are what the functions are told by their environment.
 type settings struct {
+	Environment
 	table, queueURL, queueARN, deadARN, group, role string
-	pool, client, released, machine, stage, topic   string
-	platform, secret, mailFrom, mailURL             string
+	stage, topic, platform, mailURL                 string
 	apps                                            map[desk.Platform]string
 }
 
-// Desk makes the desk of a Lambda function from its environment: TABLE_NAME,
-// TIMER_QUEUE_URL, TIMER_QUEUE_ARN, TIMER_DEAD_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN,
+// Desk makes what opens the desk of a Lambda function, with these parts, from its environment:
+// TABLE_NAME, TIMER_QUEUE_URL, TIMER_QUEUE_ARN, TIMER_DEAD_ARN, SCHEDULER_GROUP, SCHEDULER_ROLE_ARN,
 // USER_POOL_ID, MEMBERS_CLIENT_ID, USER_POOL_CLIENT_ID, which is the client of the release
 // before, SHIFT_MACHINE_ARN, EVENT_TOPIC_ARN, SECRET_ARN, STAGE, which tells the metrics of
 // deployments apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
 // and may be empty. PLATFORM_CLIENT_ID is there where the platform has a client, and where it
 // is not no machine is let in. MAIL_FROM is the sender of mail and MAIL_QUEUE_URL the queue of
-// messages that have it sent: both are there where the stage has mail. It calls no service, so that cold starts stay
-// short. Newer clock laws that a layer has are laid over the built-in ones: CONNECTNOW_TZ
-// says where, unless it is where layers of scripts/tz-publish have them.
-func Desk(ctx context.Context) (*desk.Desk, error) {
-	d, s, err := enquiries(ctx)
-	if err != nil {
-		return nil, err
+// messages that have it sent: both are there where the stage has mail. It calls no service, so
+// that cold starts stay short. Newer clock laws that a layer has are laid over the built-in ones:
+// CONNECTNOW_TZ says where, unless it is where layers of scripts/tz-publish have them.
+func Desk(parts ...Part) func(context.Context) (*desk.Desk, error) {
+	return func(ctx context.Context) (*desk.Desk, error) {
+		s, err := readSettings(ctx, os.LookupEnv)
+		if err != nil {
+			return nil, err
+		}
+		layClockLaws(ctx, os.Getenv("CONNECTNOW_TZ"))
+		s.config = configOf(os.Getenv)
+		d := s.desk()
+		for _, part := range parts {
+			part(d, s.Environment)
+		}
+		return d, nil
 	}
-	c := configOf(os.Getenv)
-	tell := budget(c, tellTry)
-	d.Identity = &Identity{Cognito: cognitoidentityprovider.NewFromConfig(budget(c, userTry)), Pool: s.pool, Client: s.client, Released: s.released}
-	d.Shifts = &Shifts{SFN: sfn.NewFromConfig(tell), Machine: s.machine}
-	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(tell), ARN: s.secret}
-	if s.mailFrom != "" {
-		d.Mail = &Mail{SES: sesv2.NewFromConfig(budget(c, userTry)), From: s.mailFrom}
-	}
-	return d, nil
 }
 
-// Enquiries makes the desk of a function that takes what assistants ask, from the same environment. It
-// links and makes no client of what members alone need: who they are, their shifts, mail.
-func Enquiries(ctx context.Context) (*desk.Desk, error) {
-	d, _, err := enquiries(ctx)
-	return d, err
-}
-
-// enquiries makes what each desk has.
-func enquiries(ctx context.Context) (*desk.Desk, settings, error) {
-	s, err := readSettings(ctx, os.LookupEnv)
-	if err != nil {
-		return nil, s, err
-	}
-	layClockLaws(ctx, os.Getenv("CONNECTNOW_TZ"))
-	c := configOf(os.Getenv)
-	quick, tell := budget(c, quickTry), budget(c, tellTry)
+// desk makes what each desk has.
+func (s *settings) desk() *desk.Desk {
+	quick, tell := s.Within(quickTry), s.Within(TellTry)
 	pushes := sns.NewFromConfig(tell)
 	d := desk.New(
 		NewTable(dynamodb.NewFromConfig(quick), s.table, time.Now),
@@ -85,10 +87,10 @@ func enquiries(ctx context.Context) (*desk.Desk, settings, error) {
 		&Phones{SNS: pushes, Apps: s.apps, Now: time.Now},
 		nil, nil,
 	)
-	d.Clients = desk.Clients{Members: s.client, Released: s.released, Machine: s.platform}
+	d.Clients = desk.Clients{Members: s.Client, Released: s.Released, Machine: s.platform}
 	d.Metrics = (&Metrics{Stage: s.stage, Out: os.Stdout, Now: time.Now}).Emit
 	d.Announce = (&Announcements{SNS: pushes, Topic: s.topic}).Publish
-	return d, s, nil
+	return d
 }
 
 // configOf is what Lambda tells a function of where it is and who it is. The SDK's own loader
@@ -122,9 +124,9 @@ func readSettings(ctx context.Context, lookup func(string) (string, bool)) (sett
 		{"TIMER_QUEUE_ARN", &s.queueARN},
 		{"SCHEDULER_GROUP", &s.group},
 		{"SCHEDULER_ROLE_ARN", &s.role},
-		{"USER_POOL_ID", &s.pool},
-		{"USER_POOL_CLIENT_ID", &s.released},
-		{"SHIFT_MACHINE_ARN", &s.machine},
+		{"USER_POOL_ID", &s.Pool},
+		{"USER_POOL_CLIENT_ID", &s.Released},
+		{"SHIFT_MACHINE_ARN", &s.Machine},
 		{"STAGE", &s.stage},
 		{"EVENT_TOPIC_ARN", &s.topic},
 		{"AWS_REGION", new(string)},
@@ -135,8 +137,8 @@ func readSettings(ctx context.Context, lookup func(string) (string, bool)) (sett
 	}
 	s.readNewer(ctx, lookup)
 	s.platform, _ = lookup("PLATFORM_CLIENT_ID")
-	s.mailFrom, _ = lookup("MAIL_FROM")
-	if s.mailURL, _ = lookup("MAIL_QUEUE_URL"); (s.mailURL == "") != (s.mailFrom == "") {
+	s.MailFrom, _ = lookup("MAIL_FROM")
+	if s.mailURL, _ = lookup("MAIL_QUEUE_URL"); (s.mailURL == "") != (s.MailFrom == "") {
 		wrong = append(wrong, errors.New("environment variables MAIL_FROM and MAIL_QUEUE_URL go together"))
 	}
 	apps, set := lookup("PLATFORM_APPS")
@@ -155,7 +157,7 @@ func readSettings(ctx context.Context, lookup func(string) (string, bool)) (sett
 // meanwhile (https://awsteele.com/blog/2020/12/24/aws-lambda-latest-is-dangerous.html). So it is
 // no reason not to start: who needs it says so, for some seconds.
 func (s *settings) readNewer(ctx context.Context, lookup func(string) (string, bool)) {
-	for _, v := range []variable{{"TIMER_DEAD_ARN", &s.deadARN}, {"MEMBERS_CLIENT_ID", &s.client}, {"SECRET_ARN", &s.secret}} {
+	for _, v := range []variable{{"TIMER_DEAD_ARN", &s.deadARN}, {"MEMBERS_CLIENT_ID", &s.Client}, {"SECRET_ARN", &s.Secret}} {
 		if *v.into, _ = lookup(v.name); *v.into == "" {
 			slog.WarnContext(ctx, "environment not whole: a part does not work until the upgrade is done", "error", fmt.Errorf("environment variable %s is not set", v.name))
 		}

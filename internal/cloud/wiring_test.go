@@ -10,8 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/letters"
+	"github.com/connectnow/backend/internal/cloud/shifts"
+	"github.com/connectnow/backend/internal/cloud/users"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/desk"
 )
+
+// whole opens the desk that has all parts.
+var whole = cloud.Desk(users.Part, shifts.Part, vault.Part, letters.Part)
 
 // setEnvironment sets what a function of a deployment has, and what the machine that
 // tests may have besides is taken away.
@@ -45,7 +52,7 @@ func setEnvironment(t testing.TB) {
 
 func TestDeskFromEnvironment(t *testing.T) {
 	setEnvironment(t)
-	d, err := cloud.Desk(t.Context())
+	d, err := whole(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,13 +69,13 @@ func TestDeskFromEnvironment(t *testing.T) {
 	if diff := cmp.Diff(apps, d.Phones.(*cloud.Phones).Apps); diff != "" {
 		t.Errorf("platform applications (-want +got):\n%s", diff)
 	}
-	if i := d.Identity.(*cloud.Identity); i.Cognito == nil || i.Pool != "eu-central-1_pool" || i.Client != "client-2" || i.Released != "client" {
+	if i := d.Identity.(*users.Identity); i.Cognito == nil || i.Pool != "eu-central-1_pool" || i.Client != "client-2" || i.Released != "client" {
 		t.Errorf("identity of pool %q, clients %q and %q", i.Pool, i.Client, i.Released)
 	}
 	if diff := cmp.Diff(desk.Clients{Members: "client-2", Released: "client"}, d.Clients); diff != "" {
 		t.Errorf("clients whose tokens are taken (-want +got):\n%s", diff)
 	}
-	if s := d.Shifts.(*cloud.Shifts); s.SFN == nil || s.Machine != "arn:aws:states:::stateMachine:shift" {
+	if s := d.Shifts.(*shifts.Shifts); s.SFN == nil || s.Machine != "arn:aws:states:::stateMachine:shift" {
 		t.Errorf("shifts = %+v", s)
 	}
 }
@@ -83,7 +90,7 @@ func TestDeskWritesMetrics(t *testing.T) {
 	defer out.Close()
 	before := os.Stdout
 	os.Stdout = out
-	d, err := cloud.Desk(t.Context())
+	d, err := whole(t.Context())
 	os.Stdout = before
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +108,7 @@ func TestDeskNamesAllThatIsMissing(t *testing.T) {
 	for _, name := range names {
 		t.Setenv(name, "")
 	}
-	_, err := cloud.Desk(t.Context())
+	_, err := whole(t.Context())
 	for _, name := range names {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v does not name %s", err, name)
@@ -123,7 +130,7 @@ func TestDeskInEnvironmentOfBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, err := cloud.Desk(t.Context())
+	d, err := whole(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +162,7 @@ func TestDeskMail(t *testing.T) {
 			setEnvironment(t)
 			t.Setenv("MAIL_FROM", c.from)
 			t.Setenv("MAIL_QUEUE_URL", c.queue)
-			d, err := cloud.Desk(t.Context())
+			d, err := whole(t.Context())
 			if (err != nil) != c.wrong {
 				t.Fatalf("made with %v", err)
 			}
@@ -163,7 +170,7 @@ func TestDeskMail(t *testing.T) {
 				return
 			}
 			from := ""
-			if m, is := d.Mail.(*cloud.Mail); is {
+			if m, is := d.Mail.(*letters.Mail); is {
 				from = m.From
 			}
 			if url := d.Timers.(*cloud.Timers).MailURL; from != c.from || url != c.queue {
@@ -189,7 +196,7 @@ func TestDeskPlatformApps(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			setEnvironment(t)
 			t.Setenv("PLATFORM_APPS", c.apps)
-			if _, err := cloud.Desk(t.Context()); (err != nil) != c.wrong {
+			if _, err := whole(t.Context()); (err != nil) != c.wrong {
 				t.Errorf("PLATFORM_APPS=%q: %v", c.apps, err)
 			}
 		})
@@ -200,7 +207,7 @@ func TestDeskPlatformApps(t *testing.T) {
 func BenchmarkDesk(b *testing.B) {
 	setEnvironment(b)
 	for b.Loop() {
-		if _, err := cloud.Desk(b.Context()); err != nil {
+		if _, err := whole(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -9,6 +9,10 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/letters"
+	"github.com/connectnow/backend/internal/cloud/shifts"
+	"github.com/connectnow/backend/internal/cloud/users"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/gateway"
 )
@@ -16,7 +20,7 @@ import (
 func main() { gateway.Start(open, gateway.Functions()[os.Getenv("FUNCTION")]) }
 
 func open(ctx context.Context) (*desk.Desk, error) {
-	d, err := cloud.Desk(ctx)
+	d, err := cloud.Desk(users.Part, shifts.Part, vault.Part, letters.Part)(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/costs"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/gateway"
@@ -66,7 +67,7 @@ func open(ctx context.Context, dir string, agents int) (*stage, error) {
 	s.desk = desk.New(s.table,
 		&cloud.Timers{Queue: s.aws, Schedules: s.aws, QueueURL: "https://sqs", QueueARN: "arn:aws:sqs", Group: "timers", RoleARN: "arn:aws:iam", Now: s.now},
 		&cloud.Phones{SNS: s.aws, Apps: map[desk.Platform]string{desk.FCM: "arn:aws:sns"}, Now: s.now},
-		anyone{began: s.clock}, &cloud.Shifts{SFN: s.aws, Machine: "arn:aws:states"})
+		anyone{began: s.clock}, &shifts.Shifts{SFN: s.aws, Machine: "arn:aws:states"})
 	s.desk.Clients, s.desk.Secrets = s.twins.Desk.Clients, s.twins.Desk.Secrets
 	s.desk.Metrics = (&cloud.Metrics{Stage: "prod", Out: metricLines{s.aws}, Now: s.now}).Emit
 	s.desk.Announce = (&cloud.Announcements{SNS: s.aws, Topic: "arn:aws:sns"}).Publish

@@ -1,4 +1,5 @@
-package cloud
+// Package users keeps members' passwords in a Cognito user pool.
+package users
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -30,6 +32,11 @@ type Identity struct {
 	Released string
 
 	secret clientSecret
+}
+
+// Part gives a desk its identity.
+func Part(d *desk.Desk, e cloud.Environment) {
+	d.Identity = &Identity{Cognito: cognito.NewFromConfig(e.Within(cloud.UserTry)), Pool: e.Pool, Client: e.Client, Released: e.Released}
 }
 
 // Cognito is the part of *cognitoidentityprovider.Client that Identity uses.
@@ -66,7 +73,7 @@ func (i *Identity) create(ctx context.Context, memberID string) error {
 	_, err := i.Cognito.AdminCreateUser(ctx, &cognito.AdminCreateUserInput{
 		UserPoolId: &i.Pool, Username: &memberID, MessageAction: types.MessageActionTypeSuppress,
 	})
-	if code(err) == "UsernameExistsException" {
+	if cloud.Code(err) == "UsernameExistsException" {
 		return errUserThere
 	}
 	return explain("AdminCreateUser", err, nil)

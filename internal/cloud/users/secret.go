@@ -1,4 +1,4 @@
-package cloud
+package users
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
+	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -49,7 +50,7 @@ func (i *Identity) withSecret(ctx context.Context, f func(secret string) error) 
 
 // refusesSecret knows Cognito's words, as in "Unable to verify secret hash for client".
 func refusesSecret(err error) bool {
-	return code(err) == "NotAuthorizedException" && strings.Contains(strings.ToLower(err.Error()), "secret")
+	return cloud.Code(err) == "NotAuthorizedException" && strings.Contains(strings.ToLower(err.Error()), "secret")
 }
 
 // readSecret gives the secret that is remembered, unless it is the stale one.
@@ -59,8 +60,8 @@ func (i *Identity) readSecret(ctx context.Context, stale string) (string, error)
 	if known := i.secret.value.Reveal(); known != stale {
 		return known, nil
 	}
-	if i.Client == "" { // told in a moment: see readNewer
-		return "", errCognitoBusy
+	if i.Client == "" { // told in a moment: see the function readNewer of package cloud
+		return "", cloud.ErrBusy
 	}
 	out, err := i.Cognito.DescribeUserPoolClient(ctx, &cognito.DescribeUserPoolClientInput{UserPoolId: &i.Pool, ClientId: &i.Client})
 	if err != nil {

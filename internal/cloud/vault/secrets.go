@@ -1,4 +1,5 @@
-package cloud
+// Package vault reads the secret of the deployment from Secrets Manager.
+package vault
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -24,6 +26,11 @@ type Secrets struct {
 	secret desk.Hidden[[]byte]
 }
 
+// Part gives a desk its secret.
+func Part(d *desk.Desk, e cloud.Environment) {
+	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(e.Within(cloud.TellTry)), ARN: e.Secret}
+}
+
 // Secret implements desk.Secrets. A read that fails is tried again by the next call, and is of
 // class Unavailable where that may help.
 func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
@@ -32,13 +39,13 @@ func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	if known := s.secret.Reveal(); known != nil {
 		return known, nil
 	}
-	if s.ARN == "" { // told in a moment: see readNewer
-		return nil, errCognitoBusy
+	if s.ARN == "" { // told in a moment: see the function readNewer of package cloud
+		return nil, cloud.ErrBusy
 	}
 	out, err := s.Manager.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.ARN})
 	switch {
-	case err != nil && (unreached(err) || code(err) == "ThrottlingException"):
-		return nil, fmt.Errorf("cloud: GetSecretValue: %w: %w", errCognitoBusy, err)
+	case err != nil && (cloud.Unreached(err) || cloud.Code(err) == "ThrottlingException"):
+		return nil, fmt.Errorf("cloud: GetSecretValue: %w: %w", cloud.ErrBusy, err)
 	case err != nil:
 		return nil, fmt.Errorf("cloud: GetSecretValue: %w", err)
 	}

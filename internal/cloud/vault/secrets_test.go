@@ -1,4 +1,4 @@
-package cloud_test
+package vault_test
 
 import (
 	"bytes"
@@ -13,25 +13,27 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/local"
 )
 
-// vault is Secrets Manager with one secret.
-type vault struct {
+// manager is Secrets Manager with one secret.
+type manager struct {
 	mu     sync.Mutex
 	asked  int
 	fails  error
 	secret string
 }
 
-func (v *vault) GetSecretValue(_ context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.asked++; v.fails != nil {
-		return nil, v.fails
+func (m *manager) GetSecretValue(_ context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.asked++; m.fails != nil {
+		return nil, m.fails
 	}
-	return &secretsmanager.GetSecretValueOutput{ARN: in.SecretId, SecretString: &v.secret}, nil
+	return &secretsmanager.GetSecretValueOutput{ARN: in.SecretId, SecretString: &m.secret}, nil
 }
 
 const theSecret = "the secret of this deployment, of some length"
@@ -39,21 +41,21 @@ const theSecret = "the secret of this deployment, of some length"
 // The secret is asked for when it is first needed, and once, however many need it. What failed is
 // tried again.
 func TestSecretIsReadOnce(t *testing.T) {
-	v := &vault{secret: theSecret, fails: errors.New("throttled")}
-	s := &cloud.Secrets{Manager: v, ARN: "arn:secret"}
-	if v.asked != 0 {
-		t.Errorf("asked %d times before it is needed", v.asked)
+	m := &manager{secret: theSecret, fails: errors.New("throttled")}
+	s := &vault.Secrets{Manager: m, ARN: "arn:secret"}
+	if m.asked != 0 {
+		t.Errorf("asked %d times before it is needed", m.asked)
 	}
 	for n := range 2 {
-		if got, err := s.Secret(t.Context()); !errors.Is(err, v.fails) || got != nil || v.asked != n+1 {
-			t.Errorf("a read that fails = %q, %v; asked %d times", got, err, v.asked)
+		if got, err := s.Secret(t.Context()); !errors.Is(err, m.fails) || got != nil || m.asked != n+1 {
+			t.Errorf("a read that fails = %q, %v; asked %d times", got, err, m.asked)
 		}
 	}
-	v.fails, v.secret = nil, ""
+	m.fails, m.secret = nil, ""
 	if got, err := s.Secret(t.Context()); err == nil {
 		t.Errorf("an empty secret = %q", got)
 	}
-	v.secret, v.asked = theSecret, 0
+	m.secret, m.asked = theSecret, 0
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
@@ -63,9 +65,9 @@ func TestSecretIsReadOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	v.fails = errors.New("gone")
-	if _, err := s.Secret(t.Context()); err != nil || v.asked != 1 {
-		t.Errorf("asked %d times, want once; %v", v.asked, err)
+	m.fails = errors.New("gone")
+	if _, err := s.Secret(t.Context()); err != nil || m.asked != 1 {
+		t.Errorf("asked %d times, want once; %v", m.asked, err)
 	}
 }
 
@@ -84,7 +86,7 @@ func TestSecretOutOfReach(t *testing.T) {
 		{"not allowed", &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &cloud.Secrets{Manager: &vault{fails: c.fails}, ARN: "arn:secret"}
+			s := &vault.Secrets{Manager: &manager{fails: c.fails}, ARN: "arn:secret"}
 			if _, err := s.Secret(t.Context()); desk.IsProblem(err, "busy") != c.busy || !errors.Is(err, c.fails) {
 				t.Errorf("got %v, want to be told to try again: %t", err, c.busy)
 			}
@@ -95,8 +97,12 @@ func TestSecretOutOfReach(t *testing.T) {
 // Neither a secret that is too short or missing nor what was made with one comes into an error or
 // the log, and nobody signs in without one.
 func TestSecretIsNotTold(t *testing.T) {
-	d, i, _ := lockedDesk(t)
-	must(t, i.Create(t.Context(), "mem_a", goodPassword))
+	twins, err := local.Open(t.TempDir(), local.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = twins.Close() })
+	d := twins.Desk
 	var logged bytes.Buffer
 	d.Log = slog.New(slog.NewTextHandler(&logged, nil))
 	for _, c := range []struct{ name, secret, want string }{
@@ -104,18 +110,28 @@ func TestSecretIsNotTold(t *testing.T) {
 		{"none", "", "the secret arn:secret is empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d.Secrets = &cloud.Secrets{Manager: &vault{secret: c.secret}, ARN: "arn:secret"}
-			_, _, err := d.SignIn(t.Context(), desk.Credentials{Email: "nobody@example.com", Password: goodPassword})
+			d.Secrets = &vault.Secrets{Manager: &manager{secret: c.secret}, ARN: "arn:secret"}
+			_, _, err := d.SignIn(t.Context(), desk.Credentials{Email: "nobody@example.com", Password: "Good-Password-1"})
 			if err == nil || !strings.Contains(err.Error(), c.want) || c.secret != "" && strings.Contains(err.Error()+logged.String(), c.secret) {
 				t.Errorf("SignIn = %v, logged %q", err, &logged)
 			}
 		})
 	}
-	d.Secrets = &cloud.Secrets{Manager: &vault{secret: theSecret}, ARN: "arn:secret"}
-	if _, _, err := d.SignIn(t.Context(), desk.Credentials{Email: "nobody@example.com", Password: goodPassword}); !desk.IsProblem(err, "wrong-credentials") {
+	d.Secrets = &vault.Secrets{Manager: &manager{secret: theSecret}, ARN: "arn:secret"}
+	if _, _, err := d.SignIn(t.Context(), desk.Credentials{Email: "nobody@example.com", Password: "Good-Password-1"}); !desk.IsProblem(err, "wrong-credentials") {
 		t.Errorf("with a secret: %v", err)
 	}
 	if strings.Contains(logged.String(), theSecret) {
 		t.Errorf("logged %q", &logged)
 	}
+}
+
+// Whoever prints the keeper of the secret does not print that.
+func TestSecretIsNotPrinted(t *testing.T) {
+	s := &vault.Secrets{Manager: &manager{secret: theSecret}, ARN: "arn:secret"}
+	if _, err := s.Secret(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Manager = nil // which here shows what it holds
+	cloudtest.NotPrinted(t, s, theSecret)
 }

@@ -1,4 +1,5 @@
-package cloud
+// Package letters sends letters by SES.
+package letters
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
+	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -17,6 +19,13 @@ type Mail struct {
 		SendEmail(ctx context.Context, in *sesv2.SendEmailInput, o ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
 	}
 	From string // an address that SES has verified, or one of a domain that it has
+}
+
+// Part gives a desk its mail, where the stage has some.
+func Part(d *desk.Desk, e cloud.Environment) {
+	if e.MailFrom != "" {
+		d.Mail = &Mail{SES: sesv2.NewFromConfig(e.Within(cloud.UserTry)), From: e.MailFrom}
+	}
 }
 
 // Send implements desk.Mail. SES refuses input that it cannot read for good, and of that only
@@ -35,7 +44,7 @@ func (m *Mail) Send(ctx context.Context, l desk.Letter) error {
 	switch {
 	case err == nil:
 		return nil
-	case code(err) == "BadRequestException":
+	case cloud.Code(err) == "BadRequestException":
 		return fmt.Errorf("cloud: SendEmail: %w: %w", desk.ErrNoSuchAddress, err)
 	default:
 		return fmt.Errorf("cloud: SendEmail: %w", err)

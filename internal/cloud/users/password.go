@@ -1,4 +1,4 @@
-package cloud
+package users
 
 import (
 	"crypto/sha256"

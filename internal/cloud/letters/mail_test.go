@@ -1,4 +1,4 @@
-package cloud_test
+package letters_test
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/letters"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -53,7 +53,7 @@ func TestMail(t *testing.T) {
 				_, _ = io.WriteString(w, `{}`)
 			}))
 			defer server.Close()
-			m := &cloud.Mail{From: "desk@example.com", SES: sesv2.NewFromConfig(aws.Config{
+			m := &letters.Mail{From: "desk@example.com", SES: sesv2.NewFromConfig(aws.Config{
 				Region: "eu-central-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 			})}
 			err := m.Send(t.Context(), l)

@@ -1,4 +1,4 @@
-package cloud_test
+package users_test
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/users"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/desk/identitytest"
 )
@@ -119,38 +119,38 @@ func TestIdentityRefusals(t *testing.T) {
 	}
 	for _, c := range []struct {
 		action string
-		do     func(i *cloud.Identity) error
+		do     func(i *users.Identity) error
 		errors errorsOf
 	}{
-		{"AdminCreateUser", func(i *cloud.Identity) error { return i.Create(t.Context(), "mem_b", goodPassword) }, of(errorsOf{
+		{"AdminCreateUser", func(i *users.Identity) error { return i.Create(t.Context(), "mem_b", goodPassword) }, of(errorsOf{
 			"UnsupportedUserStateException": internal,
 			// There is no mem_b to give the password to.
 			"UsernameExistsException": desk.NotFound,
 		})},
-		{"AdminSetUserPassword", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(errorsOf{
+		{"AdminSetUserPassword", func(i *users.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(errorsOf{
 			"InvalidPasswordException": desk.Invalid, "PasswordHistoryPolicyViolationException": desk.Invalid,
 			"UserNotFoundException": none, // and is made again
 		})},
-		{"AdminEnableUser", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
-		{"AdminGetUser", func(i *cloud.Identity) error { _, err := i.Restore(t.Context(), "mem_a", goodPassword); return err }, of(errorsOf{
+		{"AdminEnableUser", func(i *users.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
+		{"AdminGetUser", func(i *users.Identity) error { _, err := i.Restore(t.Context(), "mem_a", goodPassword); return err }, of(errorsOf{
 			"UserNotFoundException": none,
 		})},
-		{"DescribeUserPoolClient", func(i *cloud.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(nil)},
-		{"AdminUserGlobalSignOut", func(i *cloud.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
-		{"AdminDeleteUser", func(i *cloud.Identity) error { return i.Delete(t.Context(), "mem_a") }, of(errorsOf{
+		{"DescribeUserPoolClient", func(i *users.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(nil)},
+		{"AdminUserGlobalSignOut", func(i *users.Identity) error { return i.SetPassword(t.Context(), "mem_a", goodPassword) }, of(nil)},
+		{"AdminDeleteUser", func(i *users.Identity) error { return i.Delete(t.Context(), "mem_a") }, of(errorsOf{
 			"UserNotFoundException": none,
 		})},
-		{"AdminInitiateAuth", func(i *cloud.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(errorsOf{
+		{"AdminInitiateAuth", func(i *users.Identity) error { _, err := i.Login(t.Context(), "mem_a", "x"); return err }, of(errorsOf{
 			"NotAuthorizedException": desk.Unauthorized, "UserNotFoundException": desk.Unauthorized,
 			"UserNotConfirmedException": desk.Unauthorized, "PasswordResetRequiredException": desk.Unauthorized,
 			"InvalidUserPoolConfigurationException": internal,
 		})},
-		{"GetTokensFromRefreshToken", func(i *cloud.Identity) error { _, err := i.Refresh(t.Context(), "x"); return err }, of(errorsOf{
+		{"GetTokensFromRefreshToken", func(i *users.Identity) error { _, err := i.Refresh(t.Context(), "x"); return err }, of(errorsOf{
 			"RefreshTokenReuseException": desk.Unauthorized,
 			"NotAuthorizedException":     desk.Unauthorized, "UserNotFoundException": desk.Unauthorized,
 			"UserNotConfirmedException": desk.Unauthorized, "PasswordResetRequiredException": desk.Unauthorized,
 		})},
-		{"RevokeToken", func(i *cloud.Identity) error { return i.Revoke(t.Context(), "x") }, of(errorsOf{
+		{"RevokeToken", func(i *users.Identity) error { return i.Revoke(t.Context(), "x") }, of(errorsOf{
 			"InvalidParameterException": none, "UnauthorizedException": none, "UnsupportedTokenTypeException": none,
 			"NotAuthorizedException": none, "UnsupportedOperationException": internal,
 		})},
@@ -240,7 +240,7 @@ func TestIdentityDoesNotSend(t *testing.T) {
 func TestIdentityOutOfReach(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
-	i := &cloud.Identity{Cognito: cognitoClient(server.URL), Pool: testPool, Client: testClient, Released: oldClient}
+	i := &users.Identity{Cognito: cognitoClient(server.URL), Pool: testPool, Client: testClient, Released: oldClient}
 	_, err := i.Login(t.Context(), "mem_a", goodPassword)
 	var p *desk.Problem
 	if !errors.As(err, &p) || p.Class != desk.Unavailable || strings.Contains(err.Error(), goodPassword) {

@@ -1,4 +1,4 @@
-package cloud_test
+package users_test
 
 import (
 	"bufio"
@@ -18,8 +18,8 @@ import (
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/cloud/users"
 	"github.com/connectnow/backend/internal/desk/identitytest"
 )
 
@@ -127,8 +127,8 @@ func startCognitoLocal() (*cognitoLocalProcess, error) {
 	return l, nil
 }
 
-// newPool makes a pool with a client, configured as cloud.Identity asks for.
-func (l *cognitoLocalProcess) newPool(t *testing.T) *cloud.Identity {
+// newPool makes a pool with a client, configured as users.Identity asks for.
+func (l *cognitoLocalProcess) newPool(t *testing.T) *users.Identity {
 	t.Helper()
 	c := cognitoClient(l.url, func(o *cognito.Options) { o.HTTPClient = inItsWords{} })
 	pool, err := c.CreateUserPool(t.Context(), &cognito.CreateUserPoolInput{
@@ -150,7 +150,7 @@ func (l *cognitoLocalProcess) newPool(t *testing.T) *cloud.Identity {
 		}
 		return *made.UserPoolClient.ClientId
 	}
-	return &cloud.Identity{Cognito: c, Pool: *pool.UserPool.Id, Client: client(true), Released: client(false)}
+	return &users.Identity{Cognito: c, Pool: *pool.UserPool.Id, Client: client(true), Released: client(false)}
 }
 
 // inItsWords puts into cognito-local's words what it does not know: GetTokensFromRefreshToken

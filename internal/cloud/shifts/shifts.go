@@ -1,4 +1,5 @@
-package cloud
+// Package shifts has the shifts of members run in Step Functions.
+package shifts
 
 import (
 	"context"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -20,6 +22,11 @@ type Shifts struct {
 	SFN SFN
 	// Machine is the ARN of the state machine.
 	Machine string
+}
+
+// Part gives a desk its shifts.
+func Part(d *desk.Desk, e cloud.Environment) {
+	d.Shifts = &Shifts{SFN: sfn.NewFromConfig(e.Within(cloud.TellTry)), Machine: e.Machine}
 }
 
 // SFN is the part of *sfn.Client that Shifts uses.

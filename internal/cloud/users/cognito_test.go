@@ -1,4 +1,4 @@
-package cloud_test
+package users_test
 
 import (
 	"encoding/json"
@@ -14,14 +14,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
-	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/users"
 	"github.com/connectnow/backend/internal/passwords"
 )
 
 const testPool = "eu-central-1_testpool"
 
 // cognitoServer is a user pool that answers as AWS documents, configured as
-// cloud.Identity asks for:
+// users.Identity asks for:
 //
 //   - actions, their parameters and errors:
 //     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html
@@ -66,15 +66,15 @@ func refused(code, message string) *cognitoError { return &cognitoError{400, cod
 
 // newCognito returns an identity on a new user pool. Options of the client may be
 // changed by fns.
-func newCognito(t *testing.T, fns ...func(*cognito.Options)) (*cloud.Identity, *cognitoServer) {
+func newCognito(t *testing.T, fns ...func(*cognito.Options)) (*users.Identity, *cognitoServer) {
 	t.Helper()
 	s := &cognitoServer{
-		t: t, now: nowish, users: map[string]*cognitoUser{}, tokens: map[string]cognitoSession{}, secret: "secret-1",
+		t: t, now: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC), users: map[string]*cognitoUser{}, tokens: map[string]cognitoSession{}, secret: "secret-1",
 		fail: map[string][]cognitoError{},
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	return &cloud.Identity{Cognito: cognitoClient(server.URL, fns...), Pool: testPool, Client: testClient, Released: oldClient}, s
+	return &users.Identity{Cognito: cognitoClient(server.URL, fns...), Pool: testPool, Client: testClient, Released: oldClient}, s
 }
 
 func cognitoClient(url string, fns ...func(*cognito.Options)) *cognito.Client {

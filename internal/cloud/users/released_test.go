@@ -1,4 +1,4 @@
-package cloud_test
+package users_test
 
 import (
 	"slices"

@@ -1,4 +1,4 @@
-package cloud_test
+package shifts_test
 
 import (
 	"encoding/json"
@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -41,7 +41,7 @@ var (
 
 // answeredShifts talks to a server that answers each operation as said, and notes what
 // it was sent.
-func answeredShifts(t *testing.T, answers map[string]stepAnswer) (*cloud.Shifts, map[string]map[string]string) {
+func answeredShifts(t *testing.T, answers map[string]stepAnswer) (*shifts.Shifts, map[string]map[string]string) {
 	t.Helper()
 	sent := map[string]map[string]string{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -61,7 +61,7 @@ func answeredShifts(t *testing.T, answers map[string]stepAnswer) (*cloud.Shifts,
 		io.WriteString(w, answer.body)
 	}))
 	t.Cleanup(server.Close)
-	return &cloud.Shifts{
+	return &shifts.Shifts{
 		SFN: sfn.New(sfn.Options{
 			Region: "eu-central-1", BaseEndpoint: &server.URL, Retryer: aws.NopRetryer{},
 			Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),

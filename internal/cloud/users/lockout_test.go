@@ -1,4 +1,4 @@
-package cloud_test
+package users_test
 
 import (
 	"fmt"
@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/users"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
 )
 
 // lockedDesk is a desk whose passwords are Cognito's, and whose clock is, too.
-func lockedDesk(t *testing.T) (*desk.Desk, *cloud.Identity, *cognitoServer) {
+func lockedDesk(t *testing.T) (*desk.Desk, *users.Identity, *cognitoServer) {
 	t.Helper()
 	i, s := newCognito(t)
 	now := func() time.Time {
@@ -21,7 +21,9 @@ func lockedDesk(t *testing.T) (*desk.Desk, *cloud.Identity, *cognitoServer) {
 		return s.now
 	}
 	twins, err := local.Open(t.TempDir(), local.Options{Now: now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
-	must(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { _ = twins.Close() })
 	twins.Desk.Identity = i
 	return twins.Desk, i, s
@@ -34,13 +36,17 @@ func TestStrangersNeverReachLockout(t *testing.T) {
 	made, err := d.Provision(t.Context(), desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: "Shop", TimeZone: "UTC", Owner: desk.NewMember{
 		FirstName: "Olga", LastName: "Alone", Email: "olga@example.com", Password: goodPassword, EmailProved: true,
 	}})
-	must(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	signIn := func(email, password string, v desk.Visitor) (desk.SignedIn, error) {
 		in, _, err := d.SignIn(t.Context(), desk.Credentials{Email: email, Password: password, Visitor: v})
 		return in, err
 	}
 	known, err := signIn("olga@example.com", goodPassword, desk.Visitor{Network: "192.0.2.0/24"})
-	must(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	olga := s.users[made.MemberID]
 	s.calls = nil
 	for round := range 24 {
