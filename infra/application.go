@@ -80,8 +80,8 @@ func timeoutOf(name string) int {
 	return apiTimeout
 }
 
-// environment is what cloud.Desk is told, the same for every function: each wires the
-// whole desk, and may do a part of it.
+// environment is what cloud.Desk is told, the same for every function, whatever parts its desk
+// has.
 func (a *application) environment(c *config, d *data) map[string]*string {
 	var apps []string
 	for _, platform := range slices.Sorted(maps.Keys(d.apps)) {

@@ -3,13 +3,8 @@ package main
 
 import (
 	"github.com/connectnow/backend/internal/cloud"
-	"github.com/connectnow/backend/internal/cloud/letters"
 	"github.com/connectnow/backend/internal/cloud/shifts"
-	"github.com/connectnow/backend/internal/cloud/users"
-	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() {
-	gateway.Start(cloud.Desk(users.Part, shifts.Part, vault.Part, letters.Part), gateway.HTTP("presence"))
-}
+func main() { gateway.Start(cloud.Desk(shifts.Part), gateway.HTTP("presence")) }

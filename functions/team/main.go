@@ -3,13 +3,9 @@ package main
 
 import (
 	"github.com/connectnow/backend/internal/cloud"
-	"github.com/connectnow/backend/internal/cloud/letters"
 	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/cloud/users"
-	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() {
-	gateway.Start(cloud.Desk(users.Part, shifts.Part, vault.Part, letters.Part), gateway.HTTP("team"))
-}
+func main() { gateway.Start(cloud.Desk(users.Part, shifts.Part), gateway.HTTP("team")) }

@@ -173,6 +173,12 @@ func TestDeskMail(t *testing.T) {
 			if m, is := d.Mail.(*letters.Mail); is {
 				from = m.From
 			}
+			other, err := cloud.Desk()(t.Context())
+			if err != nil || (other.Mail == nil) != (d.Mail == nil) {
+				t.Errorf("a function that sends no letters has mail: %t, %v", other.Mail != nil, err)
+			} else if other.Mail != nil && other.Mail.Send(t.Context(), desk.Letter{}) == nil {
+				t.Error("a function that sends no letters sends one")
+			}
 			if url := d.Timers.(*cloud.Timers).MailURL; from != c.from || url != c.queue {
 				t.Errorf("mail of %q by %q, want %q by %q", from, url, c.from, c.queue)
 			}
