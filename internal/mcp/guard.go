@@ -2,10 +2,9 @@ package mcp
 
 import (
 	"context"
+	"crypto/sha256"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -15,34 +14,40 @@ import (
 )
 
 const (
-	// unknownFor is how long an id that is nobody's is not asked for again. A key is told
+	// unknownFor is how long a key that is nobody's is not asked for again. A key is told
 	// when it is stored, so nobody waits for one.
 	unknownFor = 30 * time.Second
-	// mostWrong is how many wrong keys a network has a minute, in one process. It keeps the
-	// table from being asked for whatever somebody makes up; nobody guesses 160 bits.
+	// mostWrong is how many wrong keys a network has asked for a minute, in one process. It
+	// keeps the table from being asked for whatever somebody makes up; nobody guesses 160 bits.
+	// What is refused without asking counts for nothing: a program that goes on with a key
+	// that was taken back must not keep out whoever else is in its network.
 	mostWrong = 10
 	// mostKept is how much of either a process remembers.
 	mostKept = 10_000
 )
 
-// guard knows who comes with a key.
+// guard knows who comes with a key. What it remembers of one goes by the whole key: ids are
+// no secret, and whoever knows one must not be able to keep its key out.
 type guard struct {
 	desk *desk.Desk
 
 	mu      sync.Mutex
-	unknown map[string]time.Time // until when, by the id
-	wrong   map[string]wrongs    // by the network
-	good    map[string]time.Time // when a key was last right, by the id
+	unknown map[seal]time.Time // until when
+	good    map[seal]time.Time // when a key was last right
+	wrong   map[string]wrongs  // by the network
 }
 
-// wrongs are the wrong keys from one network within a minute.
+// seal is the SHA-256 of a key.
+type seal [sha256.Size]byte
+
+// wrongs are the wrong keys that were asked for from one network within a minute.
 type wrongs struct {
 	since time.Time
 	count int
 }
 
 func newGuard(d *desk.Desk) *guard {
-	return &guard{desk: d, unknown: map[string]time.Time{}, wrong: map[string]wrongs{}, good: map[string]time.Time{}}
+	return &guard{desk: d, unknown: map[seal]time.Time{}, good: map[seal]time.Time{}, wrong: map[string]wrongs{}}
 }
 
 // The answers to who may not call.
@@ -60,80 +65,62 @@ func (g *guard) admit(ctx context.Context, r *http.Request) (desk.KeyHolder, err
 	if !strings.EqualFold(scheme, "Bearer") || key == "" {
 		return desk.KeyHolder{}, errNoKey
 	}
-	id, from := desk.KeyID(key), network(r.RemoteAddr)
-	now := g.desk.Now()
-	if known, over := g.look(id, from, now); over {
-		return desk.KeyHolder{}, errTooMany
-	} else if known {
-		return desk.KeyHolder{}, g.failed("", from, now)
+	sealed, from, now := seal(sha256.Sum256([]byte(key))), desk.Network(r.RemoteAddr), g.desk.Now()
+	if desk.KeyID(key) == "" {
+		return desk.KeyHolder{}, errWrongKey
+	}
+	if err := g.look(sealed, from, now); err != nil {
+		return desk.KeyHolder{}, err
 	}
 	holder, err := g.desk.HolderOf(ctx, key)
 	switch {
 	case desk.IsProblem(err, errWrongKey.Name):
-		return desk.KeyHolder{}, g.failed(id, from, now)
+		g.failed(sealed, from, now)
+		return desk.KeyHolder{}, errWrongKey
 	case err != nil:
 		return desk.KeyHolder{}, err
 	}
 	logs.Add(ctx, slog.String("account", holder.AccountID), slog.String("key", holder.KeyID))
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	keep(g.good, id, now)
+	keep(g.good, sealed, now)
 	return holder, nil
 }
 
-// look tells what is known without asking: that the id is nobody's, and that there were too
-// many wrong keys.
-func (g *guard) look(id, from string, now time.Time) (nobodys, over bool) {
+// look tells what is known without asking: that the key is nobody's, or that there were too
+// many wrong ones.
+func (g *guard) look(sealed seal, from string, now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	at, good := g.good[id]
+	at, good := g.good[sealed]
 	good = good && now.Sub(at) < time.Hour
-	w := g.wrong[from]
-	return id == "" || now.Before(g.unknown[id]), !good && w.count >= mostWrong && now.Sub(w.since) < time.Minute
+	switch w := g.wrong[from]; {
+	case now.Before(g.unknown[sealed]):
+		return errWrongKey
+	case !good && w.count >= mostWrong && now.Sub(w.since) < time.Minute:
+		return errTooMany
+	}
+	return nil
 }
 
-// failed counts a wrong key.
-func (g *guard) failed(id, from string, now time.Time) error {
+// failed remembers and counts a wrong key that was asked for.
+func (g *guard) failed(sealed seal, from string, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if id != "" {
-		keep(g.unknown, id, now.Add(unknownFor))
-		delete(g.good, id)
-	}
+	delete(g.good, sealed)
+	keep(g.unknown, sealed, now.Add(unknownFor))
 	w := g.wrong[from]
 	if now.Sub(w.since) >= time.Minute {
 		w = wrongs{since: now}
 	}
 	w.count++
 	keep(g.wrong, from, w)
-	return errWrongKey
 }
 
 // keep puts a value where there is room, and else begins anew.
-func keep[V any](m map[string]V, key string, v V) {
+func keep[K comparable, V any](m map[K]V, key K, v V) {
 	if _, there := m[key]; !there && len(m) >= mostKept {
 		clear(m)
 	}
 	m[key] = v
-}
-
-// network is where an address is from: its /24, or its /48.
-func network(addr string) string {
-	if host, _, err := net.SplitHostPort(addr); err == nil {
-		addr = host
-	}
-	ip, err := netip.ParseAddr(addr)
-	if err != nil {
-		return ""
-	}
-	ip = ip.Unmap()
-	bits := 48
-	if ip.Is4() {
-		bits = 24
-	}
-	p, err := ip.Prefix(bits)
-	if err != nil {
-		return ""
-	}
-	return p.String()
 }
