@@ -1,10 +1,6 @@
 package main
 
-import (
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-)
+import "testing"
 
 func TestConnect(t *testing.T) {
 	const made = `{"accountId":"acc_a","connectionId":"con_a","created":true}`
@@ -29,13 +25,7 @@ func TestConnect(t *testing.T) {
 		{"left over", append(whole, "again"), stub{}, "", said{err: "left over: again\nvalues with spaces stand in quotes: ARGS='-account \"Meera Shoes\" …'"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			signedIn(t, &c.stub)
-			if diff := cmp.Diff(c.want, command(t, c.args, false, ""), cmp.AllowUnexported(said{})); diff != "" {
-				t.Error(diff)
-			}
-			if c.stub.body != c.body {
-				t.Errorf("got %s, want %s", c.stub.body, c.body)
-			}
+			c.stub.want(t, c.args, c.body, c.want)
 		})
 	}
 }

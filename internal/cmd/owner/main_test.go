@@ -71,6 +71,19 @@ func command(t *testing.T, args []string, terminal bool, typed string) said {
 	return s
 }
 
+// want runs a command against the stub and compares what it says, and what it asked: nothing
+// where body is empty.
+func (s *stub) want(t *testing.T, args []string, body string, want said) {
+	t.Helper()
+	signedIn(t, s)
+	if diff := cmp.Diff(want, command(t, args, false, ""), cmp.AllowUnexported(said{})); diff != "" {
+		t.Error(diff)
+	}
+	if s.body != body {
+		t.Errorf("got %s, want %s", s.body, body)
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name string

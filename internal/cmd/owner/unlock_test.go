@@ -1,10 +1,6 @@
 package main
 
-import (
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-)
+import "testing"
 
 func TestUnlock(t *testing.T) {
 	const none = `{"accountId":"acc_a","memberId":"mem_a","totpTaken":false}`
@@ -33,13 +29,7 @@ func TestUnlock(t *testing.T) {
 		{"the second factor alone", []string{"-totp"}, stub{}, "", said{err: "-totp goes with -unlock, and nothing was done"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			signedIn(t, &c.stub)
-			if diff := cmp.Diff(c.want, command(t, c.args, false, ""), cmp.AllowUnexported(said{})); diff != "" {
-				t.Error(diff)
-			}
-			if c.stub.body != c.body {
-				t.Errorf("got %s, want %s", c.stub.body, c.body)
-			}
+			c.stub.want(t, c.args, c.body, c.want)
 		})
 	}
 }
