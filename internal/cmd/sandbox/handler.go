@@ -11,7 +11,6 @@ import (
 
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/hours"
-	"github.com/connectnow/backend/internal/mcp"
 	"github.com/connectnow/backend/internal/pages"
 )
 
@@ -22,7 +21,7 @@ func (s *sandbox) handler(streams context.Context) http.Handler {
 	web := pages.New(true)
 	all := asGateway(withPane(web.Handler(routes)))
 	mux.Handle("/", all)
-	mux.Handle("/mcp", asGateway(mcp.New(s.Desk, api.New(s.Desk, s.options())).Handler()))
+	mux.Handle("/mcp", asGateway(s.models))
 	if !web.Built() {
 		mux.HandleFunc("GET /{$}", index)
 	}

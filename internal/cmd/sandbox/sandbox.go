@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/mcp"
@@ -17,6 +19,7 @@ import (
 type sandbox struct {
 	*local.Twins
 	functions map[string]lambda.Handler // what can be invoked, by name
+	models    http.Handler              // POST /mcp, of the function mcp
 	origins   []string                  // whose pages may call the API
 	log       *slog.Logger
 }
@@ -46,7 +49,8 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	for name, maker := range gateway.Functions() {
 		s.functions[name] = maker(s.Desk)
 	}
-	s.functions[gateway.MCPFunction] = mcp.Function(s.Desk)
+	s.models = mcp.New(s.Desk, api.New(s.Desk, s.options())).Handler()
+	s.functions[gateway.MCPFunction] = gateway.Serve(s.models)
 	s.functions["escalate"] = gateway.EscalateWith(s.Desk, s.options())
 	if err := s.seed(ctx); err != nil {
 		s.close()
