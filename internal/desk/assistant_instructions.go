@@ -63,41 +63,87 @@ func (d *Desk) Instructions(ctx context.Context, accountID string) (Instructions
 	return v, nil
 }
 
+// How large the text is. Settings may have some hundreds of kilobytes, which no prompt has room
+// for, nor has what platforms take of one answer: of an action group of Bedrock that is 25 KB
+// (https://docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html#agents-lambda-response).
+// So it has as much of each list as fits, and tells how much is left out.
+const (
+	mostPrompt      = 8 << 10 // bytes of all together; the conditions have what the others leave
+	mostDepartments = 1536    // of the departments
+	mostDutiesText  = 2048    // of the duties
+	mostMoreText    = 128     // what is kept for telling that conditions are left out
+	longestTold     = 200     // characters of a description
+)
+
 // prompt is the text. It names departments and what was set, and nobody.
 func (v *Instructions) prompt() string {
-	var b strings.Builder
 	if !v.Enabled {
 		return "Handing customers to people is switched off. Do not promise that somebody will take over.\n"
 	}
-	b.WriteString("People stand behind you. Hand the customer over to them in these cases, in this order:\n")
-	b.WriteString("- The customer asks for a person, in whatever words or language. Never refuse and do not argue.\n")
+	before := "People stand behind you. Hand the customer over to them in these cases, in this order:\n" +
+		"- The customer asks for a person, in whatever words or language. Never refuse and do not argue.\n"
 	if t := v.ConfidenceThreshold; t != nil {
-		fmt.Fprintf(&b, "- You are less than %s sure of your answer.\n", percent(*t))
+		before += fmt.Sprintf("- You are less than %s sure of your answer.\n", percent(*t))
 	}
-	for _, c := range v.Conditions {
-		fmt.Fprintf(&b, "- %s: when %s.%s\n", c.Name, strings.Join(whenInWords(&c.When), ", and "), toWhom(c.DepartmentName))
-	}
-	if len(v.Duties) > 0 {
-		b.WriteString("These things are done by people and not by you; hand over when a customer needs them:\n")
-	}
-	for _, duty := range v.Duties {
-		fmt.Fprintf(&b, "- %s", duty.Title)
-		if duty.Description != "" {
-			b.WriteString(": " + strings.TrimRight(strings.Join(strings.Fields(duty.Description), " "), "."))
-		}
-		b.WriteString("." + toWhom(duty.DepartmentName) + "\n")
-	}
-	if len(v.Departments) > 0 {
-		b.WriteString("The departments, and how many could take a call or a chat there now:\n")
-	}
-	for _, dep := range v.Departments {
-		fmt.Fprintf(&b, "- %s (%s): %d for calls, %d for chats.\n", dep.Name, dep.ID, dep.Now.Call, dep.Now.Chat)
-	}
-	fmt.Fprintf(&b, "In all %d could take a call and %d a chat now.", v.Now.Call, v.Now.Chat)
+	after := v.dutiesInWords() + v.departmentsInWords()
+	after += fmt.Sprintf("In all %d could take a call and %d a chat now.", v.Now.Call, v.Now.Chat)
 	if v.NextAt != nil && v.Now.Call+v.Now.Chat == 0 {
-		fmt.Fprintf(&b, " The next shift begins at %s.", v.NextAt.UTC().Format(time.RFC3339))
+		after += fmt.Sprintf(" The next shift begins at %s.", v.NextAt.UTC().Format(time.RFC3339))
 	}
-	b.WriteString("\nHand over even if nobody is free: the customer is then called back.\n")
+	after += "\nHand over even if nobody is free: the customer is then called back.\n"
+	var conditions []string
+	for _, c := range v.Conditions {
+		if c.When.Department == "" || c.When.DepartmentName != nil { // else it holds no more
+			conditions = append(conditions, fmt.Sprintf("- %s: when %s.%s\n", c.Name, strings.Join(whenInWords(&c.When), ", and "), toWhom(c.DepartmentName)))
+		}
+	}
+	return before + fitting(conditions, mostPrompt-mostMoreText-len(before)-len(after), "conditions of the business: ask whether one of them holds (decide, should_escalate)") + after
+}
+
+// dutiesInWords lists what people do.
+func (v *Instructions) dutiesInWords() string {
+	var lines []string
+	for _, duty := range v.Duties {
+		line := "- " + duty.Title + "."
+		if what := []rune(strings.Join(strings.Fields(duty.Description), " ")); len(what) > longestTold {
+			line = "- " + duty.Title + ": " + string(what[:longestTold]) + "…"
+		} else if len(what) > 0 {
+			line = "- " + duty.Title + ": " + strings.TrimRight(string(what), ".") + "."
+		}
+		lines = append(lines, line+toWhom(duty.DepartmentName)+"\n")
+	}
+	if lines == nil {
+		return ""
+	}
+	return "These things are done by people and not by you; hand over when a customer needs them:\n" + fitting(lines, mostDutiesText, "such things")
+}
+
+// departmentsInWords lists the departments with who is free.
+func (v *Instructions) departmentsInWords() string {
+	var lines []string
+	for _, dep := range v.Departments {
+		lines = append(lines, fmt.Sprintf("- %s (%s): %d for calls, %d for chats.\n", dep.Name, dep.ID, dep.Now.Call, dep.Now.Chat))
+	}
+	if lines == nil {
+		return ""
+	}
+	return "The departments, and how many could take a call or a chat there now:\n" + fitting(lines, mostDepartments, "departments")
+}
+
+// fitting gives the lines that there is room for, in bytes, and tells how many more there are.
+func fitting(lines []string, room int, of string) string {
+	var b strings.Builder
+	left := 0
+	for _, line := range lines {
+		if b.Len()+len(line) > room {
+			left++
+			continue
+		}
+		b.WriteString(line)
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "- There are %d more %s.\n", left, of)
+	}
 	return b.String()
 }
 
@@ -153,7 +199,7 @@ func compared(list []conditions.Attribute) string {
 	for i, a := range list {
 		each[i] = strings.TrimSpace(a.Name + " " + comparisonWords[a.Comparison] + " " + a.Value)
 	}
-	return strings.Join(each, " or ")
+	return alternatives(each)
 }
 
 // comparisonWords are comparisons as one reads them.
@@ -162,18 +208,31 @@ var comparisonWords = map[string]string{
 	conditions.Less: "is less than", conditions.Exists: "is known", conditions.Missing: "is not known",
 }
 
-// mostInWords is how many entries of a list a prompt names: decide judges by all of them.
-const mostInWords = 10
+// Of a list a prompt names so many entries, of so many bytes together: decide judges by all.
+const (
+	mostInWords  = 10
+	longestWords = 400
+)
 
 // anyOf lists alternatives in quotes.
 func anyOf(list []string) string {
-	quoted := make([]string, 0, len(list))
-	for _, s := range list[:min(len(list), mostInWords)] {
-		quoted = append(quoted, "“"+strings.Join(strings.Fields(s), " ")+"”")
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = "“" + strings.Join(strings.Fields(s), " ") + "”"
 	}
-	all := strings.Join(quoted, " or ")
-	if n := len(list) - len(quoted); n > 0 {
-		all += fmt.Sprintf(" or one of %d more", n)
+	return alternatives(quoted)
+}
+
+// alternatives lists them as far as there is room, at least one.
+func alternatives(list []string) string {
+	n, size := 0, 0
+	for n < len(list) && n < mostInWords && (n == 0 || size+len(list[n]) <= longestWords) {
+		size += len(list[n])
+		n++
+	}
+	all := strings.Join(list[:n], " or ")
+	if n < len(list) {
+		all += fmt.Sprintf(" or one of %d more", len(list)-n)
 	}
 	return all
 }
