@@ -23,15 +23,11 @@ func putAssistant(ctx context.Context, q *call) (answer, error) {
 	if err := q.parse(); err != nil {
 		return answer{}, err
 	}
-	departments, err := q.desk.Departments(ctx, q.caller)
+	departments, err := q.desk.Nameable(ctx, q.caller)
 	if err != nil {
 		return answer{}, err
 	}
-	there := map[string]bool{}
-	for _, d := range departments {
-		there[d.ID] = true
-	}
-	settings, err := read(q, readAssistant(func(id string) bool { return there[id] }))
+	settings, err := read(q, readAssistant(departments))
 	if err != nil {
 		return answer{}, err
 	}
@@ -75,7 +71,7 @@ func editedAssistant(v desk.Assistant) desk.Assistant {
 // field has no value of its type this reader has complained already.
 //
 // What is left out is as in a new account: enabled, and nothing set.
-func readAssistant(department func(id string) bool) func(o *object) desk.Assistant {
+func readAssistant(departments desk.Nameable) func(o *object) desk.Assistant {
 	return func(o *object) desk.Assistant {
 		before := o.in.bad.count
 		enabled := given(o, "enabled", o.flag)
@@ -97,7 +93,7 @@ func readAssistant(department func(id string) bool) func(o *object) desk.Assista
 		})
 		a.Words = o.ownWords()
 		told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
-		for _, b := range a.Faults(department) {
+		for _, b := range a.Faults(departments) {
 			if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return within(b.Field, f.Field) || within(f.Field, b.Field) }) {
 				o.in.bad.add(b.Field, b.Detail)
 			}

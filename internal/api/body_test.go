@@ -35,7 +35,8 @@ var bodies = map[string]func([]byte) (any, error){
 	"dismissal":   func(b []byte) (any, error) { return decode(b, readDismissal) },
 	"nothing":     func(b []byte) (any, error) { return decode(b, readNothing) },
 	"assistant": func(b []byte) (any, error) {
-		return decode(b, readAssistant(func(id string) bool { return id == "dep_a" }))
+		is := func(id string) bool { return id == "dep_a" }
+		return decode(b, readAssistant(desk.Nameable{There: is, Asked: is}))
 	},
 	"account":      func(b []byte) (any, error) { return decode(b, readAccountPatch) },
 	"newMember":    func(b []byte) (any, error) { return decode(b, readNewMember) },

@@ -136,7 +136,7 @@ func (d *Desk) PutAssistant(ctx context.Context, by Caller, a Assistant, ifs ...
 		if err != nil {
 			return nil, err
 		}
-		if err := Invalids(a.Faults(now.has)); err != nil {
+		if err := Invalids(a.Faults(now.nameable())); err != nil {
 			return nil, err
 		}
 		next := *now
@@ -164,6 +164,29 @@ func (s *assistantState) take(a Assistant) {
 func (s *assistantState) has(id string) bool {
 	_, there := s.departments[id]
 	return there
+}
+
+// Nameable tells which departments the assistant's settings may name.
+type Nameable struct {
+	There func(id string) bool // anywhere
+	Asked func(id string) bool // as what a condition holds for
+}
+
+// Nameable tells which departments the settings of the caller's account may name now.
+func (d *Desk) Nameable(ctx context.Context, c Caller) (Nameable, error) {
+	s, err := d.readAssistant(ctx, c.AccountID)
+	if err != nil {
+		return Nameable{}, err
+	}
+	return s.nameable(), nil
+}
+
+// nameable tells which departments may be named. One that was deleted stays in the conditions
+// that hold for it, which thus never hold, and may stay there: what was read can be stored.
+func (s *assistantState) nameable() Nameable {
+	return Nameable{There: s.has, Asked: func(id string) bool {
+		return s.has(id) || slices.ContainsFunc(s.rules.Conditions, func(c conditions.Condition) bool { return c.When.Department == id })
+	}}
 }
 
 // editsOfAssistant are what differs, as the audit tells it: of conditions, duties and words

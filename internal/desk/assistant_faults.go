@@ -25,9 +25,9 @@ const (
 )
 
 // Faults names every bad field at once; none means that the settings can be stored. It is
-// told which departments there are.
-func (a Assistant) Faults(department func(id string) bool) []FieldError {
-	f := assistantFaults{department: department, ids: map[string]bool{}}
+// told which departments may be named.
+func (a Assistant) Faults(departments Nameable) []FieldError {
+	f := assistantFaults{departments: departments, ids: map[string]bool{}}
 	if t := a.ConfidenceThreshold; t != nil {
 		f.maybe("confidenceThreshold", conditions.ShareFault(*t))
 	}
@@ -49,9 +49,9 @@ func (a Assistant) Faults(department func(id string) bool) []FieldError {
 
 // assistantFaults gathers them.
 type assistantFaults struct {
-	bad        []FieldError
-	department func(id string) bool
-	ids        map[string]bool
+	bad         []FieldError
+	departments Nameable
+	ids         map[string]bool
 }
 
 // maybe notes what is wrong, if anything is.
@@ -91,7 +91,7 @@ func (f *assistantFaults) duty(field string, v Duty) {
 	if n := utf8.RuneCountInString(v.Description); n > LongestDescription {
 		f.maybe(field+".description", fmt.Sprintf("must have at most %d characters, not %d", LongestDescription, n))
 	}
-	f.known(field+".departmentId", v.DepartmentID)
+	f.known(field+".departmentId", v.DepartmentID, f.departments.There)
 }
 
 func (f *assistantFaults) condition(field string, v conditions.Condition) {
@@ -104,8 +104,8 @@ func (f *assistantFaults) condition(field string, v conditions.Condition) {
 		}
 		f.maybe(path, b.Detail)
 	}
-	f.known(field+".when.department", v.When.Department)
-	f.known(field+".departmentId", v.DepartmentID)
+	f.known(field+".when.department", v.When.Department, f.departments.Asked)
+	f.known(field+".departmentId", v.DepartmentID, f.departments.There)
 }
 
 // id asks that an id that is given is one, and there once.
@@ -121,9 +121,9 @@ func (f *assistantFaults) id(field, id string) {
 	f.ids[id] = true
 }
 
-// known asks that a department that is named is there.
-func (f *assistantFaults) known(field, id string) {
-	if id != "" && !f.department(id) {
+// known asks that a department that is named may be.
+func (f *assistantFaults) known(field, id string, may func(id string) bool) {
+	if id != "" && !may(id) {
 		f.maybe(field, detailNoDepartment)
 	}
 }

@@ -195,6 +195,73 @@ func TestDecideByHours(t *testing.T) {
 	}
 }
 
+// Settings of any size are told in a text that a prompt, and whatever carries it, has room for.
+// It says what it leaves out, and has all of what is short beside what is long.
+func TestInstructionsHaveAnEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	long := desk.Assistant{Enabled: true}
+	for i := range conditions.MostConditions {
+		c := phrases(fmt.Sprintf("c%d", i), w.dep)
+		for j := range 20 {
+			c.When.Phrases = append(c.When.Phrases, strings.Repeat("ф", 60)+fmt.Sprint(i, " ", j))
+		}
+		long.Conditions = append(long.Conditions, c)
+	}
+	for i := range desk.MostDuties {
+		long.Duties = append(long.Duties, desk.Duty{Title: fmt.Sprint("duty ", i), Description: strings.Repeat("कुछ ", desk.LongestDescription/4)})
+	}
+	w.putAssistant(long)
+	got, err := w.Instructions(w.ctx, w.acc)
+	must(t, err)
+	if n := len(got.Text); n > 8<<10 || n < 7<<10 || len(got.Conditions) != conditions.MostConditions {
+		t.Errorf("the text has %d bytes, beside %d conditions", n, len(got.Conditions))
+	}
+	listed := strings.Count(got.Text, "\n- c")
+	for _, line := range []string{
+		" or one of 17 more. Ask for the department ", fmt.Sprintf("- There are %d more conditions of the business: ask whether", conditions.MostConditions-listed),
+		"…\n- duty 1", " more such things.\n", "In all 1 could take a call", "the customer is then called back.\n",
+	} {
+		if !strings.Contains(got.Text, line) {
+			t.Errorf("the text lacks %q:\n%s", line, got.Text)
+		}
+	}
+}
+
+// What was read can be stored, also when a department has gone since: a condition that held for
+// it stays, never holds, and is told to no assistant. Others cannot ask for it any more.
+func TestAssistantOfADeletedDepartment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	shoes, err := w.CreateDepartment(w.ctx, w.admin, "", "Shoes")
+	must(t, err)
+	of := phrases("of-shoes", shoes.ID, "size")
+	of.When.Department = shoes.ID
+	w.putAssistant(desk.Assistant{Enabled: true, Conditions: []conditions.Condition{of}})
+	must(t, w.DeleteDepartment(w.ctx, w.admin, shoes.ID))
+	read, err := w.Assistant(w.ctx, w.admin)
+	must(t, err)
+	if c := read.Conditions[0]; c.DepartmentID != "" || c.When.Department != shoes.ID || c.When.DepartmentName != nil {
+		t.Errorf("read %+v", c)
+	}
+	read.Duties = []desk.Duty{{Title: "Complaints"}}
+	put := w.putAssistant(read)
+	if diff := cmp.Diff(read.Conditions, put.Conditions); diff != "" || len(put.Duties) != 1 {
+		t.Errorf("stored again (-read +put):\n%s", diff)
+	}
+	if told, err := w.Instructions(w.ctx, w.acc); err != nil || strings.Contains(told.Text, "of-shoes") {
+		t.Errorf("the assistant is told %q, %v", told.Text, err)
+	}
+	put.Conditions[0].DepartmentID = shoes.ID
+	_, err = w.PutAssistant(w.ctx, w.admin, put)
+	wantProblem(t, err, "invalid")
+	w.putAssistant(desk.Assistant{Enabled: true})
+	_, err = w.PutAssistant(w.ctx, w.admin, read)
+	if p := wantProblem(t, err, "invalid"); p.Fields[0].Field != "conditions[0].when.department" {
+		t.Errorf("named again: %+v", p.Fields)
+	}
+}
+
 // What an assistant is told has the duties, the conditions in words, and who is free.
 func TestInstructions(t *testing.T) {
 	t.Parallel()

@@ -146,7 +146,7 @@ func TestSayInOwnWords(t *testing.T) {
 
 func TestBadOwnWords(t *testing.T) {
 	bad := func(words desk.OwnWords) []desk.FieldError {
-		return desk.Assistant{Words: words}.Faults(func(string) bool { return true })
+		return desk.Assistant{Words: words}.Faults(desk.Nameable{})
 	}
 	if bad := bad(nil); len(bad) > 0 {
 		t.Errorf("of none %v is bad", bad)

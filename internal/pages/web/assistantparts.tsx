@@ -27,6 +27,7 @@ export function Part({ part, name, value, put, wrong, departments }: PartProps) 
     case 'hours':
       return <Pick {...p} value={value.hours!} set={(hours) => put({ hours })} options={(['closed', 'open'] as const).map((h) => [h, say(`assistant.hours.${h}`)] as const)} />;
     case 'department':
+      if (value.department && !departments.some((d) => d.id === value.department)) p.hint = say('assistant.part.department.gone');
       return <Pick {...p} value={value.department!} set={(department) => put({ department })} options={choicesOf(departments, value.department!, say('test.choose'), say('log.formerDepartment'))} />;
   }
 }

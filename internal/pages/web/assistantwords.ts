@@ -86,6 +86,7 @@ export const assistantWords = {
   'assistant.part.department': 'The assistant asks for',
   'assistant.part.department.why': 'Only customers meant for one department',
   'assistant.part.department.hint': 'The department that the assistant would have asked without this condition.',
+  'assistant.part.department.gone': 'This department was deleted: the condition never holds. Choose another, or remove this part.',
   'assistant.hours.open': 'In business hours',
   'assistant.hours.closed': 'Outside business hours',
   'assistant.attribute': 'Value {n}',
