@@ -14,10 +14,7 @@ import (
 // its answer what was adjusted.
 var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (any, error){
 	assistant.Escalate: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
-		request, interaction := r.IDs()
-		a, err := d.Escalate(ctx, desk.Asked{AccountID: r.AccountID, RequestID: request, InteractionID: interaction, Read: r.Request})
-		a.Joined = a.Joined && !a.Knows(r.Handle())
-		return a, err
+		return escalate(ctx, d, r, false)
 	},
 	assistant.Status: about(func(ctx context.Context, d *desk.Desk, acc string, a assistant.Ask) (desk.Answer, error) {
 		return d.Status(ctx, acc, a.EscalationID)
@@ -58,6 +55,14 @@ var actions = map[string]func(context.Context, *desk.Desk, *assistant.Reading) (
 	assistant.Instructions: func(ctx context.Context, d *desk.Desk, r *assistant.Reading) (any, error) {
 		return d.Instructions(ctx, r.AccountID)
 	},
+}
+
+// escalate asks for people, or, where that is in vain, for a callback alone.
+func escalate(ctx context.Context, d *desk.Desk, r *assistant.Reading, callback bool) (desk.Answer, error) {
+	request, interaction := r.IDs()
+	a, err := d.Escalate(ctx, desk.Asked{AccountID: r.AccountID, RequestID: request, InteractionID: interaction, Read: r.Request, Callback: callback})
+	a.Joined = a.Joined && !a.Knows(r.Handle())
+	return a, err
 }
 
 // handled puts the escalation of a handle in the place of all ids.
@@ -102,21 +107,33 @@ const maxInvoked = 6 << 20
 // body of POST /v1/escalations. The answer is what JSON is made of. The error is a
 // desk.Problem when the request is at fault; Server.Problem tells any of them to a caller.
 func (s *Server) Invoke(ctx context.Context, payload []byte) (out any, err error) {
+	r, err := s.asked(ctx, payload)
+	if err != nil {
+		return nil, err
+	}
+	return s.do(ctx, r)
+}
+
+// asked reads a request.
+func (s *Server) asked(ctx context.Context, payload []byte) (r *assistant.Reading, err error) {
 	defer caught(&err)
 	if err := fits(payload, maxInvoked); err != nil {
 		return nil, err
 	}
-	r, err := readMachine(payload, s.machines)
-	if err != nil {
+	if r, err = readMachine(payload, s.machines); err != nil {
 		return nil, err
 	}
-	do := actions[r.Action]
-	if do == nil {
+	if actions[r.Action] == nil {
 		return nil, desk.Invalids([]desk.FieldError{{Field: "action", Detail: "is not there yet"}})
 	}
 	logs.Add(ctx, slog.String("action", r.Action), slog.String("account", r.AccountID))
-	out, err = do(ctx, s.desk, r)
-	if err == nil {
+	return r, nil
+}
+
+// do does what is asked for.
+func (s *Server) do(ctx context.Context, r *assistant.Reading) (out any, err error) {
+	defer caught(&err)
+	if out, err = actions[r.Action](ctx, s.desk, r); err == nil {
 		logs.Add(ctx, idsOf(out)...)
 	}
 	return out, err

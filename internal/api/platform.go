@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -17,8 +18,9 @@ import (
 // is of an answer that has no form, which no event should bring about.
 func (s *Server) Platform(ctx context.Context, f assistant.Form) (answer []byte, failed bool, err error) {
 	began := time.Now()
-	ctx = logs.With(withRequestID(ctx))
-	out, err := s.perform(ctx, f)
+	ctx, done := context.WithTimeout(logs.With(withRequestID(ctx)), platformTime)
+	defer done()
+	out, account, err := s.perform(ctx, f)
 	var problem *desk.Problem
 	if err != nil {
 		var status int
@@ -28,7 +30,7 @@ func (s *Server) Platform(ctx context.Context, f assistant.Form) (answer []byte,
 	} else {
 		logs.Add(ctx, slog.Int("status", http.StatusOK))
 	}
-	if answer, err = s.told(f, out, problem); err != nil {
+	if answer, err = s.told(ctx, f, account, out, problem); err != nil {
 		_, _ = s.problem(ctx, "invoke", err)
 	}
 	kind, _ := f.Connection()
@@ -36,27 +38,52 @@ func (s *Server) Platform(ctx context.Context, f assistant.Form) (answer []byte,
 	return answer, failed, err
 }
 
-// perform does what an event asks for, by the one door that plain JSON takes.
-func (s *Server) perform(ctx context.Context, f assistant.Form) (out any, err error) {
+// platformTime is how long an event is worked at before its platform is told that it came to
+// nothing: a flow of Amazon Connect waits for eight seconds at most
+// (https://docs.aws.amazon.com/connect/latest/adminguide/connect-lambda-functions.html).
+const platformTime = 7 * time.Second
+
+// perform does what an event asks for, by the one door that plain JSON takes, in the name of
+// the account that it is connected to.
+func (s *Server) perform(ctx context.Context, f assistant.Form) (out any, account string, err error) {
 	defer caught(&err)
 	kind, id := f.Connection()
-	account, err := s.desk.AccountOf(ctx, kind, id)
+	account, err = insist(ctx, s.desk, func() (string, error) { return s.desk.AccountOf(ctx, kind, id) })
 	if err != nil {
 		s.unknown(ctx, kind, id, err)
-		return nil, err
+		return nil, "", err
 	}
 	action, err := f.Action(account)
 	if err != nil {
-		return nil, err
+		return nil, account, err
 	}
-	if out, err = s.Invoke(ctx, action); err != nil {
-		return nil, err
+	out, err = s.Enquire(ctx, action)
+	if next, failed := then(f, account, out, err); next != nil || failed != nil {
+		if err = failed; err == nil {
+			out, err = s.Enquire(ctx, next)
+		}
+	}
+	if err != nil {
+		return nil, account, err
 	}
 	if cb, is := out.(desk.Callback); is {
 		say := s.desk.CallbackSay(ctx, account, f.Language(), cb)
-		return saidCallback{WholeSeconds(cb).(desk.Callback), say}, nil
+		return saidCallback{WholeSeconds(cb).(desk.Callback), say}, account, nil
 	}
-	return WholeSeconds(out), nil
+	return WholeSeconds(out), account, nil
+}
+
+// then is what an event wants next, if it wants anything.
+func then(f assistant.Form, account string, out any, err error) ([]byte, error) {
+	s, more := f.(assistant.Sequel)
+	p := (*desk.Problem)(nil)
+	if !more || err != nil && !errors.As(err, &p) {
+		return nil, nil
+	}
+	if p != nil {
+		out = nil
+	}
+	return s.Then(account, out, p)
 }
 
 // saidCallback is a callback with what its customer is told, for platforms that speak to them.
@@ -78,7 +105,11 @@ func (s *Server) unknown(ctx context.Context, kind, id string, err error) {
 }
 
 // told is the answer in the platform's form.
-func (s *Server) told(f assistant.Form, out any, problem *desk.Problem) (answer []byte, err error) {
+func (s *Server) told(ctx context.Context, f assistant.Form, account string, out any, problem *desk.Problem) (answer []byte, err error) {
 	defer caught(&err)
-	return f.Answer(out, problem)
+	say := ""
+	if problem != nil {
+		say = s.desk.ProblemSay(ctx, account, f.Language(), problem)
+	}
+	return f.Answer(out, problem, say)
 }

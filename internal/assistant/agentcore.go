@@ -73,16 +73,16 @@ func toolNamed(name string) (Tool, error) {
 
 // Answer implements Form: what the model is told, sentences in text and the rest beside. A
 // model would be shown an error of the function as it is.
-func (g *gatewayTool) Answer(out any, problem *desk.Problem) ([]byte, error) {
+func (g *gatewayTool) Answer(out any, problem *desk.Problem, say string) ([]byte, error) {
 	t, _ := toolNamed(g.name) // there is a problem where there is none
-	return encoded(toldModel(t, out, problem))
+	return encoded(toldModel(t, out, problem, say))
 }
 
 // errNoAnswer is what a model is told where there is neither an answer nor a problem.
 var errNoAnswer = &desk.Problem{Name: "internal", Title: "Internal error", Detail: "Something went wrong here. Try again in a moment."}
 
-// toldModel is what a model is told of an answer or of a problem.
-func toldModel(t Tool, out any, problem *desk.Problem) any {
+// toldModel is what a model is told of an answer, or of a problem with what to say.
+func toldModel(t Tool, out any, problem *desk.Problem, say string) any {
 	if problem == nil && (out == nil || t.Name == "") {
 		problem = errNoAnswer
 	}
@@ -96,7 +96,7 @@ func toldModel(t Tool, out any, problem *desk.Problem) any {
 		maps.Copy(all, object)
 	}
 	if problem != nil {
-		all["say"] = sayOf(problem, "")
+		all["say"] = say
 	}
 	return all
 }

@@ -126,19 +126,23 @@ func (g *actionGroup) ofSession(t Tool, action []byte) ([]byte, error) {
 	return encoded(m)
 }
 
-// mostAnswer is how many bytes the body of an answer has: Bedrock takes 25 KB of all
-// together.
-const mostAnswer = 16 << 10
+// Bedrock takes 25 KB of an answer
+// (https://docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html#agents-lambda-response);
+// the body has so many bytes of them.
+const (
+	mostResponse = 25_000
+	mostAnswer   = 16 << 10
+)
 
 // Answer implements Form. A problem is handed to the model, which may try otherwise;
 // FAILURE would end its session. A session tells all that is its own.
-func (g *actionGroup) Answer(out any, problem *desk.Problem) ([]byte, error) {
+func (g *actionGroup) Answer(out any, problem *desk.Problem, say string) ([]byte, error) {
 	t, _ := toolNamed(g.tool()) // there is a problem where there is none
 	if a, is := out.(desk.Answer); is {
 		a.Joined = false
 		out = a
 	}
-	body, err := encoded(toldModel(t, out, problem))
+	body, err := encoded(toldModel(t, out, problem, say))
 	if err != nil {
 		return nil, err
 	}
@@ -160,12 +164,20 @@ func (g *actionGroup) Answer(out any, problem *desk.Problem) ([]byte, error) {
 		response["function"], response["functionResponse"] = g.root.get("function").str(), answer
 	}
 	all := members{"messageVersion": "1.0", "response": response}
+	alone, err := encoded(all)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range []string{"sessionAttributes", "promptSessionAttributes"} {
 		attributes := members{}
 		g.root.get(name).each(func(key, value string) { attributes[key] = value })
 		all[name] = attributes
 	}
-	return encoded(all)
+	// They may be left out, and are where the answer had else no room.
+	if whole, err := encoded(all); err != nil || len(whole) <= mostResponse {
+		return whole, err
+	}
+	return alone, nil
 }
 
 // statusOf is what a problem is in HTTP, for a model that was told of operations of an API.

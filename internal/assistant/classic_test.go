@@ -2,7 +2,6 @@ package assistant
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 
@@ -48,15 +47,7 @@ func TestGroupActions(t *testing.T) {
 			if kind, id := f.Connection(); kind != "classic" || id != "AGENT12345" {
 				t.Errorf("it comes from %s %s", kind, id)
 			}
-			got, err := f.Action("acc_a")
-			var p *desk.Problem
-			if errors.As(err, &p) && p.Name == c.problem {
-				return
-			}
-			if err != nil || c.problem != "" {
-				t.Fatalf("%s (%v), want %s", got, err, c.problem)
-			}
-			sameJSON(t, "action", got, c.want)
+			wantAction(t, f, c.want, c.problem)
 		})
 	}
 }
@@ -98,7 +89,7 @@ func TestGroupAnswers(t *testing.T) {
 			"sessionAttributes":{},"promptSessionAttributes":{}}`, `{"text":"Tell the customer: ää`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := c.f.Answer(c.out, c.problem)
+			got, err := c.f.Answer(c.out, c.problem, sorry)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,6 +99,22 @@ func TestGroupAnswers(t *testing.T) {
 				t.Errorf("%d bytes, the body is %.200s, want %s in it", len(got), body, c.body)
 			}
 		})
+	}
+}
+
+// An answer has no more bytes than Bedrock takes, however many attributes the session has.
+func TestGroupAnswersFit(t *testing.T) {
+	long := gatewayAnswer()
+	long.Say = strings.Repeat("ä\"", 40<<10)
+	for _, size := range []int{10, 20 << 10, 100 << 10} {
+		set := map[string]any{"sessionAttributes": map[string]any{"a": strings.Repeat("x", size)}}
+		got, err := recognised(t, changed(t, "escalate-classic-function.json", set), nil).Answer(long, nil, "")
+		if err != nil || len(got) > 25_000 || !json.Valid(got) {
+			t.Errorf("with %d bytes of attributes: %d bytes, %v", size, len(got), err)
+		}
+		if kept := strings.Contains(string(got), `"sessionAttributes":{"a":"`); kept != (size == 10) {
+			t.Errorf("with %d bytes of attributes: they are kept: %v", size, kept)
+		}
 	}
 }
 

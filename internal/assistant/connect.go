@@ -147,23 +147,15 @@ func (f *contactFlow) escalation(r members, known, others map[string]string) {
 	if text := known["message"]; text != "" {
 		c["messages"] = []members{{"from": "customer", "text": text}}
 	}
-	attributes := members{}
-	f.data.get("Attributes").each(attributes.set)
-	for name, value := range others {
-		attributes.set(name, value)
-	}
+	attributes := f.attributes(others)
 	for _, name := range []string{"confidence", "sentiment", "failedTurns", "turns"} {
 		attributes.set(name, known[name])
 	}
 	c.object("attributes", attributes)
 	r.object("conversation", c)
-	r.object("connect", members{}.with("url", known["url"]))
-}
-
-// with is set for a request of one field.
-func (r members) with(name, value string) members {
-	r.set(name, value)
-	return r
+	link := members{}
+	link.set("url", known["url"])
+	r.object("connect", link)
 }
 
 // signals are what decide judges.
@@ -180,13 +172,18 @@ func (f *contactFlow) signals(known, others map[string]string) members {
 			s[name] = numeric(known[name])
 		}
 	}
-	attributes := members{}
-	f.data.get("Attributes").each(attributes.set)
-	for name, value := range others {
-		attributes.set(name, value)
-	}
-	s.object("attributes", attributes)
+	s.object("attributes", f.attributes(others))
 	return s
+}
+
+// attributes are those of the contact, and parameters that have no other meaning.
+func (f *contactFlow) attributes(others map[string]string) members {
+	a := members{}
+	f.data.get("Attributes").each(a.set)
+	for name, value := range others {
+		a.set(name, value)
+	}
+	return a
 }
 
 // flowAnswer are the keys that a flow always gets, so that it can go by each of them, with
@@ -208,20 +205,21 @@ var flowAnswer = map[string][]string{
 	"text": {"text"},
 }
 
-// mostFlow is how many bytes a value of the answer has: Connect takes 32 KB of all together.
+// mostFlow is how many bytes a value of the answer has: Connect takes 32 KB of all together. The
+// text of instructions stands alone, and knows an end of its own.
 const mostFlow = 4 << 10
 
 // Answer implements Form: a flat object whose values are texts, which is what the block calls
 // STRING_MAP. Problems are told in it as well. Connect would ask three times for an error of
 // the function, and its caller would wait
 // (https://docs.aws.amazon.com/connect/latest/adminguide/connect-lambda-functions.html).
-func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
+func (f *contactFlow) Answer(out any, problem *desk.Problem, say string) ([]byte, error) {
 	flat := map[string]string{"error": "", "errorDetail": ""}
 	for key := range flowAnswer {
 		flat[key] = ""
 	}
 	if problem != nil {
-		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": sayOf(problem, f.Language())})
+		maps.Copy(flat, map[string]string{"outcome": "error", "error": problem.Name, "errorDetail": detailOf(problem), "say": say})
 		return encoded(flat)
 	}
 	body, err := answerJSON(out)
@@ -229,7 +227,10 @@ func (f *contactFlow) Answer(out any, problem *desk.Problem) ([]byte, error) {
 		return nil, err
 	}
 	for key, path := range flowAnswer {
-		flat[key] = cutBytes(body.get(path...).str(), mostFlow)
+		flat[key] = body.get(path...).str()
+		if key != "text" {
+			flat[key] = cutBytes(flat[key], mostFlow)
+		}
 	}
 	if callback := spokenOf(body); callback != nil {
 		maps.Copy(flat, callback)

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
-	"github.com/connectnow/backend/internal/words"
 )
 
 const flowData = "Details.ContactData"
@@ -54,11 +53,7 @@ func TestFlowActions(t *testing.T) {
 		}}, `{"action":"escalate","accountId":"acc_a","channel":"chat","interactionId":` + contact + `,"customer":{"locale":"en-US"}}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := recognised(t, changed(t, c.file, c.set), nil).Action("acc_a")
-			if err != nil {
-				t.Fatal(err)
-			}
-			sameJSON(t, "action", got, c.want)
+			wantAction(t, recognised(t, changed(t, c.file, c.set), nil), c.want, "")
 		})
 	}
 }
@@ -100,7 +95,7 @@ func TestFlowAnswers(t *testing.T) {
 			map[string]string{"outcome": "error", "error": "invalid", "errorDetail": "One is bad. action is none.", "say": "I cannot put you through to our team right now."}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			body, err := f.Answer(c.out, c.problem)
+			body, err := f.Answer(c.out, c.problem, sorry)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -125,11 +120,14 @@ func TestFlowAnswers(t *testing.T) {
 	}
 }
 
-// Where nothing could be done, it is said in the language of the flow.
-func TestFlowSpeaksTheLanguage(t *testing.T) {
-	f := recognised(t, changed(t, "escalate-connect-chat.json", map[string]any{"Details.ContactData.LanguageCode": "de-DE"}), nil)
-	body, err := f.Answer(nil, tableAway)
-	if want := words.Text("de", words.Trouble); err != nil || want == words.Text("en", words.Trouble) || !strings.Contains(string(body), want) {
-		t.Errorf("%v: %s, want %q in it", err, body, want)
+// The customer's language is what the flow says of it, else Connect.
+func TestFlowLanguage(t *testing.T) {
+	set := map[string]any{flowData + ".LanguageCode": "de-DE"}
+	if got := recognised(t, changed(t, "escalate-connect-chat.json", set), nil).Language(); got != "de-DE" {
+		t.Errorf("by Connect it is %q", got)
+	}
+	set["Details.Parameters"] = map[string]any{"Language": "hi"}
+	if got := recognised(t, changed(t, "escalate-connect-chat.json", set), nil).Language(); got != "hi" {
+		t.Errorf("by the flow it is %q", got)
 	}
 }

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"crypto/rand"
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -81,5 +82,12 @@ func (r *Reading) IDs() (requestID, interactionID string) {
 	top := r.build("").top(r)
 	top.reference("requestId", &requestID)
 	top.reference("interactionId", &interactionID)
+	if requestID == "" && interactionID == "" {
+		requestID = r.made
+	}
 	return requestID, interactionID
 }
+
+// MakeRepeatable gives a request that names neither itself nor its interaction an id of its
+// own, so that whoever asks for it again by this very reading meets what it made.
+func (r *Reading) MakeRepeatable() { r.made = rand.Text() }

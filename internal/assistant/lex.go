@@ -15,7 +15,9 @@ import (
 //
 // The hook stands at the intents that hand a customer over, FallbackIntent among them. The
 // conversation is the session: a session attribute keeps how its escalation stood, so that the
-// next turn asks how it stands now, or gives the contact that was asked for.
+// next turn asks how it stands now, or gives the contact that was asked for. What was said in
+// that turn goes to the people who are at it, or else asks for them anew: the attribute may be
+// older than the end.
 type codeHook struct {
 	root   raw
 	intent raw // of sessionState
@@ -91,6 +93,34 @@ func (h *codeHook) Action(account string) ([]byte, error) {
 	r.set("interactionId", h.session())
 	return encoded(r)
 }
+
+// Then implements Sequel: where people are at it, what the customer says belongs to them. Where
+// they are gone, or never were there, it is a new enquiry.
+func (h *codeHook) Then(account string, out any, problem *desk.Problem) ([]byte, error) {
+	action := h.action()
+	if action != Status && action != Contact {
+		return nil, nil
+	}
+	body, err := answerJSON(out)
+	if err != nil {
+		return nil, err
+	}
+	r, outcome := asking(Escalate, account), desk.Outcome(body.get("outcome").str())
+	switch {
+	case problem != nil && problem.Class == desk.NotFound, outcome == desk.OutcomeHandedBack, outcome == desk.OutcomeEnded:
+		h.escalation(r)
+	case h.said() != "" && (outcome == desk.OutcomeRinging || outcome == desk.OutcomeAccepted):
+		r = asking(Append, account)
+		r["messages"] = h.messages()
+	default: // the contact is kept, a callback is told of, or there is trouble
+		return nil, nil
+	}
+	r.set("interactionId", h.session())
+	return encoded(r)
+}
+
+// messages are what the customer said in this turn.
+func (h *codeHook) messages() []members { return []members{{"from": "customer", "text": h.said()}} }
 
 // slot is what was understood of a slot, by any of its names, folded.
 func (h *codeHook) slot(names ...string) (value string) {
@@ -256,7 +286,7 @@ func (h *codeHook) escalation(r members) {
 	c.set("intent", h.intentName())
 	c.set("trigger", h.said())
 	if h.said() != "" {
-		c["messages"] = []members{{"from": "customer", "text": h.said()}}
+		c["messages"] = h.messages()
 	}
 	c.object("attributes", h.attributes())
 	r.object("conversation", c)

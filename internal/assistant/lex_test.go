@@ -64,11 +64,46 @@ func TestHookActions(t *testing.T) {
 			"channel":"call","language":"en-IN","intent":"TalkToPerson","confidence":0.5,"attributes":{"nluConfidence":"0.5"}}}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := recognised(t, changed(t, c.file, c.set), nil).Action("acc_a")
-			if err != nil {
-				t.Fatal(err)
+			wantAction(t, recognised(t, changed(t, c.file, c.set), nil), c.want, "")
+		})
+	}
+}
+
+// What is said while people are at it goes to them. A session that believes so, and is wrong,
+// loses no turn by it.
+func TestHookSequels(t *testing.T) {
+	const anew = `{"action":"escalate","accountId":"acc_a","channel":"chat","reason":"low_confidence","interactionId":"web-7f3a","customer":{"locale":"en-IN"},
+		"conversation":{"trigger":"are you still there?","messages":[{"from":"customer","text":"are you still there?"}]}}`
+	gone := &desk.Problem{Class: desk.NotFound, Name: "not-found"}
+	for _, c := range []struct {
+		name, file string
+		set        map[string]any
+		out        any
+		problem    *desk.Problem
+		want       string // empty for nothing more
+	}{
+		{"it rings", "escalate-lex-next.json", nil, asJSON(ringing), nil,
+			`{"action":"append","accountId":"acc_a","interactionId":"web-7f3a","messages":[{"from":"customer","text":"are you still there?"}]}`},
+		{"nothing was said", "escalate-lex-next.json", map[string]any{"inputTranscript": ""}, asJSON(ringing), nil, ""},
+		{"handed back meanwhile", "escalate-lex-next.json", nil, asJSON(`{"outcome":"handed_back"}`), nil, anew},
+		{"ended meanwhile", "escalate-lex-next.json", nil, asJSON(`{"outcome":"ended"}`), nil, anew},
+		{"never there", "escalate-lex-next.json", nil, nil, gone, anew},
+		{"a callback meanwhile", "escalate-lex-next.json", nil, asJSON(calledBack), nil, ""},
+		{"the table is away", "escalate-lex-next.json", nil, nil, tableAway, ""},
+		{"it was asked for", "escalate-lex-fallback.json", nil, asJSON(ringing), nil, ""},
+		{"a contact that is kept", "escalate-lex-fallback.json", map[string]any{lexAttributes: needsContact, "inputTranscript": "+919800000002"}, asJSON(reachable), nil, ""},
+		{"a contact without a callback", "escalate-lex-fallback.json", map[string]any{lexAttributes: needsContact, "inputTranscript": "+919800000002"}, nil, gone,
+			`{"action":"escalate","accountId":"acc_a","channel":"chat","reason":"low_confidence","interactionId":"web-7f3a","customer":{"locale":"en-IN"},
+			"conversation":{"trigger":"+919800000002","messages":[{"from":"customer","text":"+919800000002"}]}}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := recognised(t, changed(t, c.file, c.set), nil).(Sequel).Then("acc_a", c.out, c.problem)
+			switch {
+			case err != nil || (got == nil) != (c.want == ""):
+				t.Errorf("%s (%v), want %q", got, err, c.want)
+			case got != nil:
+				sameJSON(t, "the next action", got, c.want)
 			}
-			sameJSON(t, "action", got, c.want)
 		})
 	}
 }
@@ -108,7 +143,7 @@ func TestHookAnswers(t *testing.T) {
 			"ConnectNowEscalation":"esc_drjlzwjoplzq","ConnectNowOutcome":"ringing","ConnectNowNeedsContact":""},"dialogAction":{"type":"ElicitIntent"}},` + message("One moment please.") + `}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := recognised(t, changed(t, c.file, c.set), nil).Answer(c.out, c.problem)
+			got, err := recognised(t, changed(t, c.file, c.set), nil).Answer(c.out, c.problem, sorry)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // lexResponse is what Lex V2 is answered. It takes no fields that it does not know
@@ -42,7 +43,7 @@ const mostSaid = 1024
 // Answer implements Form. The intent is over, but where the customer is asked for a number: by
 // its slot where the intent has one, else by whatever is said next. Problems are told as well,
 // with the intent as failed: an error of the function would end in words of Lex's own.
-func (h *codeHook) Answer(out any, problem *desk.Problem) ([]byte, error) {
+func (h *codeHook) Answer(out any, problem *desk.Problem, say string) ([]byte, error) {
 	body, err := answerJSON(out)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (h *codeHook) Answer(out any, problem *desk.Problem) ([]byte, error) {
 	needs := body.get("callback", "needsContact").str() == "true" || spoken["needsContact"] == "true"
 	switch {
 	case problem != nil:
-		said = sayOf(problem, h.Language())
+		said = say
 		a.SessionState.Intent = h.over("Failed")
 	case h.action() == Decide:
 		a.SessionState.DialogAction.Type = "Delegate"
@@ -75,7 +76,7 @@ func (h *codeHook) Answer(out any, problem *desk.Problem) ([]byte, error) {
 	if a.SessionState.Intent == nil { // what needs none, and has something to say
 		a.SessionState.DialogAction = lexDialog{Type: "ElicitIntent"}
 		if said == "" {
-			said = "How can I help you?"
+			said = words.Text(words.Code(h.Language()), words.HandedBack)
 		}
 	}
 	if said != "" {

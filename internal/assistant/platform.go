@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/connectnow/backend/internal/desk"
-	"github.com/connectnow/backend/internal/words"
 )
 
 // Form is an event of a platform that invokes the function in a form of its own, and what the
@@ -25,8 +24,16 @@ type Form interface {
 	// Action is the plain JSON of what is asked for, in the name of an account.
 	Action(account string) ([]byte, error)
 	// Answer is what the platform is answered. out is the JSON of the plain answer, or what
-	// JSON is made of; with a problem there is none.
-	Answer(out any, problem *desk.Problem) ([]byte, error)
+	// JSON is made of. With a problem there is none, and say is what the customer is told: the
+	// platform goes on, and its customer waits for a word.
+	Answer(out any, problem *desk.Problem, say string) ([]byte, error)
+}
+
+// Sequel is a Form that may want a second thing, by what came of the first.
+type Sequel interface {
+	// Then is the plain JSON of it, in the name of an account; nil for nothing more. out and
+	// problem are as for Answer, which is then given what came of the second alone.
+	Then(account string, out any, problem *desk.Problem) ([]byte, error)
 }
 
 // Recognise tells whose event a payload is by its shape; nil for plain JSON, and for what
@@ -176,13 +183,4 @@ func numeric(s string) any {
 		return json.Number(s)
 	}
 	return s
-}
-
-// sayOf is what a customer may be told where nothing was done: the platform goes on, and its
-// customer waits for a word. The language is a tag such as en-IN, or empty where none is known.
-func sayOf(p *desk.Problem, language string) string {
-	if p.Name == "not-yet" {
-		return words.Text(words.Code(language), words.Ringing)
-	}
-	return words.Text(words.Code(language), words.Trouble)
 }

@@ -111,7 +111,7 @@ func TestAnyEventIsAnswered(t *testing.T) {
 					t.Fatalf("%v: %s", err, payload)
 				}
 				out, problem := drawAnswer(t)
-				answer, err := f.Answer(out, problem)
+				answer, err := f.Answer(out, problem, sorry)
 				if err != nil {
 					t.Fatalf("%v: %s", err, payload)
 				}

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,6 +73,23 @@ func changed(t testing.TB, file string, set map[string]any) []byte {
 	return text
 }
 
+// wantAction compares the action of an event with JSON that was written by hand, or its problem by
+// name.
+func wantAction(t *testing.T, f Form, want, problem string) {
+	t.Helper()
+	got, err := f.Action("acc_a")
+	if problem != "" {
+		if p := (*desk.Problem)(nil); !errors.As(err, &p) || p.Name != problem {
+			t.Errorf("%s (%v), want the problem %s", got, err, problem)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, "action", got, want)
+}
+
 // Answers of the plain form, as the API encodes them.
 const (
 	ringing = `{"escalationId":"esc_drjlzwjoplzq","state":"ringing","outcome":"ringing","agent":{"id":"mem_ashaashaasha","firstName":"Asha"},
@@ -84,6 +102,9 @@ const (
 )
 
 func asJSON(s string) any { return json.RawMessage(s) }
+
+// sorry is what a customer is told with a problem.
+const sorry = "I cannot put you through to our team right now."
 
 // The problems that any platform may be told of.
 var (

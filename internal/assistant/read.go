@@ -42,6 +42,7 @@ type Reading struct {
 	root    raw
 	fields  []pair // of the root
 	options Options
+	made    string // id of a request that has none, see MakeRepeatable
 }
 
 // pair is a field as it was sent, its name still quoted.

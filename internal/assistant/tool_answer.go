@@ -83,7 +83,7 @@ func objectOf(out any) result {
 
 // hide takes away what only those may know who began the enquiry.
 func (o result) hide() {
-	if o.text("agent") != "" || o["agent"] != nil {
+	if o["agent"] != nil {
 		delete(o, "say") // it names the agent
 	}
 	for _, name := range []string{"handle", "escalationId", "agent", "adjusted", "handedBack"} {
@@ -208,7 +208,12 @@ func tellDecision(o result) (w telling) {
 	return w
 }
 
+// tellInstructions tells them in words alone: the lists may be longer than any answer that a
+// platform takes.
 func tellInstructions(o result) (w telling) {
-	w.add("%s", o.text("text"))
+	w.add("%s", strings.TrimRight(o.text("text"), "\n"))
+	for _, name := range []string{"text", "duties", "conditions", "languages"} {
+		delete(o, name)
+	}
 	return w
 }

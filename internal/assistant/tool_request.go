@@ -2,16 +2,12 @@ package assistant
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"github.com/connectnow/backend/internal/desk"
 )
-
-// fields are those of an action that is being made.
-type fields map[string]any
 
 // Request makes an action, as plain JSON for Read, of what a model filled in. Read
 // and what follows it take it as kindly as any: here nothing is refused but what is no
@@ -32,7 +28,7 @@ func (t Tool) Request(given []byte, account string) (action []byte, err error) {
 			return nil, desk.Invalids([]desk.FieldError{{Field: in.Name, Detail: "is required: escalate answered with it."}})
 		}
 	}
-	to := fields{"action": t.action, "accountId": account}
+	to := asking(t.action, account)
 	t.make(a, to)
 	if action, err = encoded(to); err != nil {
 		return nil, fmt.Errorf("making the action %s: %w", t.action, err)
@@ -81,7 +77,7 @@ func (a *arguments) find(name string) *argument {
 func (a *arguments) has(name string) bool { return a.find(name) != nil }
 
 // move takes an argument into a field, unless that is there.
-func (a *arguments) move(name string, to fields, field string) {
+func (a *arguments) move(name string, to members, field string) {
 	f := a.find(name)
 	if f == nil {
 		return
@@ -93,7 +89,7 @@ func (a *arguments) move(name string, to fields, field string) {
 }
 
 // inner takes the fields of an argument that is an object.
-func (a *arguments) inner(name string, to fields) {
+func (a *arguments) inner(name string, to members) {
 	f := a.find(name)
 	if f == nil || f.value.kind() != '{' {
 		return
@@ -110,7 +106,7 @@ func (a *arguments) inner(name string, to fields) {
 var ours = []string{"accountid", "escalationid", "callbackid", "requestid", "action", "member", "drill"}
 
 // rest takes what nobody asked for: the agent sees it beside the conversation.
-func (a *arguments) rest(to fields) {
+func (a *arguments) rest(to members) {
 	for i := range a.list {
 		f := &a.list[i]
 		if !f.taken && !slices.Contains(ours, fold(f.name)) && to[f.name] == nil {
@@ -120,16 +116,9 @@ func (a *arguments) rest(to fields) {
 	}
 }
 
-// set puts an object where there is something in it.
-func (to fields) set(field string, inner fields) {
-	if len(inner) > 0 {
-		to[field] = inner
-	}
-}
-
 // customer takes who it is.
-func (a *arguments) customer(to fields) {
-	c := fields{}
+func (a *arguments) customer(to members) {
+	c := members{}
 	a.move("customerName", c, "name")
 	a.move("customerPhone", c, "phone")
 	a.move("customerEmail", c, "email")
@@ -137,7 +126,7 @@ func (a *arguments) customer(to fields) {
 	a.move("locale", c, "locale")
 	a.move("timeZone", c, "timeZone")
 	a.inner("customer", c)
-	to.set("customer", c)
+	to.object("customer", c)
 	if len(c) == 0 {
 		a.move("customer", to, "customer") // a text, perhaps a number
 	}
@@ -146,7 +135,7 @@ func (a *arguments) customer(to fields) {
 // makeEscalate takes beside the inputs some fields of the plain action: a platform between
 // us and the model may fill them in. What is no link for certain is no link: connect goes
 // among the attributes, as all that is unknown.
-func makeEscalate(a *arguments, to fields) {
+func makeEscalate(a *arguments, to members) {
 	a.move("interactionId", to, "interactionId")
 	a.move("handle", to, "handle")
 	a.move("why", to, "reason")
@@ -154,34 +143,34 @@ func makeEscalate(a *arguments, to fields) {
 		a.move(name, to, name)
 	}
 	a.customer(to)
-	conversation, attributes := fields{}, fields{}
+	conversation, attributes := members{}, members{}
 	for _, name := range []string{"summary", "intent", "trigger", "messages"} {
 		a.move(name, conversation, name)
 	}
 	a.inner("attributes", attributes)
 	a.rest(attributes)
-	conversation.set("attributes", attributes)
-	to.set("conversation", conversation)
+	conversation.object("attributes", attributes)
+	to.object("conversation", conversation)
 }
 
-func makePeople(a *arguments, to fields) {
+func makePeople(a *arguments, to members) {
 	a.move("department", to, "department")
 	a.move("departmentId", to, "departmentId")
 }
 
-func makeHandled(a *arguments, to fields) { a.move("handle", to, "handle") }
+func makeHandled(a *arguments, to members) { a.move("handle", to, "handle") }
 
-func makeMessages(a *arguments, to fields) {
+func makeMessages(a *arguments, to members) {
 	makeHandled(a, to)
 	a.move("messages", to, "messages")
 }
 
-func makeEnd(a *arguments, to fields) {
+func makeEnd(a *arguments, to members) {
 	makeHandled(a, to)
 	a.move("callback", to, "callback")
 }
 
-func makeContact(a *arguments, to fields) {
+func makeContact(a *arguments, to members) {
 	makeHandled(a, to)
 	a.customer(to)
 	for _, name := range []string{"phone", "email", "name"} {
@@ -191,8 +180,8 @@ func makeContact(a *arguments, to fields) {
 
 // makeDecide takes the signals, whatever else is given as attributes: the account's
 // conditions may ask for any.
-func makeDecide(a *arguments, to fields) {
-	signals, attributes := fields{}, fields{}
+func makeDecide(a *arguments, to members) {
+	signals, attributes := members{}, members{}
 	for _, name := range []string{
 		"message", "messages", "interactionId", "wantsPerson", "confidence", "intent", "sentiment", "failedTurns", "turns",
 		"language", "channel", "departmentId",
@@ -202,16 +191,6 @@ func makeDecide(a *arguments, to fields) {
 	a.move("department", signals, "departmentId")
 	a.inner("attributes", attributes)
 	a.rest(attributes)
-	signals.set("attributes", attributes)
+	signals.object("attributes", attributes)
 	to["signals"] = signals
-}
-
-// Repeatable gives an escalate that names no interaction a request id of its own, so that
-// whoever sends it again in the same call meets what it made.
-func Repeatable(action []byte) []byte {
-	root := raw(action)
-	if root.get("interactionId") != nil || root.get("requestId") != nil {
-		return action
-	}
-	return append(append([]byte{}, action[:len(action)-1]...), `,"requestId":"`+rand.Text()+`"}`...)
 }

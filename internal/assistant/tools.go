@@ -26,7 +26,7 @@ type Tool struct {
 	Idempotent  bool // to do it again with the same inputs changes nothing more
 
 	action string
-	make   func(*arguments, fields)
+	make   func(*arguments, members)
 	tell   func(result) telling
 }
 
@@ -38,12 +38,6 @@ type Input struct {
 	Required    bool
 	Items       []Input // of an array: the fields of each of its objects
 }
-
-// Actions of the assistant's settings.
-const (
-	actionDecide       = "decide"
-	actionInstructions = "instructions"
-)
 
 // Inputs that several tools have.
 var (
@@ -119,7 +113,7 @@ var tools = []Tool{
 		make:        makeHandled, tell: tellCallback,
 	},
 	{
-		Name: "should_escalate", Title: "Is it time for a person?", May: MayRead, ReadOnly: true, Idempotent: true, action: actionDecide,
+		Name: "should_escalate", Title: "Is it time for a person?", May: MayRead, ReadOnly: true, Idempotent: true, action: Decide,
 		Description: "Judges by the business's own rules whether this conversation should go to a person now. Use it after each message of the customer when you are unsure; when it says escalate, call escalate.",
 		Inputs: []Input{
 			interactionInput,
@@ -135,9 +129,9 @@ var tools = []Tool{
 		make: makeDecide, tell: tellDecision,
 	},
 	{
-		Name: "instructions", Title: "The business's instructions", May: MayRead, ReadOnly: true, Idempotent: true, action: actionInstructions,
+		Name: "instructions", Title: "The business's instructions", May: MayRead, ReadOnly: true, Idempotent: true, action: Instructions,
 		Description: "Tells what this business wants people for, its rules, its departments and who is free. Read it once at the beginning of a conversation.",
-		make:        func(*arguments, fields) {}, tell: tellInstructions,
+		make:        func(*arguments, members) {}, tell: tellInstructions,
 	},
 }
 

@@ -46,6 +46,13 @@ func escalating() []operation {
 			st.active()
 			st.complete(st.holder().MemberID, st.esc)
 		}, act: escalates(sameInteraction), needs: rings, told: kept},
+		{name: "escalate, for a callback alone", agents: 2, needs: nobody, told: kept, act: func(st *stage, d *desk.Desk) error {
+			asked := next(st).Asked()
+			asked.Callback = true
+			a, err := d.Escalate(st.ctx, asked)
+			st.esc = a.EscalationID
+			return err
+		}},
 		{name: "drill", agents: 2, needs: rings, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
 			return d.Drill(st.ctx, st.admin, "", desk.Drill{DepartmentID: st.dep, Channel: roster.Call})
 		})},

@@ -130,11 +130,17 @@ type Asked struct {
 	RequestID     string // empty: each request is a new one, or its interaction's next
 	InteractionID string
 	Read          func(country string) (Request, []Adjusted)
+	// Callback has nobody rung: whoever asks has tried that in vain and does not come back.
+	// What was done of the tries before is kept to.
+	Callback bool
 }
 
 // Asked asks for an escalation whose request is at hand, as it is.
 func (r Request) Asked() Asked {
-	return Asked{r.AccountID, r.RequestID, r.InteractionID, func(string) (Request, []Adjusted) { return r, nil }}
+	return Asked{
+		AccountID: r.AccountID, RequestID: r.RequestID, InteractionID: r.InteractionID,
+		Read: func(string) (Request, []Adjusted) { return r, nil },
+	}
 }
 
 // Escalate hands a call or chat to people: it stores the request, claims the agent whose
@@ -178,6 +184,9 @@ func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error)
 	other := &elsewhere{}
 	c.decide = func(c *change) (s *step, err error) {
 		s, other, err = c.first(ctx)
+		if s != nil {
+			s.late = a.Callback
+		}
 		return s, err
 	}
 	id := c.id

@@ -46,11 +46,15 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 	w := s.next.want(c.account)
 	number := s.next.Offers + 1
 	var chosen *choice
-	if !s.late {
-		var err error
-		if chosen, err = c.deal(ctx, s, w, number); err != nil {
-			return nil, err
-		}
+	var err error
+	switch {
+	case !s.late:
+		chosen, err = c.deal(ctx, s, w, number)
+	case c.keeping != nil: // a request that is not stored yet
+		err = c.armSilent(ctx, number)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if chosen == nil {
 		if s.first && s.next.Drill && s.because == roster.Trouble {
@@ -115,14 +119,8 @@ type choice struct {
 // not be sent: an offer without one might stand for ever. The callback then says so.
 func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (*choice, error) {
 	if s.first && c.snap.Turn(w, c.now).Next == nil {
-		// No ticket is drawn, but the timer goes out: if this process dies now the
-		// timer goes on.
-		unsent, err := c.arm(ctx, number)
-		if err != nil {
+		if err := c.armSilent(ctx, number); err != nil {
 			return nil, err
-		}
-		if unsent != nil {
-			c.d.Log.WarnContext(ctx, "timer not sent: the callback is registered all the same", "escalation", c.id, "error", unsent)
 		}
 	}
 	for range maxDraws {
@@ -155,6 +153,16 @@ func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (
 		return &choice{turn: final, row: final.Next, ticket: ticket}, nil
 	}
 	return nil, errBusy
+}
+
+// armSilent is arm where no ticket is drawn and nobody rings. The timer goes out all the same:
+// if this process dies now the timer goes on.
+func (c *change) armSilent(ctx context.Context, number int) error {
+	unsent, err := c.arm(ctx, number)
+	if err == nil && unsent != nil {
+		c.d.Log.WarnContext(ctx, "timer not sent: the callback is registered all the same", "escalation", c.id, "error", unsent)
+	}
+	return err
 }
 
 // drawn is a ticket that is not used yet.

@@ -114,15 +114,36 @@ func (d *Desk) CallbackSay(ctx context.Context, accountID, locale string, cb Cal
 	if cb.State != callbackOpen && cb.State != callbackClaimed {
 		return ""
 	}
-	e := &escalation{Account: accountID, Speech: words.English}
-	if a, err := d.readAccount(ctx, accountID); err == nil {
-		e.Speech, e.OwnWords = speechFor(locale, &a.value), a.value.OwnWords
-	}
-	s := d.speech(ctx, e, nil)
+	s := d.speechIn(ctx, accountID, locale)
 	if cb.NeedsContact {
 		return s.text(words.AskContact)
 	}
 	return s.text(words.WillCall)
+}
+
+// ProblemSay is what a customer is told where what was asked for them came to a problem: that
+// it is on its way, or that nobody can be asked now. The account is empty where nobody knows
+// whose customer it is; the locale is what the platform knows of their language.
+func (d *Desk) ProblemSay(ctx context.Context, accountID, locale string, p *Problem) string {
+	s := d.speechIn(ctx, accountID, locale)
+	if p.Name == errNotYet.Name {
+		return s.text(words.Ringing)
+	}
+	return s.text(words.Trouble)
+}
+
+// speechIn is the speech for a customer of whom no escalation tells the language. Where the
+// account is not known, or cannot be read, it goes by the locale alone.
+func (d *Desk) speechIn(ctx context.Context, accountID, locale string) speech {
+	a := &roster.Account{}
+	if accountID != "" {
+		if read, err := d.readAccount(ctx, accountID); err == nil {
+			a = &read.value
+		} else {
+			d.Log.WarnContext(ctx, "account not read: the customer is spoken to by the platform's locale", "account", accountID, "error", err)
+		}
+	}
+	return d.speech(ctx, &escalation{Account: accountID, Speech: speechFor(locale, a), OwnWords: a.OwnWords}, nil)
 }
 
 // SaySentence is a sentence for customers that an account may replace.

@@ -13,6 +13,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/words"
 )
 
 // platformEvent is a file of events/.
@@ -171,11 +172,11 @@ func TestGatewayGoesByHandles(t *testing.T) {
 }
 
 // What an account says in its own words it says on platforms as well, also of a contact that
-// was given.
+// was given and of problems.
 func TestPlatformsSpeakInTheAccountsWords(t *testing.T) {
 	w := newWorld(t)
 	w.connected()
-	own := map[string]map[string]string{"en": {"willCall": "Our shop will ring you."}}
+	own := map[string]map[string]string{"en": {"willCall": "Our shop will ring you.", "trouble": "Please write to us."}}
 	_, err := w.desk.PutAssistant(t.Context(), w.owner, desk.Assistant{Enabled: true, Words: own})
 	must(t, err)
 	say := func(parameters map[string]string) string {
@@ -199,5 +200,37 @@ func TestPlatformsSpeakInTheAccountsWords(t *testing.T) {
 	}
 	if got := say(map[string]string{"action": "withdraw"}); got != "" {
 		t.Errorf("of a callback that was withdrawn it says %q, want nothing", got)
+	}
+	if got, want := say(map[string]string{"action": "explode"}), "Please write to us."; got != want {
+		t.Errorf("of a problem it says %q, want %q", got, want)
+	}
+	if got, want := say(map[string]string{"action": "explode", "language": "de"}), words.Text("de", words.Trouble); got != want {
+		t.Errorf("in a language without words of the account's own it says %q, want %q", got, want)
+	}
+}
+
+// A Lex session loses no turn: what is said while it rings reaches the agent, and what is said
+// after the hand-back, of which the session does not know, asks for people anew.
+func TestLexLosesNoTurn(t *testing.T) {
+	w := newWorld(t)
+	w.connected()
+	w.presence("online", w.asha)
+	w.platform("escalate-lex-fallback.json")
+	if got := string(w.platform("escalate-lex-next.json")); !strings.Contains(got, `"ConnectNowOutcome":"ringing"`) {
+		t.Fatalf("while it rings: %s", got)
+	}
+	list, err := w.desk.Escalations(t.Context(), w.owner, desk.EscalationFilter{}, desk.Page{})
+	must(t, err)
+	id := list.Items[0].ID
+	by := desk.Caller{MemberID: w.asha, AccountID: w.acc, Role: desk.RoleStaff}
+	e, err := w.desk.Accept(t.Context(), by, id, 0)
+	must(t, err)
+	if n := len(e.Conversation.Messages); n != 2 || e.Conversation.Messages[1].Text != "are you still there?" {
+		t.Errorf("the agent reads %+v", e.Conversation.Messages)
+	}
+	_, err = w.desk.Complete(t.Context(), by, id, desk.Completion{Outcome: "hand_back"})
+	must(t, err)
+	if got := string(w.platform("escalate-lex-next.json")); !strings.Contains(got, `"ConnectNowOutcome":"ringing"`) || strings.Contains(got, id) {
+		t.Errorf("after the hand-back: %s", got)
 	}
 }

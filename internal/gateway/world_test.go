@@ -40,6 +40,7 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	t.Cleanup(func() { _ = twins.Close() })
 	w.desk = twins.Desk
+	w.desk.Sleep = func(ctx context.Context, d time.Duration) error { w.advance(d); return ctx.Err() }
 
 	made, err := w.desk.Provision(t.Context(), desk.NewAccount{FirstPassword: desk.FirstPasswordKeep, Name: "Shop", TimeZone: "Asia/Kolkata", Owner: desk.NewMember{
 		FirstName: "owner", LastName: "Test", Email: "owner@example.com", Password: "Sandbox-Owner-1", Printed: true,

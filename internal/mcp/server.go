@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -37,7 +36,7 @@ type Door struct {
 // New makes the door of a desk whose plain door is s.
 func New(d *desk.Desk, s *api.Server) *Door {
 	door := &Door{
-		api: s, guard: newGuard(d), log: d.Log, tools: assistant.Tools(), call: s.Invoke,
+		api: s, guard: newGuard(d), log: d.Log, tools: assistant.Tools(), call: s.Enquire,
 		servers: map[string]*mcp.Server{},
 	}
 	if door.log == nil {
@@ -130,14 +129,12 @@ func listed(t assistant.Tool) *mcp.Tool {
 func (d *Door) handler(t assistant.Tool) mcp.ToolHandler {
 	return func(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		ctx = logs.With(ctx, slog.String("tool", t.Name))
-		out, err := d.do(ctx, t, r)
+		text, object, err := d.do(ctx, t, r)
 		if err != nil {
 			d.tell(ctx, err)
-			text, object := t.Refusal(err)
-			return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: text}}, StructuredContent: object}, nil
+			text, object = t.Refusal(err)
 		}
-		text, object := t.Answer(api.WholeSeconds(out))
-		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}, StructuredContent: object}, nil
+		return &mcp.CallToolResult{IsError: err != nil, Content: []mcp.Content{&mcp.TextContent{Text: text}}, StructuredContent: object}, nil
 	}
 }
 
@@ -148,8 +145,9 @@ func (d *Door) tell(ctx context.Context, err error) {
 	}
 }
 
-// do makes the action of a call and has it done. A panic costs this one answer.
-func (d *Door) do(ctx context.Context, t assistant.Tool, r *mcp.CallToolRequest) (out any, err error) {
+// do makes the action of a call, has it done, and words what came of it. A panic costs this
+// one answer.
+func (d *Door) do(ctx context.Context, t assistant.Tool, r *mcp.CallToolRequest) (text string, object any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = api.Panicked(p)
@@ -157,48 +155,16 @@ func (d *Door) do(ctx context.Context, t assistant.Tool, r *mcp.CallToolRequest)
 	}()
 	holder, ok := ctx.Value(holderKey{}).(desk.KeyHolder)
 	if !ok {
-		return nil, errors.New("mcp: nobody calls")
+		return "", nil, errors.New("mcp: nobody calls")
 	}
 	action, err := t.Request(r.Params.Arguments, holder.AccountID)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	if t.Action() == assistant.Escalate {
-		return d.escalate(ctx, assistant.Repeatable(action))
+	out, err := d.call(ctx, action)
+	if err != nil {
+		return "", nil, err
 	}
-	return d.again(ctx, action)
-}
-
-// tries are how often what could not be done just now is done again, and pauses how long
-// after. Clients never repeat a call by themselves.
-var pauses = []time.Duration{200 * time.Millisecond, 500 * time.Millisecond, time.Second}
-
-// again does an action, and once more where it could not be done just now.
-func (d *Door) again(ctx context.Context, action []byte) (out any, err error) {
-	for i := 0; ; i++ {
-		out, err = d.call(ctx, action)
-		if err == nil || i == len(pauses) || !later(err) {
-			return out, err
-		}
-		if err := d.guard.desk.Sleep(ctx, pauses[i]); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// later reports whether the same call may succeed in a moment.
-func later(err error) bool {
-	p := (*desk.Problem)(nil)
-	return desk.Transient(err) || errors.As(err, &p) && p.Class == desk.Unavailable
-}
-
-// escalate is again for what must not be lost. Where nobody can say how it stands the answer
-// is not an error: the request is stored, or the customer is told that somebody calls.
-func (d *Door) escalate(ctx context.Context, action []byte) (any, error) {
-	out, err := d.again(ctx, action)
-	if err != nil && later(err) {
-		d.log.ErrorContext(ctx, "escalation not answered: the assistant is told to try again", "error", err)
-		return nil, &desk.Problem{Class: desk.Unavailable, Name: "busy", Title: "Nobody could be asked just now", Detail: "Tell the customer that a colleague will get back to them, ask how they can be reached, and call escalate again in 10 seconds with all of it."}
-	}
-	return out, err
+	text, object = t.Answer(api.WholeSeconds(out))
+	return text, object, nil
 }
