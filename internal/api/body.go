@@ -91,6 +91,12 @@ func (q *call) readBody() ([]byte, error) {
 	return body, nil
 }
 
+// Body reads the body of a request that is no route's, up to a limit, as those of routes are read.
+func (s *Server) Body(w http.ResponseWriter, r *http.Request, limit int) ([]byte, error) {
+	r.Body = http.MaxBytesReader(unwrapped(w), r.Body, int64(limit))
+	return (&call{request: r, limit: limit}).readBody()
+}
+
 // errSlow is the answer to a body that does not come in time. The connection is of no more
 // use: the rest of the body would be taken for the next request.
 var errSlow = &refusal{&desk.Problem{

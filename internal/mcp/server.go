@@ -1,8 +1,10 @@
 package mcp
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -43,7 +45,7 @@ func New(d *desk.Desk, s *api.Server) *Door {
 		door.log = slog.Default()
 	}
 	door.sdk = mcp.NewStreamableHTTPHandler(door.server, &mcp.StreamableHTTPOptions{
-		Stateless: true, JSONResponse: true, MaxRequestBodyBytes: maxBody,
+		Stateless: true, JSONResponse: true,
 		DisableLocalhostProtection: true, // the sandbox looks at the host itself
 	})
 	return door
@@ -52,36 +54,56 @@ func New(d *desk.Desk, s *api.Server) *Door {
 // holderKey is the key of who calls in a context.
 type holderKey struct{}
 
-// Handler serves requests whatever their path. A page of another origin may not call: a
-// browser would send what lies behind a firewall.
+// Handler serves requests whatever their path.
 func (d *Door) Handler() http.Handler {
 	return d.api.Logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Pattern = "/mcp" // of the line in the log
-		if err := http.NewCrossOriginProtection().Check(r); err != nil {
-			d.api.Refuse(w, r, &desk.Problem{Class: desk.Forbidden, Name: "foreign-origin", Title: "Not from there", Detail: "A page of another origin may not call this."})
-			return
-		}
 		if r.Method != http.MethodPost {
 			d.api.RefuseMethod(w, r, http.MethodPost)
 			return
 		}
-		if r.ContentLength > maxBody {
-			d.api.Refuse(w, r, &desk.Problem{Class: desk.TooLarge, Name: "too-large", Title: "Too large", Detail: "A request has at most 4 MiB."})
-			return
-		}
-		holder, err := d.guard.admit(r.Context(), r)
+		holder, body, err := d.admit(w, r)
 		if err != nil {
 			d.api.Refuse(w, r, err)
 			return
 		}
-		r = r.Clone(context.WithValue(r.Context(), holderKey{}, holder))
-		// The SDK wants both named, and answers in JSON anyway.
-		r.Header.Set("Accept", "application/json, text/event-stream")
-		if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(mediaType), "application/json") {
-			r.Header.Set("Content-Type", "application/json") // whatever it says, it is read as that
+		all, err := messages(body)
+		if err != nil {
+			d.api.Refuse(w, r, err)
+			return
 		}
+		if i := slices.IndexFunc(all, message.listens); i >= 0 {
+			refuseListening(w, all[i])
+			return
+		}
+		r = r.Clone(context.WithValue(r.Context(), holderKey{}, holder))
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		// The SDK wants both named, and answers in JSON anyway. Whatever the body says that it
+		// is, it is read as JSON.
+		r.Header.Set("Accept", "application/json, text/event-stream")
+		r.Header.Set("Content-Type", "application/json")
 		d.sdk.ServeHTTP(w, r)
 	}))
+}
+
+// admit tells whom a request speaks for, and reads it.
+func (d *Door) admit(w http.ResponseWriter, r *http.Request) (holder desk.KeyHolder, body []byte, err error) {
+	if err := crossOrigin(r); err != nil {
+		return holder, nil, err
+	}
+	if holder, err = d.guard.admit(r.Context(), r); err != nil {
+		return holder, nil, err
+	}
+	body, err = d.api.Body(w, r, maxBody)
+	return holder, body, err
+}
+
+// crossOrigin refuses pages of other origins: a browser would send what lies behind a firewall.
+func crossOrigin(r *http.Request) error {
+	if http.NewCrossOriginProtection().Check(r) != nil {
+		return &desk.Problem{Class: desk.Forbidden, Name: "foreign-origin", Title: "Not from there", Detail: "A page of another origin may not call this."}
+	}
+	return nil
 }
 
 // server gives the protocol's server for what the caller may: a tool that a key is not good

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/api/apitest"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/table"
@@ -71,7 +72,7 @@ func (s *shop) send(method, body string, headers ...string) *httptest.ResponseRe
 		}
 	}
 	w := httptest.NewRecorder()
-	s.door.Handler().ServeHTTP(w, r)
+	apitest.Conform(s.t, s.door.Handler()).ServeHTTP(w, r)
 	return w
 }
 
@@ -128,6 +129,14 @@ func TestWhoMayCall(t *testing.T) {
 		{"GET", "GET", "", nil, 405},
 		{"DELETE", "DELETE", "", nil, 405},
 		{"too long", "POST", list + strings.Repeat(" ", 4<<20), nil, 413},
+		{"compressed", "POST", list, []string{"Content-Encoding", "gzip"}, 415},
+		{"several at once", "POST", "[" + list + "]", nil, 200},
+		{"too many at once", "POST", "[" + list + strings.Repeat(","+list, mostMessages) + "]", nil, 413},
+		{"a notification", "POST", `{"jsonrpc": "2.0", "method": "notifications/initialized"}`, nil, 202},
+		{"no message", "POST", `{"jsonrpc": "2.0"`, nil, 400},
+		{"nothing", "POST", ``, nil, 400},
+		{"a revision that is none", "POST", list, []string{"MCP-Protocol-Version", "2020-01-01"}, 400},
+		{"a new revision in the header alone", "POST", list, []string{"MCP-Protocol-Version", "2026-07-28"}, 400},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := s.send(c.method, c.body, c.headers...)
@@ -318,6 +327,24 @@ func (a *away) Query(ctx context.Context, r table.Range) ([]table.Item, error) {
 		return nil, table.ErrUnavailable
 	}
 	return a.Table.Query(ctx, r)
+}
+
+// Nothing is streamed: the call would not end before its caller goes.
+func TestNothingIsStreamed(t *testing.T) {
+	s := newShop(t)
+	const listen = `{"jsonrpc": "2.0", "id": %s, "method": "subscriptions/listen", "params": {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+		"io.modelcontextprotocol/clientInfo": {"name": "t", "version": "1"}, "io.modelcontextprotocol/clientCapabilities": {}}, "notifications": {"toolsListChanged": true}}}`
+	for _, c := range []struct{ name, body, id string }{
+		{"alone", fmt.Sprintf(listen, "7"), "7"},
+		{"among others", `[{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}, ` + fmt.Sprintf(listen, `"a"`) + `]`, `"a"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := s.send("POST", c.body, "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "subscriptions/listen")
+			if w.Code != 404 || !strings.Contains(w.Body.String(), `"id":`+c.id+`,"error":{"code":-32601`) {
+				t.Errorf("status %d, %s", w.Code, w.Body)
+			}
+		})
+	}
 }
 
 // Both eras are served: those that begin with initialize, and those that do not.

@@ -15,8 +15,8 @@ import (
 
 // Conform wraps a handler of the API and fails the test when what passes through is not
 // as the document says: every answer, whatever its status, and every request that the
-// handler accepted. What is not below /v1/ passes through unseen, so that the sandbox's
-// handler can be wrapped whole.
+// handler accepted. What is neither below /v1/ nor in the document passes through unseen, so
+// that the sandbox's handler can be wrapped whole.
 //
 // It is stricter than callers are asked to be: an answer must not have fields that the
 // document does not name, nor an accepted request parameters that it does not name.
@@ -31,7 +31,7 @@ func Conform(t testing.TB, h http.Handler) http.Handler {
 
 func (c *contract) conform(t testing.TB, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/v1/") {
+		if _, known := c.route(r); !known && !strings.HasPrefix(r.URL.Path, "/v1/") {
 			h.ServeHTTP(w, r)
 			return
 		}

@@ -73,7 +73,10 @@ const problemType = "application/problem+json"
 
 // decode reads a body as schemas judge it.
 func decode(kind string, body []byte) (any, error) {
-	if kind == "application/yaml" {
+	switch kind {
+	case "text/plain":
+		return string(body), nil
+	case "application/yaml":
 		var err error
 		if body, err = yaml.YAMLToJSON(body); err != nil {
 			return nil, err
