@@ -13,7 +13,6 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
-	"github.com/connectnow/backend/internal/words"
 )
 
 // platformEvent is a file of events/.
@@ -204,7 +203,7 @@ func TestPlatformsSpeakInTheAccountsWords(t *testing.T) {
 	if got, want := say(map[string]string{"action": "explode"}), "Please write to us."; got != want {
 		t.Errorf("of a problem it says %q, want %q", got, want)
 	}
-	if got, want := say(map[string]string{"action": "explode", "language": "de"}), words.Text("de", words.Trouble); got != want {
+	if got, want := say(map[string]string{"action": "explode", "language": "de"}), "Im Moment kann ich Sie nicht mit unserem Team verbinden."; got != want {
 		t.Errorf("in a language without words of the account's own it says %q, want %q", got, want)
 	}
 }
