@@ -2,8 +2,9 @@
 package main
 
 import (
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(), gateway.HTTP("escalations")) }
+func main() { gateway.Start(cloud.Desk(), gateway.HTTP(api.EscalationsRoutes())) }

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/cloud/users"
@@ -9,4 +10,6 @@ import (
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(users.Part, shifts.Part, vault.Part), gateway.HTTP("login")) }
+func main() {
+	gateway.Start(cloud.Desk(users.Part, shifts.Part, vault.Part), gateway.HTTP(api.LoginRoutes()))
+}

@@ -2,9 +2,10 @@
 package main
 
 import (
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(shifts.Part), gateway.HTTP("presence")) }
+func main() { gateway.Start(cloud.Desk(shifts.Part), gateway.HTTP(api.PresenceRoutes())) }

@@ -2,10 +2,11 @@
 package main
 
 import (
+	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/cloud/users"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(users.Part, shifts.Part), gateway.HTTP("team")) }
+func main() { gateway.Start(cloud.Desk(users.Part, shifts.Part), gateway.HTTP(api.TeamRoutes())) }

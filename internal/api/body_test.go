@@ -260,7 +260,7 @@ func (u unread) Read([]byte) (int, error) {
 }
 
 func TestTooLargeBodies(t *testing.T) {
-	h := silent(t).Handler("")
+	h := silent(t).Handler(Routes())
 	r := httptest.NewRequest("POST", "/v1/login", unread{t})
 	r.ContentLength = maxBody + 1
 	w := httptest.NewRecorder()
@@ -288,7 +288,7 @@ func TestTooLargeBodies(t *testing.T) {
 func TestBrokenBody(t *testing.T) {
 	r := httptest.NewRequest("POST", "/v1/login", io.MultiReader(strings.NewReader(`{"email":`), broken{}))
 	w := httptest.NewRecorder()
-	silent(t).Handler("").ServeHTTP(w, r)
+	silent(t).Handler(Routes()).ServeHTTP(w, r)
 	if w.Code != 400 {
 		t.Errorf("status %d, want 400", w.Code)
 	}

@@ -195,7 +195,7 @@ func TestUnsupportedEncoding(t *testing.T) {
 		r.Header.Set("Content-Encoding", "zstd")
 		r = r.WithContext(WithClaims(r.Context(), map[string]string{"token_use": "access", "client_id": "platform", "scope": machineScope}))
 		w := httptest.NewRecorder()
-		silent(t).Handler("").ServeHTTP(w, r)
+		silent(t).Handler(Routes()).ServeHTTP(w, r)
 		if d := problemOf(t, w); w.Code != 415 || w.Header().Get("Accept-Encoding") != c.accept || !strings.Contains(d.Detail, c.accept) {
 			t.Errorf("%s: status %d, Accept-Encoding %q, %+v", c.path, w.Code, w.Header().Get("Accept-Encoding"), d)
 		}
@@ -222,7 +222,7 @@ func (stalled) Read([]byte) (int, error) {
 func TestBodyThatNeverEnds(t *testing.T) {
 	r := httptest.NewRequest("POST", "/v1/login", io.MultiReader(strings.NewReader(`{"email":`), stalled{}))
 	w := httptest.NewRecorder()
-	silent(t).Handler("").ServeHTTP(w, r)
+	silent(t).Handler(Routes()).ServeHTTP(w, r)
 	if d := problemOf(t, w); w.Code != 408 || d.Type != "/problems/too-slow" || w.Header().Get("Connection") != "close" {
 		t.Errorf("status %d, headers %v, %+v", w.Code, w.Header(), d)
 	}
@@ -230,8 +230,8 @@ func TestBodyThatNeverEnds(t *testing.T) {
 
 // HEAD is nowhere, and what a browser asks ahead is answered wherever it asks.
 func TestNoMethodsOfRoutes(t *testing.T) {
-	for _, function := range []string{"", "settings", "login", NoRoute} {
-		h := silent(t).Handler(function)
+	for function, routes := range map[string][]Route{"all": Routes(), "settings": SettingsRoutes(), "login": LoginRoutes(), NoRoute: nil} {
+		h := silent(t).Handler(routes)
 		for _, target := range []string{"/v1/time-zones", "/v1/me", "/v1/login", "/v1/nothing", "//v1/me"} {
 			if w := serve(h, "HEAD", target, nil); w.Code != 404 {
 				t.Errorf("HEAD %s at %q: status %d, want 404", target, function, w.Code)
@@ -248,7 +248,7 @@ func TestNoMethodsOfRoutes(t *testing.T) {
 			t.Errorf("OPTIONS /v1/me at %q: status %d, want 405", function, w.Code)
 		}
 	}
-	if w := serve(silent(t).Handler(NoRoute), "GET", "/v1/time-zones", nil); w.Code != 404 {
+	if w := serve(silent(t).Handler(nil), "GET", "/v1/time-zones", nil); w.Code != 404 {
 		t.Errorf("a route without a function: status %d, want 404", w.Code)
 	}
 }

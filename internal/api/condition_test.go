@@ -205,7 +205,7 @@ func TestIfMatchRace(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := s.open(t)
 			w.desk.Table = fault.New(w.bolt, fault.Options{Conflicts: true})
-			w.handler = api.New(w.desk, api.Options{}).Handler("")
+			w.handler = api.New(w.desk, api.Options{}).Handler(api.Routes())
 			tag := w.tag(s.mine["owner"], c.from)
 			count := atOnce(8, func(i int) int {
 				return w.send(s.mine["owner"], "PATCH", c.path, c.body(i), "If-Match", tag).Code

@@ -36,7 +36,7 @@ var edges = []edge{
 	{"function", "https://desk.example.com", "__Host-cn-", throughGateway},
 	{"sandbox", "http://localhost:8080", "cn-", func(w *world, r *http.Request) *http.Response {
 		recorder := httptest.NewRecorder()
-		api.New(w.desk, api.Options{PlainHTTP: true}).Handler("").ServeHTTP(recorder, r)
+		api.New(w.desk, api.Options{PlainHTTP: true}).Handler(api.Routes()).ServeHTTP(recorder, r)
 		return recorder.Result()
 	}},
 }
@@ -59,7 +59,7 @@ func throughGateway(w *world, r *http.Request) *http.Response {
 	e.RequestContext.HTTP.Method, e.RequestContext.DomainName = r.Method, r.Host
 	payload, err := json.Marshal(e)
 	must(w.t, err)
-	out, err := gateway.HTTP("login")(w.desk).Invoke(w.t.Context(), payload)
+	out, err := gateway.HTTP(api.LoginRoutes())(w.desk).Invoke(w.t.Context(), payload)
 	must(w.t, err)
 	var said events.APIGatewayV2HTTPResponse
 	must(w.t, json.Unmarshal(out, &said))

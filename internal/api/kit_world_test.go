@@ -94,7 +94,7 @@ func openWorld(t testing.TB, dir string) *world {
 	t.Cleanup(func() { _ = w.twins.Close() })
 	w.desk, w.bolt, w.timers, w.phones, w.identity = w.twins.Desk, w.twins.Table, w.twins.Timers, w.twins.Phones, w.twins.Identity
 	w.server = api.New(w.desk, api.Options{})
-	w.handler = w.server.Handler("")
+	w.handler = w.server.Handler(api.Routes())
 	return w
 }
 

@@ -96,7 +96,7 @@ func newPrivate(t *testing.T) *private {
 		},
 	})
 	p.server = api.New(p.desk, api.Options{Log: log})
-	p.handler = p.server.Handler("")
+	p.handler = p.server.Handler(api.Routes())
 	return p
 }
 

@@ -160,8 +160,8 @@ func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	s.fail(w, r.WithContext(withRequestID(r.Context())), "", err)
 }
 
-// RefuseMethod answers a path that takes other methods.
-func (s *Server) RefuseMethod(w http.ResponseWriter, r *http.Request, allowed ...string) {
+// RefuseMethod answers a path that takes other methods, such as "GET, PUT".
+func (s *Server) RefuseMethod(w http.ResponseWriter, r *http.Request, allowed string) {
 	s.otherMethod(allowed)(w, r.WithContext(withRequestID(r.Context())))
 }
 

@@ -63,18 +63,16 @@ func New(d *desk.Desk, o Options) *Server {
 	return s
 }
 
-// NoRoute is API Gateway's name for what is none of its routes, and a function without any.
+// NoRoute is API Gateway's name for what is none of its routes.
 const NoRoute = "$default"
 
-// Handler serves the routes of one function, or of all when function is empty. Every
-// other path is a 404 problem, and so is HEAD; a known path with another method is a 405
-// problem whichever function serves it, so that any of them can be API Gateway's $default.
-func (s *Server) Handler(function string) http.Handler {
+// Handler serves routes, those of one function or all. Every other path is a 404 problem, and
+// so is HEAD; a known path with another method is a 405 problem whichever function serves it, so
+// that any of them can be API Gateway's $default.
+func (s *Server) Handler(routes []Route) http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range routes {
-		if function == "" || function == rt.Function {
-			mux.Handle(rt.Method+" "+rt.Pattern, s.serve(rt))
-		}
+		mux.Handle(rt.Method+" "+rt.Pattern, s.serve(rt))
 	}
 	others := sync.OnceValue(s.others) // a cold start does without
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { others().ServeHTTP(w, r) })
@@ -105,12 +103,8 @@ func preflight(r *http.Request) bool {
 // another function, and all that is nowhere. It is built at the first such request.
 func (s *Server) others() http.Handler {
 	mux := http.NewServeMux()
-	methods := map[string][]string{}
-	for _, rt := range routes {
-		methods[rt.Pattern] = append(methods[rt.Pattern], rt.Method)
-	}
-	for pattern, allowed := range methods {
-		mux.Handle(pattern, s.otherMethod(allowed))
+	for _, p := range paths {
+		mux.Handle(p.pattern, s.otherMethod(p.methods))
 	}
 	mux.HandleFunc("/", s.nowhere)
 	return mux
@@ -182,17 +176,16 @@ func panicError(p any) error {
 
 // otherMethod answers a known path whose methods are others: 405 with Allow, such as "GET,
 // PUT".
-func (s *Server) otherMethod(allowed []string) http.HandlerFunc {
-	slices.Sort(allowed)
+func (s *Server) otherMethod(allowed string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if slices.Contains(allowed, r.Method) { // another function's route
+		if slices.Contains(strings.Split(allowed, ", "), r.Method) { // another function's route
 			s.nowhere(w, r)
 			return
 		}
 		s.fail(w, r, "", &refusal{&desk.Problem{
 			Name: "method-not-allowed", Title: "Not this way",
-			Detail: "This path takes " + strings.Join(allowed, ", ") + ".",
-		}, http.StatusMethodNotAllowed, [2]string{"Allow", strings.Join(allowed, ", ")}})
+			Detail: "This path takes " + allowed + ".",
+		}, http.StatusMethodNotAllowed, [2]string{"Allow", allowed}})
 	}
 }
 

@@ -9,8 +9,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -67,7 +70,7 @@ func pathFor(pattern string) string {
 // Every route but the public ones is closed to those without a token, and every path
 // answers other methods with a 405 that names all that it has.
 func TestEveryRouteWithoutToken(t *testing.T) {
-	h := silent(t).Handler("")
+	h := silent(t).Handler(Routes())
 	for _, rt := range Routes() {
 		w := serve(h, rt.Method, pathFor(rt.Pattern), nil)
 		want := http.StatusUnauthorized
@@ -93,8 +96,36 @@ func TestEveryRouteWithoutToken(t *testing.T) {
 	}
 }
 
+// The methods of paths are those of the routes, and each function's list has its routes alone.
+func TestPathsAreThoseOfRoutes(t *testing.T) {
+	methods := map[string][]string{}
+	for _, rt := range Routes() {
+		methods[rt.Pattern] = append(methods[rt.Pattern], rt.Method)
+	}
+	want, got := map[string]string{}, map[string]string{}
+	for pattern, list := range methods {
+		want[pattern] = strings.Join(slices.Sorted(slices.Values(list)), ", ")
+	}
+	for _, p := range paths {
+		got[p.pattern] = p.methods
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != len(paths) {
+		t.Errorf("paths (-routes +paths), of %d:\n%s", len(paths), diff)
+	}
+	for function, list := range map[string][]Route{
+		fnLogin: LoginRoutes(), fnTeam: TeamRoutes(), fnPresence: PresenceRoutes(),
+		fnEscalations: EscalationsRoutes(), fnCallbacks: CallbacksRoutes(), fnSettings: SettingsRoutes(),
+	} {
+		for _, rt := range list {
+			if rt.Function != function {
+				t.Errorf("%s %s of %s is among the routes of %s", rt.Method, rt.Pattern, rt.Function, function)
+			}
+		}
+	}
+}
+
 func TestMachineToken(t *testing.T) {
-	h := silent(t).Handler("")
+	h := silent(t).Handler(Routes())
 	machine := map[string]string{"token_use": "access", "client_id": "platform", "scope": "escalations/write", "iat": "1"}
 	for _, rt := range Routes() {
 		if rt.Who == Public {
@@ -116,16 +147,16 @@ func TestUnknownPaths(t *testing.T) {
 		"/", "/v1", "/v2/me", "/v1/me/", "//v1/me", "/v1//me", "/v1/me/../me", "/v1/./me", "/v1/members/",
 		"/v1/members/mem_a/x", "/v1/nothing", "/v1/me%2Fpresence", "/V1/me",
 	} {
-		w := serve(s.Handler(""), "GET", target, nil)
+		w := serve(s.Handler(Routes()), "GET", target, nil)
 		if w.Code != http.StatusNotFound || problemOf(t, w).Type != "/problems/not-found" {
 			t.Errorf("GET %s: status %d, want a 404 problem", target, w.Code)
 		}
 	}
 	// A route of another function is not here; a wrong method is wrong everywhere.
-	if w := serve(s.Handler("login"), "GET", "/v1/me", nil); w.Code != http.StatusNotFound {
+	if w := serve(s.Handler(LoginRoutes()), "GET", "/v1/me", nil); w.Code != http.StatusNotFound {
 		t.Errorf("GET /v1/me at login: status %d, want 404", w.Code)
 	}
-	w := serve(s.Handler("login"), "PUT", "/v1/members/mem_aaaaaaaaaaaa", nil)
+	w := serve(s.Handler(LoginRoutes()), "PUT", "/v1/members/mem_aaaaaaaaaaaa", nil)
 	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "DELETE, GET, PATCH" {
 		t.Errorf("PUT of a member at login: status %d, Allow %q", w.Code, w.Header().Get("Allow"))
 	}

@@ -19,8 +19,8 @@ const (
 // other's. That of MCPFunction lies in package mcp, with all that it alone links.
 func Functions() map[string]Maker {
 	all := map[string]Maker{"escalate": Escalate, "provision": Provision, "timer": Timer, "mail": Mail, "shift": Shift, PagesFunction: Pages}
-	for _, rt := range api.Routes() {
-		all[rt.Function] = HTTP(rt.Function)
+	for _, routes := range [][]api.Route{api.LoginRoutes(), api.TeamRoutes(), api.PresenceRoutes(), api.EscalationsRoutes(), api.CallbacksRoutes(), api.SettingsRoutes()} {
+		all[routes[0].Function] = HTTP(routes)
 	}
 	return all
 }

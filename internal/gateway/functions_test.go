@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -60,7 +59,7 @@ func source(name string, m Maker) string {
 		return "none"
 	}
 	if slices.ContainsFunc(api.Routes(), func(rt api.Route) bool { return rt.Function == name }) {
-		return "gateway.HTTP(" + strconv.Quote(name) + ")"
+		return "gateway.HTTP(api." + strings.ToUpper(name[:1]) + name[1:] + "Routes())"
 	}
 	return path.Base(runtime.FuncForPC(reflect.ValueOf(m).Pointer()).Name())
 }

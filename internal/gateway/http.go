@@ -21,10 +21,10 @@ import (
 )
 
 // HTTP makes the handler of a function that serves routes behind API Gateway.
-func HTTP(function string) Maker {
+func HTTP(routes []api.Route) Maker {
 	return func(d *desk.Desk) lambda.Handler {
 		server := api.New(d, api.Options{})
-		return proxy{routes: server.Handler(function), noRoute: server.Handler(api.NoRoute)}
+		return proxy{routes: server.Handler(routes), noRoute: server.Handler(nil)}
 	}
 }
 

@@ -254,7 +254,7 @@ func TestResponseFits(t *testing.T) {
 // Without claims there is no caller, whatever the header says; the id of a problem is
 // API Gateway's.
 func TestClaimsAndRequestID(t *testing.T) {
-	h := api.New(&desk.Desk{Clients: desk.Clients{Machine: "platform"}}, api.Options{}).Handler("team")
+	h := api.New(&desk.Desk{Clients: desk.Clients{Machine: "platform"}}, api.Options{}).Handler(api.TeamRoutes())
 	got := invoke(t, h, event(func(e *events.APIGatewayV2HTTPRequest) {
 		e.RequestContext.HTTP.Method = "GET"
 		e.Headers["authorization"] = "Bearer x"
@@ -294,7 +294,7 @@ func TestNoRoute(t *testing.T) {
 				e.RouteKey, e.RawPath, e.RequestContext.HTTP.Method = c.route, c.path, c.method
 			}))
 			must(t, err)
-			out, err := HTTP("settings")(&desk.Desk{}).Invoke(t.Context(), payload)
+			out, err := HTTP(api.SettingsRoutes())(&desk.Desk{}).Invoke(t.Context(), payload)
 			must(t, err)
 			var response events.APIGatewayV2HTTPResponse
 			must(t, json.Unmarshal(out, &response))
@@ -307,7 +307,7 @@ func TestNoRoute(t *testing.T) {
 
 // A compressed answer is no text, and comes in Base64.
 func TestCompressedResponse(t *testing.T) {
-	h := api.New(&desk.Desk{}, api.Options{}).Handler("settings")
+	h := api.New(&desk.Desk{}, api.Options{}).Handler(api.SettingsRoutes())
 	got := invoke(t, h, event(func(e *events.APIGatewayV2HTTPRequest) {
 		e.RawPath, e.RequestContext.HTTP.Method, e.Headers["accept-encoding"] = "/v1/openapi.yaml", "GET", "gzip"
 	}))

@@ -21,7 +21,7 @@ func NoDesk(context.Context) (*desk.Desk, error) { return &desk.Desk{}, nil }
 // comes to it as well: what is no page then gets the API's own answer to what is nowhere. It does
 // without its desk.
 func Pages(d *desk.Desk) lambda.Handler {
-	return Serve(pages.New(false).Handler(api.New(d, api.Options{}).Handler(api.NoRoute)))
+	return Serve(pages.New(false).Handler(api.New(d, api.Options{}).Handler(nil)))
 }
 
 // Serve makes the handler of a function all of whose requests, whatever their route, are served by one.

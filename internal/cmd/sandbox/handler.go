@@ -17,7 +17,7 @@ import (
 // handler serves the API, the pages, the Lambda Invoke endpoint and what the sandbox tells of itself.
 // Streams end with the context.
 func (s *sandbox) handler(streams context.Context) http.Handler {
-	mux, routes := http.NewServeMux(), s.authorize(api.New(s.Desk, s.options()).Handler(""))
+	mux, routes := http.NewServeMux(), s.authorize(api.New(s.Desk, s.options()).Handler(api.Routes()))
 	web := pages.New(true)
 	all := asGateway(withPane(web.Handler(routes)))
 	mux.Handle("/", all)
