@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/assistant":       {"internal/conditions", "internal/desk", "internal/roster", "internal/phone", "internal/email", "internal/words"},
 	"internal/payload":         {"internal/desk", "internal/roster", "internal/words"},
+	"internal/webpush":         {},
 	"internal/cloud":           {"internal/desk", "internal/hours", "internal/payload", "internal/roster", "internal/table"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/cloud/...":       {"internal/cloud", "internal/desk"}, // clients that some functions need
@@ -88,7 +89,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/cloud/...", "internal/costs", "internal/costs/steps", "internal/mcp"}, "internal/cloud": {"internal/cloud/..."}, "internal/coldstart": {"internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words", "internal/webpush"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.
