@@ -80,11 +80,14 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 			settings[key] = ofPublic.settings()
 		}
 	}
-	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, pages.Assets: ofAssets, gateway.MCPRoute: ofMCP} {
+	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, gateway.MCPRoute: ofMCP} {
 		settings[key] = limit.settings()
 	}
 	g.route(api.NoRoute, false, a.functions[gateway.PagesFunction])
-	g.route(pages.Assets, false, a.functions[gateway.PagesFunction])
+	for _, key := range pages.Routes() {
+		settings[key] = ofAssets.settings()
+		g.route(key, false, a.functions[gateway.PagesFunction])
+	}
 	g.route(gateway.MCPRoute, false, a.functions[gateway.MCPFunction])
 	url := g.at(d.domain, g.stage(c, settings))
 	output(a.stack, "ApiUrl", url)

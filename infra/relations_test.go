@@ -55,7 +55,9 @@ func TestRoutesReachTheirFunctions(t *testing.T) {
 		reach(rt.Method+" "+rt.Pattern, rt.Function, authorization)
 	}
 	reach("$default", gateway.PagesFunction, "NONE")
-	reach("GET /assets/{file}", gateway.PagesFunction, "NONE")
+	for _, key := range []string{"GET /assets/{file}", "GET /manifest.webmanifest", "GET /sw.js"} {
+		reach(key, gateway.PagesFunction, "NONE")
+	}
 	reach(gateway.MCPRoute, gateway.MCPFunction, "NONE")
 	for key := range routes {
 		t.Errorf("%s is in no route table", key)

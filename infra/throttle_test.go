@@ -53,14 +53,14 @@ func TestFreshBrowsersMeetNoThrottle(t *testing.T) {
 	stages := of(synth(t, nil).app, "AWS::ApiGatewayV2::Stage")
 	for id, p := range stages {
 		whole := at(p, "DefaultRouteSettings", "ThrottlingBurstLimit").(float64)
-		if all := float64(browsers * (1 + files)); all > whole {
+		if all := float64(browsers * (3 + files)); all > whole {
 			t.Errorf("%s: %v requests at once, the API takes %v", id, all, whole)
 		}
 		for _, c := range []struct {
 			route       string
 			rate, burst float64
 			asked       int // by each
-		}{{"$default", 20, 100, 1}, {"GET /assets/{file}", 200, 1000, files}} {
+		}{{"$default", 20, 100, 1}, {"GET /assets/{file}", 200, 1000, files}, {"GET /manifest.webmanifest", 200, 1000, 1}, {"GET /sw.js", 200, 1000, 1}} {
 			rate, burst := at(p, "RouteSettings", c.route, "ThrottlingRateLimit"), at(p, "RouteSettings", c.route, "ThrottlingBurstLimit")
 			if rate != c.rate || burst != c.burst {
 				t.Errorf("%s: %s takes %v a second and %v at once, want %v and %v", id, c.route, rate, burst, c.rate, c.burst)

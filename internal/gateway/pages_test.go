@@ -82,7 +82,7 @@ func TestPagesThroughGateway(t *testing.T) {
 		t.Fatalf("the document: %+v", plain)
 	}
 	for _, c := range []struct{ route, path string }{
-		{"$default", "/me"}, {pages.Assets, script}, {pages.Assets, "/agents" + script}, {"$default", script}, // of HEAD
+		{"$default", "/me"}, {pages.Routes()[0], script}, {pages.Routes()[0], "/agents" + script}, {"GET /sw.js", "/sw.js"}, {"$default", script}, // of HEAD
 	} {
 		t.Run(c.route+" "+c.path, func(t *testing.T) {
 			got := ofPages(t, c.route, "GET", c.path, asks)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -184,13 +185,18 @@ const mostOverTheWire = 60_000
 // translated is a part of another language's words, of which others come with the office.
 var translated = regexp.MustCompile(`^assets/([a-z]{2,3})-(words|first|others)-`)
 
+// installs reports whether a browser fetches a file beside the pages, and shows them without it.
+func installs(name string) bool {
+	return slices.Contains(atRoot, name) || strings.HasPrefix(name, "assets/icon-")
+}
+
 // A phone on a bad line gets sign-in and my work soon: all that the document needs fits, in each
 // language. The screens of the office are loaded when one of them is opened.
 func TestWeight(t *testing.T) {
 	s, sums := New(true), map[string]int{"": 0} // English has no file of its own
 	for name := range built(t) {
 		m := translated.FindStringSubmatch(name)
-		if name == nowhere || strings.HasPrefix(name, "assets/office-") || m != nil && m[2] == "others" {
+		if name == nowhere || strings.HasPrefix(name, "assets/office-") || m != nil && m[2] == "others" || installs(name) {
 			continue
 		}
 		packed, err := fs.ReadFile(s.files, name+".br")

@@ -40,6 +40,8 @@ var types = map[string]string{
 	".css":  "text/css; charset=utf-8",
 	".svg":  "image/svg+xml",
 	".png":  "image/png",
+
+	".webmanifest": "application/manifest+json",
 }
 
 // headers sets what stands on every answer, whatever it holds.

@@ -38,8 +38,18 @@ var addresses = []string{
 // assets is the folder of all files but the documents. Their names hold a hash of what is in them.
 const assets = "/assets/"
 
-// Assets are the addresses of those files as a route.
-const Assets = "GET " + assets + "{file}"
+// atRoot are the files whose addresses browsers keep, so that no hash may be in their names: what
+// installs the pages, and the worker that rings while none is open.
+var atRoot = []string{"manifest.webmanifest", "sw.js"}
+
+// Routes are the addresses of all files but the documents, as routes.
+func Routes() []string {
+	routes := []string{"GET " + assets + "{file}"}
+	for _, name := range atRoot {
+		routes = append(routes, "GET /"+name)
+	}
+	return routes
+}
 
 // Server serves one build of the pages.
 type Server struct {
@@ -108,6 +118,9 @@ func IsScreen(path string) bool {
 
 // asset gives the file of an address. The compressed forms of another are none of their own.
 func asset(address string) (file string, is bool) {
+	if name := strings.TrimPrefix(address, "/"); slices.Contains(atRoot, name) {
+		return name, name != address
+	}
 	name, is := strings.CutPrefix(address, assets)
 	for _, c := range codings {
 		is = is && !strings.HasSuffix(name, c.suffix)
@@ -132,7 +145,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, name string, statu
 		h.Set("Content-Encoding", coding)
 	}
 	h.Set("Cache-Control", askAgain)
-	if _, is := asset("/" + name); is {
+	if strings.HasPrefix("/"+name, assets) {
 		h.Set("Cache-Control", forEver)
 	}
 	sum := sha256.Sum256(body)

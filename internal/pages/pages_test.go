@@ -28,6 +28,9 @@ var made = fstest.MapFS{
 	"assets/worker-AA.js":    {Data: []byte("worker")},
 	"assets/worker-AA.js.gz": {Data: []byte("worker, gzip")},
 	"assets/icons-AA.svg":    {Data: []byte("<svg/>")},
+	"manifest.webmanifest":   {Data: []byte("{}")},
+	"sw.js":                  {Data: []byte("rings")},
+	"sw.js.br":               {Data: []byte("rings, br")},
 }
 
 // ofAPIs stands for the API, which answers all that is no page.
@@ -76,6 +79,11 @@ func TestWhatIsServed(t *testing.T) {
 		{"GET", "/assets/app-AA.css", nil, "style", 200},
 		{"GET", "/assets/icons-AA.svg", nil, "<svg/>", 200},
 		{"HEAD", "/assets/app-AA.js", nil, "", 200},
+		{"GET", "/manifest.webmanifest", nil, "{}", 200},
+		{"GET", "/sw.js", nil, "rings", 200},
+		{"GET", "/assets/sw.js", nil, "", 418},
+		{"GET", "/agents/sw.js", nil, "", 418},
+		{"GET", "/sw.js.br", nil, "", 418},
 		{"GET", "/nothing", []string{asksForPages}, "<!doctype html>no page", 404},
 		{"HEAD", "/nothing", []string{asksForPages}, "", 404},
 		{"GET", "/me/", []string{asksForPages}, "<!doctype html>no page", 404},

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -47,8 +44,5 @@ func (b *build) icons() (address string, err error) {
 		fmt.Fprintf(&s, `<symbol id="%s" viewBox="0 0 24 24">%s</symbol>`, name, spaces.ReplaceAllString(string(m[1]), ""))
 	}
 	s.WriteString("</svg>")
-	sum := sha256.Sum256([]byte(s.String()))
-	name := path.Join(b.folder, "icons-"+strings.ToUpper(hex.EncodeToString(sum[:4]))+".svg")
-	b.files[name] = []byte(s.String())
-	return "/" + name, nil
+	return b.hashed("icons", "svg", []byte(s.String())), nil
 }

@@ -29,9 +29,13 @@ func main() {
 	flag.StringVar(&out, "out", "internal/pages/dist", "`folder` for what is made; what was made before goes")
 	flag.StringVar(&sandbox, "sandbox", "internal/cmd/sandbox", "`folder` of the sandbox, with the sources in web, and dist for what is made")
 	flag.Parse()
+	modules, err := filepath.Abs(modules)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "pages:", err)
+		os.Exit(1)
+	}
 	b := &build{modules: modules, web: web, out: out, folder: "assets", files: map[string][]byte{}}
-	err := b.pages()
-	if err == nil {
+	if err = b.pages(); err == nil {
 		pane := &build{modules: modules, web: filepath.Join(sandbox, "web"), out: filepath.Join(sandbox, "dist"), files: map[string][]byte{}}
 		err = pane.pane(b.sprite)
 	}
@@ -70,11 +74,18 @@ func (b *build) pages() error {
 	if err != nil {
 		return err
 	}
+	if err := b.serviceWorker(); err != nil {
+		return err
+	}
+	icon, err := b.manifest()
+	if err != nil {
+		return err
+	}
 	var preload strings.Builder
 	for _, part := range parts {
 		fmt.Fprintf(&preload, "<link rel=\"modulepreload\" href=\"%s\">\n", part)
 	}
-	in := strings.NewReplacer("{app}", app, "{style}", style, "{preload}\n", preload.String())
+	in := strings.NewReplacer("{app}", app, "{style}", style, "{icon}", icon, "{preload}\n", preload.String())
 	for _, name := range []string{"index.html", "nowhere.html"} {
 		if err := b.document(name, in); err != nil {
 			return err
@@ -117,18 +128,7 @@ func (b *build) app(worker, office string) (address string, parts []string, err 
 // asks for only once it is needed has files of its own, and parts are the addresses of those that
 // the entry shares with them: a browser learns of them only once it has read the entry.
 func (b *build) bundle(entry string, constants map[string]string) (address string, parts []string, err error) {
-	modules, err := filepath.Abs(b.modules)
-	if err != nil {
-		return "", nil, err
-	}
-	made := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", ChunkNames: "[name]-[hash]", Outdir: "made",
-		Bundle: true, Splitting: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
-		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
-		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{modules},
-		LogLevel: api.LogLevelSilent, Metafile: true,
-		Plugins: []api.Plugin{b.translations()},
-	})
+	made := api.Build(b.options(entry, constants))
 	if len(made.Errors) > 0 {
 		return "", nil, errors.New(strings.Join(api.FormatMessages(made.Errors, api.FormatMessagesOptions{}), ""))
 	}
@@ -136,6 +136,18 @@ func (b *build) bundle(entry string, constants map[string]string) (address strin
 		b.files[path.Join(b.folder, filepath.Base(file.Path))] = file.Contents
 	}
 	return b.entry(made.Metafile, entry)
+}
+
+// options are those of every bundle.
+func (b *build) options(entry string, constants map[string]string) api.BuildOptions {
+	return api.BuildOptions{
+		EntryPoints: []string{filepath.Join(b.web, entry)}, EntryNames: "[name]-[hash]", ChunkNames: "[name]-[hash]", Outdir: "made",
+		Bundle: true, Splitting: true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsInline,
+		Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, Define: constants,
+		JSX: api.JSXAutomatic, JSXImportSource: "preact", NodePaths: []string{b.modules},
+		LogLevel: api.LogLevelSilent, Metafile: true,
+		Plugins: []api.Plugin{b.translations()},
+	}
 }
 
 // entry finds in esbuild's account of what it made the file of an entry, and those that it imports.

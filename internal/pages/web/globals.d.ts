@@ -16,3 +16,7 @@ declare module '*.tsv?others' {
   const words: import('./words').Translated;
   export default words;
 }
+declare module '*.tsv?sw' {
+  const words: import('./words').Translated;
+  export default words;
+}

@@ -47,7 +47,7 @@ func Translation(file string) ([]Row, error) {
 // parts are the tables that are loaded by themselves, by the name of the part. All others are one
 // part, which comes with the screens where a business is managed. The first of all is what
 // everybody waits for.
-var parts = map[string]string{"words": "words", "first": "firstwords"}
+var parts = map[string]string{"words": "words", "first": "firstwords", "sw": "swwords"}
 
 const (
 	foremost = "words"
