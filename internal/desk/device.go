@@ -21,14 +21,18 @@ const (
 	FCM         Platform = "fcm"
 	APNs        Platform = "apns"
 	APNsSandbox Platform = "apns_sandbox" // development builds: apns refuses their tokens
+	WebPush     Platform = "webpush"      // the push service of a browser
 	OpenPage    Platform = "open_page"    // a web page that polls: nothing is pushed to it
 )
 
 // Device is a member's phone. ID is the app's own, the same from one start to the next.
 type Device struct {
-	ID        string    `json:"id"`
-	Platform  Platform  `json:"platform"`
-	Token     string    `json:"token,omitempty"` // an open page has none
+	ID       string   `json:"id"`
+	Platform Platform `json:"platform"`
+	// Token is what the platform gave the app. That of Web Push is the subscription as
+	// PushSubscription.toJSON gives it in a browser, in JSON; whoever has it can push there, so
+	// it is shown to nobody. An open page has none.
+	Token     string    `json:"token,omitempty"`
 	VoIPToken string    `json:"voipToken,omitempty"`
 	UpdatedAt time.Time `json:"updatedAt"`
 	// Working is false once the device refused a push for good: nothing is pushed to it

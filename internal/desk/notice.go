@@ -52,6 +52,12 @@ type Notice struct {
 	RingingUntil time.Time `json:"ringingUntil,omitzero"`
 	// StartsAt is when the announced shift begins; zero for other kinds.
 	StartsAt time.Time `json:"startsAt,omitzero"`
+	// ShiftEnds is when the shift of who was set offline ends; zero for other kinds, and where
+	// there is no end.
+	ShiftEnds time.Time `json:"shiftEnds,omitzero"`
+	// Proof is by what a device that is signed out, as a locked phone's is, says that an offer
+	// arrived (see Desk.SeenByProof). Empty until it is known to which device it goes.
+	Proof string `json:"proof,omitempty"`
 	// Count is how many callbacks wait, counted up to a thousand.
 	Count int `json:"count,omitempty"`
 	// Language is the one that its words are to be in, by its code; empty is English.

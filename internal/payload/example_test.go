@@ -12,8 +12,8 @@ import (
 )
 
 // A call that rings for 25 seconds, as SNS hands it to FCM. FCM gives up when the ringing
-// ends, a later push of the same offer takes this one's place, and the data, which the app
-// reads, are texts alone. Nothing in it is about the customer.
+// ends, the app shows a later push of the same offer in this one's place, by the tag, and the
+// data, which the app reads, are texts alone. Nothing in it is about the customer.
 func ExampleFor() {
 	now := time.Date(2026, time.November, 22, 9, 30, 0, 0, time.UTC)
 	push := payload.For(desk.FCM, false, desk.Notice{
@@ -34,7 +34,6 @@ func ExampleFor() {
 	//   "fcmV1Message": {
 	//     "message": {
 	//       "android": {
-	//         "collapse_key": "esc_bbbbbbbbbbbb-1",
 	//         "priority": "high",
 	//         "ttl": "25s"
 	//       },
@@ -42,6 +41,7 @@ func ExampleFor() {
 	//         "body": "Kids · asked for a person",
 	//         "bodyArg": "Kids",
 	//         "bodyKey": "asked_for_person",
+	//         "callId": "cfd3a294-9750-5f4f-8ed3-4dc5935eb51b",
 	//         "channel": "call",
 	//         "department": "Kids",
 	//         "escalationId": "esc_bbbbbbbbbbbb",
@@ -49,7 +49,10 @@ func ExampleFor() {
 	//         "offer": "1",
 	//         "open": "/escalations/esc_bbbbbbbbbbbb",
 	//         "reason": "customer_request",
+	//         "ringingSeconds": "25",
 	//         "ringingUntil": "2026-11-22T09:30:25Z",
+	//         "sentAt": "2026-11-22T09:30:00.000Z",
+	//         "tag": "esc_bbbbbbbbbbbb-1",
 	//         "title": "New call",
 	//         "titleKey": "new_call"
 	//       }

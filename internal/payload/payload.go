@@ -8,6 +8,7 @@ package payload
 
 import (
 	"cmp"
+	"crypto/sha1" // as RFC 9562 has it; nothing is kept safe by it
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -18,8 +19,9 @@ import (
 	"github.com/connectnow/backend/internal/words"
 )
 
-// MaxAPNs and MaxFCM are how many bytes a payload may have at most. APNs takes as many;
-// FCM takes 4,096 of data, and what is around it is counted here, too.
+// MaxAPNs and MaxFCM are how many bytes a payload may have at most. APNs takes as many, and
+// 5,120 by VoIP, which are not made use of: where a VoIP token has died the same comes as an
+// alert. FCM takes 4,096 of data, and what is around it is counted here, too.
 // https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
 // https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type
 const (
@@ -27,13 +29,26 @@ const (
 	MaxFCM  = 4000
 )
 
-// usualLife is how long a push that is not about ringing is worth delivering.
-const usualLife = time.Hour
+// How long pushes that are not about ringing are worth delivering. A phone that was off for
+// a while need not learn hours later that something does not ring any more; that they are
+// offline its owner wants to know for as long as they were to work.
+const (
+	usualLife     = time.Hour
+	withdrawnLife = 2 * time.Minute
+	offlineLife   = 12 * time.Hour // at least: else to the end of the shift
+)
+
+// longestLife is the most that FCM takes, and SNS for any platform.
+// https://firebase.google.com/docs/cloud-messaging/customize-messages/setting-message-lifespan
+const longestLife = 28 * 24 * time.Hour
+
+// sentFormat tells milliseconds, by which the app corrects a clock that is wrong.
+const sentFormat = "2006-01-02T15:04:05.000Z07:00"
 
 // Push is a notice in a platform's form.
 type Push struct {
 	// Platform is what SNS calls the platform: GCM, APNS, APNS_SANDBOX, APNS_VOIP or
-	// APNS_VOIP_SANDBOX.
+	// APNS_VOIP_SANDBOX. Empty for Web Push, which has nothing to do with SNS.
 	Platform string
 	// Body is what the platform is sent.
 	Body json.RawMessage
@@ -41,6 +56,8 @@ type Push struct {
 	App json.RawMessage
 	// Attributes are the headers that SNS makes of its message attributes.
 	Attributes map[string]string
+	// Web has the headers of Web Push; zero for what goes through SNS.
+	Web WebHeaders
 }
 
 // Message is what SNS publishes: a JSON object whose values are JSON in strings, one for
@@ -56,16 +73,18 @@ func (p Push) Message() string {
 // https://developer.apple.com/documentation/pushkit/responding-to-voip-notifications-from-pushkit
 func WantsVoIP(n desk.Notice) bool { return n.Kind == desk.NoticeOffer && n.Channel == roster.Call }
 
-// For puts a notice into the form of the platform; voip is for a token of PushKit.
+// For puts a notice into the form of a platform that SNS serves; voip is for a token of
+// PushKit. ForWeb is that of Web Push.
 func For(platform desk.Platform, voip bool, n desk.Notice, now time.Time) Push {
 	ttl := timeToLive(n, now)
 	p := Push{Platform: SNSPlatform(platform, voip)}
 	if platform == desk.FCM {
-		d := data(n)
-		p.App, p.Body = encode(d), encode(fcm(d, n, ttl))
+		d := data(n, now)
+		d["tag"] = collapseID(n)
+		p.App, p.Body = encode(d), encode(fcm(d, ttl))
 		return p
 	}
-	p.Body = encode(apns(n, voip))
+	p.Body = encode(apns(n, voip, now))
 	p.App = p.Body
 	p.Attributes = attributes(p.Platform, voip, n, ttl)
 	return p
@@ -83,18 +102,38 @@ func SNSPlatform(p desk.Platform, voip bool) string {
 	return name
 }
 
-// timeToLive is how long the platform may try to deliver: the rest of the ring time,
-// after which the push would make a phone ring for nothing.
+// timeToLive is how long the platform may try to deliver: of an offer the rest of the ring
+// time, after which the push would make a phone ring for nothing.
 func timeToLive(n desk.Notice, now time.Time) time.Duration {
 	end := n.RingingUntil
 	if end.IsZero() {
 		end = n.StartsAt // after which nobody need be told that it will
 	}
-	if end.IsZero() {
+	switch {
+	case n.Kind == desk.NoticeWithdrawn:
+		return withdrawnLife
+	case n.Kind == desk.NoticeOffline:
+		return min(max(n.ShiftEnds.Sub(now), offlineLife), longestLife)
+	case end.IsZero():
 		return usualLife
 	}
 	return max(end.Sub(now), 0)
 }
+
+// callID is the UUID by which an app tells CallKit of an offer, and later that it ended: the
+// same in each push about it. Version 5, RFC 9562 section 5.5.
+func callID(n desk.Notice) string {
+	h := sha1.New()
+	h.Write(callNamespace[:])
+	fmt.Fprintf(h, "%s-%d", n.EscalationID, n.Offer)
+	u := h.Sum(nil)[:16]
+	u[6], u[8] = u[6]&0x0f|0x50, u[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
+
+// callNamespace was drawn once, and never changes: an app may get the withdrawal of an offer
+// that an older version made.
+var callNamespace = [16]byte{0x6c, 0x1f, 0x0b, 0x1e, 0x3d, 0x52, 0x4a, 0x8e, 0x9a, 0x77, 0x25, 0x60, 0xc4, 0xd1, 0x8e, 0x93}
 
 // collapseID makes pushes about one offer replace each other: what withdraws it takes
 // the place of what rang. APNs allows 64 bytes.
@@ -108,9 +147,12 @@ func collapseID(n desk.Notice) string {
 	return string(n.Kind)
 }
 
+// wording are the fields of data with the words, which a platform may have elsewhere.
+var wording = []string{"title", "body", "titleKey", "bodyKey", "bodyArg"}
+
 // data is what the app reads of a push, all strings as FCM demands.
-func data(n desk.Notice) map[string]string {
-	d := map[string]string{"kind": string(n.Kind)}
+func data(n desk.Notice, now time.Time) map[string]string {
+	d := map[string]string{"kind": string(n.Kind), "sentAt": now.UTC().Format(sentFormat)}
 	set := func(name, value string) {
 		if value != "" {
 			d[name] = value
@@ -122,8 +164,10 @@ func data(n desk.Notice) map[string]string {
 	set("channel", string(n.Channel))
 	set("reason", string(n.Reason))
 	set("department", n.Department)
+	set("proof", n.Proof)
 	if n.Offer != 0 {
 		d["offer"] = strconv.Itoa(n.Offer)
+		d["callId"] = callID(n)
 	}
 	if n.Drill {
 		d["drill"] = "true"
@@ -139,6 +183,7 @@ func data(n desk.Notice) map[string]string {
 	}
 	if !n.RingingUntil.IsZero() {
 		d["ringingUntil"] = n.RingingUntil.UTC().Format(time.RFC3339)
+		d["ringingSeconds"] = strconv.Itoa(int(timeToLive(n, now) / time.Second))
 	}
 	text := lockScreen(n)
 	d["title"], d["body"] = text.title(), text.body()
@@ -171,13 +216,17 @@ func screen(n desk.Notice) string {
 // ring and offer Accept and Decline.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-fcm-v1-payloads.html
 // https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages
-func fcm(data map[string]string, n desk.Notice, ttl time.Duration) any {
+//
+// There is no collapse_key: of those messages Google delivers twenty at once to an app on a
+// phone, and then one in three minutes, whatever the priority. The app replaces its
+// notification by the tag.
+// https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas
+func fcm(data map[string]string, ttl time.Duration) any {
 	return map[string]any{"fcmV1Message": map[string]any{"message": map[string]any{
 		"data": data,
 		"android": map[string]any{
-			"priority":     "high",
-			"ttl":          strconv.Itoa(seconds(ttl)) + "s",
-			"collapse_key": collapseID(n),
+			"priority": "high",
+			"ttl":      strconv.Itoa(seconds(ttl)) + "s",
 		},
 	}}}
 }
@@ -185,12 +234,12 @@ func fcm(data map[string]string, n desk.Notice, ttl time.Duration) any {
 // apns is what iOS shows by itself, and what the app reads beside it. Of a VoIP push iOS
 // shows nothing: the app reports the call to CallKit.
 // https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
-func apns(n desk.Notice, voip bool) any {
+func apns(n desk.Notice, voip bool, now time.Time) any {
 	payload := map[string]any{"aps": map[string]any{}}
-	d := data(n)
+	d := data(n, now)
 	if !voip {
 		payload["aps"] = aps(n)
-		for _, name := range []string{"title", "body", "titleKey", "bodyKey", "bodyArg"} {
+		for _, name := range wording {
 			delete(d, name) // iOS has them
 		}
 	}

@@ -2,6 +2,7 @@ package payload_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -29,7 +30,7 @@ func badge(n int) *int { return &n }
 var notices = map[string]desk.Notice{
 	"offer-call": {
 		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence,
-		Department: "Kids", RingingUntil: now.Add(24500 * time.Millisecond), Badge: badge(1),
+		Department: "Kids", RingingUntil: now.Add(24500 * time.Millisecond), Badge: badge(1), Proof: "AbCdEf",
 	},
 	"offer-chat": {
 		Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 2, Channel: roster.Chat, Reason: desk.CustomerRequest,
@@ -49,7 +50,7 @@ var notices = map[string]desk.Notice{
 	"transferFailed": {Kind: desk.NoticeReturned, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat, Reason: desk.Direct},
 	"workOpenLong":   {Kind: desk.NoticeLongWork, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
 	"customerWaits":  {Kind: desk.NoticeWaits, EscalationID: "esc_bbbbbbbbbbbb", Channel: roster.Chat},
-	"setOffline":     {Kind: desk.NoticeOffline},
+	"setOffline":     {Kind: desk.NoticeOffline, ShiftEnds: now.Add(13 * time.Hour)},
 	"shiftSoon":      {Kind: desk.NoticeShiftSoon, StartsAt: now.Add(5 * time.Minute)},
 	"shiftOver":      {Kind: desk.NoticeShiftOver},
 	"nobodyLeft":     {Kind: desk.NoticeNobodyLeft},
@@ -73,6 +74,9 @@ var forms = []struct {
 	{"voip", desk.APNs, true}, {"voip_sandbox", desk.APNsSandbox, true},
 }
 
+// origin is where the pages are.
+const origin = "https://desk.example.com"
+
 // TestGolden holds every payload to the file that the mobile developers see.
 func TestGolden(t *testing.T) {
 	for name, n := range notices {
@@ -88,6 +92,8 @@ func TestGolden(t *testing.T) {
 			}
 			got[p.Platform] = form
 		}
+		web := payload.ForWeb(origin, n, now)
+		got["Web Push"] = map[string]any{"body": web.Body, "ttl": web.Web.TTL.String(), "urgent": web.Web.Urgent, "topic": web.Web.Topic}
 		text, err := json.MarshalIndent(got, "", "  ")
 		if err != nil {
 			t.Fatal(err)
@@ -138,6 +144,7 @@ func TestApp(t *testing.T) {
 			for _, want := range []struct{ name, value string }{
 				{"kind", "offer"}, {"escalationId", "esc_bbbbbbbbbbbb"}, {"offer", "1"}, {"channel", "call"}, {"reason", "low_confidence"},
 				{"department", "Kids"}, {"ringingUntil", "2026-11-22T09:30:24Z"}, {"open", "/escalations/esc_bbbbbbbbbbbb"},
+				{"ringingSeconds", "24"}, {"sentAt", "2026-11-22T09:30:00.000Z"}, {"proof", "AbCdEf"},
 			} {
 				if got[want.name] != want.value {
 					t.Errorf("%s is %v, want %v", want.name, got[want.name], want.value)
@@ -160,6 +167,9 @@ var languages = []string{"", "hi", "es", "pt", "fr", "de", "ar", "id", "zh"}
 // checkLimits holds each form of a notice to what its platform takes.
 func checkLimits(t *testing.T, name string, n desk.Notice) {
 	t.Helper()
+	if web := payload.ForWeb("https://"+strings.Repeat("d", 253), n, now); len(web.Body) > payload.MaxWeb || !utf8.Valid(web.Body) {
+		t.Errorf("%s in %q for Web Push: %d bytes", name, n.Language, len(web.Body))
+	}
 	for _, f := range forms {
 		p := payload.For(f.platform, f.voip, n, now)
 		most := payload.MaxAPNs
@@ -180,11 +190,14 @@ func checkLimits(t *testing.T, name string, n desk.Notice) {
 // into every notice: no platform refuses it for its size, and every header fits.
 func TestLimits(t *testing.T) {
 	const longest = 64 // characters of a department's name
+	// A proof with a device's id of 128 characters.
+	longestProof := base64.RawURLEncoding.EncodedLen(1 + 16 + 4 + len("acc_aaaaaaaaaaaa|mem_aaaaaaaaaaaa|") + 128)
 	for _, char := range []string{"x", "é", "न", "字", "😀", "<", `"`, "\u2028"} {
 		for name, n := range notices {
 			n.Department = strings.Repeat(char, longest)
 			n.Count, n.Offer, n.Transfer, n.Drill = 1_000_000, 20, true, true
 			n.RingingUntil, n.StartsAt = now.Add(2*time.Minute), now.Add(5*time.Minute)
+			n.Proof = strings.Repeat("p", longestProof)
 			for _, n.Language = range languages {
 				checkLimits(t, name+" with "+char, n)
 			}
