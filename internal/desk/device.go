@@ -41,7 +41,7 @@ type Device struct {
 	// Until is until when an open page counts as open; nil of other platforms.
 	Until *time.Time `json:"until,omitempty"`
 	// Address is where pushes go (see Phones.Register). VoIPAddress is where pushes of
-	// calls to VoIPToken go; it is empty without a token or a way to it.
+	// calls to VoIPToken go; it is empty without a token or a way to it, and where it is refused.
 	Address     string `json:"-"`
 	VoIPAddress string `json:"-"`
 	// Language is that of its member as a tag, which may be empty; nil: look it up, see inLanguage.
@@ -104,7 +104,9 @@ type device struct {
 	VoIPAt   string   `json:"va,omitempty"` // the address of VoIP
 	Updated  int64    `json:"u"`
 	Refused  int64    `json:"r,omitempty"` // when it refused a push for good
-	Session  string   `json:"s,omitempty"` // that put it; unknown of those from before sessions were kept
+	// VoIPRefused is when VoIPAt did; calls come as alerts since.
+	VoIPRefused int64  `json:"vr,omitempty"`
+	Session     string `json:"s,omitempty"` // that put it; unknown of those from before sessions were kept
 }
 
 // holder says whose device an address is. A phone keeps its address when it changes hands or
@@ -115,10 +117,14 @@ type holder struct {
 
 // view is the device as its member sees it.
 func (v device) view() Device {
-	return Device{
+	dev := Device{
 		ID: v.ID, Platform: v.Platform, Token: v.Token, VoIPToken: v.VoIP, UpdatedAt: instant(v.Updated),
 		Working: v.works(), Address: v.Address, VoIPAddress: v.VoIPAt,
 	}
+	if v.VoIPRefused != 0 {
+		dev.VoIPAddress = ""
+	}
+	return dev
 }
 
 // works reports whether the device has not refused.

@@ -54,8 +54,8 @@
 //	   _presence   online and offline, who is free        _hours            when they work
 //	   _reach      whether anything can ring there
 //	account        settings as read                       _settings         settings as changed
-//	department     groups and their unique names          device, _lose     phones, and how they go
-//	identity       tokens and refusals
+//	department     groups and their unique names          identity          tokens and refusals
+//	device         phones                                 _lose, _refusal   how they go, and what refuses late
 //	shift          ticks at the boundaries of hours       _nobodyleft       who is left, and who is told
 //	   _renew      for newer clock laws
 //	message        what timers carry, and where it goes   notice, push      what phones show, and how it gets there

@@ -1,0 +1,155 @@
+package desk_test
+
+import (
+	"bytes"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectnow/backend/internal/desk"
+)
+
+// refusing is a world whose first offer rings on the phone of the one agent whose push fails, with
+// what the desk says of it. The other agent is next.
+type refusing struct {
+	*world
+	escalation  string
+	first, next string
+	device      desk.Device // of the first
+	said        bytes.Buffer
+}
+
+func newRefusing(t *testing.T, call bool) *refusing {
+	t.Helper()
+	w := &refusing{world: newWorld(t, worldOptions{agents: 2})}
+	w.Log = slog.New(slog.NewTextHandler(&w.said, nil))
+	for _, agent := range w.agents {
+		w.put(agent, "a", "t"+agent)
+	}
+	r := w.request(1)
+	if call {
+		r = w.call(1)
+	}
+	a := w.ring(r)
+	w.escalation, w.first = a.EscalationID, a.Agent.ID
+	w.next = w.agents[1-slices.Index(w.agents, w.first)]
+	devices, err := w.Devices(w.ctx, w.staff(w.first))
+	must(t, err)
+	w.device = devices[0]
+	w.clock.Advance(time.Second)
+	return w
+}
+
+// fails tells the desk that a push to an address failed now, or so much later, for good.
+func (w *refusing) fails(address string, later time.Duration) {
+	w.t.Helper()
+	must(w.t, w.PushFailed(w.ctx, desk.PushFailure{Address: address, At: w.clock.Now().Add(later), Gone: true, Reason: "InvalidPlatformToken: it is not valid"}))
+	w.pass(0)
+}
+
+// A dead token shows after its push was taken: the offer goes on at once, and not when its ring
+// time is over, and the log says why. What leaves the agent another way to be rung leaves the
+// offer where it is.
+func TestPushFailed(t *testing.T) {
+	t.Parallel()
+	again := func(w *refusing) { w.put(w.first, "a", "t"+w.first) }
+	for _, c := range []struct {
+		name  string
+		fails func(w *refusing)
+		goes  bool // the offer goes on
+		works int  // phones of the first agent, afterwards
+		said  string
+	}{
+		{"for good", func(w *refusing) { w.fails(w.device.Address, 0) }, true, 0, "push refused: the device cannot be reached any more"},
+		{"twice", func(w *refusing) { w.fails(w.device.Address, 0); w.fails(w.device.Address, 0) }, true, 0, "push refused: the device"},
+		{"and it was registered before", func(w *refusing) { again(w); w.fails(w.device.Address, 1) }, true, 0, "cannot be reached any more"},
+		{"and it was registered since", func(w *refusing) { again(w); w.fails(w.device.Address, -1) }, false, 1, "has been registered again"},
+		{"and there is another phone", func(w *refusing) { w.put(w.first, "b", "u"); w.fails(w.device.Address, 0) }, false, 1, "cannot be reached any more"},
+		{"and a page is open", func(w *refusing) { w.poll(w.first); w.fails(w.device.Address, 0) }, false, 0, "cannot be reached any more"},
+		{"and it has another token", func(w *refusing) { w.put(w.first, "a", "new"); w.fails(w.device.Address, 0) }, false, 1, "nobody's device any more"},
+		{"and another has it", func(w *refusing) { w.put(w.next, "a", "t"+w.first); w.fails(w.device.Address, -1) }, true, 0, "has been registered again"},
+		{"of nobody", func(w *refusing) { w.fails("arn:none", 0) }, false, 1, "nobody's device any more"},
+		{"this time", func(w *refusing) {
+			must(w.t, w.PushFailed(w.ctx, desk.PushFailure{Address: w.device.Address, At: w.clock.Now(), Reason: "Throttled: slow down"}))
+			w.pass(0)
+		}, false, 1, "push failed: the push service did not deliver it"},
+		{"the VoIP token's", func(w *refusing) { w.fails(w.device.VoIPAddress, 0) }, false, 1, "cannot be reached any more"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newRefusing(t, false)
+			c.fails(w)
+			want := w.first
+			if c.goes {
+				want = w.next
+			}
+			if s := w.peek(w.escalation); s.OfferTo != want {
+				t.Errorf("it rings at %+v, want %s", s, want)
+			}
+			if online := w.row(w.first).Online; online == c.goes {
+				t.Errorf("the first agent is online: %t", online)
+			}
+			me, err := w.Me(w.ctx, w.staff(w.first))
+			must(t, err)
+			if me.Devices.Working != c.works {
+				t.Errorf("devices %+v, want %d that work", me.Devices, c.works)
+			}
+			if said := w.said.String(); !strings.Contains(said, c.said) || !strings.Contains(said, "reason=") {
+				t.Errorf("the log has no %q and reason:\n%s", c.said, said)
+			}
+		})
+	}
+}
+
+// A refused VoIP token leaves the phone its alerts: the call that it lost rings by one, and those
+// that come, until the token is registered again. When the alert's token is dead, too, the offer
+// goes on.
+func TestVoIPFailed(t *testing.T) {
+	t.Parallel()
+	w := newRefusing(t, true)
+	pushes := func() []string {
+		t.Helper()
+		feed, err := w.phones.Feed("a", 0)
+		must(t, err)
+		var got []string
+		for _, p := range slices.Backward(feed) {
+			if p.MemberID == w.first {
+				got = append(got, map[bool]string{true: "voip ", false: "alert "}[p.VoIP]+string(p.Notice.Kind))
+			}
+		}
+		return got
+	}
+	want := func(what string, voip int, kinds ...string) {
+		t.Helper()
+		me, err := w.Me(w.ctx, w.staff(w.first))
+		must(t, err)
+		if me.Devices.VoIPWorking != voip {
+			t.Errorf("%s: devices %+v", what, me.Devices)
+		}
+		if got := pushes(); !slices.Equal(got, kinds) {
+			t.Errorf("%s: pushes %v, want %v", what, got, kinds)
+		}
+	}
+	want("it rings", 1, "voip offer")
+	w.fails(w.device.VoIPAddress, 0)
+	want("refused", 0, "voip offer", "alert offer")
+	feed, err := w.phones.Feed("a", 0)
+	must(t, err)
+	if diff := cmp.Diff(feed[1].Notice, feed[0].Notice); diff != "" {
+		t.Errorf("the offer is told otherwise (-first +again):\n%s", diff)
+	}
+	w.fails(w.device.VoIPAddress, 0)
+	want("refused twice", 0, "voip offer", "alert offer")
+	w.put(w.first, "a", "t"+w.first)
+	want("registered again", 1, "voip offer", "alert offer")
+	w.fails(w.device.VoIPAddress, 0)
+	w.fails(w.device.Address, 0)
+	want("both are refused", 0, "voip offer", "alert offer", "alert offer")
+	if s := w.peek(w.escalation); s.OfferTo != w.next {
+		t.Errorf("it rings at %+v, want %s", s, w.next)
+	}
+}
