@@ -35,9 +35,17 @@ func Encode(v any) []byte {
 	return b.Bytes()
 }
 
+// readers are used again, too: each has a window of 32 KB, which most values do not fill.
+var readers = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 // Decode reads what Encode gave into v. Its error says that b was cut or changed.
 func Decode(b []byte, v any) error {
-	return json.NewDecoder(flate.NewReader(bytes.NewReader(b))).Decode(v)
+	r := readers.Get().(io.Reader)
+	defer readers.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(b), nil); err != nil {
+		return err
+	}
+	return json.NewDecoder(r).Decode(v)
 }
 
 // Size is how many bytes v takes as JSON, unpacked.
