@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,15 @@ func TestWishIsNeverRefused(t *testing.T) {
 			for _, wish := range wishes {
 				ask("now: "+wish, conditions.Signals{Message: wish, At: w.clock.Now().UnixMilli()})
 				ask("without a time: "+wish, conditions.Signals{Message: wish})
+			}
+			old := conditions.Signals{Message: wishes[0], At: w.clock.Now().Add(-time.Hour).UnixMilli()}
+			if strings.HasPrefix(what, "handed back") {
+				old.InteractionID = interaction
+				if d := w.decide(old); d.Escalate || d.Rule != conditions.RuleHandedBack {
+					t.Errorf("of a conversation that is %s, before it was: %+v", what, d)
+				}
+			} else {
+				ask("before it ended", old)
 			}
 			ask("by the flag alone", conditions.Signals{WantsPerson: true})
 			ask("by the flag beside old words", conditions.Signals{Message: "no", At: 1, WantsPerson: true})
