@@ -35,6 +35,7 @@ type judge struct {
 	gone  map[string]bool           // departments that were deleted
 	spell []spell                   // the orders that held, one after the other
 	start int                       // the entry of the first draw, or of the change of the order
+	clock time.Time                 // the minute of the last look at the clock
 
 	offers, rotated, judged int // offers, chosen by the rotation, and pairs with others that were judged
 	widest                  int // largest difference of offers between two who were able from the start
@@ -103,10 +104,13 @@ func (v *judge) fault(i int, format string, args ...any) {
 	v.faults = append(v.faults, fmt.Sprintf("entry %d: ", i)+fmt.Sprintf(format, args...)+v.j.story(max(0, i-12), i))
 }
 
-// lookAtClock lets shifts begin and end, and open pages end.
+// lookAtClock lets shifts begin and end, which they do by the minute, and open pages end.
 func (v *judge) lookAtClock(i int, at time.Time) {
+	minute := at.Truncate(time.Minute)
+	same := minute.Equal(v.clock)
+	v.clock = minute
 	for id, r := range v.rows {
-		if r.Hours == "" && r.Page == 0 {
+		if r.Page == 0 && (same || r.Hours == "") {
 			continue
 		}
 		before := len(v.able)
