@@ -10,6 +10,8 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // A key lets in until it is taken back, and no longer; what is nearly one never does.
@@ -50,6 +52,32 @@ func TestAssistantKey(t *testing.T) {
 	_, err = w.CreateAssistantKey(w.ctx, w.admin, k.ID, "Shop", nil) // under the same id
 	must(t, err)
 	_, err = w.HolderOf(w.ctx, whole)
+	wantProblem(t, err, "unauthorized")
+}
+
+// A key that is deleted while it is used stays deleted.
+func TestUseBringsNoKeyBack(t *testing.T) {
+	t.Parallel()
+	var w *world
+	var whole string
+	w = newWorld(t, worldOptions{wrap: func(inner table.Table) table.Table {
+		return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
+			if c.Kind != fault.Write || whole == "" || c.Ops[0].Item.Key != keys.AssistantKey(desk.KeyID(whole)) {
+				return nil
+			}
+			bare, id := *w.Desk, desk.KeyID(whole)
+			bare.Table, whole = inner, ""
+			return bare.DeleteAssistantKey(w.ctx, w.admin, id)
+		}})
+	}})
+	k, err := w.CreateAssistantKey(w.ctx, w.admin, "", "Shop", nil)
+	must(t, err)
+	key, err := w.WholeKey(w.ctx, k)
+	must(t, err)
+	whole = key
+	_, err = w.HolderOf(w.ctx, key) // was there when it was read
+	must(t, err)
+	_, err = w.HolderOf(w.ctx, key)
 	wantProblem(t, err, "unauthorized")
 }
 

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +11,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // assistantItems are all that the assistant's settings lie in.
@@ -113,6 +115,74 @@ func TestPiecesStay(t *testing.T) {
 		read, err := w.Assistant(w.ctx, w.admin)
 		if diff := cmp.Diff(put, read); err != nil || diff != "" {
 			t.Errorf("made of %d bytes: %v (-put +read):\n%s", size, err, diff)
+		}
+	}
+}
+
+// meets is a world in which something happens just before the next call that is of a kind.
+func meets(t *testing.T, is func(fault.Call) bool) (w *world, before func(happens func(bare *world))) {
+	var next func(*world)
+	w = newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
+		return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
+			if happens := next; happens != nil && is(c) {
+				next = nil
+				bare, d := *w, *w.Desk
+				d.Table, bare.Desk = inner, &d
+				happens(&bare)
+			}
+			return nil
+		}})
+	}})
+	return w, func(happens func(*world)) { next = happens }
+}
+
+// Who sets at the same moment as another loses nothing of theirs without a word, nor of the
+// account's own settings.
+func TestSettingsMeet(t *testing.T) {
+	t.Parallel()
+	w, before := meets(t, func(c fault.Call) bool { return c.Kind == fault.Write })
+	seen, err := w.Assistant(w.ctx, w.admin)
+	must(t, err)
+	before(func(bare *world) { bare.putAssistant(many(3)) })
+	_, err = w.PutAssistant(w.ctx, w.admin, many(5), func(now desk.Assistant) error {
+		if !cmp.Equal(now, seen) {
+			return &desk.Problem{Name: "stale"}
+		}
+		return nil
+	})
+	wantProblem(t, err, "stale")
+	if now, err := w.Assistant(w.ctx, w.admin); err != nil || len(now.Conditions) != 3 {
+		t.Errorf("%d conditions, %v; want the 3 of the other", len(now.Conditions), err)
+	}
+	german := "de"
+	before(func(bare *world) { bare.settings(desk.AccountPatch{Language: &german}) })
+	w.putAssistant(desk.Assistant{Enabled: false})
+	if a, err := w.Account(w.ctx, w.admin); err != nil || a.Language != german {
+		t.Errorf("the account's language is %q, %v; want that of the other", a.Language, err)
+	}
+}
+
+// Settings that are replaced while they are read are read anew.
+func TestReadingMeetsAnEdit(t *testing.T) {
+	t.Parallel()
+	w, before := meets(t, func(c fault.Call) bool { return c.Kind == fault.Get && strings.HasPrefix(c.Key.Sort, "piece/") })
+	w.putAssistant(many(3))
+	desk.ForgetRules()
+	before(func(bare *world) { bare.putAssistant(many(5)) })
+	if d := w.decide(conditions.Signals{Message: "money"}); d.ConditionID != "c4" {
+		t.Errorf("decided %+v, want c4 of those that are there now", d)
+	}
+}
+
+// A process knows the settings of few accounts at a time.
+func TestFewSettingsAreKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	for n := range 40 {
+		w.putAssistant(many(n + 1))
+		w.decide(conditions.Signals{})
+		if known := desk.KnownRules(); known > 16 {
+			t.Fatalf("%d are known", known)
 		}
 	}
 }

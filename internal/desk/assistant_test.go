@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,11 +118,52 @@ func TestAssistantDepartments(t *testing.T) {
 	if d := w.decide(conditions.Signals{Message: "Refunds", Department: w.dep}); d.ConditionID != "to" || d.DepartmentID != w.dep {
 		t.Errorf("after its end: %+v, want the one that the assistant asks for", d)
 	}
+	if now, err := w.Assistant(w.ctx, w.admin); err != nil || now.Conditions[1].DepartmentID != "" || now.Conditions[1].DepartmentName != nil {
+		t.Errorf("after its end it is shown as %+v, %v", now.Conditions[1], err)
+	}
 	if d := w.decide(conditions.Signals{Message: "size 8", Department: shoes.ID}); d.Rule != conditions.RuleNone {
 		t.Errorf("a condition of a department that is gone: %+v", d)
 	}
 	_, err = w.Decide(w.ctx, "acc_nobody", conditions.Signals{})
 	wantProblem(t, err, "not-found")
+}
+
+// Only the account's languages count, and a department that is asked for by either name.
+func TestDecideByLanguages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	w.putAssistant(desk.Assistant{Enabled: true, Languages: []string{"de-AT"}})
+	if d := w.decide(conditions.Signals{Message: "I want to talk to a human"}); d.Escalate {
+		t.Errorf("in English: %+v", d)
+	}
+	if d := w.decide(conditions.Signals{Message: "Mitarbeiter bitte", Department: "nobody", OtherDepartment: "SALES"}); !d.Escalate || d.DepartmentID != w.dep {
+		t.Errorf("in German: %+v", d)
+	}
+}
+
+// What is new gets an id of its own, the same for the same request; what changed is audited,
+// by its name.
+func TestNewConditionsGetIDs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	a := desk.Assistant{
+		Enabled: true, ConfidenceThreshold: ptr(0.5), Duties: []desk.Duty{{Title: "Refunds"}, {Title: "Refunds"}},
+		Conditions: []conditions.Condition{phrases("", "", "refund"), phrases("", "", "money")},
+	}
+	a.Conditions[0].Name, a.Conditions[1].Name = "Refunds", "Refunds"
+	first, again := w.putAssistant(a), w.putAssistant(a)
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Errorf("the same again (-first +again):\n%s", diff)
+	}
+	ids := map[string]bool{first.Duties[0].ID: true, first.Duties[1].ID: true, first.Conditions[0].ID: true, first.Conditions[1].ID: true}
+	if len(ids) != 4 || ids[""] {
+		t.Errorf("ids %v, want four", ids)
+	}
+	page, err := w.Audit(w.ctx, w.admin, desk.AuditFilter{What: []string{"assistant.changed"}}, desk.Page{})
+	must(t, err)
+	if len(page.Items) != 1 || !slices.ContainsFunc(page.Items[0].Changes, func(e desk.AuditChange) bool { return e.Field == "confidenceThreshold" && string(e.To) == "0.5" }) {
+		t.Errorf("the audit has %+v", page.Items)
+	}
 }
 
 // While people are at it nobody is handed over again; once they gave the customer back only

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connectnow/backend/internal/conditions"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -197,32 +198,35 @@ func TestSeen(t *testing.T) {
 // An offer whose timer got lost rings on until somebody reads it.
 func TestReadersReplaceALostTimer(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, worldOptions{agents: 2})
-	for i, read := range []func(id, member string) error{
-		func(id, _ string) error { _, err := w.Status(w.ctx, w.acc, id); return err },
-		func(id, _ string) error { _, err := w.Escalation(w.ctx, w.admin, id); return err },
-		func(_, member string) error { _, err := w.MyEscalations(w.ctx, w.staff(member)); return err },
-		func(id, _ string) error { _, err := w.Append(w.ctx, w.acc, id, "", nil); return err },
+	for i, read := range []func(w *world, id, member string) error{
+		func(w *world, id, _ string) error { _, err := w.Status(w.ctx, w.acc, id); return err },
+		func(w *world, id, _ string) error { _, err := w.Escalation(w.ctx, w.admin, id); return err },
+		func(w *world, _, member string) error {
+			_, err := w.MyEscalations(w.ctx, w.staff(member))
+			return err
+		},
+		func(w *world, id, _ string) error { _, err := w.Append(w.ctx, w.acc, id, "", nil); return err },
+		func(w *world, id, _ string) error {
+			_, err := w.Decide(w.ctx, w.acc, conditions.Signals{InteractionID: w.request(1).InteractionID})
+			return err
+		},
 	} {
-		w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(0)})
-		w.online(w.agents[0])
-		w.online(w.agents[1])
-		a := w.ring(w.request(i))
+		w := newWorld(t, worldOptions{agents: 2})
+		a := w.ring(w.request(1))
 		for _, d := range w.timers.Pending() { // lost
 			must(t, w.timers.Deliver(w.ctx, d.ID, lost))
 		}
 		w.clock.Advance(37 * time.Second)
-		must(t, read(a.EscalationID, a.Agent.ID))
+		must(t, read(w, a.EscalationID, a.Agent.ID))
 		w.deliverDue()
 		if s := w.peek(a.EscalationID); s.Offer != 1 {
 			t.Errorf("reader %d, 12 s late: %+v", i, s)
 		}
 		w.clock.Advance(time.Second)
-		must(t, read(a.EscalationID, a.Agent.ID))
+		must(t, read(w, a.EscalationID, a.Agent.ID))
 		w.deliverDue()
 		if s := w.peek(a.EscalationID); s.Offer != 2 {
 			t.Errorf("reader %d, 13 s late: %+v", i, s)
 		}
-		w.end(a.EscalationID)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
 )
 
 // A handle leads to its escalation, and nothing else does: in the same words for all that
@@ -19,6 +20,8 @@ func TestEscalationOfHandle(t *testing.T) {
 	if a.Handle == "" || status.Handle != a.Handle || b.Handle == a.Handle {
 		t.Fatalf("handles %q, later %q, another's %q", a.Handle, status.Handle, b.Handle)
 	}
+	old := w.escalate(w.request(3))
+	w.stored(keys.Escalation(old.EscalationID), func(fields map[string]any) { delete(fields, "hs") })
 	id := strings.TrimPrefix(a.EscalationID, "esc_")
 	secret := a.Handle[strings.LastIndex(a.Handle, "_")+1:]
 	other := b.Handle[strings.LastIndex(b.Handle, "_")+1:]
@@ -30,6 +33,7 @@ func TestEscalationOfHandle(t *testing.T) {
 		{"more than the secret", w.acc, a.Handle + "a", ""},
 		{"no secret", w.acc, "hdl_" + id + "_", ""},
 		{"no secret at all", w.acc, "hdl_" + id, ""},
+		{"an empty secret of one that has none", w.acc, "hdl_" + strings.TrimPrefix(old.EscalationID, "esc_") + "_", ""},
 		{"the id", w.acc, a.EscalationID, ""},
 		{"of nobody", w.acc, "hdl_aaaaaaaaaaaa_" + secret, ""},
 		{"another prefix", w.acc, "cnk_" + id + "_" + secret, ""},

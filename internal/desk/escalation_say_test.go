@@ -88,6 +88,32 @@ func TestSayOfAnOldEscalation(t *testing.T) {
 	}
 }
 
+// What becomes of a callback is said in the customer's language, else the account's, where
+// somebody will call.
+func TestCallbackSay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	german := "de"
+	w.settings(desk.AccountPatch{Language: &german})
+	for _, c := range []struct {
+		name, locale, state string
+		needs               bool
+		want                string
+	}{
+		{"open", "", "open", false, "Jemand aus unserem Team meldet sich bei Ihnen."},
+		{"claimed", "en-IN", "claimed", false, "A colleague will get back to you."},
+		{"without a contact", "", "open", true, "Wie können wir Sie erreichen, telefonisch oder per E-Mail?"},
+		{"done", "", "done", false, ""},
+		{"dismissed", "", "dismissed", true, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := w.CallbackSay(w.ctx, w.acc, c.locale, desk.Callback{State: c.state, NeedsContact: c.needs}); got != c.want {
+				t.Errorf("it says %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // stored changes an item of JSON as another version would have stored it.
 func (w *world) stored(key table.Key, change func(fields map[string]any)) {
 	w.t.Helper()

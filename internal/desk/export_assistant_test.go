@@ -6,3 +6,10 @@ func ForgetRules() {
 	defer compiledRules.mu.Unlock()
 	compiledRules.all = nil
 }
+
+// KnownRules is how many accounts' settings this process knows.
+func KnownRules() int {
+	compiledRules.mu.Lock()
+	defer compiledRules.mu.Unlock()
+	return len(compiledRules.all)
+}
