@@ -3,12 +3,15 @@
 import { useRef, useState } from 'preact/hooks';
 import { Refused, Unreached, call } from './api';
 import { becameOf } from './offers';
+import { phoneId } from './phone';
 import { type Wrong, wrongOf } from './parts';
 import { say } from './words';
 import { type Escalation, keyOf } from './work';
 
-/** The name by which the API knows this page, so that one's other devices stop ringing. */
-export const device = 'page-' + crypto.randomUUID();
+const page = 'page-' + crypto.randomUUID();
+
+/** The name by which the API knows this phone, or else this page, so that one's other devices stop ringing. */
+export const device = (): string => phoneId() ?? page;
 
 export type Answering = 'accept' | 'decline';
 
@@ -45,7 +48,7 @@ function again(e: unknown, tries: number): number {
 async function send(e: Escalation, what: Answering, waits: () => void): Promise<Escalation> {
   for (let tries = 0; ; tries++) {
     try {
-      return (await call<Escalation>('POST', `/v1/escalations/${e.id}/${what}`, { offer: e.offer!.number, deviceId: device })).body;
+      return (await call<Escalation>('POST', `/v1/escalations/${e.id}/${what}`, { offer: e.offer!.number, deviceId: device() })).body;
     } catch (error) {
       const seconds = again(error, tries);
       if (!seconds) throw error;
@@ -62,8 +65,8 @@ function tooLate(e: Escalation, me: string, error: unknown): string {
   return error.name === 'offer-gone' || error.name === 'escalation-ended' ? becameOf(e, me, error) : '';
 }
 
-/** Gives answers; done is told when one was taken, with the work where it was accepted. */
-export function useAnswers(me: string, done: (said: string, accepted?: Escalation) => void): Answers {
+/** Gives answers; done is told when one was taken, of which offer, with the work where it was accepted. */
+export function useAnswers(me: string, done: (key: string, said: string, accepted?: Escalation) => void): Answers {
   const [pending, setPending] = useState<Record<string, Pending>>({});
   const [wrong, setWrong] = useState<Record<string, Wrong>>({});
   const given = useRef(new Set<string>());
@@ -74,10 +77,10 @@ export function useAnswers(me: string, done: (said: string, accepted?: Escalatio
     setWrong({});
     given.current.add(key);
     send(e, what, () => note({ e, what, waits: true })).then(
-      (got) => done('', what === 'accept' ? got : undefined),
+      (got) => done(key, '', what === 'accept' ? got : undefined),
       (error: unknown) => {
         const said = tooLate(e, me, error);
-        if (said) return done(said);
+        if (said) return done(key, said);
         given.current.delete(key);
         setWrong({ [key]: wrongOf(error) });
       },

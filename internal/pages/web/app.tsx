@@ -12,6 +12,7 @@ import { MyWork } from './me';
 import { Nav } from './nav';
 import { Office } from './officedoor';
 import { Link, useTitle } from './parts';
+import { closeAll, leavePhone } from './phone';
 import { go, match, usePath } from './router';
 import { FirstPassword, Forgot, SignIn } from './signin';
 import { onSpoken, speakTo, speakToBrowser } from './translations';
@@ -45,6 +46,12 @@ async function comeBack(): Promise<Member | undefined> {
 /** Waits a second at most for words: work is not kept from anybody by them, and they are shown once they are there. */
 const soon = (words: Promise<void>): Promise<void> => Promise.race([words, new Promise<void>((next) => setTimeout(next, 1000))]);
 
+/** Signs out, and leaves nothing that rings. */
+async function leaveHere(): Promise<void> {
+  const id = device(), left = leavePhone();
+  await signOut(id).finally(() => left);
+}
+
 function App() {
   const path = usePath();
   const [me, setMe] = useState<Member | null>(); // undefined: not known yet
@@ -64,6 +71,7 @@ function App() {
     void comeBack().then((m) => m ? begin(m) : soon(speakToBrowser()).then(() => setMe(null)));
     return onSignedOut((why) => {
       setDue(false);
+      void closeAll();
       setMe((was) => { if (was) setNote(say(`signin.${why}`)); return null; });
     });
   }, []);
@@ -75,7 +83,7 @@ function App() {
     return <SignIn note={note} done={begin} />;
   }
   if (me.mustChangePassword) return <FirstPassword me={me} done={(m) => void begin(m)} />;
-  const leave = () => void signOut(device).catch(() => undefined).then(() => { setNote(''); go('/sign-in', true); });
+  const leave = () => void leaveHere().catch(() => undefined).then(() => { setNote(''); go('/sign-in', true); });
   if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={leave} />;
   return (
     <AtWork key={me.id} me={me} setMe={setMe}>

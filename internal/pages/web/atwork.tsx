@@ -6,6 +6,8 @@ import { type Availability, type Member, call } from './api';
 import { keepDraftsOf } from './drafts';
 import { useGone, useAwake, useOffers, useRing } from './offers';
 import { Icon } from './parts';
+import { closeShown } from './phone';
+import { usePhoneAtWork } from './phonework';
 import { type Work, useWork } from './poll';
 import { because, SoundBar } from './presence';
 import { Ringing } from './ringing';
@@ -94,9 +96,10 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
   const look = () => work.order({ kind: 'now' });
   const mine = (work.found?.items ?? []).filter((e) => e.assignedTo?.id === me.id);
   const [open, add, close] = useOpen(mine.map((e) => e.id));
-  const answers = useAnswers(me.id, (said, accepted) => {
+  const answers = useAnswers(me.id, (key, said, accepted) => {
     tell(said);
     look();
+    void closeShown(key).catch(() => undefined);
     if (!accepted) return;
     taken.current.set(accepted.id, accepted);
     add(accepted.id);
@@ -104,6 +107,8 @@ export function AtWork({ me, setMe, children }: { me: Member; setMe: (m: Member)
     go('/me');
   });
   const offers = useOffers(work.found, me.id).filter((e) => !answers.answered(keyOf(e)));
+  const works = usePhoneAtWork(me.id, Boolean(work.found), offers.map(keyOf), look);
+  useEffect(() => work.order({ kind: 'pushes', work: works }), [works]);
   useGone(work.found, me.id, answers.answered, tell);
   useRing(offers[0], offers.length);
   useAwake(offers.length > 0 || mine.some((e) => e.channel === 'call'));

@@ -7,12 +7,14 @@ interface Account { timeZone: string; country: string; firstPassword: 'change' |
 interface Colleague extends Member { workingHours: object | null; devices: { working: number } }
 /** What the assistant goes by, as far as it tells whether somebody has said anything. */
 interface Assistant { enabled: boolean; confidenceThreshold: number | null; languages: string[]; duties: unknown[]; conditions: unknown[]; words: Record<string, Record<string, string>> }
+/** One's own phones, with a key where browsers may be among them. */
+interface Phones { items: { platform: string; working: boolean }[]; webPushKey?: string }
 interface Drill { assignedTo: { id: string } | null }
 
 /** What the steps are judged by. */
-export interface Facts { account: Account; members: Colleague[]; departments: number; drills: Drill[]; assistant: Assistant }
+export interface Facts { account: Account; members: Colleague[]; departments: number; drills: Drill[]; assistant: Assistant; phones: Phones }
 
-type StepName = 'place' | 'you' | 'test' | 'departments' | 'member' | 'hours' | 'phone' | 'handover' | 'night';
+type StepName = 'place' | 'you' | 'pushes' | 'test' | 'departments' | 'member' | 'hours' | 'phone' | 'handover' | 'night';
 
 /** One step: whether it is done, and where it is done. Name is whom it is about. */
 export interface Step { name: StepName; done: boolean; optional: boolean; to: string; who: string }
@@ -23,12 +25,12 @@ const taken = 'state=active&state=completed';
 async function read(): Promise<Facts | 'runs'> {
   const customers = await call<{ items: unknown[] }>('GET', `/v1/escalations?drill=false&${taken}&limit=1`);
   if (customers.body.items.length > 0) return 'runs';
-  const [account, members, departments, drills, assistant] = await Promise.all([
+  const [account, members, departments, drills, assistant, phones] = await Promise.all([
     call<Account>('GET', '/v1/account'), call<{ items: Colleague[] }>('GET', '/v1/members?limit=100'),
     call<{ items: unknown[] }>('GET', '/v1/departments'), call<{ items: Drill[] }>('GET', `/v1/escalations?drill=true&${taken}&limit=20`),
-    call<Assistant>('GET', '/v1/assistant'),
+    call<Assistant>('GET', '/v1/assistant'), call<Phones>('GET', '/v1/me/devices'),
   ]);
-  return { account: account.body, members: members.body.items, departments: departments.body.items.length, drills: drills.body.items, assistant: assistant.body };
+  return { account: account.body, members: members.body.items, departments: departments.body.items.length, drills: drills.body.items, assistant: assistant.body, phones: phones.body };
 }
 
 /** What was found last, so that the list is there at once when somebody comes back to it. */
@@ -88,10 +90,12 @@ const saysAtNight = ({ words }: Assistant): boolean => Object.values(words).some
 export function stepsOf(facts: Facts, me: Member): Step[] {
   const others = facts.members.filter((m) => m.id !== me.id);
   const without = others.find((m) => !m.workingHours), silent = others.find((m) => !reachable(m, facts));
-  const step = (name: StepName, done: boolean, to: string, who?: Colleague): Step => ({ name, done, to, who: who?.firstName ?? '', optional: name === 'departments' || name === 'night' });
+  const step = (name: StepName, done: boolean, to: string, who?: Colleague): Step => ({ name, done, to, who: who?.firstName ?? '', optional: name === 'pushes' || name === 'departments' || name === 'night' });
+  const gets = facts.phones.items.some((p) => p.platform !== 'open_page' && p.working);
   const alone = [
     step('place', facts.account.timeZone !== 'UTC' || facts.account.country !== '', '/settings#business'),
     step('you', me.availability.status === 'online' || facts.drills.some((d) => d.assignedTo?.id === me.id), '/me'),
+    ...(gets || facts.phones.webPushKey ? [step('pushes', gets, '/settings')] : []),
     step('test', facts.drills.length > 0, '/test'),
   ];
   if (others.length === 0) return alone;

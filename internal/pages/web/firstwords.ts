@@ -20,6 +20,8 @@ export const firstWords = {
   'first.you': 'You can take customers yourself',
   'first.you.why': 'A page that is open rings like a phone. Go online in My work.',
   'first.you.here': 'This page rings like a phone while it is open. Press “Go online”.',
+  'first.pushes': 'Your phone gets pushes',
+  'first.pushes.why': 'Open My work on your phone, put it on the home screen, and press “Make this phone ring”.',
   'first.test': 'Take a test escalation',
   'first.test.why': 'Once you are online: have one sent, and accept it where it rings.',
   'first.departments': 'Departments',

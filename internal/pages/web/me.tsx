@@ -9,6 +9,7 @@ import { Open } from './open';
 import { Icon, Link, Theirs, useTitle } from './parts';
 import { Presence } from './presence';
 import { useResource } from './resource';
+import { RingHere } from './thisphone';
 import { dayTime, time } from './times';
 import { say } from './words';
 import { type Escalation } from './work';
@@ -24,6 +25,7 @@ export function MyWork() {
       <div class="side">
         <h1>{say('me.whose', { name: me.firstName })}</h1>
         <Presence />
+        <RingHere />
         <List open={open} id={id} pick={pick} />
       </div>
       {id ? <Open key={id} id={id} /> : known && <><FirstSteps me={me} /><Nothing /><Lately me={me} /></>}

@@ -6,10 +6,10 @@ import { type Away, type Deadline, type Found, type Order, type Report, keyOf, m
 
 /** Rhythms in milliseconds. Those of the member tell how soon a page knows that an admin, missed
  * offers or the end of a shift took them off. */
-const ringing = 1000, ready = 3000, resting = 15_000, whoReady = 20_000, whoResting = 60_000;
+const ringing = 1000, ready = 3000, pushed = 10_000, resting = 15_000, whoReady = 20_000, whoResting = 60_000;
 
 /** What pollers say to each other beside reports. */
-type Talk = Report | { kind: 'now' } | { kind: 'online'; online: boolean } | { kind: 'hello' };
+type Talk = Report | { kind: 'now' } | { kind: 'online'; online: boolean } | { kind: 'pushes'; work: boolean } | { kind: 'hello' };
 
 /** An answer that is none: the status, and after how many seconds to ask again. */
 class Trouble extends Error {
@@ -26,6 +26,7 @@ class Poller {
   private member = '';
   private bearer = '';
   private online = false;
+  private pushes = false;
   private holding = false;
   private polling = false;
   private again = false;
@@ -57,6 +58,7 @@ class Poller {
     switch (said.kind) {
       case 'now': if (this.holding) this.soon(); break;
       case 'online': this.goes(said.online); break;
+      case 'pushes': this.pushes = said.work; break;
       case 'hello':
         if (!this.holding) break;
         if (this.last.at) this.others?.postMessage({ kind: 'found', found: this.last } satisfies Report);
@@ -87,6 +89,10 @@ class Poller {
         break;
       case 'online':
         this.goes(o.online);
+        this.others?.postMessage(o);
+        break;
+      case 'pushes':
+        this.pushes = o.work;
         this.others?.postMessage(o);
         break;
       case 'now':
@@ -146,7 +152,8 @@ class Poller {
   private pause(): number {
     if (this.failures) return Math.max(this.wait, Math.min(15, 2 ** (this.failures - 1)) * 1000);
     if (this.last.items.some((e) => e.offer)) return ringing;
-    return this.online ? ready : resting;
+    if (this.online) return this.pushes ? pushed : ready; // a push wakes the page
+    return resting;
   }
 
   private async look(): Promise<void> {

@@ -70,7 +70,7 @@ async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
   }
   const quiet = over || p.data['kind'] === 'offerWithdrawn';
   const options: Shown = {
-    body: over ? say('push.over', p.lang) : p.body, tag: p.tag, lang: p.lang, data: { navigate: p.navigate, over: quiet, kind: p.data['kind'] ?? '' },
+    body: over ? say('push.over', p.lang) : p.body, tag: p.tag, lang: p.lang, data: { navigate: p.navigate, over: quiet, kind: p.data['kind'] ?? '', key: `${p.data['escalationId']}/${p.data['offer']}` },
     requireInteraction: rings, renotify: Boolean(p.tag) && !quiet, silent: quiet,
     ...(rings ? { vibrate: [300, 200, 300, 200, 300, 200, 300, 200, 300] } : {}),
   };

@@ -58,6 +58,7 @@ export type Order =
   | { kind: 'begin'; member: string; bearer: string; online: boolean }
   | { kind: 'bearer'; bearer: string }
   | { kind: 'online'; online: boolean }
+  | { kind: 'pushes'; work: boolean }
   | { kind: 'now' }
   | { kind: 'end' };
 

@@ -11,6 +11,7 @@ import { YourDevices } from './youdevices';
 import { YourEmail } from './youemail';
 import { YourFactor } from './youfactor';
 import { HandOver } from './youowner';
+import { YourPhone } from './youphone';
 import { YourPassword } from './youpassword';
 import { YourSessions } from './yousessions';
 import { say } from './words';
@@ -23,6 +24,7 @@ export function You({ me, setMe }: YouProps) {
       <div>
         <Names me={me} setMe={setMe} />
         <Hours me={me} />
+        <YourPhone />
         <YourDevices me={me} />
       </div>
       <div>
