@@ -93,14 +93,31 @@ type Phones interface {
 	// that a removal can be repeated.
 	Forget(ctx context.Context, d Device) error
 	// Push sends n to the device. ErrUnreachable says that the device refused for good,
-	// such as a phone without the app; any other error is worth a retry. A slow push
-	// service is cut off by ctx.
+	// such as a phone without the app, and ErrRejected that the push itself is at fault; any
+	// other error is worth a retry, RetryAfter not before a time. A slow push service is cut
+	// off by ctx.
 	Push(ctx context.Context, d Device, n Notice) error
 }
 
 // ErrUnreachable is what Phones.Push returns for a device that refused for good. The desk
 // then pushes nothing to it until it is registered again.
 var ErrUnreachable = errors.New("desk: the device refuses pushes")
+
+// ErrRejected is what Phones.Push returns where the push service finds fault with the push, as
+// with its signature or length. It would do so again, and somebody has to look why.
+var ErrRejected = errors.New("desk: the push service finds fault with the push")
+
+// RetryAfter is what Phones.Push returns for a push service that is to be left alone for a while.
+type RetryAfter struct {
+	Wait time.Duration
+	Err  error // what failed
+}
+
+// Error is that of what failed.
+func (r *RetryAfter) Error() string { return r.Err.Error() }
+
+// Unwrap gives what failed.
+func (r *RetryAfter) Unwrap() error { return r.Err }
 
 // Identity keeps members' passwords and makes their tokens. The user name is the
 // member id. Wrong names, passwords and tokens are Problems of class Unauthorized, too

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -191,9 +190,9 @@ func (d *Desk) wakePush(ctx context.Context, m Message) error {
 	d.afterRefusals(ctx, m.AccountID, m.MemberID, devices, failed, n)
 	for i, err := range failed {
 		switch {
-		case err == nil || errors.Is(err, ErrUnreachable):
-		case m.DeviceID == "": // the others have it: this one goes on alone
-			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, n)
+		case !mayPass(err):
+		case m.DeviceID == "" || waitWanted(err) > 0: // the others have it: this one goes on alone
+			d.pushLater(ctx, m.AccountID, m.MemberID, devices[i].ID, n, err)
 		default:
 			return err
 		}

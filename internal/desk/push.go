@@ -66,7 +66,7 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	if err != nil {
 		d.countPush(platformUnknown, n, true)
 		d.Log.WarnContext(ctx, "push not sent: the devices cannot be read", append(n.args(member), "error", err)...)
-		d.pushLater(ctx, acc, member, "", n)
+		d.pushLater(ctx, acc, member, "", n, err)
 		return told
 	}
 	if registered := len(devices); registered > 0 {
@@ -81,8 +81,8 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 	n = d.inLanguage(ctx, acc, member, devices, n)
 	at, failed := d.pushToAll(ctx, member, devices, n)
 	for i, err := range failed {
-		if err != nil && !errors.Is(err, ErrUnreachable) {
-			d.pushLater(ctx, acc, member, devices[i].ID, n)
+		if mayPass(err) {
+			d.pushLater(ctx, acc, member, devices[i].ID, n, err)
 		}
 	}
 	d.afterRefusals(ctx, acc, member, devices, failed, n)
@@ -135,17 +135,26 @@ func (d *Desk) afterRefusals(ctx context.Context, acc, member string, devices []
 	}
 	if err := d.noteRefused(ctx, acc, member, refused); err != nil { // found out again by a push to one of them
 		d.Log.WarnContext(ctx, "device not marked as refusing: the next push finds out", "member", member, "device", refused[0].ID, "error", err)
-		d.pushLater(ctx, acc, member, refused[0].ID, n)
+		d.pushLater(ctx, acc, member, refused[0].ID, n, err)
 	}
 }
 
-// pushLater retries a failed push by a message: to one device, or with an empty one to all,
-// when they could not be read. Only offers are worth it; a customer waits for no other notice.
-func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Notice) {
+// mayPass reports whether a push that failed so may succeed when it is tried again.
+func mayPass(err error) bool {
+	return err != nil && !errors.Is(err, ErrUnreachable) && !errors.Is(err, ErrRejected)
+}
+
+// pushLater retries a push that failed so by a message: to one device, or with an empty one to
+// all, when they could not be read. Only offers are worth it; a customer waits for no other
+// notice. A service that wants to be left alone until its offer is over is not asked again.
+func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Notice, failed error) {
 	if n.Kind != NoticeOffer {
 		return
 	}
-	at := d.Now().Add(pushAgain)
+	at := d.Now().Add(max(pushAgain, waitWanted(failed)))
+	if !at.Before(n.RingingUntil) {
+		return
+	}
 	m := Message{
 		Kind: WakePush, AccountID: acc, EscalationID: n.EscalationID, MemberID: member,
 		DeviceID: device, Offer: n.Offer, Notice: &n, Due: at,
@@ -153,6 +162,14 @@ func (d *Desk) pushLater(ctx context.Context, acc, member, device string, n Noti
 	if err := d.send(ctx, at, m); err != nil {
 		d.Log.WarnContext(ctx, "timer not sent: the push is not tried again", "escalation", n.EscalationID, "offer", n.Offer, "member", member, "error", err)
 	}
+}
+
+// waitWanted is how long a push service wants to be left alone; zero where it does not say.
+func waitWanted(err error) time.Duration {
+	if r := (*RetryAfter)(nil); errors.As(err, &r) {
+		return r.Wait
+	}
+	return 0
 }
 
 // pushTo pushes to one device within pushTime, and counts what fails.
@@ -167,9 +184,12 @@ func (d *Desk) pushTo(ctx context.Context, member string, dev Device, n Notice) 
 		return nil
 	}
 	args = append(args, "device", dev.ID, "error", err)
-	if errors.Is(err, ErrUnreachable) {
+	switch {
+	case errors.Is(err, ErrUnreachable):
 		d.Log.WarnContext(ctx, "push refused: the device cannot be reached any more", args...)
-	} else {
+	case errors.Is(err, ErrRejected):
+		d.Log.ErrorContext(ctx, "push rejected: what the push service was sent is at fault", args...)
+	default:
 		d.Log.WarnContext(ctx, "push failed: the push service did not take it", args...)
 	}
 	return err

@@ -1,9 +1,12 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -119,6 +122,54 @@ func TestPushIsTriedAgain(t *testing.T) {
 	w.pass(time.Minute)
 	if got := count("bad"); got != before || w.peek(b.EscalationID).Offer != 1 {
 		t.Errorf("past the ring time: %d more tries", got-before)
+	}
+}
+
+// A service that wants to be left alone is asked again when it says so, and not at all once the
+// offer is over.
+func TestPushWaitsForTheService(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	phones := w.moodyPhones()
+	w.put(w.agents[0], "busy", "busy")
+	phones.set("busy", &desk.RetryAfter{Wait: 7 * time.Second, Err: errors.New("429")})
+	w.ring(w.request(1))
+	for _, c := range []struct {
+		pass time.Duration
+		want int
+	}{{0, 1}, {6 * time.Second, 1}, {time.Second, 2}, {6 * time.Second, 2}, {time.Second, 3}} {
+		if w.pass(c.pass); len(phones.tries()) != c.want {
+			t.Fatalf("%v later: %d tries, want %d", c.pass, len(phones.tries()), c.want)
+		}
+	}
+	phones.set("busy", &desk.RetryAfter{Wait: 20 * time.Second, Err: errors.New("429")})
+	w.pass(7 * time.Second) // the fourth
+	for _, m := range w.timers.Pending() {
+		if m.Message.Kind == desk.WakePush {
+			t.Errorf("it is to be tried again at %v, after the offer", m.At)
+		}
+	}
+	if n := len(phones.tries()); n != 4 {
+		t.Errorf("%d tries", n)
+	}
+}
+
+// What a service finds fault with it would find fault with again.
+func TestPushThatIsRejected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	phones := w.moodyPhones()
+	w.put(w.agents[0], "strict", "strict")
+	phones.set("strict", fmt.Errorf("403: %w", desk.ErrRejected))
+	var log bytes.Buffer
+	w.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))
+	w.ring(w.request(1))
+	w.pass(20 * time.Second)
+	if n := len(phones.tries()); n != 1 || !strings.Contains(log.String(), "push rejected") {
+		t.Errorf("%d tries, log %q", n, log.String())
+	}
+	if d, err := w.Devices(w.ctx, w.staff(w.agents[0])); err != nil || !d[0].Working {
+		t.Errorf("the phone is held to refuse: %+v, %v", d, err)
 	}
 }
 

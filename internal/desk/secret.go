@@ -62,6 +62,10 @@ func (d *Desk) key(ctx context.Context, purpose string) ([]byte, error) {
 	return hkdf.Key(sha256.New, secret, nil, "connectnow "+purpose, 32)
 }
 
+// VAPIDSecret is what the key pair is made of by which push services of browsers know the
+// deployment (RFC 8292), of 32 bytes and always the same.
+func (d *Desk) VAPIDSecret(ctx context.Context) ([]byte, error) { return d.key(ctx, "vapid") }
+
 // seal encrypts a member's secret; another member's profile cannot make use of it.
 func (d *Desk) seal(ctx context.Context, member string, secret []byte) ([]byte, error) {
 	box, err := d.box(ctx)
