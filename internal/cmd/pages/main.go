@@ -99,6 +99,9 @@ func (b *build) pane(sprite string) error {
 	if _, _, err := b.bundle("pane.tsx", map[string]string{"ICONS_URL": quoted(sprite)}); err != nil {
 		return err
 	}
+	if _, _, err := b.bundle("phone.ts", nil); err != nil {
+		return err
+	}
 	if _, _, err := b.bundle("pane.css", nil); err != nil {
 		return err
 	}

@@ -13,32 +13,35 @@ import (
 	"github.com/connectnow/backend/internal/pages"
 )
 
-// paneFiles is the Customer pane, which internal/cmd/pages makes of web/. It is embedded here and
-// not in the pages, so that nothing of it, and no demo password, is in what is deployed. Without a
+// paneFiles is the Customer pane and the sandbox's push service, which internal/cmd/pages makes of
+// web/. They are embedded here and not in the pages, so that nothing of it, and no demo password, is in what is deployed. Without a
 // build it is empty, and the pages are as they are deployed.
 //
 //go:embed all:dist
 var paneFiles embed.FS
 
-// paneTags is what the documents of the pages get into their head; empty without a build.
-var paneTags = func() (tags string) {
-	for _, kind := range []struct{ files, tag string }{
-		{"dist/pane-*.css", `<link rel="stylesheet" href="/sandbox/%s">`},
-		{"dist/pane-*.js", `<script type="module" src="/sandbox/%s"></script>`},
-	} {
-		if found, err := fs.Glob(paneFiles, kind.files); err == nil && len(found) > 0 {
-			tags += fmt.Sprintf(kind.tag, path.Base(found[0]))
-		}
+// phoneTag has browsers run the sandbox's push service before the pages; empty without a build.
+var phoneTag = tag("dist/phone-*.js", `<script type="module" src="/sandbox/%s"></script>`)
+
+// tag is a tag with the name of a file that was made; empty without one.
+func tag(files, of string) string {
+	found, err := fs.Glob(paneFiles, files)
+	if err != nil || len(found) == 0 {
+		return ""
 	}
-	return tags
-}()
+	return fmt.Sprintf(of, path.Base(found[0]))
+}
+
+// paneTags is what the documents of the pages get into their head; empty without a build.
+var paneTags = tag("dist/pane-*.css", `<link rel="stylesheet" href="/sandbox/%s">`) +
+	tag("dist/pane-*.js", `<script type="module" src="/sandbox/%s"></script>`)
 
 // paneFile answers with a file of the pane.
 func (s *sandbox) paneFile(none http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		name := r.PathValue("file")
 		body, err := fs.ReadFile(paneFiles, "dist/"+name)
-		if err != nil || !strings.HasPrefix(name, "pane-") {
+		if err != nil || !strings.HasPrefix(name, "pane-") && !strings.HasPrefix(name, "phone-") {
 			none.ServeHTTP(w, r)
 			return
 		}
@@ -68,7 +71,8 @@ func withPane(served http.Handler) http.Handler {
 		if page.status != 0 {
 			w.WriteHeader(page.status)
 		}
-		_, _ = w.Write(bytes.Replace(page.body.Bytes(), []byte("</head>"), []byte(paneTags+"\n</head>"), 1))
+		text := bytes.Replace(page.body.Bytes(), []byte("<script "), []byte(phoneTag+"\n<script "), 1)
+		_, _ = w.Write(bytes.Replace(text, []byte("</head>"), []byte(paneTags+"\n</head>"), 1))
 	})
 }
 

@@ -19,7 +19,7 @@ const members = (v: unknown): Record<string, unknown> => typeof v === 'object' &
  * where it is none of ours. */
 export function readPush(body: unknown): Pushed | undefined {
   const n = members(members(body)['notification']);
-  const title = text(n['title']), badge = Number(n['app_badge'] ?? NaN);
+  const title = text(n['title']), badge = Number(members(body)['app_badge'] ?? n['app_badge'] ?? NaN);
   if (members(body)['web_push'] !== 8030 || !title) return undefined;
   return {
     title, body: text(n['body']), tag: text(n['tag']), navigate: text(n['navigate']), lang: text(n['lang']),
