@@ -124,7 +124,7 @@ func packages(t *testing.T) map[string]*build.Package {
 	t.Helper()
 	root := moduleRoot(t)
 	c := build.Default // as the functions are built
-	c.GOOS, c.GOARCH, c.CgoEnabled, c.BuildTags = "linux", "arm64", false, []string{"lambda.norpc"}
+	c.GOOS, c.GOARCH, c.CgoEnabled, c.BuildTags = "linux", "arm64", false, []string{"lambda.norpc", "nethttpomithttp2"}
 	found := map[string]*build.Package{}
 	err := filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
