@@ -23,27 +23,31 @@ func TestBenchColdStart(t *testing.T) {
 	}
 	linuxOnly(t)
 	fmt.Printf("\n### Cold starts, medians of %d; AWS is a stub that answers at once\n\n%d cores, %s\n\n", runs, runtime.NumCPU(), runtime.Version())
-	names := append([]string{empty}, functions()...)
-	measured := measure(t, names)
+	scenes := []scene{sample(t, empty)}
+	for _, function := range functions() {
+		scenes = append(scenes, sample(t, function))
+	}
+	scenes = append(scenes, ringing(t))
+	measured := measure(t, scenes)
 	deployed := build(t, "arm64")
 	head("function", "init", "first invoke", "warm invoke", "peak memory", "zip")
-	for _, name := range names {
-		r, size := measured[name], zipped(t, filepath.Join(deployed, name))
-		line(name, ms(r.init), ms(r.first), ms(r.warm), mb(r.peak), mb(size))
-		checkZip(t, name, size)
-		if most := initFactor * measured[empty].init; name != empty && r.init > most {
-			t.Errorf("%s: init takes %v, want at most %v", name, r.init, most)
+	for _, s := range scenes {
+		r, size := measured[s.name], zipped(t, filepath.Join(deployed, s.function))
+		line(s.name, ms(r.init), ms(r.first), ms(r.warm), mb(r.peak), mb(size))
+		checkZip(t, s.function, size)
+		if most := initFactor * measured[empty].init; s.function != empty && r.init > most {
+			t.Errorf("%s: init takes %v, want at most %v", s.name, r.init, most)
 		}
 	}
 }
 
-// measure gives the medians of each function.
-func measure(t *testing.T, names []string) map[string]run {
+// measure gives the medians of each scene, by its name.
+func measure(t *testing.T, scenes []scene) map[string]run {
 	t.Helper()
 	folder, all := build(t, runtime.GOARCH), map[string][]run{}
 	for range runs {
-		for _, name := range names {
-			all[name] = append(all[name], play(t, filepath.Join(folder, name), sample(t, name)))
+		for _, s := range scenes {
+			all[s.name] = append(all[s.name], play(t, folder, s))
 		}
 	}
 	medians := map[string]run{}

@@ -22,12 +22,19 @@ const (
 // functions are the names of all functions that are deployed.
 func functions() []string { return gateway.Names() }
 
-// sample is the event of events/ for a function; of several the largest, since it is the
-// one with the most to decode.
-func sample(t *testing.T, function string) []byte {
+// scene is an event that a function answers, and what is in the table meanwhile.
+type scene struct {
+	name, function string
+	event          []byte
+	table          shelf
+}
+
+// sample is a function's event of events/, where the table is empty; of several the largest,
+// since it is the one with the most to decode.
+func sample(t *testing.T, function string) scene {
 	t.Helper()
 	if function == empty {
-		return []byte("{}")
+		return scene{function, function, []byte("{}"), nil}
 	}
 	files, err := filepath.Glob(filepath.Join(root, "events", function+"*.json"))
 	must(t, err)
@@ -46,7 +53,7 @@ func sample(t *testing.T, function string) []byte {
 	if largest == nil {
 		t.Fatalf("there is no event for %s", function)
 	}
-	return largest
+	return scene{function, function, largest, nil}
 }
 
 // build makes all functions and the empty one for an architecture, and returns the folder

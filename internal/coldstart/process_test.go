@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -17,18 +18,25 @@ import (
 )
 
 // stub answers every call to AWS at once and counts them. There is nothing in its answers, but
-// the two secrets without which nobody signs in.
-type stub struct{ calls atomic.Int64 }
+// what lies on the shelf, and the two secrets without which nobody signs in.
+type stub struct {
+	calls atomic.Int64
+	table shelf
+}
 
 func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.calls.Add(1)
-	_, _ = io.Copy(io.Discard, r.Body)
+	request, _ := io.ReadAll(r.Body) // of a caller that is gone nobody reads the answer
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	answer := "{}"
-	switch r.Header.Get("X-Amz-Target") {
-	case "AWSCognitoIdentityProviderService.DescribeUserPoolClient":
+	switch service, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); {
+	case service == "": // SNS speaks XML
+		answer = `<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>`
+	case service == "DynamoDB_20120810":
+		answer = s.table.answer(operation, request)
+	case operation == "DescribeUserPoolClient":
 		answer = `{"UserPoolClient": {"ClientSecret": "the client's"}}`
-	case "secretsmanager.GetSecretValue":
+	case operation == "GetSecretValue":
 		answer = `{"SecretString": "` + strings.Repeat("the deployment's ", 3) + `"}`
 	}
 	_, _ = io.WriteString(w, answer)
@@ -58,19 +66,20 @@ type run struct {
 	calls             int64 // to AWS
 }
 
-// play runs a process of a function until it has answered the event twice.
-func play(t *testing.T, binary string, event []byte) run {
+// play runs a process of a function, whose binary is in the folder, until it has answered its
+// event twice.
+func play(t *testing.T, folder string, of scene) run {
 	t.Helper()
-	var nothing stub
-	aws := httptest.NewServer(&nothing)
+	s := stub{table: of.table}
+	aws := httptest.NewServer(&s)
 	defer aws.Close()
-	p := cloudtest.StartProcess(t, binary, aws.URL)
+	p := cloudtest.StartProcess(t, filepath.Join(folder, of.function), aws.URL)
 	defer p.Stop()
 	var r run
 	r.init = p.Ready().Sub(p.Began)
-	r.answers[0], r.first = p.Invoke(cloudtest.Invocation{Event: event})
+	r.answers[0], r.first = p.Invoke(cloudtest.Invocation{Event: of.event})
 	p.Ready()
-	r.answers[1], r.warm = p.Invoke(cloudtest.Invocation{Event: event})
-	r.peak, r.calls = peak(t, p), nothing.calls.Load()
+	r.answers[1], r.warm = p.Invoke(cloudtest.Invocation{Event: of.event})
+	r.peak, r.calls = peak(t, p), s.calls.Load()
 	return r
 }
