@@ -146,7 +146,7 @@ const strange = 4
 
 // listed reports whether s is a word of the list or two, with three letters more at most.
 func listed(s string) bool {
-	for _, one := range common {
+	for _, one := range common() {
 		rest, is := without(s, one)
 		if !is {
 			continue
@@ -154,7 +154,7 @@ func listed(s string) bool {
 		if utf8.RuneCountInString(rest) < strange {
 			return true
 		}
-		for _, two := range common {
+		for _, two := range common() {
 			if rest, is := without(rest, two); is && utf8.RuneCountInString(rest) < strange {
 				return true
 			}

@@ -2,14 +2,15 @@ package passwords
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
 // key is where a character lies on a keyboard: row and column. 1, q, a and z are column 0.
 type key struct{ row, col int }
 
-// keyboard is that of the United States, without and with Shift.
-var keyboard = func() map[rune]key {
+// keyboard is that of the United States, without and with Shift. Most functions start without it.
+var keyboard = sync.OnceValue(func() map[rune]key {
 	keys := map[rune]key{}
 	for row, chars := range []string{"1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "!@#$%^&*()_+"} {
 		for col, r := range chars {
@@ -17,7 +18,7 @@ var keyboard = func() map[rune]key {
 		}
 	}
 	return keys
-}()
+})
 
 // The letters of a Russian keyboard, by the Latin ones on the same keys.
 var toRussian, toLatin = func() (*strings.Replacer, *strings.Replacer) {
@@ -41,8 +42,8 @@ func step(s []rune, i, j int) (key, bool) {
 	if j >= len(s) {
 		return key{}, false
 	}
-	from, is := keyboard[s[i]]
-	to, are := keyboard[s[j]]
+	from, is := keyboard()[s[i]]
+	to, are := keyboard()[s[j]]
 	return key{to.row - from.row, to.col - from.col}, is && are
 }
 
@@ -61,7 +62,7 @@ func lineAt(s []rune, i int) int {
 		n++
 	}
 	last := s[i+n-1]
-	edge := first.row == 0 && (keyboard[s[i]].col == 0 || keyboard[last].col == 0)
+	edge := first.row == 0 && (keyboard()[s[i]].col == 0 || keyboard()[last].col == 0)
 	if n > 3 || n == 3 && (edge || first.col == 0 || unicode.IsDigit(s[i]) && unicode.IsDigit(last)) {
 		return n
 	}

@@ -1,15 +1,18 @@
 package passwords
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // common are the words that may not be all of a password, in their plain form.
-var common = func() []string {
+var common = sync.OnceValue(func() []string {
 	var words []string
 	for word := range strings.FieldsSeq(commonWords) {
 		words = append(words, plain.Replace(word))
 	}
 	return words
-}()
+})
 
 // commonWords are what people take: words for passwords themselves, for love and luck, insults,
 // first names, teams, films, games and brands, in some languages; at the end names that
