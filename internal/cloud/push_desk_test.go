@@ -3,12 +3,14 @@ package cloud_test
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/roster"
 )
@@ -157,6 +159,42 @@ func TestNineOfTenAreDead(t *testing.T) {
 	escalate(t, d, owner, 3)
 	if got := s.offersTo(); len(got) != 4 {
 		t.Errorf("offers to %v, want the last one at both that work", got)
+	}
+}
+
+// A push to a dead token is taken, and its failure told afterwards: a call whose VoIP token is
+// dead rings by an alert, and when that fails, too, it goes on.
+func TestDeadTokens(t *testing.T) {
+	t.Parallel()
+	phones, s := newSNS(t)
+	d := newDesk(t, phones)
+	owner := alone(t, d, "Dora")
+	must(t, d.DeleteDevice(t.Context(), owner, "page")) // the phone alone can ring
+	_, err := d.PutDevice(t.Context(), owner, desk.Device{ID: "phone", Platform: desk.APNs, Token: "dead-a", VoIPToken: "dead-v"})
+	must(t, err)
+	admin := desk.Caller{AccountID: owner.AccountID, MemberID: "mem_aaaaaaaaaaaa", Role: desk.RoleAdmin}
+	_, err = d.SetPresence(t.Context(), admin, owner.MemberID, "online")
+	must(t, err)
+	a, err := d.Escalate(t.Context(), desk.Request{
+		AccountID: owner.AccountID, RequestID: "req-1", InteractionID: "call-1", Channel: roster.Call, Reason: desk.CustomerRequest,
+		Customer: desk.Customer{Name: "Ravi", Phone: "+919800000001"},
+	}.Asked())
+	must(t, err)
+	hear := gateway.Refusals(d)
+	for range 2 { // of the VoIP token, and then of the other
+		_, err := hear.Invoke(t.Context(), <-s.failures)
+		must(t, err)
+	}
+	want := []string{"arn:endpoint/APNS_VOIP/x/dead-v", "arn:endpoint/APNS/x/dead-a"}
+	if got := s.offersTo(); !slices.Equal(got, want) {
+		t.Errorf("offers to %v, want %v", got, want)
+	}
+	for a.Outcome == desk.OutcomeRinging { // the message is on its way
+		a, err = d.Status(t.Context(), owner.AccountID, a.EscalationID)
+		must(t, err)
+	}
+	if a.Outcome != desk.OutcomeCallback {
+		t.Errorf("the assistant is told %+v, want a callback", a)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
@@ -33,12 +34,13 @@ type snsServer struct {
 	hang      chan struct{}                // when set, Publish waits until it is closed
 	came      chan struct{}                // gets a value for every Publish that comes
 	taken     chan struct{}                // and for every one that succeeds
+	failures  chan []byte                  // gets the event for each push to a dead token
 }
 
 // newSNS returns phones that talk to a new server.
 func newSNS(t *testing.T) (*cloud.Phones, *snsServer) {
 	t.Helper()
-	s := &snsServer{t: t, endpoints: map[string]map[string]string{}, came: make(chan struct{}, 1000), taken: make(chan struct{}, 1000)}
+	s := &snsServer{t: t, endpoints: map[string]map[string]string{}, came: make(chan struct{}, 1000), taken: make(chan struct{}, 1000), failures: make(chan []byte, 1000)}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return &cloud.Phones{
@@ -191,7 +193,28 @@ func (s *snsServer) publish(in map[string]string) (string, *snsError) {
 	}
 	s.published = append(s.published, in)
 	s.taken <- struct{}{}
+	if strings.HasPrefix(e["Token"], "dead") {
+		e["Enabled"] = "false"
+		s.failures <- deliveryFailure(s.t, in["TargetArn"])
+	}
 	return "<MessageId>1</MessageId>", nil
+}
+
+// deliveryFailure is what a topic hands to a function of a push to a token that is dead, whose
+// endpoint SNS has disabled.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-fcm-endpoint-management.html
+func deliveryFailure(t *testing.T, endpoint string) []byte {
+	t.Helper()
+	message, err := json.Marshal(map[string]any{
+		"DeliveryAttempts": 1, "EndpointArn": endpoint, "EventType": "DeliveryFailure", "FailureType": "InvalidPlatformToken",
+		"FailureMessage": "Platform token associated with the endpoint is not valid", "Service": "SNS", "Time": time.Now(),
+	})
+	must(t, err)
+	event, err := json.Marshal(events.SNSEvent{Records: []events.SNSEventRecord{{EventSource: "aws:sns", SNS: events.SNSEntity{
+		Type: "Notification", MessageID: "1", Message: string(message), Timestamp: time.Now(),
+	}}}})
+	must(t, err)
+	return event
 }
 
 // checkMessage is what SNS asks of a message for a device: JSON with a default, all in

@@ -13,6 +13,10 @@ import (
 // lost is a table that cannot be reached.
 type lost struct{ table.Table }
 
+func (lost) Get(context.Context, table.Key) (it table.Item, found bool, err error) {
+	return it, false, table.ErrUnavailable
+}
+
 func (lost) Query(context.Context, table.Range) ([]table.Item, error) {
 	return nil, table.ErrUnavailable
 }

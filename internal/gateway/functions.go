@@ -18,7 +18,7 @@ const (
 // that serve routes and those behind events. A main names its own maker, so that it links no
 // other's. That of MCPFunction lies in package mcp, with all that it alone links.
 func Functions() map[string]Maker {
-	all := map[string]Maker{"escalate": Escalate, "provision": Provision, "timer": Timer, "mail": Mail, "shift": Shift, PagesFunction: Pages}
+	all := map[string]Maker{"escalate": Escalate, "provision": Provision, "timer": Timer, "mail": Mail, "shift": Shift, RefusalsFunction: Refusals, PagesFunction: Pages}
 	for _, routes := range [][]api.Route{api.LoginRoutes(), api.TeamRoutes(), api.PresenceRoutes(), api.EscalationsRoutes(), api.CallbacksRoutes(), api.SettingsRoutes()} {
 		all[routes[0].Function] = HTTP(routes)
 	}

@@ -1,10 +1,11 @@
 // Package gateway is the edge towards Lambda: it makes of an event what the rest of the
 // program understands, and of the answer what the caller of the function expects.
 //
-// There are five kinds of functions. Those behind API Gateway get HTTP API events of
+// There are six kinds of functions. Those behind API Gateway get HTTP API events of
 // payload version 2.0 and serve a part of api's routes (HTTP), and one of them the pages
 // (Pages); the platform invokes two directly (Escalate, Provision); the queues of timers and of mail deliver to one each (Timer,
-// Mail), and the state machine of working hours invokes another (Shift). Each is a
+// Mail), a topic to another (Refusals), and the state machine of working hours invokes one more
+// (Shift). Each is a
 // lambda.Handler made of a desk, so that a test can put a local desk behind the very
 // handler that runs in the cloud.
 package gateway

@@ -44,7 +44,7 @@ func TestEveryFunctionLogsItsIDs(t *testing.T) {
 			if v.RequestID == "" || v.TraceID != "1-6921a4b2-0123456789abcdef01234567" || v.RequestID != "invocation-7" && v.Invocation != "invocation-7" {
 				t.Errorf("%s: a line without ids: %s", r.file, line)
 			}
-			if v.Msg == "request answered" || v.Msg == "timer handled" || v.Msg == "shift ticked" || v.Msg == "shifts renewed" {
+			if v.Msg == "request answered" || v.Msg == "timer handled" || v.Msg == "shift ticked" || v.Msg == "shifts renewed" || v.Msg == "refusal handled" {
 				ends++
 			}
 		}

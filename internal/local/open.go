@@ -83,15 +83,17 @@ func (t *Twins) load(o Options) (err error) {
 	return err
 }
 
-// Start delivers timers to the desk and has shifts tick, those from before included,
-// until Close. It is called once.
+// Start delivers timers to the desk, has shifts tick, those from before included, and tells of
+// pushes that fail late, until Close. It is called once.
 func (t *Twins) Start() {
 	t.Timers.Start(t.Desk.Wake)
+	t.Phones.Start(t.Desk.PushFailed)
 	t.Shifts.Run(t.Desk.TickShift)
 }
 
 // Close ends what Start began, waits for it and closes the file.
 func (t *Twins) Close() error {
+	t.Phones.Close()
 	t.Shifts.Close()
 	return errors.Join(t.Timers.Close(), t.File.Close())
 }

@@ -29,10 +29,16 @@ type Phones struct {
 	file     *File
 	now      func() time.Time
 	slowness time.Duration // of the first try to a slow token
+	lateness time.Duration // of the failure of a push that was taken
 
 	mu      sync.Mutex
 	changed chan struct{}   // closed and replaced at every push
 	tried   map[string]bool // pushes to slow tokens whose first try has failed
+	// failed is told of pushes that fail after they were taken; nil before Start and after Close.
+	failed  func(context.Context, desk.PushFailure) error
+	telling sync.WaitGroup
+	ctx     context.Context // until Close
+	stop    context.CancelFunc
 }
 
 // Push is one entry of the feed.
@@ -73,7 +79,7 @@ func OpenPhones(file *File, now func() time.Time) *Phones {
 	if now == nil {
 		now = time.Now
 	}
-	return &Phones{file: file, now: now, slowness: slowly, changed: make(chan struct{}), tried: map[string]bool{}}
+	return &Phones{file: file, now: now, slowness: slowly, lateness: lately, changed: make(chan struct{}), tried: map[string]bool{}}
 }
 
 // Register implements desk.Phones. It takes the tokens that SNS takes, and those with a

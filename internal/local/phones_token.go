@@ -23,7 +23,7 @@ const (
 	refusedToken = "refused-"
 	// goneToken is that of an app that was removed. The push service learns it from the
 	// phone's platform only after it has taken a push, which nobody sees; SNS disables the
-	// endpoint then, until it is registered again
+	// endpoint then, until it is registered again, and tells of the failure
 	// (https://docs.aws.amazon.com/sns/latest/dg/mobile-platform-endpoint.html).
 	goneToken = "gone-"
 	// slowToken has the first try of each push take longer than anybody waits.
@@ -32,6 +32,10 @@ const (
 
 // slowly is how long the first try to a slow token takes; the desk gives up before.
 const slowly = 10 * time.Second
+
+// lately is how long after a push was taken its failure is told. That of a real push service
+// takes as long as its answer does.
+const lately = 200 * time.Millisecond
 
 // errUnseen says that a push was taken and will be shown nowhere.
 var errUnseen = errors.New("taken for a phone that is gone")
@@ -66,6 +70,7 @@ func (p *Phones) reach(ctx context.Context, address string, n desk.Notice) (endp
 		err = p.slow(ctx, address, n)
 	case strings.HasPrefix(e.Token, goneToken):
 		if err = p.disable(address, e); err == nil {
+			p.failLater(address)
 			err = errUnseen
 		}
 	}
@@ -100,4 +105,46 @@ func (p *Phones) disable(address string, e endpoint) error {
 		return err
 	}
 	return p.file.update(func(tx *bbolt.Tx) error { return tx.Bucket(phonesBucket).Put([]byte(address), v) })
+}
+
+// Start tells failed of pushes that fail after they were taken, from now on until Close. It is
+// called once. Whatever failed answers, nobody is told again: the next push is refused.
+func (p *Phones) Start(failed func(context.Context, desk.PushFailure) error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.failed = failed
+	p.ctx, p.stop = context.WithCancel(context.Background())
+}
+
+// Close ends what Start began, and waits for it. The file stays open.
+func (p *Phones) Close() {
+	p.mu.Lock()
+	stop := p.stop
+	p.failed = nil
+	p.mu.Unlock()
+	if stop != nil {
+		stop()
+		p.telling.Wait()
+	}
+}
+
+// failLater tells of a push to the address that failed, in a moment.
+func (p *Phones) failLater(address string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	failed, ctx := p.failed, p.ctx
+	if failed == nil {
+		return
+	}
+	p.telling.Go(func() {
+		select {
+		case <-time.After(p.lateness):
+		case <-ctx.Done():
+			return
+		}
+		_ = failed(ctx, desk.PushFailure{
+			Address: address, At: p.now(), Gone: true,
+			Reason: "InvalidPlatformToken: Platform token associated with the endpoint is not valid",
+		})
+	})
 }

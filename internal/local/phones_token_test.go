@@ -105,6 +105,33 @@ func TestTokensWithAMeaning(t *testing.T) {
 	}
 }
 
+// A push to an app that was removed fails after it was taken, and the next one at once, of which
+// nobody is told besides. After Close nobody is told of anything.
+func TestGoneIsTold(t *testing.T) {
+	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
+	p.lateness = 0
+	told := make(chan desk.PushFailure, 3)
+	p.Start(func(_ context.Context, f desk.PushFailure) error { told <- f; return nil })
+	device := register(t, p, desk.Device{ID: "one", Platform: desk.APNs, Token: "gone-1", VoIPToken: "gone-2"})
+	call := desk.Notice{Kind: desk.NoticeOffer, Channel: roster.Call}
+	for _, want := range []string{device.VoIPAddress, device.Address} {
+		if err := p.Push(t.Context(), device, call); err != nil {
+			t.Fatal(err)
+		}
+		if f := <-told; f.Address != want || !f.Gone || f.At.IsZero() || f.Reason == "" {
+			t.Errorf("told of %+v, want %s", f, want)
+		}
+	}
+	if err := p.Push(t.Context(), device, call); !errors.Is(err, desk.ErrUnreachable) {
+		t.Errorf("both are refused: %v", err)
+	}
+	device = register(t, p, device)
+	p.Close()
+	if err := p.Push(t.Context(), device, call); err != nil || len(told) != 0 {
+		t.Errorf("after Close: %v, told of %d", err, len(told))
+	}
+}
+
 // Each offer to a slow token is late once, whatever rings beside it.
 func TestSlowTokenOfTwoOffers(t *testing.T) {
 	p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))

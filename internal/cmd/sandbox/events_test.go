@@ -47,6 +47,7 @@ var asTheyAre = []struct{ file, want string }{
 	{"escalate-classic-api.json", `"httpStatusCode":200`},
 	{"timer-ring.json", `{"batchItemFailures":[]}`},
 	{"mail-letter.json", `{"batchItemFailures":[]}`},
+	{"refusals.json", `{}`}, // of nobody's phone
 	{"escalations.json", `\"state\":\"active\"`},
 	{"escalate-status.json", `"outcome":"accepted"`},
 	{"escalate-end.json", `"outcome":"ended"`},

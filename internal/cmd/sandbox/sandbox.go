@@ -59,10 +59,12 @@ func build(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
 	return s, nil
 }
 
-// start begins to deliver timers and to tick shifts, each with a line in the log. Shifts from
-// before may wait by another release of the tz database; those are renewed.
+// start begins to deliver timers, to tell of pushes that fail late and to tick shifts, each with
+// a line in the log. Shifts from before may wait by another release of the tz database; those
+// are renewed.
 func (s *sandbox) start() {
 	s.Timers.Start(gateway.Wake(s.Desk))
+	s.Phones.Start(gateway.PushFailed(s.Desk))
 	var names []string
 	for _, run := range s.Shifts.Waiting() {
 		names = append(names, run.Execution.Name())
