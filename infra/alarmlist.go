@@ -46,13 +46,11 @@ func (w *alarms) ofTimers(a *application) []alarm {
 			do:     "mend what the log of timer says, then have them sent again",
 			metric: a.timers.dead.MetricApproximateNumberOfMessagesVisible(every(1)),
 		},
-		// Scheduler goes on trying for a day before it drops one.
+		// Scheduler goes on trying for a day before it drops one, which DeadTimers tells of.
 		{
 			id: "SchedulesFail", means: "Schedules cannot send to the queue: callbacks are not reminded of", periods: 1,
-			do: "look at the schedules' role, and have dead letters sent again",
-			metric: w.added("SchedulesFail", map[string]awscloudwatch.IMetric{
-				"errors": group("TargetErrorCount"), "dropped": group("InvocationDroppedCount"),
-			}),
+			do:     "look at the schedules' role, and have dead letters sent again",
+			metric: group("TargetErrorCount"),
 		},
 		// Of timer there are none as long as it may loop, so this tells of a setting that was
 		// changed by hand. Whoever subscribes to events with a function that invokes escalate
@@ -140,14 +138,22 @@ func (w *alarms) ofCalls(a *application) []alarm {
 }
 
 // ofPeople are the alarms of what does not reach people.
-func (w *alarms) ofPeople() []alarm {
-	return []alarm{
+func (w *alarms) ofPeople(a *application) []alarm {
+	list := []alarm{
 		{
 			id: "PushFailures", means: "Pushes fail: more than half of all, or more than a hundred in a quarter of an hour", periods: 1,
 			do:     "look at the graph of pushes for which platform, then at its key",
 			metric: w.pushFailures(15),
 		},
 	}
+	if a.refusals == nil {
+		return list
+	}
+	return append(list, alarm{ // the function's errors are tried again, and then lie there
+		id: "DeadRefusals", means: "Word of pushes that failed was given up: offers ring on at phones that are dead", periods: 1,
+		do:     "look for 'refusal not noted' and 'Task timed out' in the log of refusals, then purge the queue",
+		metric: a.refusals.dead.MetricApproximateNumberOfMessagesVisible(every(1)),
+	})
 }
 
 // pushFailures is 1 when many pushes fail: those that SNS did not take, and those that it took

@@ -48,7 +48,7 @@ func newAlarms(a *application, c *config, d *data) {
 	if c.Email != "" {
 		w.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&c.Email, nil))
 	}
-	for _, list := range [][]alarm{w.ofTimers(a), w.ofCalls(a), w.ofPeople(), w.ofMail(a), w.ofLimits(d)} {
+	for _, list := range [][]alarm{w.ofTimers(a), w.ofCalls(a), w.ofPeople(a), w.ofMail(a), w.ofLimits(d)} {
 		for _, one := range list {
 			w.make(one)
 		}

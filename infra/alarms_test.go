@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,16 +22,19 @@ func alarmsOf(template object) map[string]object {
 	return all
 }
 
-// Whatever function there is has an alarm on its errors: its own, or that of the API, whose
-// answers 5xx they are. It has a role of its own, too, and a log (TestQueuesAndLogs).
+// Whatever function there is has an alarm on its errors: its own, that of the API, whose answers
+// 5xx they are, or that of the dead letters that they come to. It has a role of its own, too, and a log (TestQueuesAndLogs).
 func TestFunctionsAreWatched(t *testing.T) {
 	r := resolver{t, synth(t, withSecrets)}
-	watched := map[string]bool{}
+	watched, dead := map[string]bool{}, map[string]bool{}
 	for name, p := range alarmsOf(r.app) {
 		for _, metric := range metricsOf(p) {
 			for _, d := range metric["Dimensions"].([]any) {
 				if metric["MetricName"] == "Errors" && metric["Namespace"] == "AWS/Lambda" && at(d, "Name") == "FunctionName" {
 					watched[strings.TrimPrefix(r.text(r.app, at(d, "Value")), "connectnow-dev-")] = true
+				}
+				if at(d, "Name") == "QueueName" {
+					dead[r.text(r.app, at(d, "Value"))] = true
 				}
 			}
 		}
@@ -40,6 +44,11 @@ func TestFunctionsAreWatched(t *testing.T) {
 		// What is no route is the API's, too, and so is the route of assistants.
 		for _, function := range []string{gateway.PagesFunction, gateway.MCPFunction} {
 			watched[function] = watched[function] || name == "ApiErrors"
+		}
+	}
+	for id, p := range of(r.app, "AWS::Lambda::Function") {
+		if to := at(p, "DeadLetterConfig", "TargetArn"); to != nil && dead[path.Base(strings.ReplaceAll(r.text(r.app, to), ":", "/"))] {
+			watched[strings.TrimSuffix(id, "Function")] = true
 		}
 	}
 	roles := map[string]string{}

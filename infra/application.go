@@ -18,14 +18,15 @@ type application struct {
 	stack     awscdk.Stack
 	functions map[string]awslambda.CfnFunction
 	timers    *timers
-	mail      *mail // nil where the stage sends none
+	mail      *mail     // nil where the stage sends none
+	refusals  *refusals // nil without applications for phones
 	machine   *machine
 	api       awsapigatewayv2.CfnApi
 }
 
 // timeouts are how long functions may take, in seconds. Behind the API that is as long as
 // callers wait; of timers see newTimers.
-var timeouts = map[string]int{"escalate": 15, "provision": 15, "timer": 5, mailFunction: 15, "shift": 15}
+var timeouts = map[string]int{"escalate": 15, "provision": 15, "timer": 5, mailFunction: 15, "shift": 15, gateway.RefusalsFunction: 15}
 
 const apiTimeout = 15
 
@@ -33,7 +34,8 @@ const apiTimeout = 15
 // some sixteen invocations in one chain, and leave an offer ringing for ever or a letter unsent
 // (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). What ends their
 // chains instead is in decision 24. No other function comes back to itself: shift is invoked
-// by a state machine, and what phones, pages and other systems do begins chains of their own.
+// by a state machine, and what phones, push services, pages and other systems do begins chains of
+// their own.
 var mayLoop = map[string]bool{"timer": true, mailFunction: true}
 
 func newApplication(app awscdk.App, c *config, d *data) *application {
@@ -46,18 +48,26 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	if c.MailFrom != "" {
 		a.mail = newMail(a.stack, c)
 	}
+	a.refusals = planRefusals(a.stack, c, d)
 	r := a.resources(c, d)
 	for _, name := range functionNames() {
-		if name == mailFunction && a.mail == nil {
+		if name == mailFunction && a.mail == nil || name == gateway.RefusalsFunction && a.refusals == nil {
 			continue
 		}
-		a.functions[name] = newFunction(a.stack, c, function{
+		f := function{
 			name: name, timeout: timeoutOf(name), environment: a.environment(c, d), may: r.grants(name), reserved: c.Reserved, layers: c.layers(), loops: mayLoop[name],
-		})
+		}
+		if name == gateway.RefusalsFunction {
+			f.dead = a.refusals.dead.QueueArn()
+		}
+		a.functions[name] = newFunction(a.stack, c, f)
 	}
 	deliver(a.timers.queue, a.functions["timer"], "TimerMessages", c.Timers)
 	if a.mail != nil {
 		deliver(a.mail.queue, a.functions[mailFunction], "MailMessages", mailConcurrency)
+	}
+	if a.refusals != nil {
+		a.refusals.hear(a.functions[gateway.RefusalsFunction], d)
 	}
 	a.machine.make(a.stack, c, a.functions["shift"])
 	a.api = newAPI(a, c, d)

@@ -27,6 +27,7 @@ type data struct {
 	events   awssns.Topic
 	secret   awssecretsmanager.Secret
 	apps     map[string]string             // ARNs of the platform applications, by platform
+	refusals awssns.Topic                  // which these tell of pushes that fail; nil without any
 	domain   awsapigatewayv2.CfnDomainName // nil without one
 }
 

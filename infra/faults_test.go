@@ -48,6 +48,9 @@ var faults = []fault{
 	{"letters are given up", func(w *watched) { // SQS's own
 		w.cw.put("AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": "connectnow-dev-mail-dead"}, 1)
 	}, "DeadMail", 0},
+	{"refusals are given up", func(w *watched) { // SQS's own
+		w.cw.put("AWS/SQS", "ApproximateNumberOfMessagesVisible", map[string]string{"QueueName": "connectnow-dev-refusals-dead"}, 1)
+	}, "DeadRefusals", 0},
 	{"SNS takes no pushes", pushesRefused, "PushFailures", 0},
 	{"Firebase takes no pushes", pushesUndelivered, "PushFailures", 0},
 	{"one push in ten fails, of a thousand", func(w *watched) { // a number that no test has time for
@@ -219,7 +222,6 @@ func schedulesCannotSend(w *watched) {
 	group := map[string]string{"ScheduleGroup": "connectnow-dev-timers"}
 	w.cw.put("AWS/Scheduler", "TargetErrorCount", group, 1)
 	w.pass()
-	w.cw.put("AWS/Scheduler", "InvocationDroppedCount", group, 1)
 	w.dead = 1
 	w.pass()
 	for _, letter := range []string{later[0].body, same(object{"MessageBody": later[0].body, "QueueUrl": "https://sqs/timers"})} {

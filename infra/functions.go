@@ -24,6 +24,9 @@ type function struct {
 	reserved    int
 	layers      []any // ARNs
 	loops       bool  // it may bring itself about, see mayLoop
+	// dead is the ARN of the queue for events that it failed at, where whoever invokes it does not
+	// wait; nil without one.
+	dead *string
 }
 
 // statement allows actions on resources. why says what AWS has no resources for, where one
@@ -75,6 +78,9 @@ func newFunction(stack awscdk.Stack, c *config, f function) awslambda.CfnFunctio
 	}
 	if len(f.layers) > 0 {
 		props.Layers = &f.layers
+	}
+	if f.dead != nil {
+		props.DeadLetterConfig = &awslambda.CfnFunction_DeadLetterConfigProperty{TargetArn: f.dead}
 	}
 	if f.loops {
 		props.RecursiveLoop = jsii.String("Allow")

@@ -18,6 +18,7 @@ func newPlatformApps(d *data, c *config) {
 	if len(c.Apps) == 0 {
 		return
 	}
+	d.refusals = newRefusalsTopic(d.stack, c)
 	may := mayKeepApps(d.stack, c)
 	logs := newPushLogs(d.stack, c)
 	if logs != nil {
@@ -25,7 +26,9 @@ func newPlatformApps(d *data, c *config) {
 	}
 	fn := newFunction(d.stack, c, function{name: stage.AppsFunction, timeout: 60, may: may})
 	for _, a := range c.Apps {
-		properties := map[string]any{"Name": c.name(a.Platform), "Platform": a.Platform, "SecretArn": a.Secret, "SecretVersion": a.Version}
+		properties := map[string]any{
+			"Name": c.name(a.Platform), "Platform": a.Platform, "SecretArn": a.Secret, "SecretVersion": a.Version, "FailureTopicArn": d.refusals.TopicArn(),
+		}
 		if logs != nil {
 			properties["FeedbackRoleArn"] = logs.RoleArn()
 		}
@@ -37,6 +40,7 @@ func newPlatformApps(d *data, c *config) {
 			ServiceTimeout: awscdk.Duration_Minutes(jsii.Number(2)),
 			RemovalPolicy:  c.keep(),
 		})
+		resource.Node().AddDependency(d.refusals) // with its policy, should SNS look at that
 		d.apps[a.Platform] = *resource.GetAttString(jsii.String("Arn"))
 	}
 }

@@ -39,6 +39,7 @@ const (
 	inspects  grant = "looks whether a user is there and can sign in"
 	deletes   grant = "deletes users"
 	opens     grant = "reads the secret of the deployment"
+	buries    grant = "leaves what it failed at to dead letters, which Lambda does in its name"
 )
 
 // grants is what each function does.
@@ -56,6 +57,7 @@ var grants = map[string][]grant{
 	"mail":        {gets, writes, removes, mails, delivers, opens},
 	"timer":       {reads, writes, removes, checks, draws, sends, mails, receives, schedules, pushes, announces, forgets, starts, deletes},
 	"shift":       {reads, writes, sends, pushes, starts},
+	"refusals":    {gets, writes, sends, buries},
 }
 
 // resources make statements of grants.
@@ -83,6 +85,7 @@ func (a *application) resources(c *config, d *data) resources {
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		receives: {{actions: []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}, resources: queue}},
 		mails:    nil, delivers: nil, // where there is no mail
+		buries: nil, // nor refusals
 		schedules: {
 			{actions: []string{"scheduler:CreateSchedule"}, resources: arn("scheduler", "schedule", *a.timers.group.Ref()+"/*"), why: "each timer is a schedule of its own"},
 			{actions: []string{"iam:PassRole"}, resources: []*string{a.timers.role.RoleArn()}, only: passedTo("scheduler.amazonaws.com")},
@@ -112,6 +115,9 @@ func (a *application) resources(c *config, d *data) resources {
 			apps = append(apps, jsii.String(d.apps[platform]))
 		}
 		r[registers] = append(r[registers], statement{actions: []string{"sns:CreatePlatformEndpoint"}, resources: apps})
+	}
+	if a.refusals != nil {
+		r[buries] = []statement{{actions: []string{"sqs:SendMessage"}, resources: []*string{a.refusals.dead.QueueArn()}}}
 	}
 	if a.mail != nil {
 		letters := []*string{a.mail.queue.QueueArn()}

@@ -136,6 +136,7 @@ func (d *deployment) tell() {
 	d.goesOffline(owner, members)
 	d.shifts(members["devi"])
 	d.leaves(owner, members)
+	d.refuses(owner, members)
 }
 
 // signUp makes the account, at first half and with the user there already.
@@ -321,6 +322,31 @@ func (d *deployment) goesOffline(owner string, members map[string]string) {
 			}
 			out()
 		}
+	}
+}
+
+// refuses has a call ring at one phone, whose tokens turn out to be dead one after the other.
+func (d *deployment) refuses(owner string, members map[string]string) {
+	farid := d.member(owner, "farid")
+	d.call(200, farid, "PUT", "/v1/me/devices/phone", `{"platform": "apns", "token": "a0", "voipToken": "b0"}`)
+	for id, status := range map[string]string{members["asha"]: "offline", members["devi"]: "offline", farid: "online"} {
+		d.call(200, owner, "PUT", "/v1/members/"+id+"/presence", `{"status": "`+status+`"}`)
+	}
+	d.escalate(50, "call")
+	d.now += time.Second
+	for _, c := range []struct {
+		platform, token string
+		leads           desk.MessageKind
+	}{{"apns_voip", "b0", desk.WakePush}, {"apns", "a0", desk.WakeRefused}} {
+		_, app, _ := strings.Cut(d.recorder.deployed["PLATFORM_APPS"]+",", c.platform+"=")
+		app, _, _ = strings.Cut(app, ",")
+		message := same(object{
+			"EventType": "DeliveryFailure", "FailureType": "InvalidPlatformToken", "Time": time.Now().Add(d.now),
+			"EndpointArn": strings.Replace(app, ":app/", ":endpoint/", 1) + "/" + c.token,
+		})
+		d.invoke("refusals", object{"Records": []any{object{"Sns": object{"MessageId": "m", "Message": message}}}})
+		d.recorder.note("sqs:SendMessage", queueARN("connectnow-dev-refusals-dead")) // Lambda's, with the function's role
+		d.wake(c.leads)
 	}
 }
 

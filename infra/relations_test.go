@@ -96,6 +96,11 @@ func TestQueuesAndLogs(t *testing.T) {
 			dead[r.text(r.app, to)] = true
 		}
 	}
+	for _, p := range of(r.app, "AWS::SNS::Subscription") {
+		if to := at(p, "RedrivePolicy", "deadLetterTargetArn"); to != nil {
+			dead[r.text(r.app, to)] = true
+		}
+	}
 	for id, p := range queues {
 		if p["RedrivePolicy"] == nil && !dead[r.attribute(r.app, id, "Arn")] {
 			t.Errorf("%s has no dead letters", id)

@@ -46,10 +46,7 @@ func newTimers(stack awscdk.Stack, c *config) *timers {
 // newQueue makes a queue whose messages a function handles, so many times at most, and the
 // dead letters behind it.
 func newQueue(stack awscdk.Stack, c *config, id, name, function string, times int) (queue, dead awssqs.Queue) {
-	dead = awssqs.NewQueue(stack, jsii.String("Dead"+id), &awssqs.QueueProps{
-		QueueName: jsii.String(c.name(name + "-dead")), RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
-		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
-	})
+	dead = newDeadLetters(stack, c, id, name)
 	queue = awssqs.NewQueue(stack, &id, &awssqs.QueueProps{
 		QueueName:         jsii.String(c.name(name)),
 		VisibilityTimeout: awscdk.Duration_Seconds(jsii.Number(visibility * timeoutOf(function))), RetentionPeriod: awscdk.Duration_Days(jsii.Number(4)),
@@ -57,6 +54,14 @@ func newQueue(stack awscdk.Stack, c *config, id, name, function string, times in
 		DeadLetterQueue: &awssqs.DeadLetterQueue{Queue: dead, MaxReceiveCount: jsii.Number(times)},
 	})
 	return queue, dead
+}
+
+// newDeadLetters makes a queue for what is given up. Nobody fetches from it but by hand.
+func newDeadLetters(stack awscdk.Stack, c *config, id, name string) awssqs.Queue {
+	return awssqs.NewQueue(stack, jsii.String("Dead"+id), &awssqs.QueueProps{
+		QueueName: jsii.String(c.name(name + "-dead")), RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
+		Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
+	})
 }
 
 // deliver has a function handle a queue's messages, one at a time and each failing alone, and

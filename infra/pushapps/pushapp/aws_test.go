@@ -44,7 +44,7 @@ func (f faults) next(action string) *awsError {
 // app is a platform application of the SNS that snsServer plays.
 type app struct {
 	Attributes map[string]string
-	Feedback   map[string]string // of logging; an empty value is none
+	Feedback   map[string]string // of logging and events; an empty value is none
 	Phones     int               // endpoints, which go with the application
 }
 
@@ -135,10 +135,15 @@ func entries(r *http.Request) map[string]string {
 	return all
 }
 
-// feedback sets the attributes of logging that are told and keeps the others.
+// isFeedback tells the attributes of logging and events.
+func isFeedback(key string) bool {
+	return strings.Contains(key, "Feedback") || key == "EventDeliveryFailure"
+}
+
+// feedback sets those that are told and keeps the others.
 func (s *snsServer) feedback(r *http.Request, a *app) {
 	for key, value := range entries(r) {
-		if !strings.Contains(key, "Feedback") {
+		if !isFeedback(key) {
 			continue
 		}
 		if a.Feedback == nil {
@@ -164,7 +169,7 @@ func (s *snsServer) attributes(r *http.Request, platform string) (map[string]str
 	}
 	got := map[string]string{}
 	for key, value := range entries(r) {
-		if strings.Contains(key, "Feedback") {
+		if isFeedback(key) {
 			continue
 		}
 		if !want[key] || value == "" {

@@ -10,16 +10,22 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// feedback are the attributes by which SNS logs what becomes of each push. They are left
-// alone unless a role is named, or was: then they are emptied.
-func (p properties) feedback(before bool) map[string]string {
+// feedback are the attributes by which SNS logs what becomes of each push, and tells a topic of
+// those that fail. Each kind is left alone unless its role or its topic is named, or was by the
+// old properties: then they are emptied.
+func (p properties) feedback(old map[string]any) map[string]string {
+	was := func(name string) bool { before, _ := old[name].(string); return before != "" }
+	attributes := map[string]string{}
 	switch {
 	case p.feedbackRole != "":
-		return map[string]string{"SuccessFeedbackRoleArn": p.feedbackRole, "FailureFeedbackRoleArn": p.feedbackRole, "SuccessFeedbackSampleRate": "100"}
-	case before:
-		return map[string]string{"SuccessFeedbackRoleArn": "", "FailureFeedbackRoleArn": "", "SuccessFeedbackSampleRate": "0"}
+		attributes = map[string]string{"SuccessFeedbackRoleArn": p.feedbackRole, "FailureFeedbackRoleArn": p.feedbackRole, "SuccessFeedbackSampleRate": "100"}
+	case was("FeedbackRoleArn"):
+		attributes = map[string]string{"SuccessFeedbackRoleArn": "", "FailureFeedbackRoleArn": "", "SuccessFeedbackSampleRate": "0"}
 	}
-	return nil
+	if p.failureTopic != "" || was("FailureTopicArn") {
+		attributes["EventDeliveryFailure"] = p.failureTopic
+	}
+	return attributes
 }
 
 // patience has a call that names a role tried until SNS knows it. The stack has made the

@@ -7,14 +7,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const roleARN = "arn:aws:iam::123456789012:role/connectnow-PushLogRole-1AB2CD"
+const (
+	roleARN  = "arn:aws:iam::123456789012:role/connectnow-PushLogRole-1AB2CD"
+	topicARN = "arn:aws:sns:eu-central-1:123456789012:connectnow-dev-refusals"
+)
 
-// TestFeedback has SNS log from the beginning, from an update on, and no more. An
-// application that never logged is told nothing of it: somebody may have set that by hand.
+// TestFeedback has SNS log and tell of failures from the beginning, from an update on, and no
+// more. An application that never did is told nothing of it: somebody may have set that by hand.
 func TestFeedback(t *testing.T) {
 	logging := map[string]string{"SuccessFeedbackRoleArn": roleARN, "FailureFeedbackRoleArn": roleARN, "SuccessFeedbackSampleRate": "100"}
 	off := map[string]string{"SuccessFeedbackSampleRate": "0"}
-	plain, with := properties("fcm"), properties("fcm", "FeedbackRoleArn", roleARN)
+	telling := map[string]string{"EventDeliveryFailure": topicARN}
+	plain, with, tells := properties("fcm"), properties("fcm", "FeedbackRoleArn", roleARN), properties("fcm", "FailureTopicArn", topicARN)
 	for _, c := range []struct {
 		name        string
 		kind        cfn.RequestType
@@ -27,6 +31,10 @@ func TestFeedback(t *testing.T) {
 		{"on", cfn.RequestUpdate, &app{}, plain, with, logging},
 		{"off", cfn.RequestUpdate, &app{Feedback: logging}, with, plain, off},
 		{"off, and gone", cfn.RequestUpdate, nil, with, plain, off},
+		{"made telling", cfn.RequestCreate, nil, nil, tells, telling},
+		{"tells from now on", cfn.RequestUpdate, &app{Feedback: map[string]string{}}, plain, tells, telling},
+		{"tells no more", cfn.RequestUpdate, &app{Feedback: telling}, tells, plain, map[string]string{}},
+		{"logs, and tells no more", cfn.RequestUpdate, &app{Feedback: telling}, tells, with, logging},
 		{"set by hand", cfn.RequestUpdate, &app{Feedback: logging}, plain, plain, logging},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -53,10 +61,11 @@ func TestFeedback(t *testing.T) {
 	}
 }
 
-func TestFeedbackIsARole(t *testing.T) {
+func TestFeedbackIsARoleOrTopic(t *testing.T) {
 	s := newStack(t)
 	s.secrets.secrets[secretARN] = serviceAccount()
 	s.refused(s.send(t.Context(), cfn.RequestCreate, "", properties("fcm", "FeedbackRoleArn", "logs")), "5b1d2c3e-request", "property FeedbackRoleArn must be the ARN of a role")
+	s.refused(s.send(t.Context(), cfn.RequestCreate, "", properties("fcm", "FailureTopicArn", "refusals")), "5b1d2c3e-request", "property FailureTopicArn must be the ARN of a topic")
 }
 
 // TestNewRole is what SNS and IAM say of a role that has just been made, for some seconds;

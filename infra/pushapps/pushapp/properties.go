@@ -13,6 +13,7 @@ import (
 type properties struct {
 	name, platform, secretARN string
 	feedbackRole              string // may be empty
+	failureTopic              string // may be empty
 }
 
 var (
@@ -22,6 +23,7 @@ var (
 	// secretARN has no room for a credential that was pasted in place of an ARN, so that
 	// errors may quote what matches it.
 	secretARN = regexp.MustCompile(`^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}$`)
+	topicARN  = regexp.MustCompile(`^(arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$`)
 	roleARN   = regexp.MustCompile(`^(arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9/_+=.,@-]{1,576})?$`)
 )
 
@@ -39,6 +41,7 @@ func readProperties(in map[string]any) (properties, error) {
 		{"Platform", &p.platform, func(s string) bool { return platforms[s] != "" }, "fcm, apns, apns_sandbox, apns_voip or apns_voip_sandbox"},
 		{"SecretArn", &p.secretARN, secretARN.MatchString, "the ARN of a secret in Secrets Manager"},
 		{"FeedbackRoleArn", &p.feedbackRole, roleARN.MatchString, "the ARN of a role, or left out"},
+		{"FailureTopicArn", &p.failureTopic, topicARN.MatchString, "the ARN of a topic, or left out"},
 	} {
 		if *v.into, _ = in[v.name].(string); !v.valid(*v.into) {
 			wrong = append(wrong, fmt.Sprintf("property %s must be %s", v.name, v.want))

@@ -47,8 +47,7 @@ func (r *Resource) Handle(ctx context.Context, event cfn.Event) (string, map[str
 		if err != nil {
 			return id, nil, err
 		}
-		before, _ := event.OldResourceProperties["FeedbackRoleArn"].(string)
-		app, err := r.put(ctx, event.StackID, p, p.feedback(before != ""))
+		app, err := r.put(ctx, event.StackID, p, p.feedback(event.OldResourceProperties))
 		if err != nil {
 			return id, nil, err
 		}
@@ -66,7 +65,7 @@ func (r *Resource) Handle(ctx context.Context, event cfn.Event) (string, map[str
 // documented, whereas SetPlatformApplicationAttributes says NotFound
 // (https://docs.aws.amazon.com/sns/latest/api/API_SetPlatformApplicationAttributes.html).
 //
-// What says where to log is told in the same calls. An application that is new has none, so
+// What says where to log and whom to tell is told in the same calls. An application that is new has none, so
 // that nothing need be taken from it.
 func (r *Resource) put(ctx context.Context, stackID string, p properties, feedback map[string]string) (string, error) {
 	app, err := p.arn(stackID)
