@@ -90,6 +90,8 @@ func TestEnquire(t *testing.T) {
 			w := newWorld(t)
 			w.presence(w.asha, "online")
 			w.desk.Sleep = func(ctx context.Context, d time.Duration) error { w.late.Add(int64(d)); return ctx.Err() }
+			counted := false
+			w.desk.Metrics = func(m desk.Metric) { counted = counted || m.Name == "Trouble" && m.Of == "platform" }
 			f := c.fault(w)
 			f.Table, w.desk.Table = w.desk.Table, f
 			out, err := w.server.Enquire(t.Context(), fmt.Appendf(nil, `{"action": "escalate", "accountId": %q, "customer": {"phone": "+919800000000"}%s}`, w.acc, c.ids))
@@ -107,9 +109,32 @@ func TestEnquire(t *testing.T) {
 			if err != nil || a.Outcome != c.outcome || because != c.because || a.Handle == "" {
 				t.Fatalf("got %+v, %v, want %s because %q", a, err, c.outcome, c.because)
 			}
+			if counted != (c.name == "claiming breaks") {
+				t.Errorf("it is counted as failed: %v", counted)
+			}
 			f.read, f.write = nil, nil
+			w.late.Add(int64(5 * time.Minute))
+			w.deliver(desk.WakeRing)
 			list := w.do(200, w.owner, "GET", "/v1/escalations", "")
 			w.want(list, fields{"items.0.id": a.EscalationID, "items.1": nil})
 		})
+	}
+}
+
+// A table that takes long to say that it is away is not asked for longer than a flow of Amazon
+// Connect waits.
+func TestEnquireHasAnEnd(t *testing.T) {
+	w := newWorld(t)
+	w.desk.Sleep = func(ctx context.Context, d time.Duration) error { w.late.Add(int64(d)); return ctx.Err() }
+	w.desk.Table = &faulty{Table: w.desk.Table, read: func(k table.Key) error {
+		if k == keys.Account(w.acc) { // one of several that are read side by side
+			w.late.Add(int64(2 * time.Second))
+		}
+		return table.ErrUnavailable
+	}}
+	began := w.now()
+	_, err := w.server.Enquire(t.Context(), fmt.Appendf(nil, `{"action": "instructions", "accountId": %q}`, w.acc))
+	if took := w.now().Sub(began); !desk.Transient(err) || took > 5*time.Second {
+		t.Errorf("after %v: %v", took, err)
 	}
 }

@@ -59,11 +59,11 @@ func (g *actionGroup) arguments() members {
 // door reads it by its meaning.
 func typed(kind string, value raw) any {
 	s := value.str()
-	switch {
-	case kind == "string" || !json.Valid([]byte(s)):
-		return s
-	case kind == "number" || kind == "integer" || kind == "boolean" || kind == "array" || kind == "object":
-		return json.RawMessage(s)
+	switch kind {
+	case "number", "integer", "boolean", "array", "object":
+		if json.Valid([]byte(s)) {
+			return json.RawMessage(s)
+		}
 	}
 	return s
 }
@@ -80,8 +80,7 @@ func (g *actionGroup) Action(account string) ([]byte, error) {
 	}
 	a := g.arguments()
 	for name := range a {
-		switch fold(name) {
-		case "handle", "interactionid":
+		if fold(name) == "interactionid" {
 			delete(a, name)
 		}
 	}

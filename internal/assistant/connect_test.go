@@ -120,6 +120,16 @@ func TestFlowAnswers(t *testing.T) {
 	}
 }
 
+// Each value has an end, so that all together have one that Connect takes.
+func TestFlowAnswersFit(t *testing.T) {
+	f := recognised(t, sampleEvent(t, "escalate-connect-status.json"), nil)
+	note := strings.Repeat("ä", 40<<10)
+	body, err := f.Answer(asJSON(`{"outcome":"handed_back","say":"`+note+`","handedBack":{"verdict":"right","note":"`+note+`"}}`), nil, "")
+	if err != nil || len(body) > 32<<10 || !strings.Contains(string(body), `"note":"ää`) {
+		t.Errorf("%d bytes, %v", len(body), err)
+	}
+}
+
 // The customer's language is what the flow says of it, else Connect.
 func TestFlowLanguage(t *testing.T) {
 	set := map[string]any{flowData + ".LanguageCode": "de-DE"}

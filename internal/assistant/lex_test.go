@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/connectnow/backend/internal/desk"
@@ -53,6 +54,9 @@ func TestHookActions(t *testing.T) {
 			"sentiment":"NEGATIVE","intent":"TalkToPerson","confidence":0.87,
 			"attributes":{"nluConfidence":"0.87","transcriptionConfidence":"0.96","sentiment":"NEGATIVE"}}}`},
 		{"judging what was not understood", "escalate-lex-fallback.json", map[string]any{lexAttributes: map[string]any{"ConnectNowAction": "decide"}}, `{"action":"decide","accountId":"acc_a",
+			"signals":{"interactionId":"web-7f3a","message":"it squeaks when it rains","channel":"chat","language":"en-IN","intent":"FallbackIntent"}}`},
+		{"judging what was not understood, whatever its number", "escalate-lex-fallback.json", map[string]any{lexAttributes: map[string]any{"ConnectNowAction": "decide"},
+			"interpretations": []any{map[string]any{"intent": map[string]any{"name": "FallbackIntent"}, "nluConfidence": 0.3}}}, `{"action":"decide","accountId":"acc_a",
 			"signals":{"interactionId":"web-7f3a","message":"it squeaks when it rains","channel":"chat","language":"en-IN","intent":"FallbackIntent"}}`},
 		{"judging for a department", "escalate-lex-fallback.json", map[string]any{lexAttributes: map[string]any{"ConnectNowAction": "decide"},
 			lexSlots: map[string]any{"department": map[string]any{"value": map[string]any{"originalValue": "Kids"}}}},
@@ -139,6 +143,15 @@ func TestHookAnswers(t *testing.T) {
 			asJSON(`{"escalate":true,"rule":"wish","reason":"customer_request"}`), nil, `{"sessionState":{"sessionAttributes":{"ConnectNowEscalate":"true","ConnectNowRule":"wish",
 			"ConnectNowReason":"customer_request","ConnectNowCondition":"","ConnectNowDepartment":""},
 			"dialogAction":{"type":"Delegate"},"intent":` + intent("ReadyForFulfillment") + `}}`},
+		{"judged, in a state that is none", "escalate-lex-intent.json", map[string]any{lexAttributes: map[string]any{"ConnectNowAction": "decide"}, "sessionState.intent.state": "Odd"},
+			asJSON(`{"escalate":false,"rule":"none"}`), nil, `{"sessionState":{"sessionAttributes":{"ConnectNowEscalate":"false","ConnectNowRule":"none",
+			"ConnectNowReason":"","ConnectNowCondition":"","ConnectNowDepartment":""},"dialogAction":{"type":"Delegate"},"intent":` + intent("InProgress") + `}}`},
+		{"as it was judged", "escalate-lex-intent.json", map[string]any{lexAttributes: map[string]any{"ConnectNowEscalate": "true", "ConnectNowReason": "condition", "ConnectNowCondition": "c"}},
+			asJSON(ringing), nil, `{"sessionState":{"sessionAttributes":{"ConnectNowEscalation":"esc_drjlzwjoplzq","ConnectNowOutcome":"ringing","ConnectNowNeedsContact":""},
+			"dialogAction":{"type":"Close"},"intent":` + intent("Fulfilled") + `},` + message("One moment please.") + `}`},
+		{"more than a message holds", "escalate-lex-intent.json", nil, asJSON(`{"outcome":"accepted","say":"` + strings.Repeat("ä", 2000) + `"}`), nil,
+			`{"sessionState":{"sessionAttributes":{"orderId":"4711","ConnectNowEscalation":"","ConnectNowOutcome":"accepted","ConnectNowNeedsContact":""},
+			"dialogAction":{"type":"Close"},"intent":` + intent("Fulfilled") + `},` + message(strings.Repeat("ä", 1024)) + `}`},
 		{"without an intent", "escalate-lex-intent.json", map[string]any{"sessionState.intent": nil}, asJSON(ringing), nil, `{"sessionState":{"sessionAttributes":{"orderId":"4711",
 			"ConnectNowEscalation":"esc_drjlzwjoplzq","ConnectNowOutcome":"ringing","ConnectNowNeedsContact":""},"dialogAction":{"type":"ElicitIntent"}},` + message("One moment please.") + `}`},
 	} {

@@ -121,9 +121,6 @@ func (h *codeHook) kept(body raw, problem *desk.Problem) map[string]string {
 	switch {
 	case problem != nil:
 		kept[lexError] = problem.Name
-		if problem.Class == desk.NotFound { // there is nothing to ask about any more
-			delete(kept, lexOutcome)
-		}
 	case h.action() == Decide:
 		delete(kept, lexAction)
 		for name, field := range decided {

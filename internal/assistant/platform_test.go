@@ -113,6 +113,15 @@ var (
 	tableAway   = &desk.Problem{Class: desk.Unavailable, Name: "busy", Detail: "Try again in a moment."}
 )
 
+// What comes from a gateway is never plain JSON, also where its client context lacks the tool.
+func TestRecogniseGateway(t *testing.T) {
+	f := Recognise(sampleEvent(t, "escalate-chat.json"), map[string]string{gatewayID: "connectnow-shop-q1w2e3r4t5"})
+	if f == nil {
+		t.Fatal("it is taken for plain JSON, which names its account")
+	}
+	wantAction(t, f, "", "unknown-tool")
+}
+
 // Whose event it is shows by its shape. Plain JSON stays what it is, whatever else is in it.
 func TestRecognise(t *testing.T) {
 	for _, c := range []struct {

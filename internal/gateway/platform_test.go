@@ -1,12 +1,15 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
@@ -104,6 +107,56 @@ func TestPlatformsAreToldOfProblems(t *testing.T) {
 			}
 			if trouble, refused := counted(); trouble != c.trouble || refused != 0 {
 				t.Errorf("%d troubles and %d refused are counted, want %d and 0", trouble, refused, c.trouble)
+			}
+		})
+	}
+}
+
+// slow is a table that is away at first, and notes until when its callers wait.
+type slow struct {
+	table.Table
+	gets, queries atomic.Int32 // how many fail
+	until         atomic.Int64 // in milliseconds; 0 for ever
+}
+
+func (s *slow) Get(ctx context.Context, k table.Key) (table.Item, bool, error) {
+	if until, is := ctx.Deadline(); is {
+		s.until.Store(until.UnixMilli())
+	}
+	if s.gets.Add(-1) >= 0 {
+		return table.Item{}, false, table.ErrUnavailable
+	}
+	return s.Table.Get(ctx, k)
+}
+
+func (s *slow) Query(ctx context.Context, r table.Range) ([]table.Item, error) {
+	if s.queries.Add(-1) >= 0 {
+		return nil, table.ErrUnavailable
+	}
+	return s.Table.Query(ctx, r)
+}
+
+// Platforms do not ask twice, so a table that is away for a moment costs no enquiry: neither
+// where it is asked whose it is, nor where people are asked. A flow of Amazon Connect has eight
+// seconds.
+func TestPlatformsNeedNotAskTwice(t *testing.T) {
+	w := newWorld(t)
+	w.connected()
+	w.presence("online", w.asha)
+	for _, c := range []struct {
+		name          string
+		gets, queries int32
+	}{{"whose", 1, 0}, {"people", 0, 2}} {
+		t.Run(c.name, func(t *testing.T) {
+			sound := w.desk.Table
+			s := &slow{Table: sound}
+			s.gets.Store(c.gets)
+			s.queries.Store(c.queries)
+			w.desk.Table = s
+			defer func() { w.desk.Table = sound }()
+			flow := string(w.platform("escalate-connect-chat.json"))
+			if left := time.Until(time.UnixMilli(s.until.Load())); !strings.Contains(flow, `"outcome":"ringing"`) || left > 8*time.Second || s.until.Load() == 0 {
+				t.Errorf("with %v left Connect is answered %s", left, flow)
 			}
 		})
 	}

@@ -115,6 +115,7 @@ func TestWhoMayCall(t *testing.T) {
 		want               int
 	}{
 		{"with the key", "POST", list, nil, 200},
+		{"with the key by another case", "POST", list, []string{"Authorization", "bearer " + s.key}, 200},
 		{"JSON alone is wanted", "POST", list, []string{"Accept", "application/json"}, 200},
 		{"nothing is wanted", "POST", list, []string{"Accept", ""}, 200},
 		{"no type", "POST", list, []string{"Content-Type", ""}, 200},
@@ -208,7 +209,21 @@ func TestWrongKeys(t *testing.T) {
 	}
 	s.call("check_people", `{}`)
 	s.now = s.now.Add(time.Minute)
-	try(made(20), 401)
+	try(made(0), 401)
+	if seen.gets != mostWrong+2 { // one for the key that is right
+		t.Errorf("a minute later the table was asked %d times", seen.gets)
+	}
+}
+
+// What a process remembers has an end, whoever comes.
+func TestGuardForgets(t *testing.T) {
+	kept := map[int]bool{}
+	for i := range 2*mostKept + 5 {
+		keep(kept, i, true)
+	}
+	if len(kept) != 5 {
+		t.Errorf("%d are kept", len(kept))
+	}
 }
 
 // A key is good for what it may, and lists no more. What is listed is nobody else's.
