@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -253,6 +254,47 @@ func TestMay(t *testing.T) {
 	s := newShop(t, "read")
 	if r := s.call("escalate", `{}`); r.Error == nil {
 		t.Errorf("a key that may only read escalates: %+v", r)
+	}
+}
+
+// Two keys of one account list each what it is good for, and of each tool what it does: those
+// that read change nothing, and those that end what was asked take something away.
+func TestToolsTellWhatTheyDo(t *testing.T) {
+	s := newShop(t, "read")
+	k, err := s.desk.CreateAssistantKey(t.Context(), s.owner, "", "All", desk.KeyRights)
+	must(t, err)
+	all, err := s.desk.WholeKey(t.Context(), k)
+	must(t, err)
+	for _, c := range []struct{ key, readOnly, destructive string }{
+		{s.key, "check_people escalation_status instructions should_escalate", ""},
+		{all, "check_people escalation_status instructions should_escalate", "end_escalation withdraw_callback"},
+	} {
+		var list struct {
+			Result struct {
+				Tools []struct {
+					Name        string
+					Annotations struct{ ReadOnlyHint, DestructiveHint bool }
+				}
+			}
+		}
+		w := s.send("POST", `{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}`, "Authorization", "Bearer "+c.key)
+		must(t, json.Unmarshal(w.Body.Bytes(), &list))
+		var readOnly, destructive []string
+		for _, tool := range list.Result.Tools {
+			if tool.Annotations.ReadOnlyHint {
+				readOnly = append(readOnly, tool.Name)
+			}
+			if tool.Annotations.DestructiveHint {
+				destructive = append(destructive, tool.Name)
+			}
+		}
+		slices.Sort(readOnly)
+		if got := strings.Join(readOnly, " "); got != c.readOnly {
+			t.Errorf("%s only read", got)
+		}
+		if got := strings.Join(destructive, " "); got != c.destructive {
+			t.Errorf("%s take something away, want %s", got, c.destructive)
+		}
 	}
 }
 
