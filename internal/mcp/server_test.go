@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,19 +27,20 @@ type shop struct {
 	desk  *desk.Desk
 	door  *Door
 	owner desk.Caller
-	now   time.Time
+	clock atomic.Int64 // in nanoseconds
 	key   string
 	id    string // of the key
 }
 
 func newShop(t *testing.T, may ...string) *shop {
 	t.Helper()
-	s := &shop{t: t, now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
-	twins, err := local.Open(t.TempDir(), local.Options{Now: func() time.Time { return s.now }, NoSync: true, PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
+	s := &shop{t: t}
+	s.clock.Store(time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC).UnixNano())
+	twins, err := local.Open(t.TempDir(), local.Options{Now: s.now, NoSync: true, PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, twins.Close()) })
 	s.desk = twins.Desk
-	s.desk.Sleep = func(ctx context.Context, d time.Duration) error { s.now = s.now.Add(d); return ctx.Err() }
+	s.desk.Sleep = func(ctx context.Context, d time.Duration) error { s.clock.Add(int64(d)); return ctx.Err() }
 	a, err := s.desk.Provision(t.Context(), desk.NewAccount{Name: "Shop", TimeZone: "UTC", Owner: desk.NewMember{
 		FirstName: "Olga", LastName: "Owner", Email: "olga@example.com", Password: "Correct-horse-1",
 	}})
@@ -51,6 +54,8 @@ func newShop(t *testing.T, may ...string) *shop {
 	s.door = New(s.desk, api.New(s.desk, api.Options{}))
 	return s
 }
+
+func (s *shop) now() time.Time { return time.Unix(0, s.clock.Load()).UTC() }
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -209,10 +214,38 @@ func TestWrongKeys(t *testing.T) {
 		t.Errorf("the table was asked %d times, want %d", seen.gets, mostWrong)
 	}
 	s.call("check_people", `{}`)
-	s.now = s.now.Add(time.Minute)
+	s.clock.Add(int64(time.Minute))
 	try(made(0), 401)
 	if seen.gets != mostWrong+2 { // one for the key that is right
 		t.Errorf("a minute later the table was asked %d times", seen.gets)
+	}
+}
+
+// A process serves its keys side by side, and those who come with wrong ones keep nobody out.
+func TestManyAtOnce(t *testing.T) {
+	s := newShop(t)
+	s.call("check_people", `{}`)
+	var wg sync.WaitGroup
+	for i := range 24 {
+		wg.Go(func() {
+			if i%3 == 0 {
+				w := s.send("POST", `{}`, "Authorization", fmt.Sprintf("Bearer cnk_aaaaaaaaaaa%c_%s", 'a'+i, strings.Repeat("a", 32)))
+				if w.Code != 401 {
+					t.Errorf("a wrong key: status %d", w.Code)
+				}
+				return
+			}
+			r := s.call("escalate", fmt.Sprintf(`{"why": "customer_request", "summary": "s", "interactionId": "conv-%d"}`, i%3))
+			if r.Result.IsError || r.Result.Structured["outcome"] != "callback" {
+				t.Errorf("got %+v", r)
+			}
+		})
+	}
+	wg.Wait()
+	list, err := s.desk.Escalations(t.Context(), s.owner, desk.EscalationFilter{}, desk.Page{})
+	must(t, err)
+	if n := len(list.Items); n != 2 {
+		t.Errorf("there are %d escalations, want one for each of two interactions", n)
 	}
 }
 
