@@ -30,10 +30,10 @@ func TestBenchColdStart(t *testing.T) {
 	scenes = append(scenes, ringing(t))
 	measured := measure(t, scenes)
 	deployed := build(t, "arm64")
-	head("function", "init", "first invoke", "warm invoke", "peak memory", "zip")
+	head("function", "init", "first invoke", "processor until then", "warm invoke", "peak memory", "zip")
 	for _, s := range scenes {
 		r, size := measured[s.name], zipped(t, filepath.Join(deployed, s.function))
-		line(s.name, ms(r.init), ms(r.first), ms(r.warm), mb(r.peak), mb(size))
+		line(s.name, ms(r.init), ms(r.first), ms(r.processor), ms(r.warm), mb(r.peak), mb(size))
 		checkZip(t, s.function, size)
 		if most := initFactor * measured[empty].init; s.function != empty && r.init > most {
 			t.Errorf("%s: init takes %v, want at most %v", s.name, r.init, most)
@@ -53,10 +53,11 @@ func measure(t *testing.T, scenes []scene) map[string]run {
 	medians := map[string]run{}
 	for name, of := range all {
 		medians[name] = run{
-			init:  median(of, func(r run) time.Duration { return r.init }),
-			first: median(of, func(r run) time.Duration { return r.first }),
-			warm:  median(of, func(r run) time.Duration { return r.warm }),
-			peak:  median(of, func(r run) int { return r.peak }),
+			init:      median(of, func(r run) time.Duration { return r.init }),
+			first:     median(of, func(r run) time.Duration { return r.first }),
+			warm:      median(of, func(r run) time.Duration { return r.warm }),
+			processor: median(of, func(r run) time.Duration { return r.processor }),
+			peak:      median(of, func(r run) int { return r.peak }),
 		}
 	}
 	return medians

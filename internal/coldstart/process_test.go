@@ -58,9 +58,28 @@ func peak(t *testing.T, p *cloudtest.Process) int {
 	return kB << 10
 }
 
+// spent is for how long a processor has worked for the process so far, which says more than the
+// clock where others keep it busy, and where a function has a part of it.
+// https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat
+func spent(t *testing.T, p *cloudtest.Process) (all time.Duration) {
+	t.Helper()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p.PID))
+	must(t, err)
+	for _, thread := range threads {
+		var ns time.Duration
+		stat, err := os.ReadFile(thread)
+		must(t, err)
+		_, err = fmt.Sscan(string(stat), &ns)
+		must(t, err)
+		all += ns
+	}
+	return all
+}
+
 // run is what one process of a function did.
 type run struct {
 	init, first, warm time.Duration
+	processor         time.Duration // until the first answer
 	peak              int
 	answers           [2]cloudtest.Answer
 	calls             int64 // to AWS
@@ -79,6 +98,7 @@ func play(t *testing.T, folder string, of scene) run {
 	r.init = p.Ready().Sub(p.Began)
 	r.answers[0], r.first = p.Invoke(cloudtest.Invocation{Event: of.event})
 	p.Ready()
+	r.processor = spent(t, p)
 	r.answers[1], r.warm = p.Invoke(cloudtest.Invocation{Event: of.event})
 	r.peak, r.calls = peak(t, p), s.calls.Load()
 	return r
