@@ -191,7 +191,7 @@ function listen(): void {
   navigator.serviceWorker.addEventListener('message', ({ data: told }: MessageEvent<Told>) => {
     switch (told.kind) {
       case 'pushed':
-        if (told.data['escalationId']) came.add(`${told.data['escalationId']}/${told.data['offer']}`);
+        came.add(`${told.data['escalationId']}/${told.data['offer']}`);
         works(true);
         for (const f of hearing) f(told.data);
         break;

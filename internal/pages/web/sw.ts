@@ -63,6 +63,9 @@ async function saySeen({ escalationId, offer, proof }: Data): Promise<number | u
   return undefined;
 }
 
+/** The key of the offer that a push is about, as work.ts has it. */
+const keyOf = ({ escalationId, offer }: Data): string => escalationId && offer ? `${escalationId}/${offer}` : '';
+
 /** Shows a push. What is over by a clock replaces what rang, and rings nobody. */
 async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
   for (const old of await scope.registration.getNotifications()) {
@@ -70,7 +73,7 @@ async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
   }
   const quiet = over || p.data['kind'] === 'offerWithdrawn';
   const options: Shown = {
-    body: over ? say('push.over', p.lang) : p.body, tag: p.tag, lang: p.lang, data: { navigate: p.navigate, over: quiet, kind: p.data['kind'] ?? '', key: `${p.data['escalationId']}/${p.data['offer']}` },
+    body: over ? say('push.over', p.lang) : p.body, tag: p.tag, lang: p.lang, data: { navigate: p.navigate, over: quiet, kind: p.data['kind'] ?? '', key: keyOf(p.data) },
     requireInteraction: rings, renotify: Boolean(p.tag) && !quiet, silent: quiet,
     ...(rings ? { vibrate: [300, 200, 300, 200, 300, 200, 300, 200, 300] } : {}),
   };
@@ -85,6 +88,8 @@ async function ring(p: Pushed): Promise<void> {
   const late = Date.now() > until;
   if (!late) await show(p, true);
   const now = await seen ?? Date.now();
+  const there = await scope.registration.getNotifications({ tag: p.tag });
+  if (there.some((n) => (n.data as { over?: boolean } | null)?.over)) return; // withdrawn meanwhile
   if (now > until) await show(p, false, true);
   else if (late) await show(p, true);
 }

@@ -1,5 +1,5 @@
 // Make this phone ring: the permission, the test push, and what stands in the way.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Icon, Link, useDoing } from './parts';
 import { keep, kept } from './kept';
 import { NoService, makeRing, tryPush, usePhone } from './phone';
@@ -58,13 +58,14 @@ export function ThisPhone() {
 export function RingHere() {
   const { standing, works } = usePhone();
   const [away, put] = useState(kept('phone-later') === 'yes');
-  const [shown] = useState(() => ({ works }));
+  const news = useRef(false); // what works was made to work here
+  if (standing === 'off' || standing === 'lost' || standing === 'on' && !works) news.current = true;
   const later = () => {
     keep('phone-later', 'yes');
     put(true);
   };
   if (standing === 'reading' || standing === 'none' || standing === 'absent') return null;
-  if (standing === 'on' ? shown.works : away && standing !== 'lost') return null;
+  if (standing === 'on' ? !news.current : away && standing !== 'lost') return null;
   return (
     <section class="phones card" aria-label={say('push.title')}>
       <ThisPhone />
