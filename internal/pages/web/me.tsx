@@ -7,6 +7,7 @@ import { FirstSteps } from './managingdoor';
 import { outcomeOf } from './history';
 import { Open } from './open';
 import { Icon, Link, Theirs, useTitle } from './parts';
+import { usePhone } from './phone';
 import { Presence } from './presence';
 import { useResource } from './resource';
 import { RingHere } from './thisphone';
@@ -61,11 +62,12 @@ function List({ open, id, pick }: { open: string[]; id: string | undefined; pick
 /** What would be here, and what to do that it comes. */
 function Nothing() {
   const { online, me } = useAtWork();
+  const { works } = usePhone();
   const receives = me.availability.because === 'receiving';
   return (
     <section class="nothing" aria-label={say('me.open', { n: 0 })}>
       <p><b>{say('me.nothing')}</b></p>
-      <p class="soft">{say(receives ? 'me.nothing.on' : online ? 'me.nothing.later' : 'me.nothing.off')}</p>
+      <p class="soft">{say(receives ? works ? 'me.nothing.push' : 'me.nothing.on' : online ? 'me.nothing.later' : 'me.nothing.off')}</p>
     </section>
   );
 }

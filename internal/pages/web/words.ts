@@ -84,6 +84,7 @@ const en = {
   'me.signOut': 'Sign out',
   'me.nothing': 'No work open.',
   'me.nothing.on': 'When a customer asks for a person, it rings here. Keep this page open.',
+  'me.nothing.push': 'When a customer asks for a person, it rings here.',
   'me.nothing.later': 'You are online. It rings here as soon as you can take a customer.',
   'me.nothing.off': 'Go online, and customers who ask for a person ring here.',
   'me.open': { one: '{n} open', other: '{n} open' },
