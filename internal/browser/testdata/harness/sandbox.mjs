@@ -113,7 +113,7 @@ export class Sandbox {
 
   /** Brings somebody online with a phone of theirs. */
   async online({ token }, device = `phone-${++this.#count}`) {
-    await this.call('PUT', `/v1/me/devices/${device}`, { platform: 'fcm', token: `token-of-${device}` }, token);
+    await this.call('PUT', `/v1/me/devices/${device}`, { platform: 'fcm', token: `token:of-${device}` }, token);
     await this.call('PUT', '/v1/me/presence', { status: 'online' }, token);
   }
 }
