@@ -13,6 +13,7 @@ export default async function (stage) {
   await triesIt(stage, owner);
   await bothAtOnce(stage, owner);
   await movesByKeys(stage, owner);
+  await outlivesADepartment(stage, owner);
   await switchesItOff(stage, owner);
   await ownWords(stage, owner);
   await connections(stage, owner);
@@ -134,6 +135,24 @@ async function movesByKeys(stage, owner) {
   await owner.button('Save').click();
   await saved(owner);
   equal((await stage.sandbox.asOwner('GET', '/v1/assistant')).conditions.map((c) => c.name), ['It goes in circles', 'Money that goes back'], 'the order');
+}
+
+/** A condition for a department that is gone says so, and keeps nothing else from being saved. */
+async function outlivesADepartment({ sandbox }, owner) {
+  const { id } = await sandbox.asOwner('POST', '/v1/departments', { name: 'Shoes' });
+  const was = await sandbox.asOwner('GET', '/v1/assistant');
+  await sandbox.asOwner('PUT', '/v1/assistant', { ...was, conditions: [...was.conditions, { name: 'For shoes', when: { phrases: ['size'], department: id } }] });
+  await sandbox.asOwner('DELETE', `/v1/departments/${id}`);
+  await owner.page.reload();
+  await head(owner, 'For shoes').click();
+  await conditions(owner).getByText('This department was deleted: the condition never holds.').waitFor();
+  await owner.page.getByLabel('It is unsure below (percent)').fill('75');
+  await owner.button('Save').click();
+  await saved(owner);
+  await owner.button('Remove: For shoes').click();
+  await owner.button('Save').click();
+  await saved(owner);
+  equal((await sandbox.asOwner('GET', '/v1/assistant')).conditions.length, was.conditions.length, 'the conditions that are left');
 }
 
 /** Off, the assistant hands nobody over. */
