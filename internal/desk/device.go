@@ -170,6 +170,7 @@ func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
 	devices := list.value.view()
 	for i := range devices {
 		devices[i].Language = nil // the desk's own
+		devices[i] = devices[i].shown()
 	}
 	if r != nil && r.PageOpen(d.Now()) {
 		devices = append(devices, pageDevice(cmp.Or(list.value.Page, namelessPage), r))
@@ -227,7 +228,15 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 	for _, change := range reg.reaches {
 		change.after(ctx)
 	}
-	return dev, nil
+	return dev.shown(), nil
+}
+
+// shown is the device without what is not to be told, even to its member.
+func (v Device) shown() Device {
+	if v.Platform == WebPush {
+		v.Token = ""
+	}
+	return v
 }
 
 // registration is a device on its way into a member's list, by as many tries as it takes.
@@ -340,7 +349,7 @@ func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 			continue
 		}
 		n := d.inLanguage(ctx, c.AccountID, c.MemberID, devices, Notice{Kind: NoticeTest})
-		err := d.pushTo(ctx, c.MemberID, dev, n)
+		err := d.pushTo(ctx, c.AccountID, c.MemberID, dev, n)
 		switch {
 		case err == nil:
 			return nil

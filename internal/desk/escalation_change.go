@@ -233,43 +233,49 @@ func (c *change) after(ctx context.Context, s *step) {
 	c.measure(s)
 	c.logStep(ctx, s)
 	fillNotices(c.id, s)
-	_ = inParallel(len(s.notices)+3, func(i int) error {
+	turns := inTurn(s.notices)
+	_ = inParallel(len(turns)+3, func(i int) error {
 		switch i {
-		case len(s.notices):
+		case len(turns):
 			c.d.announce(ctx, c.events(s)...)
-			return nil
-		case len(s.notices) + 1:
+		case len(turns) + 1:
 			c.tellOfCallbacks(ctx, s)
-			return nil
-		case len(s.notices) + 2:
+		case len(turns) + 2:
 			if s.left {
 				c.d.noteWhoIsLeft(ctx, c.acc)
 			}
-			return nil
-		}
-		l := s.notices[i]
-		switch {
-		case l.notice.Kind == NoticeCallbackNews:
-			c.d.tellHolder(ctx, c.acc, l.member, l.notice.CallbackID)
-			return nil
-		case l.notice.Kind == NoticeReturned && !c.d.there(ctx, c.acc, l.member):
-			return nil
-		}
-		devices := func() ([]Device, error) { return c.d.devices(ctx, l.member) }
-		if l.notice.Kind == NoticeOffer && c.devices != nil {
-			devices = c.devices
-		}
-		if l.answered {
-			devices = c.d.others(ctx, l)
-		}
-		told := c.d.push(ctx, c.acc, l.member, l.notice, c.spoken(devices))
-		c.measureRing(s, l.notice, told)
-		if l.notice.Kind == NoticeOffline {
-			c.d.endOffersOf(ctx, c.acc, l.member)
-			c.d.noteWhoIsLeft(ctx, c.acc)
+		default:
+			for _, l := range turns[i] {
+				c.deliver(ctx, s, l)
+			}
 		}
 		return nil
 	})
+}
+
+// deliver pushes a notice of a step that is written, and does what goes with it.
+func (c *change) deliver(ctx context.Context, s *step, l letter) {
+	switch kind := l.notice.Kind; {
+	case kind == NoticeCallbackNews:
+		c.d.tellHolder(ctx, c.acc, l.member, l.notice.CallbackID)
+		return
+	case kind == NoticeReturned && !c.d.there(ctx, c.acc, l.member):
+		return
+	case kind == NoticeOffline: // what else rang there is withdrawn before it says so
+		c.d.endOffersOf(ctx, c.acc, l.member)
+	}
+	devices := func() ([]Device, error) { return c.d.devices(ctx, l.member) }
+	if l.notice.Kind == NoticeOffer && c.devices != nil {
+		devices = c.devices
+	}
+	if l.answered {
+		devices = c.d.others(ctx, l)
+	}
+	told := c.d.push(ctx, c.acc, l.member, l.notice, c.spoken(devices))
+	c.measureRing(s, l.notice, told)
+	if l.notice.Kind == NoticeOffline {
+		c.d.noteWhoIsLeft(ctx, c.acc)
+	}
 }
 
 // tellOfCallbacks has people told of callbacks that wait since the step, and those whose

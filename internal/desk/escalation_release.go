@@ -55,7 +55,7 @@ func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel rel
 		r.Drop(c.id)
 	}
 	if r.CountMissed(rel.how, rel.rang, a) {
-		s.tell(r.ID, NoticeOffline, 0)
+		s.notices = append(s.notices, letter{member: r.ID, notice: Notice{Kind: NoticeOffline, ShiftEnds: r.ShiftEnds(a, c.now)}})
 	}
 	s.setBadge(r)
 	if rel.fresh {

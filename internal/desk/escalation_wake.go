@@ -186,7 +186,7 @@ func (d *Desk) wakePush(ctx context.Context, m Message) error {
 	}
 	devices = slices.DeleteFunc(devices, func(v Device) bool { return m.DeviceID != "" && v.ID != m.DeviceID })
 	n := d.inLanguage(ctx, m.AccountID, m.MemberID, devices, *m.Notice)
-	_, failed := d.pushToAll(ctx, m.MemberID, devices, n)
+	_, failed := d.pushToAll(ctx, m.AccountID, m.MemberID, devices, n)
 	d.afterRefusals(ctx, m.AccountID, m.MemberID, devices, failed, n)
 	for i, err := range failed {
 		switch {

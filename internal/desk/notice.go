@@ -107,6 +107,26 @@ func (s *step) setBadge(r *roster.Row) {
 	}
 }
 
+// inTurn puts together what must reach a member in this order; all else goes at the same time.
+// Of the notifications for a phone that it cannot reach APNs keeps the last one of an app: being
+// set offline follows the withdrawal of what was missed, or nobody would read it.
+// https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
+func inTurn(letters []letter) (turns [][]letter) {
+	last := map[string]int{} // index of a member's withdrawals
+	for _, l := range letters {
+		i, withdrawn := last[l.member]
+		if l.notice.Kind == NoticeOffline && withdrawn {
+			turns[i] = append(turns[i], l)
+			continue
+		}
+		if l.notice.Kind == NoticeWithdrawn {
+			last[l.member] = len(turns)
+		}
+		turns = append(turns, []letter{l})
+	}
+	return turns
+}
+
 // fillNotices adds what the notices of a step have in common. That of being set offline is
 // about the member alone, and a holder's news about the callback.
 func fillNotices(id string, s *step) {

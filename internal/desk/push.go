@@ -16,13 +16,19 @@ import (
 const pushAgain = time.Second
 
 // readDevices begins to read a member's devices and returns a function that waits for them.
-// So they are read beside the Write, and the phone rings a read earlier.
+// So they are read beside the Write, and the phone rings a read earlier; and so is the key of the
+// proofs, which is read once a cold start.
 func (c *change) readDevices(ctx context.Context, member string) func() ([]Device, error) {
 	type result struct {
 		devices []Device
 		err     error
 	}
 	done := make(chan result, 1)
+	c.reading.Go(func() {
+		limited, cancel := context.WithTimeout(ctx, proofTime)
+		defer cancel()
+		_, _ = c.d.key(limited, proofs) // what fails here the push finds out
+	})
 	c.reading.Go(func() {
 		devices, err := c.d.devices(ctx, member)
 		done <- result{devices, err}
@@ -79,7 +85,7 @@ func (d *Desk) push(ctx context.Context, acc, member string, n Notice, read func
 		}
 	}
 	n = d.inLanguage(ctx, acc, member, devices, n)
-	at, failed := d.pushToAll(ctx, member, devices, n)
+	at, failed := d.pushToAll(ctx, acc, member, devices, n)
 	for i, err := range failed {
 		if mayPass(err) {
 			d.pushLater(ctx, acc, member, devices[i].ID, n, err)
@@ -104,11 +110,11 @@ func (d *Desk) others(ctx context.Context, l letter) func() ([]Device, error) {
 
 // pushToAll pushes to devices side by side: one that is slow or broken delays no other.
 // It returns when the first one was reached, and by device what failed.
-func (d *Desk) pushToAll(ctx context.Context, member string, devices []Device, n Notice) (told time.Time, failed []error) {
+func (d *Desk) pushToAll(ctx context.Context, acc, member string, devices []Device, n Notice) (told time.Time, failed []error) {
 	reached := make([]time.Time, len(devices))
 	failed = make([]error, len(devices))
 	_ = inParallel(len(devices), func(i int) error {
-		if failed[i] = d.pushTo(ctx, member, devices[i], n); failed[i] == nil {
+		if failed[i] = d.pushTo(ctx, acc, member, devices[i], n); failed[i] == nil {
 			reached[i] = d.Now()
 		}
 		return nil
@@ -173,9 +179,12 @@ func waitWanted(err error) time.Duration {
 }
 
 // pushTo pushes to one device within pushTime, and counts what fails.
-func (d *Desk) pushTo(ctx context.Context, member string, dev Device, n Notice) error {
+func (d *Desk) pushTo(ctx context.Context, acc, member string, dev Device, n Notice) error {
 	limited, cancel := context.WithTimeout(ctx, pushTime)
 	defer cancel()
+	if n.Kind == NoticeOffer {
+		n.Proof = d.prove(limited, acc, member, dev.ID, n)
+	}
 	err := d.Phones.Push(limited, dev, n)
 	d.countPush(dev.Platform, n, err != nil)
 	args := append(n.args(member), "platform", string(dev.Platform))

@@ -33,6 +33,7 @@ func TestOfferPush(t *testing.T) {
 		Kind: desk.NoticeOffer, EscalationID: a.EscalationID, Offer: 1, Channel: roster.Call, Reason: desk.LowConfidence,
 		Department: "Sales", RingingUntil: w.clock.Now().Add(25 * time.Second), Badge: ptr(2),
 	}
+	want.Proof = n[1].Proof // see TestSeenByProof
 	if diff := cmp.Diff(want, n[1]); diff != "" {
 		t.Errorf("notice (-want +got):\n%s", diff)
 	}

@@ -99,6 +99,18 @@ func (r *Row) NextShift(a *Account, now time.Time) time.Time {
 	return time.Time{}
 }
 
+// ShiftEnds is when the shift of a member who is on shift ends; zero for one who is not, or has
+// no hours, and where no end is known.
+func (r *Row) ShiftEnds(a *Account, now time.Time) time.Time {
+	if r.Hours == nil || !r.OnShift(a, now) {
+		return time.Time{}
+	}
+	if at, opens, ok := r.Calendar(a).Next(now); ok && !opens {
+		return at
+	}
+	return time.Time{}
+}
+
 // week is over how many days BusinessDay looks.
 const week = 7
 
