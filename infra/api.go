@@ -32,6 +32,7 @@ var (
 	ofDocuments = throttle{20, 100}
 	ofAssets    = throttle{200, 1000}
 	ofMCP       = throttle{200, 400}
+	ofSeen      = throttle{100, 200} // by each phone that rings
 )
 
 func (t throttle) settings() map[string]any {
@@ -80,7 +81,7 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 			settings[key] = ofPublic.settings()
 		}
 	}
-	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, gateway.MCPRoute: ofMCP} {
+	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, gateway.MCPRoute: ofMCP, api.SeenRoute: ofSeen} {
 		settings[key] = limit.settings()
 	}
 	g.route(api.NoRoute, false, a.functions[gateway.PagesFunction])
@@ -123,7 +124,7 @@ func (g *httpAPI) route(key string, authorized bool, fn awslambda.CfnFunction) {
 	}
 	made := awsapigatewayv2.NewCfnRoute(g.stack, jsii.String("Route "+key), props)
 	if !authorized {
-		accept(made, map[string]string{"AwsSolutions-APIG4": "public by the contract: signing in, its own description, the pages, the answer to what is no route, and assistants, whose keys the function looks at"})
+		accept(made, map[string]string{"AwsSolutions-APIG4": "public by the contract: signing in, its own description, the pages, the answer to what is no route, pushes that arrived, which prove it, and assistants, whose keys the function looks at"})
 	}
 }
 

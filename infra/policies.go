@@ -45,17 +45,17 @@ const (
 // grants is what each function does.
 var grants = map[string][]grant{
 	"login":       {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, signsIn, passwords, signsOut, creates, enables, opens},
-	"team":        {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, deletes},
-	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts},
-	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces},
+	"team":        {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, deletes, opens},
+	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts, opens},
+	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces, opens},
 	"callbacks":   {reads, writes, removes, sends, pushes, announces},
 	"settings":    {reads, writes, removes, opens},
 	"pages":       {}, // it asks nobody
-	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces},
-	"mcp":         {reads, writes, removes, draws, sends, schedules, pushes, announces},
+	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces, opens},
+	"mcp":         {reads, writes, removes, draws, sends, schedules, pushes, announces, opens},
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {gets, writes, removes, mails, delivers, opens},
-	"timer":       {reads, writes, removes, checks, draws, sends, mails, receives, schedules, pushes, announces, forgets, starts, deletes},
+	"timer":       {reads, writes, removes, checks, draws, sends, mails, receives, schedules, pushes, announces, forgets, starts, deletes, opens},
 	"shift":       {reads, writes, sends, pushes, starts},
 	"refusals":    {gets, writes, sends, buries},
 }

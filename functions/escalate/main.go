@@ -3,7 +3,8 @@ package main
 
 import (
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(), gateway.Escalate) }
+func main() { gateway.Start(cloud.Desk(vault.Part), gateway.Escalate) }

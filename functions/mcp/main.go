@@ -3,8 +3,9 @@ package main
 
 import (
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/mcp"
 )
 
-func main() { gateway.Start(cloud.Desk(), mcp.Function) }
+func main() { gateway.Start(cloud.Desk(vault.Part), mcp.Function) }

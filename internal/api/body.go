@@ -15,8 +15,8 @@ import (
 const maxBody = 1 << 20
 
 // maxBodies are the limits of other routes, by method and pattern. A conversation may be
-// long, and is cut rather than refused.
-var maxBodies = map[string]int{"POST /v1/escalations": 4 << 20, "PUT /v1/assistant": 512 << 10}
+// long, and is cut rather than refused; of what anybody may send little is read.
+var maxBodies = map[string]int{"POST /v1/escalations": 4 << 20, "PUT /v1/assistant": 512 << 10, SeenRoute: 16 << 10}
 
 // maxBody is how many bytes a route takes.
 func (rt Route) maxBody() int { return cmp.Or(maxBodies[rt.Method+" "+rt.Pattern], maxBody) }

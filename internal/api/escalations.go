@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strconv"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/logs"
@@ -115,6 +117,11 @@ func (r reply) by(q *call) desk.Caller {
 // app that was offline answers the offer that it shows. When that is over, the number
 // keeps the answer from counting for a later offer of the same escalation.
 func readOffer(o *object) reply {
+	if s, is := o.fields["offer"].(string); is {
+		if _, err := strconv.Atoi(s); err == nil {
+			o.fields["offer"] = json.Number(s) // all values in a push are texts
+		}
+	}
 	return reply{offer: o.integer("offer", 1, 1<<30, optional), device: o.reference("deviceId", optional)}
 }
 

@@ -36,6 +36,7 @@ func FuzzRenaming(f *testing.F)     { fuzz(f, "renaming") }
 func FuzzPresence(f *testing.F)     { fuzz(f, "presence") }
 func FuzzDevice(f *testing.F)       { fuzz(f, "device") }
 func FuzzOffer(f *testing.F)        { fuzz(f, "offer") }
+func FuzzSighting(f *testing.F)     { fuzz(f, "sighting") }
 func FuzzDecline(f *testing.F)      { fuzz(f, "decline") }
 func FuzzTransfer(f *testing.F)     { fuzz(f, "transfer") }
 func FuzzFiling(f *testing.F)       { fuzz(f, "filing") }
@@ -61,7 +62,7 @@ var seeds = []string{
 	`{"currentPassword":"x","password":"Word-Word-1","confirmPassword":"Word-Word-2"}`,
 	`{"firstName":"A","lastName":"B","email":"a@b.c","role":"staff","departmentIds":["dep_a"],"password":"Word-Word-1","confirmPassword":"Word-Word-1"}`,
 	`{"capacity":{"calls":1,"chats":20},"departmentIds":["dep_a","dep_a"]}`, `{"memberId":"mem_a"}`, `{"name":" Kids "}`, `{"status":"online"}`,
-	`{"platform":"fcm","token":"t","voipToken":null}`, `{"offer":1,"reason":"busy"}`, `{"departmentId":"dep_a","note":"\ud800\\"}`,
+	`{"platform":"fcm","token":"t","voipToken":null}`, `{"offer":1,"reason":"busy"}`, `{"escalationId":"esc_a","offer":"1","proof":"AQ"}`, `{"departmentId":"dep_a","note":"\ud800\\"}`,
 	`{"outcome":"resolved","note":"n","verdict":"right"}`, `{"channel":"call","memberId":"mem_a"}`,
 	`{"name":1,"timeZone":"Asia/Kolkata","holidays":["2026-12-25"],"activeMinutes":{"call":1}}`,
 	`{"timeZone":"Asia/Kolkata","entries":[{"days":["mon"],"start":"21:00","end":"02:00"}],"exceptions":[{"date":"2026-12-25","entries":[]}]}`,

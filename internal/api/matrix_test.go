@@ -74,6 +74,7 @@ var matrix = []row{
 	{"PUT /v1/me/devices/{deviceId}", "phone-1", `{"platform": "fcm", "token": "t"}`, 200, nil},
 	{"DELETE /v1/me/devices/{deviceId}", "phone-1", "", 204, nil},
 	{"POST /v1/me/devices/{deviceId}/test", "phone-1", "", 202, nil},
+	{"POST /v1/seen", "", `{"escalationId": "{ringing}", "offer": 1, "proof": "made up"}`, 204, nil},
 	{"GET /v1/availability", "", "", 200, nil},
 	{"GET /v1/departments/{id}/availability", "{department}", "", 200, nil},
 

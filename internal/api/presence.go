@@ -2,6 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"sync"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/roster"
@@ -59,18 +63,70 @@ func putDevice(ctx context.Context, q *call) (answer, error) {
 // voipToken is Apple's, for calls that ring on a locked phone; Android needs none. The
 // tokens have no form that their makers promise. An open page has none.
 func readDevice(o *object) desk.Device {
-	d := desk.Device{Platform: enum(o, "platform", required, desk.FCM, desk.APNs, desk.APNsSandbox, desk.OpenPage)}
-	if d.Platform != desk.OpenPage {
-		d.Token = o.text("token", longestToken, required)
-		d.VoIPToken = o.text("voipToken", longestToken, optional)
-		return d
-	}
-	for _, name := range []string{"token", "voipToken"} {
+	d := desk.Device{Platform: enum(o, "platform", required, desk.FCM, desk.APNs, desk.APNsSandbox, desk.WebPush, desk.OpenPage)}
+	none := func(name, why string) {
 		if o.text(name, longestToken, optional) != "" {
-			o.bad(name, "must not be given for an open page: nothing is pushed to it")
+			o.bad(name, "must not be given for "+why)
 		}
 	}
+	const ofPages = "an open page: nothing is pushed to it"
+	switch d.Platform {
+	case desk.OpenPage:
+		none("token", ofPages)
+		none("voipToken", ofPages)
+	case desk.WebPush:
+		d.Token = o.text("token", longestToken, required)
+		none("voipToken", "a browser")
+	case desk.FCM:
+		d.Token = o.formed("token", longestToken, required, installationFault)
+		d.VoIPToken = o.text("voipToken", longestToken, optional)
+	default:
+		d.Token = o.text("token", longestToken, required)
+		d.VoIPToken = o.text("voipToken", longestToken, optional)
+	}
 	return d
+}
+
+// installationID is the form of what Firebase calls installation ids: 17 bytes in base64url, cut
+// to 22 characters. No registration token has it: they have a colon.
+// https://firebase.google.com/docs/projects/manage-installations
+var installationID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`) })
+
+// installationFault says what is wrong with an installation id in place of a token: SNS sends to
+// registration tokens alone, and would find out by a ring that is lost.
+func installationFault(token string) string {
+	if installationID().MatchString(token) {
+		return "is a Firebase installation id, to which nothing can be sent from here: send the registration token that FirebaseMessaging.getToken() gives"
+	}
+	return ""
+}
+
+// sighting says that the push of an offer arrived, by what was in it.
+type sighting struct {
+	escalation string
+	offer      int
+	proof      string
+}
+
+// postSeen takes the word of a worker or an app that is not signed in, as on a locked phone. The
+// answer is the same whatever it is: what proves nothing is not told from what does.
+func postSeen(ctx context.Context, q *call) (answer, error) {
+	r, err := read(q, readSighting)
+	if err != nil {
+		return answer{}, err
+	}
+	return done(q.desk.SeenByProof(ctx, r.escalation, r.offer, r.proof))
+}
+
+// readSighting reads what there is: what is missing or of another type proves nothing. The
+// number may be text, as it is in the push.
+func readSighting(o *object) sighting {
+	var r sighting
+	r.escalation, _ = o.fields["escalationId"].(string)
+	r.proof, _ = o.fields["proof"].(string)
+	r.offer, _ = strconv.Atoi(fmt.Sprint(o.fields["offer"]))
+	clear(o.fields)
+	return r
 }
 
 // deleteDevice is for a phone that was lost, and for a page that closes. The last one that

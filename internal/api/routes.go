@@ -99,7 +99,10 @@ func TeamRoutes() []Route {
 	}
 }
 
-// PresenceRoutes are those of presence, devices and availability.
+// SeenRoute is where pushes that arrived are told of without a token.
+const SeenRoute = "POST /v1/seen"
+
+// PresenceRoutes are those of presence, devices and availability, and of pushes that arrived.
 func PresenceRoutes() []Route {
 	return []Route{
 		{http.MethodPut, "/v1/me/presence", Staff, fnPresence, putMyPresence},
@@ -108,6 +111,7 @@ func PresenceRoutes() []Route {
 		{http.MethodPut, "/v1/me/devices/{deviceId}", Staff, fnPresence, putDevice},
 		{http.MethodDelete, "/v1/me/devices/{deviceId}", Staff, fnPresence, deleteDevice},
 		{http.MethodPost, "/v1/me/devices/{deviceId}/test", Staff, fnPresence, testDevice},
+		{http.MethodPost, "/v1/seen", Public, fnPresence, postSeen},
 		{http.MethodGet, "/v1/availability", Staff, fnPresence, getAvailability},
 		{http.MethodGet, "/v1/departments/{id}/availability", Staff, fnPresence, getAvailability},
 	}
@@ -236,5 +240,6 @@ var paths = []struct{ pattern, methods string }{
 	{"/v1/password/forgot", "POST"},
 	{"/v1/password/reset", "POST"},
 	{"/v1/refresh", "POST"},
+	{"/v1/seen", "POST"},
 	{"/v1/time-zones", "GET"},
 }
