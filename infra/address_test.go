@@ -52,6 +52,11 @@ func TestAddress(t *testing.T) {
 			if got, page := r.apiURL(), r.text(r.app, at(r.app["Outputs"], "PagesUrl", "Value")); got != "https://agents.example.com" || page != got+"/" {
 				t.Errorf("ApiUrl is %s, PagesUrl %s", got, page)
 			}
+			for name, p := range of(r.app, "AWS::Lambda::Function") {
+				if got := at(p, "Environment", "Variables", "WEB_PUSH_ORIGIN"); got != "https://agents.example.com" {
+					t.Errorf("browsers ring by %s for pages at %v", name, got)
+				}
+			}
 			if got := of(r.app, "AWS::ApiGatewayV2::Api")["Api"]["DisableExecuteApiEndpoint"]; got != c.closed {
 				t.Errorf("the old address is closed: %v, want %v", got, c.closed)
 			}
@@ -59,6 +64,11 @@ func TestAddress(t *testing.T) {
 		})
 	}
 	plain := resolver{t, synth(t, nil)}
+	for name, p := range of(plain.app, "AWS::Lambda::Function") {
+		if got := at(p, "Environment", "Variables", "WEB_PUSH_ORIGIN"); got != nil {
+			t.Errorf("%s has browsers ring for pages at %v, which are elsewhere tomorrow", name, got)
+		}
+	}
 	if got := plain.apiURL(); got != "https://api.execute-api.eu-central-1.amazonaws.com" || of(plain.app, "AWS::ApiGatewayV2::Api")["Api"]["DisableExecuteApiEndpoint"] != nil {
 		t.Errorf("without a domain ApiUrl is %s", got)
 	}

@@ -115,6 +115,11 @@ func (a *application) environment(c *config, d *data) map[string]*string {
 	if d.machine != nil {
 		variables["PLATFORM_CLIENT_ID"] = d.machine.UserPoolClientId()
 	}
+	if c.Address.Domain != "" {
+		// Subscriptions of browsers end with the address of their page, so a stage without one of
+		// its own offers none.
+		variables["WEB_PUSH_ORIGIN"] = jsii.String("https://" + c.Address.Domain)
+	}
 	if a.mail != nil {
 		variables["MAIL_FROM"], variables["MAIL_QUEUE_URL"] = &c.MailFrom, a.mail.queue.QueueUrl()
 	}

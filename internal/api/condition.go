@@ -90,9 +90,11 @@ func edited(v any) any {
 		return names
 	case desk.Device:
 		return []any{v.Platform, v.Token, v.VoIPToken}
-	case desk.List[desk.Device]:
+	case deviceList:
+		return edited(v.Items)
+	case []desk.Device:
 		all := map[string]any{}
-		for _, d := range v.Items {
+		for _, d := range v {
 			if d.Platform != desk.OpenPage { // comes and goes by itself
 				all[d.ID] = edited(d)
 			}
@@ -234,7 +236,7 @@ func (q *call) holdDevice(ctx context.Context) error {
 			return nil
 		}
 	}
-	if !q.matches(desk.List[desk.Device]{Items: list}) {
+	if !q.matches(list) {
 		return errStale
 	}
 	return nil

@@ -36,9 +36,20 @@ func setPresence(ctx context.Context, q *call, memberID string) (answer, error) 
 
 func readPresence(o *object) string { return enum(o, "status", required, "online", "offline") }
 
+// deviceList is a member's devices, with the key that a browser subscribes with.
+type deviceList struct {
+	Items      []desk.Device `json:"items"`
+	WebPushKey string        `json:"webPushKey,omitempty"` // empty where there is no Web Push
+}
+
 // listDevices shows at most ten, with those that refuse pushes marked as not working.
 func listDevices(ctx context.Context, q *call) (answer, error) {
-	return items(q.desk.Devices(ctx, q.caller))
+	devices, err := q.desk.Devices(ctx, q.caller)
+	list := deviceList{Items: append([]desk.Device{}, devices...)}
+	if err == nil && q.desk.WebPushKey != nil {
+		list.WebPushKey, err = q.desk.WebPushKey(ctx)
+	}
+	return ok(list, err)
 }
 
 // deviceID is the {deviceId} of the path. The app chose it, so it is unique for a member

@@ -41,10 +41,11 @@ var mayImport = map[string][]string{
 	"internal/assistant":       {"internal/conditions", "internal/desk", "internal/roster", "internal/phone", "internal/email", "internal/words"},
 	"internal/payload":         {"internal/desk", "internal/roster", "internal/words"},
 	"internal/webpush":         {},
-	"internal/cloud":           {"internal/desk", "internal/hours", "internal/payload", "internal/roster", "internal/table"},
+	"internal/webphones":       {"internal/desk", "internal/payload", "internal/webpush"},
+	"internal/cloud":           {"internal/desk", "internal/hours", "internal/payload", "internal/roster", "internal/table", "internal/webphones"},
 	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
 	"internal/cloud/...":       {"internal/cloud", "internal/desk"}, // clients that some functions need
-	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table"},
+	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table", "internal/webphones"},
 	"internal/api":             {"internal/assistant", "internal/conditions", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
 	"internal/gateway":         {"internal/api", "internal/assistant", "internal/desk", "internal/hours", "internal/logs", "internal/pages"},

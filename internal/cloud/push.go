@@ -15,16 +15,20 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
+	"github.com/connectnow/backend/internal/webphones"
 )
 
-// Phones reaches devices through SNS platform endpoints. All fields must be set.
+// Phones reaches devices through SNS platform endpoints, and browsers by Web Push. All fields but
+// Web must be set.
 type Phones struct {
 	SNS SNS
 	// Apps are the ARNs of the platform applications, by platform, and by APNsVoIP and
 	// APNsVoIPSandbox for tokens of PushKit. Devices of a platform that has none cannot be
 	// registered; without one for VoIP, calls come as other pushes do.
 	Apps map[desk.Platform]string
-	Now  func() time.Time
+	// Web reaches browsers; nil where the stage has no domain, with which subscriptions end.
+	Web *webphones.Phones
+	Now func() time.Time
 }
 
 // What Phones.Apps are called that take tokens of PushKit.
@@ -52,6 +56,9 @@ var existingEndpoint = sync.OnceValue(func() *regexp.Regexp {
 // when the platform once refused it; registering makes it work again, for the member
 // who has the device now.
 func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (desk.Device, error) {
+	if d.Platform == desk.WebPush {
+		return p.Web.Register(d)
+	}
 	app := p.Apps[d.Platform]
 	if app == "" {
 		return d, &desk.Problem{
@@ -101,8 +108,12 @@ func (p *Phones) register(ctx context.Context, memberID, app, field, token strin
 	return address, nil
 }
 
-// Forget implements desk.Phones. SNS deletes an endpoint that is not there without an error.
+// Forget implements desk.Phones. SNS deletes an endpoint that is not there without an error. Of a
+// browser nobody but its page can end the subscription.
 func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
+	if d.Platform == desk.WebPush {
+		return nil
+	}
 	var failed []error
 	for _, address := range []string{d.Address, d.VoIPAddress} {
 		if address == "" {
@@ -118,6 +129,9 @@ func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
 // Push implements desk.Phones. Calls ring through the VoIP token, when there is one that
 // works, all else comes as an alert.
 func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
+	if d.Platform == desk.WebPush {
+		return p.Web.Push(ctx, d, n, p.Now())
+	}
 	if d.VoIPAddress != "" && payload.WantsVoIP(n) {
 		err := p.publish(ctx, d.VoIPAddress, payload.For(d.Platform, true, n, p.Now()))
 		if !errors.Is(err, desk.ErrUnreachable) {

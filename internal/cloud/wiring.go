@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/webphones"
 )
 
 // Environment is what parts of a desk are told by a function's environment.
@@ -43,7 +44,7 @@ type Part func(*desk.Desk, Environment)
 type settings struct {
 	Environment
 	table, queueURL, queueARN, deadARN, group, role string
-	stage, topic, platform, mailURL                 string
+	stage, topic, platform, mailURL, origin         string
 	apps                                            map[desk.Platform]string
 }
 
@@ -54,8 +55,9 @@ type settings struct {
 // deployments apart, and PLATFORM_APPS, which lists SNS platform applications like "fcm=arn:…,apns=arn:…"
 // and may be empty. PLATFORM_CLIENT_ID is there where the platform has a client, and where it
 // is not no machine is let in. MAIL_FROM is the sender of mail and MAIL_QUEUE_URL the queue of
-// messages that have it sent: both are there where the stage has mail. It calls no service, so
-// that cold starts stay short. Newer clock laws that a layer has are laid over the built-in ones:
+// messages that have it sent: both are there where the stage has mail. WEB_PUSH_ORIGIN is where
+// the pages are that browsers ring for, such as https://desk.example.com, and is there where the
+// stage has a domain of its own. It calls no service, so that cold starts stay short. Newer clock laws that a layer has are laid over the built-in ones:
 // CONNECTNOW_TZ says where, unless it is where layers of scripts/tz-publish have them.
 func Desk(parts ...Part) func(context.Context) (*desk.Desk, error) {
 	return func(ctx context.Context) (*desk.Desk, error) {
@@ -69,6 +71,7 @@ func Desk(parts ...Part) func(context.Context) (*desk.Desk, error) {
 		for _, part := range parts {
 			part(d, s.Environment)
 		}
+		s.reachBrowsers(d)
 		return d, nil
 	}
 }
@@ -94,6 +97,14 @@ func (s *settings) desk() *desk.Desk {
 		d.Mail = elsewhere{}
 	}
 	return d
+}
+
+// reachBrowsers gives a desk that has the deployment's secret Web Push, where the stage has a domain.
+func (s *settings) reachBrowsers(d *desk.Desk) {
+	if phones, is := d.Phones.(*Phones); is && s.origin != "" && d.Secrets != nil {
+		phones.Web = webphones.New(s.origin, false, d.VAPIDSecret, time.Now)
+		d.WebPushKey = phones.Web.Key
+	}
 }
 
 // elsewhere is the mail of functions that only ask for letters, by messages: that there is some
@@ -149,6 +160,7 @@ func readSettings(ctx context.Context, lookup func(string) (string, bool)) (sett
 	}
 	s.readNewer(ctx, lookup)
 	s.platform, _ = lookup("PLATFORM_CLIENT_ID")
+	s.origin, _ = lookup("WEB_PUSH_ORIGIN")
 	s.MailFrom, _ = lookup("MAIL_FROM")
 	if s.mailURL, _ = lookup("MAIL_QUEUE_URL"); (s.mailURL == "") != (s.MailFrom == "") {
 		wrong = append(wrong, errors.New("environment variables MAIL_FROM and MAIL_QUEUE_URL go together"))

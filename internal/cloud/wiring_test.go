@@ -45,6 +45,7 @@ func setEnvironment(t testing.TB) {
 		{"CONNECTNOW_TZ", ""},
 		{"MAIL_FROM", ""},
 		{"MAIL_QUEUE_URL", ""},
+		{"WEB_PUSH_ORIGIN", ""},
 	} {
 		t.Setenv(v.name, v.value)
 	}
@@ -77,6 +78,35 @@ func TestDeskFromEnvironment(t *testing.T) {
 	}
 	if s := d.Shifts.(*shifts.Shifts); s.SFN == nil || s.Machine != "arn:aws:states:::stateMachine:shift" {
 		t.Errorf("shifts = %+v", s)
+	}
+}
+
+// Browsers ring where the stage has a domain, by functions that have the secret.
+func TestDeskWithBrowsers(t *testing.T) {
+	for _, c := range []struct {
+		name, origin string
+		parts        []cloud.Part
+		want         bool
+	}{
+		{"no domain", "", []cloud.Part{vault.Part}, false},
+		{"no secret", "https://desk.example.com", nil, false},
+		{"both", "https://desk.example.com", []cloud.Part{vault.Part}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			setEnvironment(t)
+			t.Setenv("WEB_PUSH_ORIGIN", c.origin)
+			d, err := cloud.Desk(c.parts...)(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.WebPushKey != nil; got != c.want || (d.Phones.(*cloud.Phones).Web != nil) != c.want {
+				t.Errorf("browsers ring: %t", got)
+			}
+			_, err = d.Phones.Register(t.Context(), "mem_x", desk.Device{Platform: desk.WebPush, Token: "{}"})
+			if want := map[bool]string{true: "invalid", false: "platform-not-configured"}[c.want]; !desk.IsProblem(err, want) {
+				t.Errorf("registering: %v, want %s", err, want)
+			}
+		})
 	}
 }
 

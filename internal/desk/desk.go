@@ -12,7 +12,8 @@ import (
 )
 
 // Desk carries out what people, the assistant and timers ask for. All fields but Metrics,
-// Announce and Mail must be set; New does so, but for Clients and Secrets. Its methods may be called from many goroutines.
+// Announce, Mail and WebPushKey must be set; New does so, but for Clients and Secrets. Its
+// methods may be called from many goroutines.
 //
 // What a caller is told is a *Problem. Any other error is nobody's fault but ours: one that is
 // Transient says that the same call may succeed in a moment, the rest that something is broken.
@@ -31,6 +32,9 @@ type Desk struct {
 	Shifts Shifts
 	// Mail sends codes and notices; nil where the deployment has none.
 	Mail Mail
+	// WebPushKey gives the key that a browser subscribes with, in base64url; nil where the
+	// deployment has no Web Push.
+	WebPushKey func(ctx context.Context) (string, error)
 	// Now is the clock. Tests own it.
 	Now func() time.Time
 	// Sleep waits for d or until ctx ends. Tests own it, and move their clock on instead.

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,8 +31,8 @@ type Device struct {
 	ID       string   `json:"id"`
 	Platform Platform `json:"platform"`
 	// Token is what the platform gave the app. That of Web Push is the subscription as
-	// PushSubscription.toJSON gives it in a browser, in JSON; whoever has it can push there, so
-	// it is shown to nobody. An open page has none.
+	// PushSubscription.toJSON gives it in a browser, in JSON; whoever has it can keep a push
+	// service busy, so MarshalJSON leaves it out. An open page has none.
 	Token     string    `json:"token,omitempty"`
 	VoIPToken string    `json:"voipToken,omitempty"`
 	UpdatedAt time.Time `json:"updatedAt"`
@@ -46,6 +47,16 @@ type Device struct {
 	VoIPAddress string `json:"-"`
 	// Language is that of its member as a tag, which may be empty; nil: look it up, see inLanguage.
 	Language *string `json:"-"`
+}
+
+// MarshalJSON is how a device is shown: without a browser's subscription, which is a secret.
+func (v Device) MarshalJSON() ([]byte, error) {
+	type shown Device
+	s := shown(v)
+	if s.Platform == WebPush {
+		s.Token = ""
+	}
+	return json.Marshal(s)
 }
 
 // NotAToken is the problem of a token that the push service does not take, for whoever

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/webphones"
 )
 
 // Options are the options of Open; the zero value suits the sandbox.
@@ -20,6 +21,8 @@ type Options struct {
 	Log *slog.Logger
 	// NoSync is that of OpenFile.
 	NoSync bool
+	// Origin is where the pages are that browsers ring for; empty for http://localhost:8080.
+	Origin string
 	// PasswordMemory is the Memory of IdentityOptions.
 	PasswordMemory uint32
 }
@@ -48,7 +51,7 @@ func Open(dir string, o Options) (*Twins, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.Log = cmp.Or(o.Log, slog.Default())
+	o.Log, o.Origin = cmp.Or(o.Log, slog.Default()), cmp.Or(o.Origin, "http://localhost:8080")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -63,6 +66,8 @@ func Open(dir string, o Options) (*Twins, error) {
 	t.Desk = desk.New(t.Table, t.Timers, t.Phones, t.Identity, t.Shifts)
 	t.Desk.Clients = desk.Clients{Members: MemberClient, Released: ReleasedClient, Machine: MachineClient}
 	t.Desk.Now, t.Desk.Log, t.Desk.Secrets = o.Now, o.Log, t.Identity
+	t.Phones.web = webphones.New(o.Origin, true, t.Desk.VAPIDSecret, o.Now)
+	t.Desk.WebPushKey = t.Phones.web.Key
 	t.Desk.Mail = t.Mails
 	t.Desk.Metrics, t.Desk.Announce = t.Metrics.Emit, t.Announcements.Publish
 	return t, nil

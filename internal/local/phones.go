@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
+	"github.com/connectnow/backend/internal/webphones"
 )
 
 var (
@@ -30,6 +31,7 @@ type Phones struct {
 	now      func() time.Time
 	slowness time.Duration // of the first try to a slow token
 	lateness time.Duration // of the failure of a push that was taken
+	web      *webphones.Phones
 
 	mu      sync.Mutex
 	changed chan struct{}   // closed and replaced at every push
@@ -52,8 +54,8 @@ type Push struct {
 	VoIP bool `json:"voip,omitempty"`
 	// Payload is what the app on the phone gets.
 	Payload json.RawMessage `json:"payload"`
-	// SNS is what SNS would have been told to publish.
-	SNS Published `json:"sns"`
+	// SNS is what SNS would have been told to publish; zero of a browser.
+	SNS Published `json:"sns,omitzero"`
 	// Notice is what it is about, whatever the platform.
 	Notice desk.Notice `json:"notice"`
 }
@@ -82,11 +84,14 @@ func OpenPhones(file *File, now func() time.Time) *Phones {
 	return &Phones{file: file, now: now, slowness: slowly, lateness: lately, changed: make(chan struct{}), tried: map[string]bool{}}
 }
 
-// Register implements desk.Phones. It takes the tokens that SNS takes, and those with a
-// meaning of their own.
+// Register implements desk.Phones. It takes the tokens that SNS takes, those with a meaning of
+// their own, and subscriptions of browsers.
 func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (desk.Device, error) {
 	if err := ctx.Err(); err != nil {
 		return d, err
+	}
+	if d.Platform == desk.WebPush {
+		return p.registerBrowser(memberID, d)
 	}
 	err := checkToken(d.Platform, "token", d.Token)
 	if err == nil && d.VoIPToken != "" {
@@ -109,13 +114,24 @@ func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (
 
 func (p *Phones) register(memberID string, platform desk.Platform, kind, token string) (address string, err error) {
 	address = fmt.Sprintf("local:%s%s:%x", platform, kind, sha256.Sum256([]byte(token)))
-	v, err := json.Marshal(endpoint{MemberID: memberID, Platform: platform, Token: token})
-	if err != nil {
-		return "", err
+	return address, p.keep(address, endpoint{MemberID: memberID, Platform: platform, Token: token})
+}
+
+// registerBrowser keeps no token: it would tell nothing, and is a secret.
+func (p *Phones) registerBrowser(memberID string, d desk.Device) (desk.Device, error) {
+	d, err := p.web.Register(d)
+	if err == nil {
+		err = p.keep(d.Address, endpoint{MemberID: memberID, Platform: d.Platform})
 	}
-	return address, p.file.update(func(tx *bbolt.Tx) error {
-		return tx.Bucket(phonesBucket).Put([]byte(address), v)
-	})
+	return d, err
+}
+
+func (p *Phones) keep(address string, e endpoint) error {
+	v, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	return p.file.update(func(tx *bbolt.Tx) error { return tx.Bucket(phonesBucket).Put([]byte(address), v) })
 }
 
 // Forget implements desk.Phones.
@@ -141,7 +157,8 @@ func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
 }
 
 // Push implements desk.Phones. A device that was forgotten is desk.ErrUnreachable, and some
-// tokens have it fail otherwise.
+// tokens have it fail otherwise. A browser whose push service is on this machine is pushed to as
+// in the cloud, beside the feed.
 func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -163,10 +180,15 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 		return fmt.Errorf("push: %w", err)
 	}
 	at := p.now().UTC().Truncate(time.Millisecond)
-	form := payload.For(d.Platform, voip, n, at)
-	push := Push{
-		At: at, DeviceID: d.ID, MemberID: e.MemberID, Platform: d.Platform, VoIP: voip, Notice: n,
-		Payload: form.App, SNS: Published{Message: json.RawMessage(form.Message()), Attributes: form.Attributes},
+	push := Push{At: at, DeviceID: d.ID, MemberID: e.MemberID, Platform: d.Platform, VoIP: voip, Notice: n}
+	if d.Platform == desk.WebPush {
+		if err := p.web.Push(ctx, d, n, at); err != nil {
+			return err
+		}
+		push.Payload = p.web.Form(n, at).App
+	} else {
+		form := payload.For(d.Platform, voip, n, at)
+		push.Payload, push.SNS = form.App, Published{Message: json.RawMessage(form.Message()), Attributes: form.Attributes}
 	}
 	if err := p.file.update(push.append); err != nil {
 		return fmt.Errorf("push: %w", err)

@@ -2,15 +2,12 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -100,11 +97,7 @@ func (p *Phones) slow(ctx context.Context, address string, n desk.Notice) error 
 // disable has all further pushes refused until the token is registered again.
 func (p *Phones) disable(address string, e endpoint) error {
 	e.Disabled = true
-	v, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	return p.file.update(func(tx *bbolt.Tx) error { return tx.Bucket(phonesBucket).Put([]byte(address), v) })
+	return p.keep(address, e)
 }
 
 // Start tells failed of pushes that fail after they were taken, from now on until Close. It is

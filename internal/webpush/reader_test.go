@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 )
 
 // sent is what a push service was handed, and read what somebody else's code makes of it.
@@ -81,12 +79,14 @@ func TestSentIsReadByOthers(t *testing.T) {
 	}
 }
 
+// Reader is the folder of the other implementation. What makes it is in package webpush_test,
+// since it imports this package.
+var Reader func(*testing.T) string
+
 // readByOthers has one process of Node.js read all messages.
 func readByOthers(t *testing.T, messages []sent) []read {
 	t.Helper()
-	folder := cloudtest.Need(t, "another implementation of RFC 8188", func() (string, error) {
-		return cloudtest.FromNPM("internal/webpush/testdata/reader")
-	})
+	folder := Reader(t)
 	var in bytes.Buffer
 	write := json.NewEncoder(&in)
 	must(t, write.Encode(map[string]string{"private": browserKey, "auth": browserAuth}))

@@ -45,8 +45,8 @@ func index(w http.ResponseWriter, r *http.Request) {
 }
 
 // banner tells whoever started the sandbox where it is and what to try.
-func banner(w io.Writer, port int, dir string) error {
-	text := fmt.Sprintf(guide, fmt.Sprintf("http://localhost:%d", port))
+func banner(w io.Writer, origin, dir string) error {
+	text := fmt.Sprintf(guide, origin)
 	_, err := fmt.Fprintf(w, "\n%s\nData in %s; delete it to start anew. Ctrl-C stops.\n\n", text, dir)
 	return err
 }

@@ -34,7 +34,7 @@ func staged() error {
 	}
 	dir := os.Getenv("SANDBOX_DIR")
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	s, err := build(context.Background(), dir, local.Options{Log: log, Now: func() time.Time { return time.Now().Add(ahead) }})
+	s, err := build(context.Background(), dir, local.Options{Log: log, Origin: originOf(listeners[0]), Now: func() time.Time { return time.Now().Add(ahead) }})
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func staged() error {
 		s.Desk.Table, s.Desk.Timers = d, d
 	}
 	s.start()
-	if err := banner(os.Stdout, portOf(listeners[0]), dir); err != nil {
+	if err := banner(os.Stdout, originOf(listeners[0]), dir); err != nil {
 		return err
 	}
 	return serve(context.Background(), listeners, s)

@@ -43,4 +43,7 @@ func taken(port string) error {
 	return fmt.Errorf("port %s is taken: stop what listens there, or choose another with PORT=8081", port)
 }
 
+// originOf is where the pages are that a listener serves.
+func originOf(l net.Listener) string { return fmt.Sprintf("http://localhost:%d", portOf(l)) }
+
 func portOf(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }

@@ -19,6 +19,7 @@ import (
 	"syscall"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/origins"
 )
 
@@ -55,13 +56,14 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer, log *sl
 			log.WarnContext(ctx, "newer clock laws ignored: the built-in ones decide", "error", err)
 		}
 	}
-	s, err := open(ctx, dir, log)
+	origin := originOf(listeners[0])
+	s, err := open(ctx, dir, local.Options{Log: log, Origin: origin})
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	s.origins = allowed
-	if err := banner(out, portOf(listeners[0]), dir); err != nil {
+	if err := banner(out, origin, dir); err != nil {
 		return err
 	}
 	log.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())

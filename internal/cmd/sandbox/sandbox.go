@@ -26,8 +26,8 @@ type sandbox struct {
 
 // open opens the sandbox whose data lie in dir, makes the demo account the first time,
 // and begins to deliver timers, and to tick, those from before included.
-func open(ctx context.Context, dir string, log *slog.Logger) (*sandbox, error) {
-	s, err := build(ctx, dir, local.Options{Log: log})
+func open(ctx context.Context, dir string, o local.Options) (*sandbox, error) {
+	s, err := build(ctx, dir, o)
 	if errors.Is(err, local.ErrInUse) {
 		err = fmt.Errorf("%w (is another sandbox running? SANDBOX_DIR chooses another data folder)", err)
 	}
