@@ -1,5 +1,6 @@
 // Takes the pictures of the README: node pictures.mjs FOLDER. See scripts/pictures.
 import { join } from 'node:path';
+import { Phone } from './harness/phone.mjs';
 import { Stage } from './harness/stage.mjs';
 
 const folder = process.argv[2];
@@ -40,6 +41,9 @@ try {
   await sandbox.call('POST', `/v1/escalations/${helped.escalationId}/complete`, { outcome: 'resolved' }, helper.token);
   const asha = await stage.person('asha', { deviceScaleFactor: 2, timezoneId });
   await asha.begin();
+  await (await Phone.of(asha)).ring();
+  await take(asha.page, 'phone.png');
+  await asha.page.reload();
   const owner = await stage.person('owner', { viewport: { width: 1280, height: 720 }, timezoneId });
   await owner.signIn();
   await sandbox.escalate({ ...chat, departmentId: departments.Kids });

@@ -54,33 +54,33 @@ async function signedUp(stage) {
   return owner;
 }
 
-/** Somebody alone has three steps in my work, and is ready. */
+/** Somebody alone has three steps in my work, and a phone if they like, and is ready. */
 async function alone(stage, owner) {
   const { page } = owner;
-  await count(owner, '0 of 3');
+  await count(owner, '0 of 4');
   equal(new URL(page.url()).pathname, '/me', 'where an owner alone begins');
   await owner.shot('alone');
   stage.found.push(...await fits(page, 'alone', [320, 1440]));
   await list(owner).getByRole('link', { name: 'Name and time zone' }).click();
   await page.getByLabel('Name of the business').waitFor();
   await page.goBack();
-  await count(owner, '0 of 3'); // a click is no fact
+  await count(owner, '0 of 4'); // a click is no fact
   await owner.api('PATCH', '/v1/account', { timeZone: 'Asia/Kolkata' });
   await page.reload();
-  await count(owner, '1 of 3');
+  await count(owner, '1 of 4');
   await owner.goOnline();
-  await count(owner, '2 of 3');
+  await count(owner, '2 of 4');
   await owner.api('POST', '/v1/drills', { channel: 'chat' });
   await owner.accept();
   await owner.finish();
-  await count(owner, '3 of 3');
+  await count(owner, '3 of 4');
   await list(owner).getByText('You are ready.').waitFor();
   await owner.goOfflineSwitch.click();
   await owner.goOnlineSwitch.waitFor();
-  await count(owner, '3 of 3'); // what was done stays done
+  await count(owner, '3 of 4'); // what was done stays done
   await owner.button('Fold away').click();
   await page.reload();
-  await count(owner, '3 of 3');
+  await count(owner, '3 of 4');
   equal(await list(owner).getByRole('listitem').count(), 0, 'steps that are folded away');
   await list(owner).getByRole('button', { name: 'Show' }).click();
   await owner.button('Close this list').click();
@@ -98,21 +98,21 @@ async function withATeam(stage, owner) {
   await page.waitForLoadState('networkidle');
   ok(!await list(owner).isVisible(), 'first steps of a team in my work');
   await owner.open('/live');
-  await count(owner, '4 of 9'); // closed was the list of one who is alone
+  await count(owner, '4 of 10'); // closed was the list of one who is alone
   await look(owner, 'team');
-  equal(await list(owner).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), ['/departments', `/team/${id}/hours`, `/team/${id}`, '/assistant', '/assistant#words'], 'where what is left is done');
+  equal(await list(owner).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), ['/settings', '/departments', `/team/${id}/hours`, `/team/${id}`, '/assistant', '/assistant#words'], 'where what is left is done');
   await step(owner, 'Departments').getByText('optional').waitFor();
 
   await owner.api('PUT', `/v1/members/${id}/working-hours`, { timeZone: 'Asia/Kolkata', entries: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '00:00', end: '24:00' }], exceptions: [] });
   const { accessToken } = await stage.sandbox.call('POST', '/v1/login', { email, password: initial });
   await owner.open('/live');
-  await count(owner, '5 of 9'); // signed in, but the password is not theirs yet
+  await count(owner, '5 of 10'); // signed in, but the password is not theirs yet
   await stage.sandbox.call('PUT', '/v1/me/password', { currentPassword: initial, password: passwords.member, confirmPassword: passwords.member }, accessToken);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // as when somebody comes back
-  await count(owner, '6 of 9');
+  await count(owner, '6 of 10');
   await owner.api('PUT', '/v1/assistant', { duties: [{ title: 'Refunds' }] });
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  await count(owner, '7 of 9');
+  await count(owner, '7 of 10');
   await list(owner).getByText('You are ready.').waitFor();
   await owner.button('Close this list').click();
   await list(owner).waitFor({ state: 'hidden' });

@@ -17,7 +17,7 @@ export default async function (stage) {
   Object.assign(jonas, { email: 'jonas@example.com', password: 'Kids-Gents-Ladies-3' });
   await jonas.signIn();
   await jonas.page.waitForURL('**/me'); // alone so far
-  await steps(jonas, '1 of 3');
+  await steps(jonas, '1 of 4');
   await addsDepartment(jonas);
   await addsTwo(jonas);
   await importsTen(jonas);
@@ -26,7 +26,7 @@ export default async function (stage) {
   await triesIt(jonas, devi);
   await readsAudit(jonas);
   await jonas.link('Live').click();
-  await steps(jonas, '6 of 9'); // all but that he takes customers himself, and what is the assistant's
+  await steps(jonas, '6 of 10'); // all but that he takes customers himself, and what is the assistant's
 }
 
 /** How many first steps are done. */

@@ -1,0 +1,152 @@
+// A browser as the phone of somebody: it rings while no page is open.
+import { equal, eventually, ok } from '../harness/check.mjs';
+import { Phone } from '../harness/phone.mjs';
+import { PushService } from '../harness/pushservice.mjs';
+
+export default async function (stage) {
+  const { phone, id } = await makesItRing(stage);
+  await ringsThroughAPage(stage, phone);
+  await ringsWhileClosed(stage, phone, id);
+  await signsOut(stage, phone, id);
+  await throughAPushService(stage);
+}
+
+/** The newest push to a phone that fits. */
+const pushTo = ({ sandbox }, id, fits) => eventually(async () => (await sandbox.call('GET', `/sandbox/pushes?deviceId=${id}`)).items.find((p) => fits(p.notice)), 'a push');
+
+/** By a tap, and Chromium would install the pages. */
+async function makesItRing(stage) {
+  const asha = await stage.person('asha');
+  await asha.signIn();
+  await asha.open('/me');
+  const phone = await Phone.of(asha);
+  await phone.ring();
+  const { installabilityErrors } = await phone.cdp.send('Page.getInstallabilityErrors');
+  equal(installabilityErrors.map((e) => e.errorId), ['in-incognito'], 'what keeps Chromium from installing the pages, which contexts of tests are');
+  equal((await phone.cdp.send('Page.getAppManifest')).errors, [], 'faults of the manifest');
+  equal(await asha.page.evaluate(async () => {
+    const { scope, updateViaCache, active } = await navigator.serviceWorker.ready;
+    return [scope, updateViaCache, active.scriptURL];
+  }), [`${stage.sandbox.url}/`, 'none', `${stage.sandbox.url}/sw.js`], 'the worker');
+  await asha.shot('rings');
+  await asha.open('/settings');
+  await asha.text('This phone rings even while this page is closed.').waitFor();
+  await asha.shot('settings');
+  await asha.open('/me');
+  return { phone, id: await phone.id() };
+}
+
+/** An open page rests, and is woken by the push; what somebody takes elsewhere is replaced at once. */
+async function ringsThroughAPage(stage, phone) {
+  const { sandbox } = stage, asha = phone.person;
+  await asha.goOnline();
+  const polled = () => asha.page.waitForResponse((r) => r.url().endsWith('/v1/me/escalations'));
+  await polled();
+  const begun = performance.now();
+  await polled();
+  ok(performance.now() - begun > 8000, `the page asks again after ${Math.round(performance.now() - begun)} ms`);
+  const { escalationId } = await sandbox.escalate();
+  await asha.ringing.waitFor({ timeout: 8000 }); // less than until the next poll
+  const { title, rings, tag } = await eventually(async () => (await phone.shown()).find((n) => n.tag.includes(escalationId)), 'a notification of the offer');
+  equal([title, rings], ['New chat', true], 'the notification of an offer');
+  const { token } = await sandbox.signIn('asha');
+  await sandbox.call('POST', `/v1/escalations/${escalationId}/accept`, { deviceId: 'another-phone' }, token);
+  ok(!(await phone.notification(tag, (n) => n.title !== title)).rings, 'what was taken elsewhere rings');
+  await sandbox.call('POST', `/v1/escalations/${escalationId}/complete`, { outcome: 'resolved' }, token);
+}
+
+/** With no page open and a worker that has ended, it rings, says so by the proof, and what is old does not ring. */
+async function ringsWhileClosed(stage, phone, id) {
+  const { sandbox } = stage;
+  await phone.close();
+  await phone.stopWorker();
+  const { escalationId } = await sandbox.escalate({ channel: 'call' });
+  const { payload } = await pushTo(stage, id, (n) => n.escalationId === escalationId);
+  const seen = async () => (await sandbox.escalation(escalationId)).offer.seenAt;
+  const { notification } = payload, { proof } = notification.data;
+  const forged = (proof[5] === 'A' ? 'B' : 'A');
+  await saysSeen(phone, { ...payload, notification: { ...notification, tag: 'forged', data: { ...notification.data, proof: proof.slice(0, 5) + forged + proof.slice(6) } } });
+  equal(await seen(), null, 'seen by a forged proof');
+  await phone.stopWorker();
+  const said = await saysSeen(phone, payload);
+  ok(!said.headers()['authorization'] && !said.headers()['cookie'], 'it was told who says so');
+  ok(await seen(), 'not seen, though the proof is right');
+  ok((await phone.notification(notification.tag)).rings, 'it does not ring');
+
+  const old = { ...notification, tag: 'old', data: { ...notification.data, ringingUntil: '2026-11-28T10:00:00Z', escalationId: 'esc_older' } };
+  await phone.push({ ...payload, notification: old });
+  const shown = await phone.notification('old');
+  equal([shown.body, shown.rings], ['It rings no more.', false], 'an offer of yesterday');
+  for (const nothing of ['', '[', '{"a": 1}']) await phone.push(nothing);
+  ok(!(await phone.notification('plain')).rings, 'what is none of ours rings');
+
+  await sandbox.end(escalationId);
+  await phone.push((await pushTo(stage, id, (n) => n.kind === 'offerWithdrawn' && n.escalationId === escalationId)).payload);
+  ok(!(await phone.notification(notification.tag, (n) => n.title !== notification.title)).rings, 'what was withdrawn rings');
+}
+
+/** Brings an offer, and gives the request by which the worker says that it was seen, once it is answered. */
+async function saysSeen(phone, payload) {
+  const answered = phone.person.context.waitForEvent('response', (r) => r.url().endsWith('/v1/seen'));
+  await phone.push(payload);
+  const answer = await answered;
+  equal(answer.status(), 204, 'the answer to seen');
+  return answer.request();
+}
+
+/** A tap opens what a push is about in the page that is there; whoever signs out leaves nothing. */
+async function signsOut(stage, phone, id) {
+  const asha = phone.person;
+  await asha.open('/callbacks');
+  await asha.page.getByRole('navigation').waitFor();
+  await phone.push({ web_push: 8030, notification: { title: 'Elsewhere', tag: 'tap', navigate: 'https://example.com/escalations', data: { kind: 'test' } } });
+  await phone.notification('tap');
+  await asha.context.serviceWorkers().at(-1).evaluate(async () => {
+    const [notification] = await registration.getNotifications({ tag: 'tap' });
+    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+  });
+  await asha.page.waitForURL('**/me');
+  const { token } = await stage.sandbox.signIn('asha');
+  await asha.button('Sign out').click();
+  await asha.button('Sign in').waitFor();
+  equal((await stage.sandbox.call('GET', '/v1/me/devices', undefined, token)).items.filter((d) => d.id === id), [], 'phones of whoever signed out');
+  equal(await asha.page.evaluate(async () => (await (await navigator.serviceWorker.getRegistration())?.getNotifications())?.length ?? 0), 0, 'notifications of whoever signed out');
+  equal(await asha.page.evaluate(() => localStorage.getItem('phone')), null, 'what is kept of the phone');
+}
+
+/** What the server sends to a push service can be read by the browser's key alone; one that knows the browser no
+ * more ends the phone, and what rang there goes on. */
+async function throughAPushService(stage) {
+  const { sandbox } = stage;
+  const service = await PushService.start(stage);
+  const bilal = await stage.person('bilal');
+  await bilal.context.route('**/sandbox/phone-*.js', (r) => r.fulfill({ contentType: 'text/javascript', body: '' }));
+  await bilal.context.addInitScript((subscription) => {
+    let made = null;
+    PushManager.prototype.getSubscription = async () => made;
+    PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+      made = { options: { applicationServerKey: applicationServerKey.buffer }, toJSON: () => ({ ...subscription, expirationTime: null }), unsubscribe: async () => true };
+      return made;
+    };
+  }, service.subscription);
+  await bilal.begin();
+  const phone = await Phone.of(bilal);
+  await bilal.open('/me');
+  await bilal.button('Make this phone ring').click();
+  const test = await service.message((body) => body.notification.data.kind === 'test');
+  await phone.push(test.body);
+  await bilal.text('The test push has arrived.').waitFor();
+  equal([test.headers['content-encoding'], test.headers['ttl'] > 0, /^vapid t=/.test(test.headers['authorization'])], ['aes128gcm', true, true], 'headers of a push');
+
+  const id = await phone.id();
+  service.status = 410;
+  await phone.close();
+  const { token } = await sandbox.signIn('bilal'), devices = () => sandbox.call('GET', '/v1/me/devices', undefined, token);
+  const open = (await devices()).items.find((d) => d.platform === 'open_page'); // or it would ring there for a while
+  await sandbox.call('DELETE', `/v1/me/devices/${open.id}`, undefined, token);
+  await sandbox.online(await sandbox.signIn('chitra'));
+  const { escalationId } = await sandbox.escalate();
+  await service.message((body) => body.notification.data.escalationId === escalationId);
+  await eventually(async () => (await sandbox.escalation(escalationId)).offer?.firstName === 'Chitra', 'it goes on to Chitra');
+  equal((await devices()).items.filter((d) => d.id === id).map((d) => d.working), [false], 'whether the phone works');
+}
