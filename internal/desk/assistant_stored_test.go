@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -121,19 +122,21 @@ func TestPiecesStay(t *testing.T) {
 
 // meets is a world in which something happens just before the next call that is of a kind.
 func meets(t *testing.T, is func(fault.Call) bool) (w *world, before func(happens func(bare *world))) {
-	var next func(*world)
+	var next atomic.Pointer[func(*world)]
 	w = newWorld(t, worldOptions{agents: 1, wrap: func(inner table.Table) table.Table {
 		return fault.New(inner, fault.Options{Before: func(c fault.Call) error {
-			if happens := next; happens != nil && is(c) {
-				next = nil
+			if !is(c) {
+				return nil
+			}
+			if happens := next.Swap(nil); happens != nil {
 				bare, d := *w, *w.Desk
 				d.Table, bare.Desk = inner, &d
-				happens(&bare)
+				(*happens)(&bare)
 			}
 			return nil
 		}})
 	}})
-	return w, func(happens func(*world)) { next = happens }
+	return w, func(happens func(*world)) { next.Store(&happens) }
 }
 
 // Who sets at the same moment as another loses nothing of theirs without a word, nor of the
