@@ -240,6 +240,7 @@ func TestDecideByHours(t *testing.T) {
 // Settings of any size are told in a text that a prompt, and whatever carries it, has room for.
 // It says what it leaves out, and has all of what is short beside what is long.
 func TestInstructionsHaveAnEnd(t *testing.T) {
+	unraced(t)
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
 	long := desk.Assistant{Enabled: true}

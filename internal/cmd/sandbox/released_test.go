@@ -16,6 +16,9 @@ import (
 
 // TestReleasedFiles opens what released versions wrote, and goes on with the work in it.
 func TestReleasedFiles(t *testing.T) {
+	if raced {
+		t.Skip("asks one thing after the other, and runs without the race detector")
+	}
 	for _, path := range releasedFiles(t) {
 		release := releaseOf(path)
 		f := readForm(t, filepath.Join(filepath.Dir(path), release+".json"))
