@@ -27,7 +27,8 @@
 //	lex.go       the code hook of a Lex V2 bot, and lexanswer.go its answer
 //	agentcore.go a tool called by a gateway of Bedrock AgentCore
 //	classic.go   an action group of Bedrock Agents Classic
-//	values.go    channel, reason, customer, attributes, times, links
+//	values.go    channel, reason, customer, attributes, links
+//	times.go     when something was said, in whatever form
 //	messages.go  the conversation's messages, the newest first
 //	front.go     texts of the front, and how they are cut
 //	size.go      what fits into 1 MiB

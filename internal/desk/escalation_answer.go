@@ -2,10 +2,39 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
 )
+
+// Answer is what the assistant is told about an escalation: its state now.
+type Answer struct {
+	EscalationID   string          `json:"escalationId"`
+	Handle         string          `json:"handle"` // empty of one that was stored before there were any
+	State          State           `json:"state"`
+	Outcome        Outcome         `json:"outcome"`
+	Agent          *Agent          `json:"agent"`
+	RingingUntil   *time.Time      `json:"ringingUntil"`
+	RingingSeconds *int            `json:"ringingSeconds"`
+	Callback       *AnswerRecall   `json:"callback"`
+	Because        *roster.Because `json:"because"`
+	NextAgentAt    *time.Time      `json:"nextAgentAt"`
+	Say            string          `json:"say"`
+	Adjusted       []Adjusted      `json:"adjusted,omitempty"` // of the request that it answers
+	HandedBack     *HandedBack     `json:"handedBack"`
+
+	// Joined tells that another request began it, with other words or for another customer.
+	// Whoever speaks for a model keeps to itself then whose it is.
+	Joined bool `json:"-"`
+}
+
+// HandedBack is what the agent says to the assistant who has the customer again. Both texts
+// may be empty.
+type HandedBack struct {
+	Verdict string `json:"verdict"`
+	Note    string `json:"note"`
+}
 
 // Status tells how an escalation stands now. Asking also mends: an overdue timer is sent again.
 func (d *Desk) Status(ctx context.Context, accountID, escalationID string) (Answer, error) {
