@@ -38,6 +38,9 @@ func TestBenchColdStart(t *testing.T) {
 		if most := initFactor * measured[empty].init; s.function != empty && r.init > most {
 			t.Errorf("%s: init takes %v, want at most %v", s.name, r.init, most)
 		}
+		if most := time.Duration(ringFactor * float64(measured[empty].processor)); s.table != nil && r.processor > most {
+			t.Errorf("%s: it takes %v of a processor, want at most %v", s.name, r.processor, most)
+		}
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -39,6 +41,7 @@ type Maker func(*desk.Desk) lambda.Handler
 // function's main does. Lines of the log are JSON, from the level LOG_LEVEL on: debug,
 // info, warn or error, and info without it.
 func Start(open Opener, handler Maker) {
+	collectLess()
 	slog.SetDefault(logs.JSON(os.Stderr, level(os.Getenv("LOG_LEVEL"))))
 	ctx := context.Background()
 	d, err := open(ctx)
@@ -50,6 +53,17 @@ func Start(open Opener, handler Maker) {
 		slog.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	}
 	lambda.Start(handler(d))
+}
+
+// collectLess has the first garbage collected when there are 16 MB, and not at 4, and afterwards
+// when memory in use has grown fivefold: a start and its first answer are over before, which took
+// a sixth of their processor's time. A function that uses three quarters of its memory collects as
+// often as it must.
+func collectLess() {
+	debug.SetGCPercent(400)
+	if mb, err := strconv.ParseInt(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), 10, 32); err == nil {
+		debug.SetMemoryLimit(mb << 20 / 4 * 3)
+	}
 }
 
 // level reads a level; what is none is info, since a log matters more than how it is spelt.
