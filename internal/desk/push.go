@@ -190,6 +190,7 @@ func (d *Desk) pushTo(ctx context.Context, acc, member string, dev Device, n Not
 	args := append(n.args(member), "platform", string(dev.Platform))
 	if err == nil {
 		d.Log.InfoContext(ctx, "push sent", args...)
+		d.seeUnproven(ctx, dev, n)
 		return nil
 	}
 	args = append(args, "device", dev.ID, "error", err)
@@ -202,6 +203,17 @@ func (d *Desk) pushTo(ctx context.Context, acc, member string, dev Device, n Not
 		d.Log.WarnContext(ctx, "push failed: the push service did not take it", args...)
 	}
 	return err
+}
+
+// seeUnproven notes that an offer arrived where its push was taken by a browser without a proof:
+// no worker can say so, and the phone would be held to be unreachable.
+func (d *Desk) seeUnproven(ctx context.Context, dev Device, n Notice) {
+	if n.Kind != NoticeOffer || dev.Platform != WebPush || n.Proof != "" {
+		return
+	}
+	if err := d.see(ctx, n.EscalationID, n.Offer); err != nil {
+		d.Log.WarnContext(ctx, "offer not marked as seen: unanswered it counts as unreachable", "escalation", n.EscalationID, "offer", n.Offer, "error", err)
+	}
 }
 
 // args are what a line of the log says about a notice to a member.

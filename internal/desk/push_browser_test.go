@@ -2,7 +2,9 @@ package desk_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -249,6 +251,39 @@ func TestBrowserChangesHands(t *testing.T) {
 		if text == "" || strings.Contains(text, "secret-1") {
 			t.Errorf("the %s has the endpoint: %s", what, text)
 		}
+	}
+}
+
+// lockedAway is a secret that cannot be read.
+type lockedAway struct{}
+
+func (lockedAway) Secret(context.Context) ([]byte, error) { return nil, errors.New("locked away") }
+
+// Where no proof could be made, a browser whose push was taken was reached; with one its worker
+// says so.
+func TestBrowserWithoutProof(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		secrets desk.Secrets // the world's where nil
+		want    string
+	}{
+		{"no proof", lockedAway{}, "missed"},
+		{"proof", nil, "unreachable"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, worldOptions{agents: 1})
+			_, err := w.PutDevice(w.ctx, w.staff(w.agents[0]), desk.Device{ID: "b", Platform: desk.WebPush, Token: subscription("https://fcm.googleapis.com/fcm/send/x")})
+			must(t, err)
+			if c.secrets != nil {
+				w.Secrets = c.secrets
+			}
+			a := w.ring(w.request(1))
+			w.pass(stands)
+			if got := whats(w.view(a.EscalationID)); len(got) < 2 || got[1] != c.want {
+				t.Errorf("history %v, want %s", got, c.want)
+			}
+		})
 	}
 }
 
