@@ -86,8 +86,9 @@ var testsMayImport = []string{
 // testsOf is what the tests of one folder may import besides: those of infra run the
 // functions, to see what they call, and reckon what their templates cost, those of coldstart
 // build all of them, those of the API ask by the function escalate as well, those of the cloud
-// have its function hear of pushes that fail, and those of restore have a business on DynamoDB.
-var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/cloud/...", "internal/costs", "internal/costs/steps", "internal/mcp"}, "internal/cloud": {"internal/cloud/...", "internal/gateway"}, "internal/coldstart": {"internal/cloud", "internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}}
+// have its function hear of pushes that fail, those of restore have a business on DynamoDB, and
+// those of the desk look at what phones are sent.
+var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/cloud/...", "internal/costs", "internal/costs/steps", "internal/mcp"}, "internal/cloud": {"internal/cloud/...", "internal/gateway"}, "internal/coldstart": {"internal/cloud", "internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway"}, "internal/desk": {"internal/payload"}}
 
 // noThirdParty are packages that import the standard library and this module only.
 var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words", "internal/webpush"}

@@ -32,10 +32,10 @@ func (d *Desk) PushFailed(ctx context.Context, f PushFailure) error {
 	if err != nil {
 		return err
 	}
-	args := []any{"member", member, "device", v.ID, "platform", string(v.Platform), "voip", v.VoIPAt == f.Address, "reason", f.Reason}
+	args := []any{"member", member, "device", v.ID, "platform", string(v.Platform), "because", f.Reason}
 	switch {
 	case member == "":
-		d.Log.InfoContext(ctx, "push failed: it is nobody's device any more", "reason", f.Reason)
+		d.Log.InfoContext(ctx, "push failed: it is nobody's device any more", "because", f.Reason)
 		return nil
 	case !f.Gone:
 		d.Log.WarnContext(ctx, "push failed: the push service did not deliver it", args...)

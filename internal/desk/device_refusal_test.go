@@ -98,7 +98,7 @@ func TestPushFailed(t *testing.T) {
 			if me.Devices.Working != c.works {
 				t.Errorf("devices %+v, want %d that work", me.Devices, c.works)
 			}
-			if said := w.said.String(); !strings.Contains(said, c.said) || !strings.Contains(said, "reason=") {
+			if said := w.said.String(); !strings.Contains(said, c.said) || !strings.Contains(said, "because=") {
 				t.Errorf("the log has no %q and reason:\n%s", c.said, said)
 			}
 		})

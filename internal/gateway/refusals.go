@@ -30,15 +30,15 @@ func Refusals(d *desk.Desk) lambda.Handler { return refusals{PushFailed(d), logO
 func PushFailed(d *desk.Desk) func(context.Context, desk.PushFailure) error {
 	log := logOf(d)
 	return func(ctx context.Context, f desk.PushFailure) error {
-		ctx = scoped(ctx, slog.String("address", f.Address))
+		ctx = scoped(ctx, slog.String("arn", f.Address))
 		began := time.Now()
 		err := d.PushFailed(ctx, f)
 		ms := time.Since(began).Milliseconds()
 		if err != nil {
-			log.ErrorContext(ctx, "refusal not noted: it is delivered again", "gone", f.Gone, "reason", f.Reason, "ms", ms, "error", err)
+			log.ErrorContext(ctx, "refusal not noted: it is delivered again", "because", f.Reason, "ms", ms, "error", err)
 			return err
 		}
-		log.InfoContext(ctx, "refusal handled", "gone", f.Gone, "ms", ms)
+		log.InfoContext(ctx, "refusal handled", "ms", ms)
 		return nil
 	}
 }
