@@ -1,14 +1,36 @@
 // What somebody has begun to write. It outlives a change of screen and a session that ended, and
-// nobody else sees it.
-import { useState } from 'preact/hooks';
+// nobody else sees it. It lies in memory alone, so that nobody finds it later on the same phone.
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 const drafts = new Map<string, unknown>();
 let whose = '';
 
 /** Says whose drafts are kept from now on: those of somebody else go. */
 export function keepDraftsOf(member: string): void {
-  if (whose !== member) drafts.clear();
+  if (whose !== member) {
+    drafts.clear();
+    for (const key of guarded) guard(key, false);
+  }
   whose = member;
+}
+
+const guarded = new Set<string>();
+const ask = (e: BeforeUnloadEvent): void => e.preventDefault();
+
+/** Has the browser ask before it closes or loads the page anew, as long as a key says that something would be lost. */
+export function guard(key: string, on: boolean): void {
+  if (on) guarded.add(key);
+  else guarded.delete(key);
+  if (guarded.size > 0) addEventListener('beforeunload', ask);
+  else removeEventListener('beforeunload', ask);
+}
+
+/** Guards what goes with the screen that shows it. */
+export function useGuard(key: string, on: boolean): void {
+  useLayoutEffect(() => {
+    guard(key, on);
+    return () => guard(key, false);
+  }, [key, on]);
 }
 
 /** A state that is kept by its key until it is cleared. */
@@ -19,5 +41,9 @@ export function useDraft<T extends object>(key: string, initial: T): [T, (change
     drafts.set(key, next);
     return next;
   });
-  return [value, put, () => drafts.delete(key)];
+  const clear = () => {
+    drafts.delete(key);
+    guard(key, false);
+  };
+  return [value, put, clear];
 }

@@ -1,8 +1,8 @@
 // Editing what is stored: what somebody types outlives the screen, is sent only over what they saw,
 // and when somebody else was faster both versions are shown.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Refused, call } from './api';
-import { useDraft } from './drafts';
+import { guard, useDraft } from './drafts';
 import { type Wrong, useDoing } from './parts';
 import { useResource } from './resource';
 import { say } from './words';
@@ -67,13 +67,15 @@ interface Drafting<T, F> {
 
 /** What is typed about something stored, however that is read and written. */
 export function useDrafting<T, F extends object>({ key, stored, set, formOf, send, over = (_, form) => form, after }: Drafting<T, F>) {
+  const draftKey = `edit${key}`;
   const [theirs, meet] = useState<Version<T>>();
   const [said, tell] = useState<'' | 'saved' | 'same'>('');
-  const [draft, putDraft, clear] = useDraft<{ now?: { form: F; was: F; over: Version<T> } | undefined }>(`edit${key}`, {});
+  const [draft, putDraft, clear] = useDraft<{ now?: { form: F; was: F; over: Version<T> } | undefined }>(draftKey, {});
   const { busy, wrong, run, clear: forgive } = useDoing();
   const was = stored && formOf(stored.value);
   const form = draft.now?.form ?? was;
   const changed = draft.now !== undefined && !same(draft.now.form, draft.now.was);
+  useLayoutEffect(() => guard(draftKey, changed), [draftKey, changed]);
   const put = (change: Partial<F>) => {
     if (!stored || !was || !form) return;
     tell('');

@@ -1,6 +1,6 @@
 // Members from a file: what it says is shown, mended where it has to be, and added once.
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { useDraft } from './drafts';
+import { useDraft, useGuard } from './drafts';
 import { Choosing } from './importfile';
 import { type Row, faultsOf, unknownIn } from './importread';
 import { Rows } from './importrows';
@@ -41,7 +41,7 @@ function Importing({ known, again }: { known: Department[]; again: () => void })
   const faults = useMemo(() => faultsOf(rows, known), [rows, known]);
   const lost = rows.filter((r) => r.state === 'made' && !running.passwords.has(r.line));
   useEffect(() => { if (!running.busy && handed.length) document.getElementById('handed')?.focus(); }, [running.busy]); // the button goes
-  useGuard(running.busy || handed.length > 0);
+  useGuard('team/import', running.busy || handed.length > 0); // somebody's password would go with it
   const over = () => {
     keep(nothing);
     clear();
@@ -65,16 +65,6 @@ function Importing({ known, again }: { known: Department[]; again: () => void })
       </div>
     </>
   );
-}
-
-/** Asks before the page is closed while somebody's password would go with it. */
-function useGuard(on: boolean): void {
-  useEffect(() => {
-    if (!on) return undefined;
-    const ask = (e: BeforeUnloadEvent) => e.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [on]);
 }
 
 interface AddingProps { rows: Row[]; faults: Map<number, Wrong>; known: Department[]; running: Running }
