@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { type Member, Refused, call } from './api';
 import { AsOf, Unread, Waiting } from './asof';
-import { Confirm } from './confirm';
+import { Confirm, useTold } from './confirm';
 import { useDoing } from './parts';
 import { useResource } from './resource';
 import { Group } from './settings';
@@ -17,7 +17,7 @@ export function Connections({ me }: { me: Member }) {
   const { value, at, failed, again } = useResource<{ items: Connection[] }>('/v1/assistant/connections');
   const account = useResource<{ id: string }>('/v1/account').value?.id;
   const [removing, remove] = useState<Connection>();
-  const [said, tell] = useState('');
+  const [told, tell] = useTold();
   const removed = (c: Connection) => {
     tell(say('connection.removed', { name: nameOf(c) }));
     remove(undefined);
@@ -34,7 +34,7 @@ export function Connections({ me }: { me: Member }) {
           <p class="row"><button class="quiet" aria-label={say('assistant.remove', { name: nameOf(c) })} onClick={() => remove(c)}>{say('assistant.remove.short')}</button></p>
         </li>
       ))}</ul>
-      <p role="status">{said}</p>
+      {told}
       <details class="howto">
         <summary>{say('connection.how')}</summary>
         <p>{say('connection.how.why')}</p>

@@ -22,7 +22,7 @@ export function Duties({ duties, put, moved, wrong, departments }: DutiesProps) 
   const remove = (i: number) => {
     moved(duties.toSpliced(i, 1));
     tell(say('assistant.removed', { name: duties[i]!.title || say('assistant.duty', { n: i + 1 }) }));
-    button.current?.focus();
+    setTimeout(() => button.current?.focus()); // it comes back where there were the most
   };
   return (
     <Group title={say('assistant.duties')} why={say('assistant.duties.why')}>

@@ -1,6 +1,6 @@
 // Asking once more before what cannot be taken back.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Wrong } from './parts';
 import { say } from './words';
 
@@ -10,10 +10,10 @@ interface ConfirmProps { title: string; yes: string; busy: boolean; wait?: boole
 export function Confirm(p: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    return () => before?.focus();
+  useLayoutEffect(() => {
+    const d = dialog.current!;
+    d.showModal();
+    return () => d.close(); // gives the focus back before whoever closed it may want it elsewhere
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby={id} onCancel={(e) => { e.preventDefault(); p.close(); }}>
@@ -26,4 +26,15 @@ export function Confirm(p: ConfirmProps) {
       </p>
     </dialog>
   );
+}
+
+/** Says what was done, and has the focus then: the button that did it goes. */
+export function useTold(): [told: ComponentChildren, tell: (what: string) => void] {
+  const at = useRef<HTMLParagraphElement>(null);
+  const [said, set] = useState('');
+  const tell = (what: string) => {
+    set(what);
+    if (what) setTimeout(() => at.current?.focus()); // once the dialog has given it back
+  };
+  return [<p role="status" tabIndex={-1} ref={at}>{said}</p>, tell];
 }

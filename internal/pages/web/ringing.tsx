@@ -72,7 +72,8 @@ function useFocus(wide: boolean): { at: preact.RefObject<HTMLElement | null>; ba
 /** Closes what is asked over the page: beneath a dialog nobody can accept, and on a phone nothing is seen. */
 function closeDialogs(): void {
   for (const d of document.querySelectorAll<HTMLDialogElement>('dialog:modal')) {
-    if (d.dispatchEvent(new Event('cancel', { cancelable: true }))) d.close();
+    d.dispatchEvent(new Event('cancel', { cancelable: true })); // whoever drew it takes it away, a moment later
+    d.close(); // until then nothing beside it takes the focus
   }
 }
 

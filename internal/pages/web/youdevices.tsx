@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Member, call } from './api';
 import { useAtWork } from './atwork';
 import { AsOf, Unread, Waiting } from './asof';
-import { Confirm } from './confirm';
+import { Confirm, useTold } from './confirm';
 import { useDoing } from './parts';
 import { useResource } from './resource';
 import { Group } from './settings';
@@ -23,7 +23,7 @@ const nameOf = (d: Device): string => `${platformOf(d)} ${d.id}`;
 export function YourDevices({ me }: { me: Member }) {
   const { value, at, failed, again } = useResource<{ items: Device[] }>('/v1/me/devices');
   const [leaving, leave] = useState<Device>();
-  const [said, tell] = useState('');
+  const [told, tell] = useTold();
   const removed = (d: Device) => {
     tell(say('you.devices.gone', { name: nameOf(d) }));
     leave(undefined);
@@ -35,7 +35,7 @@ export function YourDevices({ me }: { me: Member }) {
       {value && <AsOf at={at} failed={failed} language={me.language} />}
       {value?.items.length === 0 && <p class="empty">{say('you.devices.none')}</p>}
       <ul class="things">{value?.items.map((d) => <Row key={d.id} d={d} me={me} leave={() => leave(d)} again={again} />)}</ul>
-      <p role="status">{said}</p>
+      {told}
       {leaving && <Remove d={leaving} last={leaving.working && !value?.items.some((d) => d.id !== leaving.id && d.platform !== 'open_page' && d.working)} close={() => leave(undefined)} done={() => removed(leaving)} />}
     </Group>
   );

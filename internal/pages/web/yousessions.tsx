@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Member, call } from './api';
 import { useAtWork } from './atwork';
 import { AsOf, Unread, Waiting } from './asof';
-import { Confirm } from './confirm';
+import { Confirm, useTold } from './confirm';
 import { useDoing } from './parts';
 import { useResource } from './resource';
 import { Group } from './settings';
@@ -17,7 +17,7 @@ const nameOf = (s: Session): string => s.deviceName || say('you.sessions.unknown
 export function YourSessions({ me }: { me: Member }) {
   const { value, at, failed, again } = useResource<{ items: Session[] }>('/v1/me/sessions');
   const [ending, end] = useState<Session[]>();
-  const [said, tell] = useState('');
+  const [told, tell] = useTold();
   const others = value?.items.filter((s) => !s.current) ?? [];
   const sorted = [...value?.items.filter((s) => s.current) ?? [], ...others];
   const ended = () => {
@@ -32,7 +32,7 @@ export function YourSessions({ me }: { me: Member }) {
       <ul class="things">{sorted.map((s) => <Row key={s.id} s={s} me={me} end={() => end([s])} />)}</ul>
       {value && others.length === 0 && <p class="empty">{say('you.sessions.none')}</p>}
       {others.length > 1 && <p><button onClick={() => end(others)}>{say('you.sessions.others')}</button></p>}
-      <p role="status">{said}</p>
+      {told}
       {ending && <End sessions={ending} close={() => { end(undefined); again(); }} done={ended} />}
     </Group>
   );
