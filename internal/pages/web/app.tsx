@@ -1,6 +1,6 @@
 // The shell: who is signed in, and which screen the address asks for.
 import { render } from 'preact';
-import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { type Member, Refused, Unreached, call, isSignedIn, onFactorDue, onSignedOut, refresh, signOut } from './api';
 import { device } from './answers';
 import { AtWork, Bars } from './atwork';
@@ -52,6 +52,9 @@ async function leaveHere(): Promise<void> {
   await signOut(id).finally(() => left);
 }
 
+/** Of somebody who has said no language, that of the words, where the browser's is another: sentences and the dates in them are in one. */
+const reading = (m: Member, words: string): Member => (m.language || navigator.language.split('-')[0] === words ? m : { ...m, language: words });
+
 function App() {
   const path = usePath();
   const [me, setMe] = useState<Member | null>(); // undefined: not known yet
@@ -77,19 +80,21 @@ function App() {
   }, []);
   useEffect(() => onSpoken(() => draw((n) => n + 1)), []);
   useEffect(() => { if (me) void speakTo(me); }, [me?.id, me?.language]);
+  const words = document.documentElement.lang;
+  const reader = useMemo(() => me && reading(me, words), [me, words]);
   if (me === undefined) return <main class="narrow" aria-busy="true" />;
-  if (me === null) {
+  if (!reader) {
     if (path === '/forgot') return <Forgot done={(said) => { setNote(said); go('/sign-in'); }} />;
     return <SignIn note={note} done={begin} />;
   }
-  if (me.mustChangePassword) return <FirstPassword me={me} done={(m) => void begin(m)} />;
+  if (reader.mustChangePassword) return <FirstPassword me={reader} done={(m) => void begin(m)} />;
   const leave = () => void leaveHere().catch(() => undefined).then(() => { setNote(''); go('/sign-in', true); });
-  if (due) return <SecondFactor me={me} done={() => setDue(false)} leave={leave} />;
+  if (due) return <SecondFactor me={reader} done={() => setDue(false)} leave={leave} />;
   return (
-    <AtWork key={me.id} me={me} setMe={setMe}>
-      <Nav me={me} path={path} leave={leave} />
+    <AtWork key={reader.id} me={reader} setMe={setMe}>
+      <Nav me={reader} path={path} leave={leave} />
       <Bars />
-      <Guarded key={path} path={path} me={me} setMe={setMe} />
+      <Guarded key={path} path={path} me={reader} setMe={setMe} />
     </AtWork>
   );
 }
