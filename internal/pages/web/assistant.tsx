@@ -67,7 +67,7 @@ function Goes({ part, show, language }: GoesProps) {
       <Form wrong={e.wrong} busy={e.busy} submit={e.save}>
         <Conflict editing={e} rows={(of) => rowsOf(of, departments)} />
         <div role="alert">{unplaced(e.wrong).map((w) => <p class="wrong">{w}</p>)}</div>
-        {part === 'words' ? <Say words={f.words} put={(words) => e.put({ words })} wrong={e.wrong} language={document.documentElement.lang.slice(0, 2)} /> : (
+        {part === 'words' ? <Say words={f.words} put={(words) => e.put({ words })} wrong={e.wrong} /> : (
           <>
             <Whether f={f} put={e.put} wrong={e.wrong} />
             <Rules {...p} rules={f.conditions} put={(conditions) => e.put({ conditions })} moved={(conditions) => moved({ conditions })} />
@@ -94,7 +94,7 @@ function useFaultsInSight(wrong: Wrong, theirs: boolean, part: string, show: (to
       (field ?? told)?.scrollIntoView({ block: 'center' });
       field?.focus({ preventScroll: true });
     });
-  }, [fields.join(), theirs]);
+  }, [JSON.stringify(Object.keys(wrong)), theirs]); // what has no field counts, too
   return form;
 }
 

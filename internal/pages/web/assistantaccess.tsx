@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Member, Refused, call } from './api';
 import { Connections } from './assistantconnections';
 import { AsOf, Unread, Waiting } from './asof';
-import { Confirm } from './confirm';
-import { useDraft } from './drafts';
+import { Confirm, useTold } from './confirm';
+import { useDraft, useGuard } from './drafts';
 import { Text, Ticks } from './fields';
 import { Form, Icon, useDoing } from './parts';
 import { useResource } from './resource';
@@ -33,7 +33,7 @@ function Keys({ me }: { me: Member }) {
   const { value, at, failed, again } = useResource<{ items: Key[] }>('/v1/assistant/keys');
   const [fresh, show] = useState<Key>();
   const [removing, remove] = useState<Key>();
-  const [said, tell] = useState('');
+  const [told, tell] = useTold();
   const removed = (k: Key) => {
     tell(say('key.removed', { name: k.name }));
     remove(undefined);
@@ -47,8 +47,8 @@ function Keys({ me }: { me: Member }) {
       {value && <AsOf at={at} failed={failed} language={me.language} />}
       {value?.items.length === 0 && <p class="empty">{say('key.none')}</p>}
       <ul class="things">{value?.items.map((k) => <Row key={k.id} k={k} me={me} remove={() => remove(k)} />)}</ul>
-      <p role="status">{said}</p>
-      {fresh?.key && <Shown k={fresh} close={() => show(undefined)} />}
+      {told}
+      {fresh?.key && <Shown k={fresh} close={() => { tell(say('key.works', { name: fresh.name })); show(undefined); }} />}
       {value && <Disclosed label={say('key.new')}>{(close) => <NewKey done={(k) => { close(); tell(''); show(k); again(); }} />}</Disclosed>}
       {removing && <Remove k={removing} close={() => remove(undefined)} done={() => removed(removing)} />}
     </Group>
@@ -70,6 +70,7 @@ function Row({ k, me, remove }: { k: Key; me: Member; remove: () => void }) {
 
 /** A new key, this once. It is in no draft, and gone with the screen. */
 function Shown({ k, close }: { k: Key; close: () => void }) {
+  useGuard('assistant/shown', true);
   return (
     <section class="new-key" aria-label={say('key.made', { name: k.name })}>
       <p class="bar warn"><span>{say('key.once')}</span></p>

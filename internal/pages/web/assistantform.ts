@@ -121,7 +121,7 @@ export function inPercent(e: unknown): unknown {
 }
 
 /** Which parts of the form show a fault beside what it is about. */
-const placed = /^(confidenceThreshold|languages(\[\d+\])?|duties(\[\d+\](\.(title|description|departmentId))?)?|conditions(\[\d+\](\.(name|departmentId|when(\..+)?))?)?|words\..+)$/;
+const placed = /^(confidenceThreshold|languages(\[\d+\])?|duties(\[\d+\](\.(title|description|departmentId))?)?|conditions(\[\d+\](\.(name|departmentId|when(\..+)?))?)?|words\.[^.]+\..+)$/;
 
 /** Faults that stand beside no field. */
 export const unplaced = (wrong: Record<string, string[]>): string[] =>

@@ -24,11 +24,17 @@ interface Decision { escalate: boolean; conditionId: string; rule: 'off' | 'peop
 interface Availability { now: { call: number; chat: number }; nextAt: string | null }
 
 /** What came of a try, with what it was of. */
-interface Tried { message: string; decision: Decision; free: Availability | undefined; saved: Settings | undefined }
+interface Tried { signals: Signals; decision: Decision; free: Availability | undefined; saved: Settings | undefined }
 
-/** What is sent: what nobody typed was not told. Attributes are lines such as orderValue = 500. */
+/** A line such as orderValue = 500. What is typed as the value may hold further signs of its kind. */
+function attributeOf(line: string): [name: string, value: string] {
+  const at = line.search(/[=:]/);
+  return at < 0 ? [line.trim(), ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+}
+
+/** What is sent: what nobody typed was not told. */
 function bodyOf({ message, wantsPerson, confidence, attributes, ...more }: Signals): object {
-  const named = attributes.split('\n').map((l) => l.split(/[=:]/)).filter(([name]) => name!.trim()).map(([name, ...value]) => [name!.trim(), value.join('=').trim()]);
+  const named = attributes.split('\n').map(attributeOf).filter(([name]) => name);
   const signals = {
     message, ...(wantsPerson && { wantsPerson }), ...(confidence.trim() && { confidence: `${confidence.replace('%', '').trim()}%` }),
     ...Object.fromEntries(Object.entries(more).filter(([, value]) => value.trim())), ...(named.length > 0 && { attributes: Object.fromEntries(named) }),
@@ -46,7 +52,7 @@ export function Try({ changed, saved, departments, language }: TryProps) {
   const ask = () => run(async () => {
     const { body } = await call<Decision>('POST', '/v1/assistant/decide', bodyOf(signals));
     const free = body.escalate ? await call<Availability>('GET', body.departmentId ? `/v1/departments/${body.departmentId}/availability` : '/v1/availability').then((a) => a.body, () => undefined) : undefined;
-    set({ message: signals.message, decision: body, free, saved });
+    set({ signals, decision: body, free, saved });
     setTimeout(() => answer.current?.scrollIntoView({ block: 'nearest' }));
   });
   return (
@@ -61,7 +67,7 @@ export function Try({ changed, saved, departments, language }: TryProps) {
         <Faults wrong={wrong} />
         <p><button disabled={busy}>{say('assistant.try.do')}</button></p>
       </form>
-      <div role="status" ref={answer}>{tried && <Answer tried={tried} language={language} />}</div>
+      <div role="status" ref={answer}>{tried?.signals === signals && tried.saved === saved && <Answer tried={tried} language={language} />}</div>
     </Group>
   );
 }
@@ -84,13 +90,13 @@ function More({ signals: s, put, departments }: { signals: Signals; put: (change
 }
 
 /** Which rule fires, by which words, and who would be asked; or why nobody is. */
-function Answer({ tried: { message, decision: d, free, saved }, language }: { tried: Tried; language: string | null }) {
-  const name = saved?.conditions.find((c) => c.id === d.conditionId)?.name ?? '';
+function Answer({ tried: { signals: { message }, decision: d, free, saved }, language }: { tried: Tried; language: string | null }) {
+  const name = saved?.conditions.find((c) => c.id === d.conditionId)?.name;
   const parts = d.matched ? marked(message, d.matched) : undefined;
   return (
     <div class={`sentence${d.escalate ? '' : ' stays'}`}>
       <p><strong>{d.escalate ? say(d.departmentName ? 'assistant.tried.department' : 'assistant.tried.everyone', { name: d.departmentName ?? '' }) : say('assistant.tried.stays')}</strong></p>
-      <p>{say(`assistant.rule.${d.rule}`, { name })}</p>
+      <p>{d.rule === 'condition' && !name ? say('assistant.rule.since') : say(`assistant.rule.${d.rule}`, { name: name ?? '' })}</p>
       {parts && <blockquote><Theirs text={parts[0]} /><mark><Theirs text={parts[1]} /></mark><Theirs text={parts[2]} /></blockquote>}
       {d.matched && !parts && <p>{say('assistant.tried.matched')} <Theirs text={d.matched} /></p>}
       {free && <p>{whoIsFree(free, language)}</p>}

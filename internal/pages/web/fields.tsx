@@ -26,7 +26,7 @@ export const Text = (p: TextProps) => (
 
 /** Several lines. */
 export const Area = (p: Props & { value: string; set: (value: string) => void; rows?: number }) => (
-  <Labelled {...p}>{(named) => <textarea {...named} rows={p.rows ?? 3} value={p.value} onInput={(e) => p.set(e.currentTarget.value)} />}</Labelled>
+  <Labelled {...p}>{(named) => <textarea {...named} dir="auto" rows={p.rows ?? 3} value={p.value} onInput={(e) => p.set(e.currentTarget.value)} />}</Labelled>
 );
 
 /** One of a few. */

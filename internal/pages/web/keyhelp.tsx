@@ -5,7 +5,7 @@ import { Icon } from './parts';
 import { type Word, say } from './words';
 
 /** Where g and a letter lead, of the screens that there are. */
-const letters: Record<string, string> = { '/live': 'l', '/me': 'w', '/team': 't', '/callbacks': 'c', '/log': 'e' };
+const letters: Record<string, string> = { '/live': 'l', '/me': 'w', '/team': 't', '/callbacks': 'c', '/log': 'e', '/assistant': 's' };
 
 /** Keys for the screens of somebody, and the button and the dialog that list them. */
 export function Keys({ to }: { to: readonly (readonly [address: string, word: Word])[] }) {

@@ -42,7 +42,7 @@ function useFaultsInSight({ wrong, theirs }: Editing<Account, AccountForm>) {
     const told = form.current?.querySelector('[role="alert"]:not(:empty)');
     (field ?? told)?.scrollIntoView({ block: 'center' });
     field?.focus({ preventScroll: true });
-  }, [Object.keys(wrong).join(), Boolean(theirs)]);
+  }, [JSON.stringify(Object.keys(wrong)), Boolean(theirs)]); // what has no field counts, too
   return form;
 }
 
