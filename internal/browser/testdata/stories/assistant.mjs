@@ -23,13 +23,16 @@ export default async function (stage) {
 const group = (p, name) => p.page.getByRole('region', { name, exact: true });
 const conditions = (p) => group(p, 'Conditions');
 const head = (p, name) => conditions(p).getByRole('heading', { name }).getByRole('button');
+const hasFocus = (what) => eventually(() => what.evaluate((e) => e === document.activeElement), `the focus on ${what}`);
 const saved = (p) => p.page.locator('.save').getByText('Saved.').waitFor();
+/** Whether the page may be closed without a word. */
+const closes = (p) => p.page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));
 const decide = (sandbox, signals) => sandbox.invoke({ action: 'decide', signals });
 
 /** What cannot be read says why, and is read when somebody tries again. */
 async function unread(owner) {
   owner.watch.expect(/\/v1\/assistant$/, 403);
-  await owner.open('/assistant');
+  for (const key of ['g', 's']) await owner.page.keyboard.press(key);
   await owner.text(/^There are none yet\./).waitFor(); // first steps ask for it, too
   const refused = { type: '/problems/forbidden', title: '', status: 403, detail: 'Not now.' };
   await owner.page.route('**/v1/assistant', (r) => r.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(refused) }), { times: 1 });
@@ -64,6 +67,7 @@ async function addsACondition({ sandbox, found }, owner) {
   await owner.link('My work').click();
   await page.goBack();
   equal([await page.getByLabel('It is unsure below (percent)').inputValue(), await owner.button('Discard what I typed').count()], ['200', 1], 'what was typed, after another screen');
+  ok(!await closes(owner), 'what was typed goes without a word');
   await head(owner, 'New condition').click();
   await box.getByLabel('Name', { exact: true }).fill('Money that goes back');
   await box.getByRole('textbox', { name: 'What the customer says' }).fill('money back\nrefund*');
@@ -74,6 +78,7 @@ async function addsACondition({ sandbox, found }, owner) {
   found.push(...await fits(page, 'unsaved', [320, 1440]));
   await owner.button('Save').click();
   await saved(owner);
+  ok(await closes(owner), 'somebody is asked although all is stored');
   const now = await sandbox.asOwner('GET', '/v1/assistant');
   equal([now.confidenceThreshold, now.conditions.map(({ when }) => when)], [0.6, [{ phrases: ['money back', 'refund*'] }]], 'what is stored');
   await conditions(owner).getByText(`If the customer says “money back” or “refund*”: ${german} is asked.`).waitFor();
@@ -92,9 +97,11 @@ async function triesIt({ sandbox }, owner) {
   await head(owner, 'Money that goes back').click();
   await conditions(owner).getByRole('textbox', { name: 'What the customer says' }).fill('money back');
   await box.getByText(/^It goes by what is saved/).waitFor();
+  ok(await box.locator('mark').isVisible(), 'what came of a try is gone before anything is saved');
   await owner.button('Save').click();
   await saved(owner);
   equal((await decide(sandbox, { message: 'a refund' })).rule, 'none', 'what the assistant is told on its next call');
+  await box.locator('mark').waitFor({ state: 'hidden' }); // it is not so any more
   await box.getByRole('button', { name: 'Try', exact: true }).click();
   await box.getByText('The assistant keeps the customer.').waitFor();
 }
@@ -155,10 +162,15 @@ async function outlivesADepartment({ sandbox }, owner) {
   equal((await sandbox.asOwner('GET', '/v1/assistant')).conditions.length, was.conditions.length, 'the conditions that are left');
 }
 
-/** Off, the assistant hands nobody over. */
+/** Off, the assistant hands nobody over. What could not be sent is told where it is seen, and goes the next time. */
 async function switchesItOff({ sandbox }, owner) {
   await owner.page.getByLabel('The assistant may hand customers to people').uncheck();
   await owner.text(/^It keeps every customer/).waitFor();
+  owner.watch.expect(/\/v1\/assistant$/, 'net::ERR_FAILED');
+  await owner.page.route('**/v1/assistant', (r) => r.abort('failed'), { times: 1 });
+  await owner.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await owner.button('Save').click();
+  await eventually(() => owner.text('Not sent: no connection. Try again.').evaluate((e) => { const { top, bottom } = e.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }), 'what was not sent is told in sight');
   await owner.button('Save').click();
   await saved(owner);
   const { rule } = await decide(sandbox, { message: 'a person please' });
@@ -175,6 +187,11 @@ async function ownWords({ sandbox, found }, owner) {
   owner.watch.expect(/\/v1\/assistant$/, 422);
   await owner.button('What customers hear').click();
   const card = group(owner, 'When nobody can come');
+  await page.getByLabel('The customer’s language').selectOption({ label: 'italiano' });
+  await card.getByText('Otherwise they hear:').first().waitFor();
+  await owner.button('Handing over').click();
+  await owner.button('What customers hear').click();
+  await card.getByText('Otherwise they hear:').first().waitFor(); // the language that was chosen
   await page.getByLabel('The customer’s language').selectOption({ label: 'Deutsch' });
   await card.getByRole('textbox', { name: 'Nobody is free' }).fill('Wir haben geschlossen, {name}.');
   await owner.button('Handing over').click();
@@ -203,7 +220,7 @@ async function connections({ sandbox, found }, owner) {
   found.push(...await fits(owner.page, 'access', [320, 1440]));
   await card.getByRole('button', { name: 'Remove: Lex bot ABCDEF1234' }).click();
   await owner.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await card.getByText('Lex bot ABCDEF1234 is removed.').waitFor();
+  await hasFocus(card.getByText('Lex bot ABCDEF1234 is removed.'));
   await card.getByText('Nothing is connected.').waitFor();
 }
 
@@ -221,6 +238,7 @@ async function keys({ sandbox, found }, owner) {
   await card.getByRole('button', { name: 'Make it' }).click();
   const fresh = group(owner, `New key: ${german}`);
   const key = await fresh.getByText(/^cnk_\w+$/).innerText();
+  ok(!await closes(owner), 'a key goes without a word');
   found.push(...await fits(page, 'a new key', [320, 1440]));
   const list = () => fetch(`${sandbox.url}/mcp`, mcp(key)).then((r) => r.status);
   equal(await list(), 200, 'what the key opens');
@@ -230,7 +248,7 @@ async function keys({ sandbox, found }, owner) {
   if ((await page.content()).includes(key)) found.push('a key is there after it was kept');
   await card.getByRole('button', { name: `Remove: ${german}` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await card.getByText(`${german} is removed.`).waitFor();
+  await hasFocus(card.getByText(`${german} is removed.`));
   equal(await list(), 401, 'what a key opens that was removed');
 }
 
