@@ -2,7 +2,6 @@ package browser
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -40,7 +39,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// places is how many stories play at a time: each takes a browser and a sandbox.
+// places is how many stories play at a time, each with a sandbox.
 const places = 3
 
 // TestStories plays all stories.
@@ -64,18 +63,27 @@ func play(t *testing.T, folder string, atMost time.Duration) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories in %s: %v", folder, err)
 	}
-	free := make(chan struct{}, places)
+	free := make(chan *place, places)
+	for range places {
+		free <- s.place(t)
+	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".mjs")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			at := s.place(t)
 			if name != waits {
-				free <- struct{}{}
-				defer func() { <-free }()
+				at = <-free
+				defer func() { free <- at }()
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), atMost)
 			defer cancel()
-			s.tell(ctx, t, file)
+			begun := time.Now()
+			said, err := at.tell(ctx, absolute(t, file))
+			if err != nil {
+				t.Fatalf("after %v: %v", time.Since(begun).Round(time.Second), err)
+			}
+			t.Logf("%.1f s\n%s", time.Since(begun).Seconds(), said)
 		})
 	}
 }
@@ -85,6 +93,13 @@ type stage struct {
 	sandbox, chromium, modules, screens string
 	laws                                string // of clocks, newer than any browser's
 	change                              string // the date when Berlin's go forward by them
+}
+
+// place is a new place, which lasts as long as the test.
+func (s stage) place(t *testing.T) *place {
+	p := &place{stage: s}
+	t.Cleanup(func() { p.close() })
+	return p
 }
 
 // ready gets what stories need. Without it they are left out, and fail where CI is set.
@@ -157,25 +172,4 @@ func built() error {
 		}
 	}
 	return nil
-}
-
-// tell plays one story in a node process, which starts the sandbox and the browser. It ends with its
-// standard input, and they with it.
-func (s stage) tell(ctx context.Context, t *testing.T, file string) {
-	t.Helper()
-	run := exec.CommandContext(ctx, "node", "testdata/harness/run.mjs", absolute(t, file))
-	run.Env = append(os.Environ(), "STORY_SANDBOX="+s.sandbox, "STORY_CHROMIUM="+s.chromium, "STORY_MODULES="+s.modules, "STORY_SCREENS="+s.screens, "STORY_LAWS="+s.laws, "STORY_CHANGE="+s.change)
-	in, err := run.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	run.Cancel = in.Close
-	run.WaitDelay = 20 * time.Second
-	var said bytes.Buffer
-	run.Stdout, run.Stderr = &said, &said
-	begun := time.Now()
-	if err := run.Run(); err != nil {
-		t.Fatalf("%v after %v\n%s", err, time.Since(begun).Round(time.Second), said.String())
-	}
-	t.Logf("%.1f s\n%s", time.Since(begun).Seconds(), said.String())
 }

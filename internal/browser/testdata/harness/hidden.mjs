@@ -1,5 +1,6 @@
 // An agent looks at something else, and the browser lets the page's own timers wake once a minute.
 // It rings all the same, since a Worker polls.
+import { stretch } from './busy.mjs';
 import { eventually, ok } from './check.mjs';
 import { RawBrowser } from './raw.mjs';
 import { passwords } from './sandbox.mjs';
@@ -47,7 +48,8 @@ export async function hidden(stage, atLeast = 0) {
   const told = performance.now() - rung;
   await tab.until('tones.filter((at) => at > performance.now() - 8000 && at < performance.now() + 4000).length >= 6', 5000);
   stage.note(`timers slept after ${Math.round(throttled / 1000)} s, and it rang after ${Math.round((rung - from) / 1000)} s; the offer was seen after ${Math.round(seen)} ms, and the title told of it after ${Math.round(told)} ms`);
-  ok(seen < 5000, `the offer was seen after ${Math.round(seen)} ms, want the poller's 3 s`);
+  const limit = Math.min(20_000, 5000 * stretch()); // far from the minute of the page's own timers
+  ok(seen < limit, `the offer was seen after ${Math.round(seen)} ms, want the poller's 3 s, at most ${limit}`);
 
   await tab.front();
   await tab.until("document.visibilityState === 'visible'");

@@ -9,13 +9,20 @@ function faultsOfLayout() {
   if (root.scrollWidth > root.clientWidth) faults.push(`the page is ${root.scrollWidth} wide in ${root.clientWidth}`);
 
   const shown = (e) => e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true });
-  const hiddenOnPurpose = (e) => { // for screen readers alone
-    for (let at = e; at && at !== document.body; at = at.parentElement) {
-      const s = getComputedStyle(at);
-      if (s.clipPath !== 'none' || (s.position === 'absolute' && at.clientWidth <= 1)) return true;
-    }
-    return false;
+  /** Asks each element once: what holds for it holds for all below. */
+  const known = (f) => {
+    const all = new Map();
+    const ask = (e) => {
+      if (!all.has(e)) all.set(e, f(e, ask));
+      return all.get(e);
+    };
+    return ask;
   };
+  const hiddenOnPurpose = known((e, ask) => { // for screen readers alone
+    if (!e || e === document.body) return false;
+    const s = getComputedStyle(e);
+    return s.clipPath !== 'none' || (s.position === 'absolute' && e.clientWidth <= 1) || ask(e.parentElement);
+  });
   for (const e of document.body.querySelectorAll('*')) {
     if (!shown(e) || hiddenOnPurpose(e) || e instanceof SVGElement) continue;
     const s = getComputedStyle(e);
@@ -26,10 +33,10 @@ function faultsOfLayout() {
   }
 
   // The layer that is on top: what lies under a dialog is covered on purpose.
-  const layer = (e) => {
-    for (let at = e; at; at = at.parentElement) if (['fixed', 'sticky'].includes(getComputedStyle(at).position) || at.matches(':modal, :popover-open')) return at;
-    return document.body;
-  };
+  const layer = known((e, ask) => {
+    if (!e) return document.body;
+    return ['fixed', 'sticky'].includes(getComputedStyle(e).position) || e.matches(':modal, :popover-open') ? e : ask(e.parentElement);
+  });
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

@@ -10,6 +10,9 @@ export const passwords = { owner: 'Sandbox-Owner-1', agent: 'Sandbox-Agent-1', m
 
 const passwordOf = (name) => (name === 'owner' ? passwords.owner : passwords.agent);
 
+const running = new Set();
+process.once('exit', () => { for (const s of running) s.stop(); });
+
 export class Sandbox {
   #process;
   #dir;
@@ -22,7 +25,7 @@ export class Sandbox {
     const s = new Sandbox();
     s.#dir = mkdtempSync(join(tmpdir(), 'story-'));
     s.#process = spawn(process.env.STORY_SANDBOX, { env: { ...process.env, ...more, SANDBOX_DIR: s.#dir, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
-    process.once('exit', () => s.stop());
+    running.add(s);
     s.#process.stderr.on('data', (text) => { s.log = (s.log + text).slice(-20_000); });
     for await (const line of createInterface({ input: s.#process.stdout })) {
       s.url = /http:\/\/localhost:\d+/.exec(line)?.[0] ?? '';
@@ -36,6 +39,7 @@ export class Sandbox {
   stop() {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
+    running.delete(this);
     rmSync(this.#dir, { recursive: true, force: true });
   }
 

@@ -1,4 +1,5 @@
 // The assistant: an owner says when it hands over, tries it, and says in which words; programs get keys.
+import { accessible } from '../harness/axe.mjs';
 import { equal, eventually, ok } from '../harness/check.mjs';
 import { fits } from '../harness/layout.mjs';
 import { look } from '../harness/look.mjs';
@@ -200,7 +201,7 @@ async function ownWords({ sandbox, found }, owner) {
   await card.getByRole('textbox', { name: 'Nobody is free' }).fill('Wir haben\ngeschlossen.');
   await card.getByText(/^Wir haben geschlossen\. Jemand/).waitFor();
   await owner.shot('words');
-  found.push(...await fits(page, 'words', [320, 1440]));
+  found.push(...await fits(page, 'words', [320, 1440]), ...await accessible(page, 'words'));
   await owner.button('Save').click();
   await saved(owner);
   const { say } = await sandbox.escalate({ customer: { name: 'Lea', phone: '+4930000001', locale: 'de-DE' } });
@@ -239,7 +240,7 @@ async function keys({ sandbox, found }, owner) {
   const fresh = group(owner, `New key: ${german}`);
   const key = await fresh.getByText(/^cnk_\w+$/).innerText();
   ok(!await closes(owner), 'a key goes without a word');
-  found.push(...await fits(page, 'a new key', [320, 1440]));
+  found.push(...await fits(page, 'a new key', [320, 1440]), ...await accessible(page, 'a new key'));
   const list = () => fetch(`${sandbox.url}/mcp`, mcp(key)).then((r) => r.status);
   equal(await list(), 200, 'what the key opens');
   await fresh.getByRole('button', { name: 'I have kept it' }).click();

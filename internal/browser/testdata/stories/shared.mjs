@@ -10,10 +10,22 @@ export default async function (stage) {
   await anothersCookie(stage);
 }
 
-/** What is asked over the page makes way for what rings. */
+/** What is asked over the page makes way for what rings, which has the focus then. */
 async function ringsOverADialog(stage) {
   const bilal = await stage.person('bilal', { viewport: { width: 1440, height: 900 } }); // phones have no keys
   await bilal.begin();
+  await stage.sandbox.signIn('bilal');
+  await bilal.link('Settings').click();
+  await bilal.page.getByRole('button', { name: /^Sign out there/ }).first().click();
+  await bilal.page.getByRole('dialog').waitFor();
+  const { escalationId } = await stage.sandbox.escalate();
+  await bilal.ringing.waitFor();
+  await bilal.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  ok(await bilal.ringing.evaluate((e) => e.contains(document.activeElement)), 'what rings over a dialog has no focus');
+  await stage.sandbox.end(escalationId);
+  await bilal.ringing.waitFor({ state: 'hidden' });
+  await bilal.open('/me');
+  await bilal.goOfflineSwitch.waitFor();
   await bilal.page.keyboard.press('?');
   await bilal.page.getByRole('dialog').waitFor();
   await stage.sandbox.escalate();
