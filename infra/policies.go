@@ -48,7 +48,7 @@ var grants = map[string][]grant{
 	"team":        {reads, writes, removes, checks, draws, sends, mails, schedules, pushes, announces, forgets, starts, passwords, signsOut, creates, enables, deletes, opens},
 	"presence":    {reads, writes, removes, checks, draws, sends, schedules, pushes, announces, registers, forgets, starts, opens},
 	"escalations": {reads, writes, removes, draws, sends, schedules, pushes, announces, opens},
-	"callbacks":   {reads, writes, removes, sends, pushes, announces},
+	"callbacks":   {reads, writes, removes, sends, pushes, announces, opens},
 	"settings":    {reads, writes, removes, opens},
 	"pages":       {}, // it asks nobody
 	"escalate":    {reads, writes, removes, draws, sends, schedules, pushes, announces, opens},
@@ -56,7 +56,7 @@ var grants = map[string][]grant{
 	"provision":   {reads, writes, removes, checks, sends, mails, creates, enables, inspects, passwords, deletes},
 	"mail":        {gets, writes, removes, mails, delivers, opens},
 	"timer":       {reads, writes, removes, checks, draws, sends, mails, receives, schedules, pushes, announces, forgets, starts, deletes, opens},
-	"shift":       {reads, writes, sends, pushes, starts},
+	"shift":       {reads, writes, sends, pushes, starts, opens},
 	"refusals":    {gets, writes, sends, buries},
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -67,7 +68,9 @@ func (p permission) covers(c called) bool {
 // the template gives it, through a story in which all that it can do happens. What it
 // called is what its policy allows: nothing more, and nothing less.
 func TestPoliciesAreWhatIsCalled(t *testing.T) {
-	r := resolver{t, synth(t, withSecrets)}
+	context := maps.Clone(withSecrets)
+	maps.Copy(context, withAddress) // so that browsers ring, too
+	r := resolver{t, synth(t, context)}
 	d := newDeployment(t, r)
 	d.tell()
 	for _, name := range functionNames() {
@@ -285,7 +288,9 @@ func (d *deployment) forgotten(owner, agent, other string) {
 	callback := "/v1/callbacks/" + d.text(waits, "callback", "id")
 	d.call(200, agent, "PUT", "/v1/me/presence", `{"status": "online"}`)
 	d.call(200, agent, "POST", callback+"/claim", "")
+	d.call(200, agent, "PUT", "/v1/me/devices/browser", d.browser(agent))
 	d.call(200, owner, "POST", callback+"/complete", `{"note": "done"}`)
+	d.call(204, agent, "DELETE", "/v1/me/devices/browser", "")
 }
 
 func other(one string, all ...string) string {
@@ -368,6 +373,7 @@ func (d *deployment) shifts(member string) {
 	d.refreshes(member)
 	d.call(204, "", "POST", "/v1/logout", `{"refreshToken": "r", "deviceId": "phone"}`)
 	d.call(200, member, "PUT", "/v1/me/devices/phone", `{"platform": "fcm", "token": "t4"}`)
+	d.call(200, member, "PUT", "/v1/me/devices/browser", d.browser(member))
 	d.call(204, member, "DELETE", "/v1/me/working-hours", "")
 	end := time.Now().Add(d.now).UTC().Add(2 * time.Minute)
 	d.call(200, member, "PUT", "/v1/me/working-hours", strings.Replace(hours, "24:00", end.Format("15:04"), 1))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -28,6 +29,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/mcp"
+	"github.com/connectnow/backend/internal/webphones"
 )
 
 // deployment is all functions with the environment that the template gives them, in front
@@ -40,12 +42,16 @@ type deployment struct {
 	routes   *http.ServeMux // finds the function of a path
 	now      time.Duration  // how far the clock of all is ahead
 	account  string
+	browsers string // the push service of all browsers
 }
 
 func newDeployment(t *testing.T, r resolver) *deployment {
 	t.Helper()
 	client := cloudtest.Start(t)
 	d := &deployment{t: t, desks: map[string]*desk.Desk{}, handlers: map[string]lambda.Handler{}, routes: http.NewServeMux()}
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) }))
+	t.Cleanup(service.Close)
+	d.browsers = service.URL
 	environment := map[string]string{}
 	for _, p := range of(r.app, "AWS::Lambda::Function") {
 		for name, value := range at(p, "Environment", "Variables").(object) {
@@ -68,6 +74,9 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 		made := opened(t, name)
 		clock := func() time.Time { return time.Now().Add(d.now) }
 		made.Now, made.Timers.(*cloud.Timers).Now, made.Phones.(*cloud.Phones).Now = clock, clock, clock
+		if phones := made.Phones.(*cloud.Phones); phones.Web != nil {
+			phones.Web = webphones.New(d.browsers, true, made.VAPIDSecret, clock)
+		}
 		made.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 		d.desks[name] = made
 	}
@@ -79,6 +88,14 @@ func newDeployment(t *testing.T, r resolver) *deployment {
 		d.routes.HandleFunc(rt.Method+" "+rt.Pattern, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("function", rt.Function) })
 	}
 	return d
+}
+
+// browser is the body by which a member's browser is registered. Its keys are those of the example
+// of RFC 8291.
+func (d *deployment) browser(member string) string {
+	return same(object{"platform": "webpush", "token": same(object{"endpoint": d.browsers + "/" + member, "keys": object{
+		"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+	}})})
 }
 
 // parts are those that a main may name, by their packages.

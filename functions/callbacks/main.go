@@ -4,7 +4,8 @@ package main
 import (
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/cloud"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(), gateway.HTTP(api.CallbacksRoutes())) }
+func main() { gateway.Start(cloud.Desk(vault.Part), gateway.HTTP(api.CallbacksRoutes())) }

@@ -5,7 +5,8 @@ package main
 import (
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/cloud/shifts"
+	"github.com/connectnow/backend/internal/cloud/vault"
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-func main() { gateway.Start(cloud.Desk(shifts.Part), gateway.Shift) }
+func main() { gateway.Start(cloud.Desk(shifts.Part, vault.Part), gateway.Shift) }
