@@ -84,7 +84,7 @@ func (s *Server) Handler(api http.Handler) http.Handler {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead || ofAPI(r.URL.Path):
 			api.ServeHTTP(w, r)
 		case IsScreen(r.URL.Path) && !s.Built():
-			s.headers(w.Header())
+			s.headers(w.Header(), document)
 			http.Error(w, "The pages are not built: make run and make build do it where npm is there.", http.StatusNotFound)
 		case IsScreen(r.URL.Path):
 			s.send(w, r, document, http.StatusOK)
@@ -135,7 +135,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, name string, statu
 		panic(err)
 	}
 	h := w.Header()
-	s.headers(h)
+	s.headers(h, name)
 	h.Set("Content-Type", types[path.Ext(name)])
 	h.Set("Vary", "Accept-Encoding")
 	if name == nowhere {
