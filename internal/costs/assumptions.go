@@ -8,7 +8,7 @@ const (
 	pollers      = 5
 	pollsAnHour  = 180
 	tokensAMonth = daysOfWork * hoursOfWork
-	zipMB        = 4.7
+	zipMB        = 4.8
 	releasesKept = 20
 	emptyTableGB = 0.01
 
