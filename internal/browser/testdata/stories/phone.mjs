@@ -41,10 +41,12 @@ async function ringsThroughAPage(stage, phone) {
   const { sandbox } = stage, asha = phone.person;
   await asha.goOnline();
   const polled = () => asha.page.waitForResponse((r) => r.url().endsWith('/v1/me/escalations'));
-  await polled();
-  const begun = performance.now();
-  await polled();
-  ok(performance.now() - begun > 8000, `the page asks again after ${Math.round(performance.now() - begun)} ms`);
+  const gaps = [];
+  for (let last = performance.now(); gaps.length < 4 && !(gaps.at(-1) > 8000); last = performance.now()) { // whatever changes has it ask at once
+    await polled();
+    gaps.push(Math.round(performance.now() - last));
+  }
+  ok(gaps.at(-1) > 8000, `the page asks again after ${gaps} ms`);
   const { escalationId } = await sandbox.escalate();
   await asha.ringing.waitFor({ timeout: 8000 }); // less than until the next poll
   const { title, rings, tag } = await eventually(async () => (await phone.shown()).find((n) => n.tag.includes(escalationId)), 'a notification of the offer');
