@@ -247,6 +247,7 @@ func TestListMembers(t *testing.T) {
 	phones := fields{"devices.registered": 1.0, "devices.working": 1.0, "devices.voipWorking": 1.0}
 	w.want(w.do(200, w.owner, "GET", "/v1/members/"+w.bilal, ""), phones)
 	w.want(w.do(200, w.bilal, "GET", "/v1/me", ""), phones)
+	w.want(w.do(200, w.bilal, "GET", "/v1/me/devices", ""), fields{"items.0.working": true, "items.0.voipWorking": true})
 	list := w.do(200, w.owner, "GET", "/v1/members", "")
 	w.want(list, fields{"items.1.devices.voipWorking": 1.0, "items.0.devices.registered": 0.0, "items.0.devices.lastSeenAt": nil})
 	if list.text("items.1.devices.lastSeenAt") == "" {

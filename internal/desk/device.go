@@ -49,15 +49,22 @@ type Device struct {
 	Language *string `json:"-"`
 }
 
-// MarshalJSON is how a device is shown: without a browser's subscription, which is a secret.
+// MarshalJSON is how a device is shown: without a browser's subscription, which is a secret, and
+// with voipWorking where it has a VoIP token.
 func (v Device) MarshalJSON() ([]byte, error) {
-	type shown Device
-	s := shown(v)
-	if s.Platform == WebPush {
-		s.Token = ""
+	type plain Device
+	s := struct {
+		plain
+		VoIPWorking *bool `json:"voipWorking,omitempty"`
+	}{plain: plain(v.shown())}
+	if v.VoIPToken != "" {
+		s.VoIPWorking = new(v.voipWorks())
 	}
 	return json.Marshal(s)
 }
+
+// voipWorks reports whether calls are pushed to the VoIP token, as far as is known.
+func (v Device) voipWorks() bool { return v.Working && v.VoIPAddress != "" }
 
 // NotAToken is the problem of a token that the push service does not take, for whoever
 // implements Phones. field is where it came from, "token" or "voipToken".

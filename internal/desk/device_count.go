@@ -24,7 +24,7 @@ func countDevices(devices []Device) DeviceCounts {
 		if v.Working {
 			n.Working++
 		}
-		if v.Working && v.VoIPAddress != "" {
+		if v.voipWorks() {
 			n.VoIPWorking++
 		}
 		if n.LastSeenAt == nil || v.UpdatedAt.After(*n.LastSeenAt) {

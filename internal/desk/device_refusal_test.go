@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -129,6 +131,13 @@ func TestVoIPFailed(t *testing.T) {
 		must(t, err)
 		if me.Devices.VoIPWorking != voip {
 			t.Errorf("%s: devices %+v", what, me.Devices)
+		}
+		devices, err := w.Devices(w.ctx, w.staff(w.first))
+		must(t, err)
+		shown, err := json.Marshal(devices[0])
+		must(t, err)
+		if !strings.Contains(string(shown), fmt.Sprintf(`"voipWorking":%t`, voip == 1)) {
+			t.Errorf("%s: the device is shown as %s", what, shown)
 		}
 		if got := pushes(); !slices.Equal(got, kinds) {
 			t.Errorf("%s: pushes %v, want %v", what, got, kinds)
