@@ -16,7 +16,7 @@ func TestAppHearsLateAndTwice(t *testing.T) {
 	key := w.customer(roster.Call)
 	p := asha.arrives(desk.NoticeOffer)
 	asha.get(p)
-	asha.wants(rang(key, ringTime).byPush(p))
+	asha.wants(rang(key, ringTime))
 	w.leaves(key)
 	asha.arrives(desk.NoticeWithdrawn)
 	asha.get(p)
@@ -41,11 +41,27 @@ func TestAppReportsEachVoIPPush(t *testing.T) {
 	w.leaves(key)
 	asha.arrives(desk.NoticeWithdrawn)
 	asha.get(p)
-	asha.wants(rang(key, ringTime).byPush(p), stopped(key, "over"))
-	asha.kill() // and knows nothing after that: the server tells that it is gone
-	asha.start()
+	asha.wants(rang(key, ringTime), stopped(key, "over"))
+
+	key = w.customer(roster.Call)
+	p = asha.next(desk.NoticeOffer)
+	w.leaves(key)
+	asha.next(desk.NoticeWithdrawn) // is lost
 	asha.get(p)
-	asha.wants(rang(key, ringTime).byPush(p), stopped(key, "gone"))
+	asha.wants(rang(key, ringTime), stopped(key, "gone"))
+
+	key = w.customer(roster.Call)
+	asha.look() // before the push comes
+	asha.arrives(desk.NoticeOffer)
+	asha.wants(rang(key, ringTime))
+	w.leaves(key)
+	asha.arrives(desk.NoticeWithdrawn)
+
+	asha.keychain = keychain{deviceID: "installed-again"}
+	asha.begin()
+	key = w.customer(roster.Call)
+	asha.arrives(desk.NoticeOffer)
+	asha.wants(rang(key, ringTime), stopped(key, "nobody is signed in"))
 }
 
 // What the pushes do not tell, or in words that the app does not know, it learns by looking.
@@ -78,8 +94,8 @@ func TestAppOnTwoPhones(t *testing.T) {
 	iphone := w.phone("asha", "iphone", "apns", "0f744707", "9d3c1b7a")
 	key := w.customer(roster.Call)
 	for _, asha := range []*phone{pixel, iphone} {
-		p := asha.arrives(desk.NoticeOffer)
-		asha.wants(rang(key, ringTime).byPush(p))
+		asha.arrives(desk.NoticeOffer)
+		asha.wants(rang(key, ringTime))
 	}
 	if got := pixel.accept(key); got.status != 200 {
 		t.Fatalf("accepted: %+v", got)
@@ -115,9 +131,13 @@ func TestAppDeclines(t *testing.T) {
 		}
 	}
 	asha.wants(stopped(key, "declined"))
-	p := bilal.arrives(desk.NoticeOffer)
-	bilal.wants(rang(offerKey{key.escalation, 2}, ringTime).byPush(p))
-	w.wantHistory(key, "offered", "declined", "offered")
+	bilal.arrives(desk.NoticeOffer)
+	second := offerKey{key.escalation, 2}
+	bilal.wants(rang(second, ringTime))
+	if accepted, declined := bilal.accept(second), bilal.decline(second); accepted.status != 200 || declined != 409 {
+		t.Errorf("accept %+v, then decline %d", accepted, declined)
+	}
+	w.wantHistory(key, "offered", "declined", "offered", "accepted")
 }
 
 // A call whose push to the VoIP token was taken for an app that is gone comes once more, as an
@@ -139,7 +159,7 @@ func TestAppWithoutAVoIPToken(t *testing.T) {
 			w.pass(0)
 		}
 		p := asha.arrives(desk.NoticeOffer)
-		asha.wants(rang(key, ringTime).byPush(p))
+		asha.wants(rang(key, ringTime))
 		var me desk.Member
 		if status := asha.call("GET", "/v1/me", nil, &me); status != 200 || me.Devices.Working != 1 || (me.Devices.VoIPWorking == 1) != c.voip || p.VoIP != c.voip {
 			t.Errorf("%s: by VoIP %v, devices %+v", c.voipToken, p.VoIP, me.Devices)
@@ -187,9 +207,9 @@ func TestAppTapsInTheLastSecond(t *testing.T) {
 			w := newWorld(t)
 			asha := w.phone("asha", "pixel", "fcm", "token", "")
 			key := w.customer(roster.Call)
-			p := asha.arrives(desk.NoticeOffer)
+			asha.arrives(desk.NoticeOffer)
 			w.pass(ringTime + c.late)
-			asha.wants(rang(key, ringTime).byPush(p), stopped(key, "time"))
+			asha.wants(rang(key, ringTime), stopped(key, "time"))
 			if got := asha.accept(key); got.status != c.status || got.TakenBy != nil {
 				t.Errorf("accepted: %+v, want %d", got, c.status)
 			}

@@ -16,17 +16,11 @@ import (
 
 // rang is that an offer begins to ring for so long.
 func rang(key offerKey, left time.Duration) heard {
-	return heard{what: "rings", offer: key, seconds: int(left / time.Second)}
+	return heard{what: "rings", offer: key, seconds: int(left / time.Second), callID: key.callID()}
 }
 
 // stopped is that it rings no more.
 func stopped(key offerKey, why string) heard { return heard{what: "stops", offer: key, why: why} }
-
-// byPush is the same by a push, from which CallKit has its id.
-func (h heard) byPush(p arrival) heard {
-	h.callID = p.fields()["callId"]
-	return h
-}
 
 func TestAppTakesACall(t *testing.T) {
 	t.Parallel()
@@ -42,7 +36,7 @@ func TestAppTakesACall(t *testing.T) {
 		t.Error("nobody has seen the offer")
 	}
 	asha.get(p)
-	asha.wants(rang(key, ringTime).byPush(p))
+	asha.wants(rang(key, ringTime))
 	got := asha.accept(key)
 	asha.wants(stopped(key, "accepted"))
 	var told, sent desk.Conversation
@@ -89,7 +83,7 @@ func TestAppOnAWrongClock(t *testing.T) {
 			}
 			asha.cut = c.cut
 			asha.get(p)
-			asha.wants(rang(key, ringTime).byPush(p))
+			asha.wants(rang(key, ringTime))
 			w.pass(ringTime - time.Millisecond)
 			asha.wants()
 			w.pass(time.Millisecond)
@@ -104,7 +98,7 @@ func TestAppKilledWhileItRings(t *testing.T) {
 	asha := w.phone("asha", "pixel", "fcm", "token", "")
 	key := w.customer(roster.Call)
 	p := asha.arrives(desk.NoticeOffer)
-	asha.wants(rang(key, ringTime).byPush(p))
+	asha.wants(rang(key, ringTime))
 	asha.kill()
 	w.pass(20 * time.Second)
 	asha.start()
@@ -149,7 +143,7 @@ func TestAppOnALockedPhone(t *testing.T) {
 				asha.start()
 				p := c.change(asha.next(desk.NoticeOffer))
 				asha.get(p)
-				asha.wants(rang(key, ringTime).byPush(p))
+				asha.wants(rang(key, ringTime))
 				if seen := w.whole(key).Offer.SeenAt != nil; seen != (c.became == "missed") {
 					t.Errorf("seen %v", seen)
 				}

@@ -1,20 +1,22 @@
 package main
 
 import (
+	"crypto/sha1" // as RFC 9562 has it
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// app is the agents' app while it runs, and does what docs/mobile.md asks of one. All in it is
+// app is the agents' app while it runs, and does what docs/mobile.md asks of one. What is in it is
 // gone when it is killed; what outlives it lies with its phone. It does one thing at a time, as
 // on a main thread: when its phone is given a push, when an alarm goes off, and when somebody
 // taps.
 type app struct {
 	phone  *phone
 	bearer string
-	offers map[offerKey]*ring // those known; nil for what does not ring any more
+	offers map[offerKey]*ring // those that ring
 	works  map[string]bool    // accepted escalations
 	heard  []heard            // what the agent has heard and seen since somebody looked
 	glance func()             // gives the next look up
@@ -30,6 +32,17 @@ type keychain struct {
 type offerKey struct {
 	escalation string
 	number     int
+}
+
+// offerSpace is the namespace of the UUIDs by which CallKit knows offers.
+var offerSpace = [16]byte{0x6c, 0x1f, 0x0b, 0x1e, 0x3d, 0x52, 0x4a, 0x8e, 0x9a, 0x77, 0x25, 0x60, 0xc4, 0xd1, 0x8e, 0x93}
+
+// callID is the UUID of an offer, of version 5. Pushes have it; for an offer that the app finds by
+// looking it is made here, so that a push that comes after is about the same call.
+func (k offerKey) callID() string {
+	sum := sha1.Sum(fmt.Appendf(offerSpace[:], "%s-%d", k.escalation, k.number))
+	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
 // ring is an offer that rings.
@@ -176,21 +189,24 @@ func (a *app) get(p arrival) {
 	a.look()
 }
 
-// offered rings for an offer that is not known, and says that it was seen. A push about what the
-// agent works at is an old one, unless the look says otherwise. Of a call iOS wants to be told
-// before anything else, also of one that has ended.
+// offered rings for an offer that neither rings nor has ended, and says that it was seen. Of a
+// call iOS wants to be told before anything else, also of one that must not ring.
 func (a *app) offered(key offerKey, fields map[string]string, voip bool) {
-	rings, known := a.offers[key]
-	if rings != nil || !voip && (known || a.works[key.escalation]) {
+	keys := a.phone.keychain
+	over, nobody := a.phone.over[key], keys.refreshToken == "" && !a.phone.locked
+	if a.offers[key] != nil || (over || nobody) && !voip {
 		return
 	}
 	seconds, _ := strconv.Atoi(fields["ringingSeconds"])
 	a.ring(key, min(seconds, longestRing), fields["callId"])
-	if known {
+	switch {
+	case over:
 		a.stop(key, "over")
-		return
+	case nobody:
+		a.stop(key, "nobody is signed in")
+	default:
+		a.seen(key, fields)
 	}
-	a.seen(key, fields)
 }
 
 // seen says that the push arrived; by its proof where no token is at hand.
@@ -227,19 +243,10 @@ func (a *app) countDown(key offerKey, seconds int) {
 func (a *app) stop(key offerKey, why string) {
 	if r := a.offers[key]; r != nil {
 		r.giveUp()
+		delete(a.offers, key)
 		a.hear(heard{what: "stops", offer: key, why: why})
 	}
-	a.offers[key] = nil
-}
-
-// rings reports whether anything does.
-func (a *app) rings() bool {
-	for _, r := range a.offers {
-		if r != nil {
-			return true
-		}
-	}
-	return false
+	a.phone.over[key] = true
 }
 
 // after does something in a while, unless the app is gone by then.
@@ -255,7 +262,7 @@ func (a *app) after(d time.Duration, do func()) (giveUp func()) {
 func (a *app) lookSoon() {
 	a.glance()
 	wait := time.Minute
-	if a.rings() {
+	if len(a.offers) > 0 {
 		wait = 3 * time.Second
 	}
 	a.glance = a.after(wait, a.look)
@@ -282,11 +289,11 @@ func (a *app) look() {
 		if o := it.Offer; o != nil && o.MemberID == me {
 			key := offerKey{it.ID, o.Number}
 			stand[key] = true
-			switch r, known := a.offers[key]; {
-			case r != nil:
+			switch {
+			case a.offers[key] != nil:
 				a.countDown(key, o.RingingSeconds)
-			case !known && o.RingingSeconds > 0:
-				a.ring(key, o.RingingSeconds, "")
+			case !a.phone.over[key] && o.RingingSeconds > 0:
+				a.ring(key, o.RingingSeconds, key.callID())
 			}
 		}
 		if it.AssignedTo != nil && it.AssignedTo.ID == me {
@@ -296,8 +303,8 @@ func (a *app) look() {
 		}
 	}
 	a.works = works
-	for key, r := range a.offers {
-		if r != nil && !stand[key] {
+	for key := range a.offers {
+		if !stand[key] {
 			a.stop(key, "look")
 		}
 	}

@@ -190,7 +190,8 @@ type phone struct {
 	locked bool          // the keychain cannot be read
 	cut    bool          // it has no network
 	air    <-chan arrival
-	asked  map[string]int // how often by path
+	over   map[offerKey]bool // offers that ended or were answered
+	asked  map[string]int    // how often by path
 
 	*app // nil while it does not run
 }
@@ -198,7 +199,10 @@ type phone struct {
 // phone gives an agent a phone with the app, signed in and reachable.
 func (w *world) phone(name, id, platform, token, voipToken string) *phone {
 	w.t.Helper()
-	p := &phone{w: w, name: name, platform: platform, token: token, voipToken: voipToken, keychain: keychain{deviceID: id}, air: w.air(id), asked: map[string]int{}}
+	p := &phone{
+		w: w, name: name, platform: platform, token: token, voipToken: voipToken,
+		keychain: keychain{deviceID: id}, air: w.air(id), over: map[offerKey]bool{}, asked: map[string]int{},
+	}
 	p.install()
 	return p
 }
@@ -213,12 +217,12 @@ func (p *phone) install() {
 	}
 }
 
-// begin has a new app run, which knows nothing.
+// begin has a new app run.
 func (p *phone) begin() {
 	p.app = &app{phone: p, offers: map[offerKey]*ring{}, works: map[string]bool{}, glance: func() {}}
 }
 
-// kill ends the app, and with it all that it knows and that rings.
+// kill ends the app, and with it what rings.
 func (p *phone) kill() { p.app = nil }
 
 // start has a new app do what it does at each start.
