@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench costs tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
+.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench costs sbom tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -74,8 +74,8 @@ lint: ## format, modules, spelling, vet, staticcheck, unused parameters
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
 	if [ -n "$$unformatted" ]; then printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; fi
 	go mod tidy -diff
-	@# Lock files hold the words of others; -i names words of other languages that English spells otherwise.
-	@git ls-files -co --exclude-standard | grep -vE '(^|/)(go\.sum|package-lock\.json)$$' | xargs go tool misspell -error \
+	@# Lock files and NOTICE hold the words of others; -i names words of other languages that English spells otherwise.
+	@git ls-files -co --exclude-standard | grep -vE '(^|/)(go\.sum|package-lock\.json|NOTICE)$$' | xargs go tool misspell -error \
 		-i attendent,chambre,clientes,momento,responsable,technicien,transfere
 	go vet ./...
 	go tool staticcheck ./...
@@ -123,6 +123,9 @@ synth: ## make the CloudFormation templates in cdk.out/: make synth ARGS='-c sta
 costs: ## compute what a stage costs, and write the tables of docs/deploy.md
 	@scripts/cdk synth --quiet --no-staging -o .cache/costs -c stage=prod -c alarmEmail=none -c mailFrom=desk@example.com $(foreach app,fcm apns,-c $(app)SecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:$(app)-AbCdEf)
 	@go run ./internal/cmd/costs -templates .cache/costs -w docs/deploy.md
+
+sbom: ## list what is shipped of others (dist/sbom.cdx.json), write NOTICE, and look for known weaknesses
+	@scripts/sbom
 
 bootstrap: ## make a region of an AWS account ready, once for each: make bootstrap ARGS=aws://ACCOUNT/REGION
 	@scripts/cdk bootstrap $(ARGS)

@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/pages":       {"internal/pages/words"},
 	"internal/pages":           {},
 	"internal/pages/words":     {},
+	"internal/cmd/sbom":        {},
 	"internal/cmd/owner":       {"internal/access", "internal/email", "internal/hours", "internal/passwords"},
 	"internal/cmd/access":      {"internal/access"},
 	"internal/cmd/stage":       {"internal/stage"},
