@@ -102,12 +102,16 @@ func unpack(t *testing.T, path string) (dir string) {
 // be put forward.
 type clock struct {
 	closed, began time.Time
+	stands        bool // it moves only when it is put forward
 	ahead         atomic.Int64
 }
 
 func newClock(closed time.Time) *clock { return &clock{closed: closed, began: time.Now()} }
 
 func (c *clock) now() time.Time {
+	if c.stands {
+		return c.closed.Add(time.Duration(c.ahead.Load()))
+	}
 	return c.closed.Add(time.Since(c.began) + time.Duration(c.ahead.Load()))
 }
 

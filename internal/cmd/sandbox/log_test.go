@@ -28,7 +28,13 @@ type logged struct {
 
 func openLogged(t *testing.T) *logged {
 	t.Helper()
-	l := &logged{clock: newClock(time.Now()), log: &lockedBuffer{}}
+	return openLoggedBy(t, newClock(time.Now()))
+}
+
+// openLoggedBy is openLogged by a clock.
+func openLoggedBy(t *testing.T, c *clock) *logged {
+	t.Helper()
+	l := &logged{clock: c, log: &lockedBuffer{}}
 	s, err := build(t.Context(), t.TempDir(), local.Options{NoSync: true, Now: l.clock.now, Log: logs.JSON(l.log, slog.LevelInfo)})
 	if err != nil {
 		t.Fatal(err)
