@@ -161,7 +161,7 @@ func retryAfter(header string, now time.Time) time.Duration {
 		return time.Duration(min(max(n, 0), int(longestWait/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
-		return max(0, at.Sub(now))
+		return min(max(at.Sub(now), 0), longestWait)
 	}
 	return 0
 }
