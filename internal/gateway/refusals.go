@@ -94,7 +94,7 @@ var errOther = errors.New("not a failed delivery")
 type failedDelivery struct {
 	EndpointArn, EventType, FailureType, FailureMessage string
 
-	Time time.Time
+	Time json.RawMessage
 }
 
 // goneFor are the types of failures after which pushes to the endpoint fail for good: SNS
@@ -108,8 +108,8 @@ type failedDelivery struct {
 // https://pastebin.com/jwmdfVQE (EndpointNotFound)
 var goneFor = []string{"InvalidPlatformToken", "EndpointDisabled", "EndpointNotFound"}
 
-// decodeFailure reads a message of the topic. Without a time of its own it failed when SNS
-// told of it.
+// decodeFailure reads a message of the topic. Without a time of its own that can be read it failed
+// when SNS told of it.
 func decodeFailure(message events.SNSEntity) (f desk.PushFailure, err error) {
 	var v failedDelivery
 	if err := json.Unmarshal([]byte(message.Message), &v); err != nil {
@@ -121,11 +121,12 @@ func decodeFailure(message events.SNSEntity) (f desk.PushFailure, err error) {
 	if v.EndpointArn == "" || v.FailureType == "" {
 		return f, errors.New("a failed delivery without endpoint or type")
 	}
-	if v.Time.IsZero() {
-		v.Time = message.Timestamp
+	var at time.Time
+	if err := json.Unmarshal(v.Time, &at); err != nil || at.IsZero() {
+		at = message.Timestamp
 	}
 	return desk.PushFailure{
-		Address: v.EndpointArn, At: v.Time, Gone: slices.Contains(goneFor, v.FailureType),
+		Address: v.EndpointArn, At: at, Gone: slices.Contains(goneFor, v.FailureType),
 		Reason: v.FailureType + ": " + cmp.Or(v.FailureMessage, "no reason given"),
 	}, nil
 }

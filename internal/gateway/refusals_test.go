@@ -31,6 +31,9 @@ func TestRefusals(t *testing.T) {
 		{"disabled", `{"EventType":"DeliveryFailure","EndpointArn":"$ADDRESS","FailureType":"EndpointDisabled","Time":"$TIME"}`, false, false, "EndpointDisabled: no reason given"},
 		{"deleted", `{"EndpointArn":"$ADDRESS","FailureType":"EndpointNotFound","Time":"$TIME"}`, false, false, "EndpointNotFound"},
 		{"without a time", `{"EventType":"DeliveryFailure","EndpointArn":"$ADDRESS","FailureType":"InvalidPlatformToken"}`, false, false, "cannot be reached any more"},
+		{"with another time", `{"EventType":"DeliveryFailure","EndpointArn":"$ADDRESS","FailureType":"InvalidPlatformToken","Time":"2026-11-22 09:30:00.000"}`, false, false, "cannot be reached any more"},
+		{"with the time as a number", `{"EndpointArn":"$ADDRESS","FailureType":"InvalidPlatformToken","Time":1795340000000}`, false, false, "cannot be reached any more"},
+		{"with no time in it", `{"EndpointArn":"$ADDRESS","FailureType":"InvalidPlatformToken","Time":null}`, false, false, "cannot be reached any more"},
 		{"long ago", `{"EndpointArn":"$ADDRESS","FailureType":"InvalidPlatformToken","Time":"2020-01-01T00:00:00Z"}`, true, false, "has been registered again"},
 		{"throttled", `{"EndpointArn":"$ADDRESS","FailureType":"Throttled","FailureMessage":"Request throttled by [gcm]","Time":"$TIME"}`, true, false, "did not deliver it"},
 		{"notification", `{"EndpointArn":"$ADDRESS","FailureType":"InvalidNotification","Time":"$TIME"}`, true, false, "did not deliver it"},
@@ -41,6 +44,8 @@ func TestRefusals(t *testing.T) {
 		{"another event", `{"EventType":"EndpointCreated","EndpointArn":"$ADDRESS","Time":"$TIME"}`, true, false, "EndpointCreated"},
 		{"no JSON", `hello`, true, true, "cannot be read"},
 		{"nothing in it", `{}`, true, true, "cannot be read"},
+		{"a list", `[]`, true, true, "cannot be read"},
+		{"a subscription to confirm", `{"Type":"SubscriptionConfirmation","Token":"x","SubscribeURL":"https://sns.example.com"}`, true, true, "cannot be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := w.desk.PutDevice(t.Context(), asha, desk.Device{ID: "one", Platform: desk.FCM, Token: "t"})
