@@ -132,13 +132,18 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 	if d.Platform == desk.WebPush {
 		return p.Web.Push(ctx, d, n, p.Now())
 	}
-	if d.VoIPAddress != "" && payload.WantsVoIP(n) {
-		err := p.publish(ctx, d.VoIPAddress, payload.For(d.Platform, true, n, p.Now()))
-		if !errors.Is(err, desk.ErrUnreachable) {
-			return err
-		}
+	alert := payload.For(d.Platform, false, n, p.Now())
+	if d.VoIPAddress == "" || !payload.WantsVoIP(n) {
+		return p.publish(ctx, d.Address, alert)
 	}
-	return p.publish(ctx, d.Address, payload.For(d.Platform, false, n, p.Now()))
+	err := p.publish(ctx, d.VoIPAddress, payload.For(d.Platform, true, n, p.Now()))
+	if !errors.Is(err, desk.ErrUnreachable) {
+		return err
+	}
+	if err := p.publish(ctx, d.Address, alert); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %v", desk.ErrByAlert, err) // not that the device cannot be reached
 }
 
 func (p *Phones) publish(ctx context.Context, address string, push payload.Push) error {

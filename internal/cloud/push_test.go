@@ -132,7 +132,7 @@ func TestPushVoIPFails(t *testing.T) {
 	d := register(t, p, "mem_a", desk.Device{Platform: desk.APNs, Token: "t1", VoIPToken: "v1"})
 	call := desk.Notice{Kind: desk.NoticeOffer, EscalationID: "esc_bbbbbbbbbbbb", Offer: 1, Channel: roster.Call, RingingUntil: nowish.Add(time.Minute)}
 	s.endpoints[d.VoIPAddress]["Enabled"] = "false"
-	if err := p.Push(t.Context(), d, call); err != nil || len(s.published) != 1 || s.published[0]["TargetArn"] != d.Address {
+	if err := p.Push(t.Context(), d, call); !errors.Is(err, desk.ErrByAlert) || errors.Is(err, desk.ErrUnreachable) || len(s.published) != 1 || s.published[0]["TargetArn"] != d.Address {
 		t.Errorf("published %v, %v", s.published, err)
 	}
 	s.endpoints[d.VoIPAddress]["Enabled"], s.fail = "true", &snsError{500, "InternalError", "try again"}

@@ -97,9 +97,9 @@ type Phones interface {
 	// that a removal can be repeated.
 	Forget(ctx context.Context, d Device) error
 	// Push sends n to the device. ErrUnreachable says that the device refused for good,
-	// such as a phone without the app, and ErrRejected that the push itself is at fault; any
-	// other error is worth a retry, RetryAfter not before a time. A slow push service is cut
-	// off by ctx.
+	// such as a phone without the app, and ErrRejected that the push itself is at fault;
+	// ErrByAlert is none. Any other error is worth a retry, RetryAfter not before a time. A slow
+	// push service is cut off by ctx.
 	Push(ctx context.Context, d Device, n Notice) error
 }
 
@@ -110,6 +110,11 @@ var ErrUnreachable = errors.New("desk: the device refuses pushes")
 // ErrRejected is what Phones.Push returns where the push service finds fault with the push, as
 // with its signature or length. It would do so again, and somebody has to look why.
 var ErrRejected = errors.New("desk: the push service finds fault with the push")
+
+// ErrByAlert is what Phones.Push returns for a call that was pushed as an alert, since the
+// device's VoIP token is refused for good. The desk then has calls come so until the device is
+// registered again.
+var ErrByAlert = errors.New("desk: the VoIP token is refused, and the call came as an alert")
 
 // RetryAfter is what Phones.Push returns for a push service that is to be left alone for a while.
 type RetryAfter struct {

@@ -52,7 +52,7 @@ func (d *Desk) PushFailed(ctx context.Context, f PushFailure) error {
 	case v.Address == f.Address:
 		return d.noteRefused(ctx, p.value.Account, member, []Device{v.view()})
 	}
-	noted, err := d.noteVoIPRefused(ctx, member, v)
+	noted, err := d.noteVoIPRefused(ctx, member, v.view())
 	if err != nil || !noted || !v.works() {
 		return err
 	}
@@ -75,10 +75,10 @@ func (d *Desk) deviceAt(ctx context.Context, address string) (member string, v d
 
 // noteVoIPRefused notes that the VoIP token of a device is refused: calls ring as alerts until it
 // is registered again. It reports false where that is known, or the device is another by now.
-func (d *Desk) noteVoIPRefused(ctx context.Context, member string, dev device) (noted bool, err error) {
+func (d *Desk) noteVoIPRefused(ctx context.Context, member string, dev Device) (noted bool, err error) {
 	_, err = update(ctx, d, keys.Devices(member), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		i := slices.IndexFunc(s.value.Devices, func(v device) bool {
-			return v.ID == dev.ID && v.VoIPAt == dev.VoIPAt && v.Updated == dev.Updated && v.VoIPRefused == 0
+			return v.ID == dev.ID && v.VoIPAt == dev.VoIPAddress && v.Updated == millis(dev.UpdatedAt) && v.VoIPRefused == 0
 		})
 		if i < 0 {
 			return false, nil, nil
@@ -89,6 +89,15 @@ func (d *Desk) noteVoIPRefused(ctx context.Context, member string, dev device) (
 		return true, nil, nil
 	})
 	return noted, err
+}
+
+// callsByAlert notes that the VoIP token of a device was refused when a call was pushed, and why.
+// Should that fail, the next call finds out.
+func (d *Desk) callsByAlert(ctx context.Context, member string, dev Device, why error) {
+	d.Log.WarnContext(ctx, "push refused: the VoIP token is not good any more, and calls come as alerts", "member", member, "device", dev.ID, "platform", string(dev.Platform), "error", why)
+	if _, err := d.noteVoIPRefused(ctx, member, dev); err != nil {
+		d.Log.WarnContext(ctx, "VoIP token not marked as refused: the next call finds out", "member", member, "device", dev.ID, "error", err)
+	}
 }
 
 // ringByAlert pushes the calls once more that were offered to a member up to a moment and still

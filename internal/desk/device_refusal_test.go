@@ -162,3 +162,36 @@ func TestVoIPFailed(t *testing.T) {
 		t.Errorf("it rings at %+v, want %s", s, w.next)
 	}
 }
+
+// A VoIP token that is refused at once, as where nobody heard of the failure before, is noted as
+// well: that call and those after it come as alerts, and the refusal costs one try.
+func TestVoIPRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	var said bytes.Buffer
+	w.Log = slog.New(slog.NewTextHandler(&said, nil))
+	_, err := w.PutDevice(w.ctx, w.staff(agent), desk.Device{ID: "a", Platform: desk.APNs, Token: "0a", VoIPToken: "refused-1"})
+	must(t, err)
+	for n := range 2 {
+		a := w.ring(w.call(n))
+		w.pass(0)
+		if s := w.peek(a.EscalationID); s.OfferTo != agent {
+			t.Errorf("call %d: %+v", n, s)
+		}
+		w.decline(agent, a.EscalationID)
+		me, err := w.Me(w.ctx, w.staff(agent))
+		must(t, err)
+		if me.Devices.VoIPWorking != 0 || me.Devices.Working != 1 {
+			t.Errorf("after call %d: devices %+v", n, me.Devices)
+		}
+	}
+	feed, err := w.phones.Feed("a", 0)
+	must(t, err)
+	if len(feed) != 2 || feed[0].VoIP || feed[1].VoIP {
+		t.Errorf("pushed %+v, want two alerts", feed)
+	}
+	if n := strings.Count(said.String(), "the VoIP token is not good any more"); n != 1 {
+		t.Errorf("it was refused %d times, want once", n)
+	}
+}

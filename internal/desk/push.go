@@ -186,6 +186,10 @@ func (d *Desk) pushTo(ctx context.Context, acc, member string, dev Device, n Not
 		n.Proof = d.prove(limited, acc, member, dev.ID, n)
 	}
 	err := d.Phones.Push(limited, dev, n)
+	if errors.Is(err, ErrByAlert) {
+		d.callsByAlert(ctx, member, dev, err)
+		err = nil
+	}
 	d.countPush(dev.Platform, n, err != nil)
 	args := append(n.args(member), "platform", string(dev.Platform))
 	if err == nil {

@@ -168,13 +168,14 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 	if voip {
 		address = d.VoIPAddress
 	}
+	var byAlert error
 	e, err := p.reach(ctx, address, n)
 	if voip && errors.Is(err, desk.ErrUnreachable) { // as an alert, then
-		voip = false
+		voip, byAlert = false, desk.ErrByAlert
 		e, err = p.reach(ctx, d.Address, n)
 	}
 	if errors.Is(err, errUnseen) {
-		return nil
+		return byAlert
 	}
 	if err != nil {
 		return fmt.Errorf("push: %w", err)
@@ -194,7 +195,7 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 		return fmt.Errorf("push: %w", err)
 	}
 	p.announce()
-	return nil
+	return byAlert
 }
 
 func (p *Phones) endpoint(address string) (endpoint, error) {

@@ -114,8 +114,8 @@ func TestGoneIsTold(t *testing.T) {
 	p.Start(func(_ context.Context, f desk.PushFailure) error { told <- f; return nil })
 	device := register(t, p, desk.Device{ID: "one", Platform: desk.APNs, Token: "gone-1", VoIPToken: "gone-2"})
 	call := desk.Notice{Kind: desk.NoticeOffer, Channel: roster.Call}
-	for _, want := range []string{device.VoIPAddress, device.Address} {
-		if err := p.Push(t.Context(), device, call); err != nil {
+	for i, want := range []string{device.VoIPAddress, device.Address} {
+		if err := p.Push(t.Context(), device, call); !errors.Is(err, []error{nil, desk.ErrByAlert}[i]) {
 			t.Fatal(err)
 		}
 		if f := <-told; f.Address != want || !f.Gone || f.At.IsZero() || f.Reason == "" {
@@ -151,11 +151,12 @@ func TestMeaningOfVoIPTokens(t *testing.T) {
 	for _, c := range []struct {
 		voip   string
 		pushes int
-	}{{"refused-1", 1}, {"gone-1", 0}} {
+		says   error
+	}{{"refused-1", 1, desk.ErrByAlert}, {"gone-1", 0, nil}} {
 		t.Run(c.voip, func(t *testing.T) {
 			p := openPhones(t, filepath.Join(t.TempDir(), "test.db"))
 			device := register(t, p, desk.Device{ID: "one", Platform: desk.APNs, Token: "0a", VoIPToken: c.voip})
-			if err := p.Push(t.Context(), device, desk.Notice{Kind: desk.NoticeOffer, Channel: roster.Call}); err != nil {
+			if err := p.Push(t.Context(), device, desk.Notice{Kind: desk.NoticeOffer, Channel: roster.Call}); !errors.Is(err, c.says) {
 				t.Fatal(err)
 			}
 			feed, err := p.Feed("one", 0)
