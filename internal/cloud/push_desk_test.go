@@ -13,6 +13,7 @@ import (
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/local"
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/webphones"
 )
 
 // newDesk makes a desk on one machine whose phones are reached through SNS.
@@ -197,6 +198,36 @@ func TestDeadTokens(t *testing.T) {
 		t.Errorf("the assistant is told %+v, want a callback", a)
 	}
 }
+
+// A stage whose domain is taken away reaches no browser any more: who has nothing else is offline,
+// with a device that does not work, and the offer goes on instead of ringing in vain.
+func TestDomainIsTakenAway(t *testing.T) {
+	t.Parallel()
+	phones, _ := newSNS(t)
+	d := newDesk(t, phones)
+	phones.Web = webphones.New("https://desk.example.com", true, d.VAPIDSecret, time.Now)
+	owner := alone(t, d, "Wanda")
+	must(t, d.DeleteDevice(t.Context(), owner, "page")) // the browser alone can ring
+	_, err := d.PutDevice(t.Context(), owner, desk.Device{ID: "browser", Platform: desk.WebPush, Token: subscription})
+	must(t, err)
+	admin := desk.Caller{AccountID: owner.AccountID, MemberID: "mem_aaaaaaaaaaaa", Role: desk.RoleAdmin}
+	_, err = d.SetPresence(t.Context(), admin, owner.MemberID, "online")
+	must(t, err)
+	phones.Web = nil
+	a := escalate(t, d, owner, 1)
+	for a.Outcome == desk.OutcomeRinging { // the message is on its way
+		a, err = d.Status(t.Context(), owner.AccountID, a.EscalationID)
+		must(t, err)
+	}
+	devices, err := d.Devices(t.Context(), owner)
+	must(t, err)
+	if a.Outcome != desk.OutcomeCallback || len(devices) != 1 || devices[0].Working {
+		t.Errorf("the assistant is told %+v, the agent has %+v", a, devices)
+	}
+}
+
+// subscription is what a browser gives whose keys are those of the example of RFC 8291.
+const subscription = `{"endpoint":"https://fcm.googleapis.com/fcm/send/x","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}`
 
 // The life of a device at SNS: the same token has one endpoint whoever registers it, one
 // that was disabled works again, and of what is given up nothing stays.

@@ -1,6 +1,8 @@
 package cloud_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,16 +83,20 @@ func TestDeskFromEnvironment(t *testing.T) {
 	}
 }
 
-// Browsers ring where the stage has a domain, by functions that have the secret.
+// Browsers ring where the stage has a domain, by functions that have the secret. Without a domain no
+// browser is reached any more; without the secret this function does not reach it now.
 func TestDeskWithBrowsers(t *testing.T) {
+	browser := desk.Device{Platform: desk.WebPush, Address: "webpush:x", Token: subscription}
 	for _, c := range []struct {
 		name, origin string
 		parts        []cloud.Part
 		want         bool
+		gone         bool // what a push says, that cannot be sent
 	}{
-		{"no domain", "", []cloud.Part{vault.Part}, false},
-		{"no secret", "https://desk.example.com", nil, false},
-		{"both", "https://desk.example.com", []cloud.Part{vault.Part}, true},
+		{"no domain", "", []cloud.Part{vault.Part}, false, true},
+		{"neither", "", nil, false, true},
+		{"no secret", "https://desk.example.com", nil, true, false},
+		{"both", "https://desk.example.com", []cloud.Part{vault.Part}, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			setEnvironment(t)
@@ -105,6 +111,11 @@ func TestDeskWithBrowsers(t *testing.T) {
 			_, err = d.Phones.Register(t.Context(), "mem_x", desk.Device{Platform: desk.WebPush, Token: "{}"})
 			if want := map[bool]string{true: "invalid", false: "platform-not-configured"}[c.want]; !desk.IsProblem(err, want) {
 				t.Errorf("registering: %v, want %s", err, want)
+			}
+			ended, end := context.WithCancel(t.Context())
+			end() // before anybody is asked
+			if err := d.Phones.Push(ended, browser, desk.Notice{Kind: desk.NoticeTest}); err == nil || errors.Is(err, desk.ErrUnreachable) != c.gone {
+				t.Errorf("pushing: %v, want that it is gone for good: %t", err, c.gone)
 			}
 		})
 	}

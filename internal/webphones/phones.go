@@ -77,10 +77,12 @@ func (p *Phones) Form(n desk.Notice, now time.Time) payload.Push {
 	return payload.ForWeb(p.origin, n, now)
 }
 
-// Push sends the Form of a notice to the device. Errors are those of desk.Phones.
+// Push sends the Form of a notice to the device. Errors are those of desk.Phones. Where there is no
+// Web Push any more, nothing will ever reach it: the address of its page has gone with the domain,
+// and a tap would lead nowhere.
 func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice, now time.Time) error {
-	if p == nil { // it had Web Push once, or is told in a moment that it has
-		return errors.New("webphones: there is no Web Push")
+	if p == nil {
+		return fmt.Errorf("push: %w: there is no Web Push any more", desk.ErrUnreachable)
 	}
 	form := p.Form(n, now)
 	to, err := webpush.Parse(d.Token, p.local)
