@@ -28,6 +28,16 @@ func TestAppHearsLateAndTwice(t *testing.T) {
 	asha.arrives(desk.NoticeWithdrawn)
 	asha.get(p)
 	asha.wants()
+
+	key = w.customer(roster.Call) // whose push is long on its way, so that the look counts
+	p = asha.next(desk.NoticeOffer)
+	w.pass(12 * time.Second)
+	asha.get(p)
+	asha.wants(rang(key, ringTime))
+	w.pass(ringTime - 12*time.Second - time.Millisecond)
+	asha.wants()
+	w.pass(time.Millisecond)
+	asha.wants(stopped(key, "time"))
 }
 
 // Each VoIP push is told to CallKit, or iOS would end the app; one that is known to have ended is
