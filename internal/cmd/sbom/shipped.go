@@ -166,7 +166,8 @@ func listPackages(root string) (map[string]listed, error) {
 	}
 }
 
-// library tells where Go's own library is, and its version.
+// library tells where Go's own library is, and its version in the form of go1.26, as CycloneDX's own tool for Go
+// names it.
 func library(root string) (folder, version string, err error) {
 	cmd := exec.Command("go", "env", "GOROOT", "GOVERSION")
 	cmd.Dir = root
@@ -178,7 +179,7 @@ func library(root string) (folder, version string, err error) {
 	if len(lines) != 2 {
 		return "", "", fmt.Errorf("go env says %q", text)
 	}
-	return lines[0], strings.TrimPrefix(lines[1], "go"), nil
+	return lines[0], lines[1], nil
 }
 
 // pagesPackages is the folder with what the pages are bundled of.
