@@ -96,7 +96,7 @@ func (d *Desk) noteVoIPRefused(ctx context.Context, member string, dev Device) (
 func (d *Desk) callsByAlert(ctx context.Context, member string, dev Device, why error) {
 	d.Log.WarnContext(ctx, "push refused: the VoIP token is not good any more, and calls come as alerts", "member", member, "device", dev.ID, "platform", string(dev.Platform), "error", why)
 	if _, err := d.noteVoIPRefused(ctx, member, dev); err != nil {
-		d.Log.WarnContext(ctx, "VoIP token not marked as refused: the next call finds out", "member", member, "device", dev.ID, "error", err)
+		d.Log.WarnContext(ctx, "refused VoIP token not noted: the next call finds out", "member", member, "device", dev.ID, "error", err)
 	}
 }
 
