@@ -1,6 +1,9 @@
 package webpush
 
 import (
+	"bytes"
+	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,6 +32,28 @@ func TestEndpoints(t *testing.T) {
 		{endpoint: "http://127.0.0.1:9000/x", loopback: true},
 		{endpoint: "http://localhost:9000/x", loopback: true},
 		{endpoint: "http://10.0.0.1:9000/x", loopback: true, wrong: "https"},
+		{endpoint: "https://@fcm.googleapis.com/x", wrong: "name or password"},
+		{endpoint: "https://fcm.googleapis.com@example.com/x", wrong: "name or password"},
+		{endpoint: "https://fcm.googleapis.com:0443/x", wrong: "443"},
+		{endpoint: "https://fcm.googleapis.com:/x"}, // as without
+		{endpoint: "https://fcm.googleapis.com:x/x", wrong: "no endpoint"},
+		{endpoint: `https://fcm.googleapis.com\\@example.com/x`, wrong: "no endpoint"},
+		{endpoint: "https://fcm.googleapis.com%2eexample.com/x", wrong: "no endpoint"},
+		{endpoint: "https://fcm.googleapis.com%00.push.apple.com/x", wrong: "no endpoint"},
+		{endpoint: `https://fcm.googleapis.com\r\nx/`, wrong: "no endpoint"},
+		{endpoint: "https://ｆcm.googleapis.com/x", wrong: "ｆcm.googleapis.com"},
+		{endpoint: "https://fcm。googleapis。com/x", wrong: "fcm。googleapis。com"},
+		{endpoint: "https://web.push.apple.com\u202e/x", wrong: "web.push.apple.com"},
+		{endpoint: "https://[::1]/x", wrong: "::1"},
+		{endpoint: "https://[::ffff:127.0.0.1]/x", wrong: "::ffff:127.0.0.1"},
+		{endpoint: "https://2130706433/x", wrong: "2130706433"},
+		{endpoint: "https://169.254.169.254/latest/meta-data", wrong: "169.254.169.254"},
+		{endpoint: "http://[::1]:9000/x", loopback: true},
+		{endpoint: "http://localhost.example.com/x", loopback: true, wrong: "https"},
+		{endpoint: "https:fcm.googleapis.com/x", wrong: "no endpoint"},
+		{endpoint: "https:///x", wrong: "no endpoint"},
+		{endpoint: "//fcm.googleapis.com/x", wrong: "https"},
+		{endpoint: "ftp://fcm.googleapis.com/x", wrong: "https"},
 		{endpoint: "/fcm/send/abc", wrong: "no endpoint"},
 		{endpoint: "", wrong: "no endpoint"},
 		{endpoint: "https://fcm.googleapis.com/" + strings.Repeat("x", maxEndpoint), wrong: "bytes"},
@@ -57,19 +82,43 @@ func TestAddressHasOneSpelling(t *testing.T) {
 
 func TestSubscriptionsWithoutKeys(t *testing.T) {
 	good := subscription("https://fcm.googleapis.com/fcm/send/abc")
+	key := func(point []byte) string {
+		return strings.Replace(good, "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", base64.RawURLEncoding.EncodeToString(point), 1)
+	}
+	point := raw(t, "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4")
+	beside := slices.Clone(point)
+	beside[64] ^= 1
 	for name, text := range map[string]string{
-		"no JSON":   "token-1",
-		"empty":     "",
-		"p256dh":    strings.Replace(good, "BCVxsr7N", "BCVx", 1),
-		"no p256dh": strings.Replace(good, "p256dh", "p384", 1),
-		"auth":      strings.Replace(good, "BTBZMqHH", "BTBZ", 1),
-		"no base64": strings.Replace(good, "BTBZMqHH", "BTBZ/+HH", 1),
+		"off the curve":     key(beside),
+		"infinity":          key([]byte{0}),
+		"compressed":        key(append([]byte{2}, point[1:33]...)),
+		"hybrid":            key(append([]byte{6}, point[1:]...)),
+		"a byte more":       key(append(slices.Clone(point), 0)),
+		"zeroes":            key(append([]byte{4}, make([]byte, 64)...)),
+		"all ones":          key(append([]byte{4}, bytes.Repeat([]byte{0xff}, 64)...)),
+		"no keys":           `{"endpoint":"https://fcm.googleapis.com/x"}`,
+		"keys of a type":    `{"endpoint":"https://fcm.googleapis.com/x","keys":"x"}`,
+		"a list":            `[]`,
+		"null":              `null`,
+		"more behind":       good + "{}",
+		"an auth of 17":     strings.Replace(good, browserAuth, base64.RawURLEncoding.EncodeToString(make([]byte, 17)), 1),
+		"no auth":           strings.Replace(good, browserAuth, "", 1),
+		"endpoint, no text": strings.Replace(good, `"https://fcm.googleapis.com/fcm/send/abc"`, "1", 1),
+		"no JSON":           "token-1",
+		"empty":             "",
+		"p256dh":            strings.Replace(good, "BCVxsr7N", "BCVx", 1),
+		"no p256dh":         strings.Replace(good, "p256dh", "p384", 1),
+		"auth":              strings.Replace(good, "BTBZMqHH", "BTBZ", 1),
+		"no base64":         strings.Replace(good, "BTBZMqHH", "BTBZ/+HH", 1),
 	} {
 		if _, err := Parse(text, false); err == nil {
 			t.Errorf("%s: taken", name)
 		}
 	}
 	padded := strings.Replace(good, `aSIgg"`, `aSIgg=="`, 1)
+	if key(point) != good {
+		t.Error("the point is not that of the example")
+	}
 	if _, err := Parse(padded, false); err != nil {
 		t.Errorf("padded: %v", err)
 	}
