@@ -245,12 +245,33 @@ func (c *change) after(ctx context.Context, s *step) {
 				c.d.noteWhoIsLeft(ctx, c.acc)
 			}
 		default:
-			for _, l := range turns[i] {
-				c.deliver(ctx, s, l)
-			}
+			c.deliverTurn(ctx, s, turns[i])
 		}
 		return nil
 	})
+}
+
+// deliverTurn pushes what must reach a member in order. What else rings for one who is set offline
+// is withdrawn beside, and before it says so: no customer waits for a push service.
+func (c *change) deliverTurn(ctx context.Context, s *step, turn []letter) {
+	last := turn[len(turn)-1]
+	if last.notice.Kind != NoticeOffline {
+		for _, l := range turn {
+			c.deliver(ctx, s, l)
+		}
+		return
+	}
+	_ = together(
+		func() error { c.d.endOffersOf(ctx, c.acc, last.member); return nil },
+		func() error {
+			for _, l := range turn[:len(turn)-1] {
+				c.deliver(ctx, s, l)
+			}
+			return nil
+		},
+	)
+	c.d.noteWhoIsLeft(ctx, c.acc)
+	c.deliver(ctx, s, last)
 }
 
 // deliver pushes a notice of a step that is written, and does what goes with it.
@@ -261,8 +282,6 @@ func (c *change) deliver(ctx context.Context, s *step, l letter) {
 		return
 	case kind == NoticeReturned && !c.d.there(ctx, c.acc, l.member):
 		return
-	case kind == NoticeOffline: // what else rang there is withdrawn before it says so
-		c.d.endOffersOf(ctx, c.acc, l.member)
 	}
 	devices := func() ([]Device, error) { return c.d.devices(ctx, l.member) }
 	if l.notice.Kind == NoticeOffer && c.devices != nil {
@@ -273,9 +292,6 @@ func (c *change) deliver(ctx context.Context, s *step, l letter) {
 	}
 	told := c.d.push(ctx, c.acc, l.member, l.notice, c.spoken(devices))
 	c.measureRing(s, l.notice, told)
-	if l.notice.Kind == NoticeOffline {
-		c.d.noteWhoIsLeft(ctx, c.acc)
-	}
 }
 
 // tellOfCallbacks has people told of callbacks that wait since the step, and those whose

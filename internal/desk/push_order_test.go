@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,6 +70,47 @@ func TestOfflineFollowsWithdrawals(t *testing.T) {
 	if n := feed[0].Notice; n.Kind != desk.NoticeOffline || !n.ShiftEnds.Equal(ends) {
 		t.Errorf("the last notice is %+v, want one to %v", n, ends)
 	}
+}
+
+// awaited has the withdrawals of two offers wait for one another, as long as a push may take.
+type awaited struct {
+	desk.Phones
+	both sync.WaitGroup
+	late atomic.Bool
+}
+
+func (p *awaited) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
+	if n.Kind == desk.NoticeWithdrawn {
+		p.both.Done()
+		came := make(chan struct{})
+		go func() { p.both.Wait(); close(came) }()
+		select {
+		case <-came:
+		case <-ctx.Done():
+			p.late.Store(true)
+		}
+	}
+	return p.Phones.Push(ctx, d, n)
+}
+
+// What else rings for one who is set offline goes on while the push of the first withdrawal is under
+// way: a push service that hangs holds no customer up.
+func TestOfflinePassesOnBesideThePush(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	w.phone(w.agents[0])
+	w.settings(desk.AccountPatch{MissedOffersUntilOffline: ptr(1)})
+	w.seen(w.ring(w.request(1)).EscalationID)
+	w.pass(10 * time.Second)
+	w.ring(w.request(2)) // rings when the first is missed
+	phones := &awaited{Phones: w.Phones}
+	phones.both.Add(2)
+	w.Phones = phones
+	w.pass(stands - 10*time.Second)
+	if phones.late.Load() {
+		t.Error("the second offer went on after the push of the first withdrawal")
+	}
+	w.wantKinds(w.agents[0], desk.NoticeOffer, desk.NoticeOffer, desk.NoticeWithdrawn, desk.NoticeWithdrawn, desk.NoticeOffline)
 }
 
 // One device accepts; the other one hears that it rings no more, that one does not.
