@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -193,5 +194,63 @@ func TestVoIPRefusedAtOnce(t *testing.T) {
 	}
 	if n := strings.Count(said.String(), "the VoIP token is not good any more"); n != 1 {
 		t.Errorf("it was refused %d times, want once", n)
+	}
+}
+
+// A failure that is told several times while the agent accepts, declines or goes offline leaves one
+// holder of the escalation at most, and an agent who cannot be reached offline.
+func TestPushFailsMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, act := range []string{"accept", "decline", "offline", "register"} {
+		t.Run(act, func(t *testing.T) {
+			t.Parallel()
+			w := newRefusing(t, false)
+			f := desk.PushFailure{Address: w.device.Address, At: w.clock.Now(), Gone: true, Reason: "InvalidPlatformToken: it is not valid"}
+			acts := map[string]func() error{
+				"accept":  func() error { _, err := w.Accept(w.ctx, w.staff(w.first), w.escalation, 1); return err },
+				"decline": func() error { return w.Decline(w.ctx, w.staff(w.first), w.escalation, 1, "") },
+				"offline": func() error {
+					_, err := w.SetPresence(w.ctx, w.staff(w.first), w.first, "offline")
+					return err
+				},
+				"register": func() error {
+					_, err := w.PutDevice(w.ctx, w.staff(w.first), desk.Device{ID: "a", Platform: desk.FCM, Token: "new"})
+					return err
+				},
+			}
+			var all sync.WaitGroup
+			for range 3 {
+				all.Go(func() {
+					if err := w.PushFailed(w.ctx, f); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			var acted error
+			all.Go(func() { acted = acts[act]() })
+			all.Wait()
+			late := act == "accept" && desk.IsProblem(acted, "offer-gone")
+			if acted != nil && !late {
+				t.Error(acted)
+			}
+			w.pass(0)
+			w.clean(w.escalation)
+			switch s := w.peek(w.escalation); {
+			case act == "accept" && !late:
+				if e := w.view(w.escalation); s.State != desk.Active || e.AssignedTo.ID != w.first || len(w.row(w.first).Work) != 1 {
+					t.Errorf("accepted: %+v", s)
+				}
+			case act == "register": // before the failure was noted, or after
+				if online := w.row(w.first).Online; online != (s.OfferTo == w.first) {
+					t.Errorf("online %t, and it rings at %+v", online, s)
+				}
+			case s.OfferTo != w.next || w.row(w.first).Online || len(w.row(w.first).Work) != 0:
+				t.Errorf("%+v, the first has %+v", s, w.row(w.first))
+			}
+			must(t, w.PushFailed(w.ctx, f)) // once more, when all is done
+			w.pass(0)
+			w.end(w.escalation)
+			w.clean(w.escalation)
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -251,6 +252,86 @@ func TestBrowserChangesHands(t *testing.T) {
 		if text == "" || strings.Contains(text, "secret-1") {
 			t.Errorf("the %s has the endpoint: %s", what, text)
 		}
+	}
+}
+
+// Ten devices of all platforms, of which each answers in another way: those that work ring, those
+// that refuse are noted, those that fail for now are tried again, and the offer stays. An eleventh
+// takes the place of the oldest.
+func TestTenDevicesOfAllPlatforms(t *testing.T) {
+	t.Parallel()
+	w, s := newWorld(t, worldOptions{agents: 2}), newPushService(t)
+	agent := w.agents[0]
+	web := func(name string) string { return subscription("http://" + s.address + "/push/" + name) }
+	all := []desk.Device{
+		{ID: "browser", Platform: desk.WebPush, Token: web("good")},
+		{ID: "fcm", Platform: desk.FCM, Token: "good"},
+		{ID: "fcm-refused", Platform: desk.FCM, Token: "refused-1"},
+		{ID: "apns", Platform: desk.APNs, Token: "0a"},
+		{ID: "apns-refused", Platform: desk.APNs, Token: "refused-2"},
+		{ID: "apns-sandbox", Platform: desk.APNsSandbox, Token: "0b", VoIPToken: "refused-3"},
+		{ID: "voip", Platform: desk.APNs, Token: "0c", VoIPToken: "0d"},
+		{ID: "browser-gone", Platform: desk.WebPush, Token: web("gone")},
+		{ID: "browser-busy", Platform: desk.WebPush, Token: web("busy")},
+		{ID: "browser-strict", Platform: desk.WebPush, Token: web("strict")},
+	}
+	put := func(d desk.Device) {
+		t.Helper()
+		_, err := w.PutDevice(w.ctx, w.staff(agent), d)
+		must(t, err)
+		w.clock.Advance(time.Second)
+	}
+	for _, d := range all {
+		put(d)
+	}
+	busy := true
+	s.answers(func(rw http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		status := map[string]int{"/push/gone": http.StatusGone, "/push/strict": http.StatusForbidden, "/push/busy": http.StatusServiceUnavailable}[r.URL.Path]
+		if status == 0 || status == http.StatusServiceUnavailable && !busy {
+			status = http.StatusCreated
+		}
+		rw.WriteHeader(status)
+	})
+	w.offline(w.agents[1])
+	a := w.ring(w.call(1))
+	w.pass(2 * time.Second)
+	s.mu.Lock()
+	busy = false
+	s.mu.Unlock()
+	w.pass(6 * time.Second)
+	rang := map[string]string{}
+	feed, err := w.phones.Feed("", 0)
+	must(t, err)
+	for _, p := range feed {
+		rang[p.DeviceID] += map[bool]string{true: "voip", false: "alert"}[p.VoIP]
+	}
+	want := map[string]string{"browser": "alert", "fcm": "alert", "apns": "alert", "apns-sandbox": "alert", "voip": "voip", "browser-busy": "alert"}
+	if diff := cmp.Diff(want, rang); diff != "" {
+		t.Errorf("rang (-want +got):\n%s", diff)
+	}
+	me, err := w.Me(w.ctx, w.staff(agent))
+	must(t, err)
+	if n := me.Devices; n.Registered != 10 || n.Working != 7 || n.VoIPWorking != 1 {
+		t.Errorf("devices %+v", n)
+	}
+	if o := w.peek(a.EscalationID); o.OfferTo != agent {
+		t.Errorf("it rings at %+v", o)
+	}
+	put(desk.Device{ID: "eleventh", Platform: desk.FCM, Token: "eleventh"})
+	if got := w.deviceIDs(agent); len(got) != 10 || slices.Contains(got, "browser") {
+		t.Errorf("devices %v, want the eleventh in the place of the oldest", got)
+	}
+	for _, d := range all[1:] {
+		must(t, w.DeleteDevice(w.ctx, w.staff(agent), d.ID))
+	}
+	if !w.row(agent).Online {
+		t.Error("offline with one that works")
+	}
+	must(t, w.DeleteDevice(w.ctx, w.staff(agent), "eleventh"))
+	if o := w.peek(a.EscalationID); w.row(agent).Online || o.OfferTo == agent {
+		t.Errorf("without any device: online %t, it rings at %+v", w.row(agent).Online, o)
 	}
 }
 
