@@ -60,7 +60,9 @@ func TestLambdasImportNothingRisky(t *testing.T) {
 		looked++
 		p := all[folder]
 		for _, imported := range p.Imports {
-			judgeImport(t, folder, imported)
+			if wrong := judgeImport(folder, imported); wrong != "" {
+				t.Errorf("%s imports %s%s", folder, imported, wrong)
+			}
 		}
 		for _, name := range p.GoFiles {
 			judgeUses(t, filepath.Join(p.Dir, name))
@@ -71,18 +73,19 @@ func TestLambdasImportNothingRisky(t *testing.T) {
 	}
 }
 
-func judgeImport(t *testing.T, folder, imported string) {
-	t.Helper()
+// judgeImport tells what is wrong with an import, or nothing.
+func judgeImport(folder, imported string) (wrong string) {
 	begins := func(start string) bool { return imported == start || strings.HasPrefix(imported, start+"/") }
 	for start, allowed := range risky {
 		if begins(start) && !slices.Contains(allowed, folder) {
-			t.Errorf("%s imports %s", folder, imported)
+			return ", which is risky"
 		}
 	}
 	first, _, _ := strings.Cut(imported, "/")
 	if _, is := own(imported); !is && strings.Contains(first, ".") && !slices.ContainsFunc(ofOthers, begins) {
-		t.Errorf("%s imports %s, which is not among ofOthers", folder, imported)
+		return ", which is not among ofOthers"
 	}
+	return ""
 }
 
 func judgeUses(t *testing.T, file string) {
@@ -132,5 +135,33 @@ func TestPagesHaveNoOtherWay(t *testing.T) {
 	}
 	if looked < 50 {
 		t.Errorf("looked at only %d files", looked)
+	}
+}
+
+// TestRiskyIsJudged shows that what the two tests hold can be broken.
+func TestRiskyIsJudged(t *testing.T) {
+	for _, c := range []struct {
+		folder, imported string
+		wrong            bool
+	}{
+		{"internal/desk", "strings", false},
+		{"internal/desk", "os/exec", true},
+		{"internal/cloud", "math/rand/v2", false},
+		{"internal/desk", "math/rand/v2", true},
+		{"internal/desk", "golang.org/x/net/idna", false},
+		{"internal/desk", "golang.org/x/net/websocket", true},
+		{"internal/desk", module + "/internal/keys", false},
+	} {
+		if got := judgeImport(c.folder, c.imported); (got != "") != c.wrong {
+			t.Errorf("%s imports %s: %q", c.folder, c.imported, got)
+		}
+	}
+	for text, want := range map[string]bool{
+		`new WebSocket(url)`: true, `fetch('https://elsewhere.example')`: true, `location.href = "https://elsewhere.example"`: true,
+		`window.addEventListener('message', hear)`: true, `fetch('/v1/me')`: false, `location.assign(path)`: false, `w.postMessage(o)`: false,
+	} {
+		if got := otherWays.MatchString(text); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
 	}
 }
