@@ -63,13 +63,17 @@ async function saySeen({ escalationId, offer, proof }: Data): Promise<number | u
   return undefined;
 }
 
+/** Whether what a notification is about is over. */
+const isOver = (n: Notification): boolean => Boolean((n.data as { over?: boolean } | null)?.over);
+
 /** The key of the offer that a push is about, as work.ts has it. */
 const keyOf = ({ escalationId, offer }: Data): string => escalationId && offer ? `${escalationId}/${offer}` : '';
 
-/** Shows a push. What is over by a clock replaces what rang, and rings nobody. */
+/** Shows a push in place of what has its tag, which is closed: by the tag alone iPads show both. What is over by a
+ * clock replaces what rang, and rings nobody. */
 async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
   for (const old of await scope.registration.getNotifications()) {
-    if (old.tag !== p.tag && (old.data as { over?: boolean } | null)?.over) old.close();
+    if (old.tag === p.tag || isOver(old)) old.close();
   }
   const quiet = over || p.data['kind'] === 'offerWithdrawn';
   const options: Shown = {
@@ -80,16 +84,19 @@ async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
   await scope.registration.showNotification(p.title, options);
 }
 
-/** Rings for an offer, unless its time is over. A phone's clock may be wrong, so what is late by it is asked
- * about first; what the server's clock says is late does not go on ringing either. */
+/** Whether an offer was withdrawn, as what is shown in its place says. */
+const withdrawn = async ({ tag }: Pushed): Promise<boolean> => (await scope.registration.getNotifications({ tag })).some(isOver);
+
+/** Rings for an offer, unless its time is over, or what withdraws it came first. A phone's clock may be wrong, so what
+ * is late by it is asked about first; what the server's clock says is late does not go on ringing either. */
 async function ring(p: Pushed): Promise<void> {
   const until = Date.parse(p.data['ringingUntil'] ?? '') || Infinity;
   const seen = saySeen(p.data);
+  if (await withdrawn(p)) return show(p, false, true);
   const late = Date.now() > until;
   if (!late) await show(p, true);
   const now = await seen ?? Date.now();
-  const there = await scope.registration.getNotifications({ tag: p.tag });
-  if (there.some((n) => (n.data as { over?: boolean } | null)?.over)) return; // withdrawn meanwhile
+  if (await withdrawn(p)) return;
   if (now > until) await show(p, false, true);
   else if (late) await show(p, true);
 }

@@ -85,6 +85,8 @@ async function ringsWhileClosed(stage, phone, id) {
   await sandbox.end(escalationId);
   await phone.push((await pushTo(stage, id, (n) => n.kind === 'offerWithdrawn' && n.escalationId === escalationId)).payload);
   ok(!(await phone.notification(notification.tag, (n) => n.title !== notification.title)).rings, 'what was withdrawn rings');
+  await saysSeen(phone, payload); // overtaken by what withdrew it
+  ok(!(await phone.notification(notification.tag, (n) => n.title === notification.title)).rings, 'what was withdrawn before it came rings');
 }
 
 /** Brings an offer, and gives the request by which the worker says that it was seen, once it is answered. */
