@@ -1,11 +1,13 @@
 // One escalation, open or over: what was said, what happened, and what may be done.
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { Actions } from './actions';
 import { AsOf, Unread, Waiting } from './asof';
 import { useAtWork } from './atwork';
 import { Conversation } from './conversation';
 import { CustomerFacts, Links } from './customer';
 import { History, Why, outcomeOf } from './history';
+import { whatBecame } from './offers';
 import { Passing, WorkHead } from './open';
 import { useTitle } from './parts';
 import { useResource } from './resource';
@@ -20,10 +22,12 @@ export function EscalationPage({ id, logged }: { id: string; logged?: Logged }) 
   useTitle(say('escalation.title'));
   const { me, look } = useAtWork();
   const { value: e, at, failed, again } = useResource<Escalation>(`/v1/escalations/${id}`, 10_000, 60_000);
+  const [became, tell] = useState<string>(); // of what rang here, and went on before its notification was tapped
+  useEffect(() => { if (failed && !e) void whatBecame({ id }, me.id).then(tell); }, [failed]);
   const home = logged ? '/log' : me.role === 'staff' ? '/me' : '/live';
   const back = <p><a href={home} onClick={(event) => { event.preventDefault(); if (history.length > 1) history.back(); else go(home); }}>{say('back')}</a></p>;
   if (!e) {
-    return <main class="wide">{back}<h1>{say('escalation.title')}</h1>{failed ? <Unread failed={failed} again={again} /> : <Waiting />}</main>;
+    return <main class="wide">{back}<h1>{say('escalation.title')}</h1>{!failed || became === undefined ? <Waiting /> : became ? <p role="status">{became}</p> : <Unread failed={failed} again={again} />}</main>;
   }
   const open = e.state === 'active' || e.state === 'ringing';
   return (

@@ -38,18 +38,22 @@ export function useGone(found: Found | undefined, me: string, mine: (key: string
   }, [found]);
 }
 
-/** Asks by saying once more that the offer was seen: it is answered with what became of it. */
-async function whatBecame(e: Escalation, me: string): Promise<string> {
+/** What is known of an offer: no more than its escalation by whoever tapped a notification too late. */
+type Offered = Pick<Escalation, 'id'> & Partial<Pick<Escalation, 'offer' | 'assignedTo'>>;
+
+/** Asks by saying once more that the offer was seen: it is answered with what became of it. Nothing where it
+ * rings here still, or there is no such escalation. */
+export async function whatBecame(e: Offered, me: string): Promise<string> {
   try {
-    await call('POST', `/v1/escalations/${e.id}/seen`, { offer: e.offer!.number });
-    return ''; // it rings here still
+    await call('POST', `/v1/escalations/${e.id}/seen`, { offer: e.offer?.number });
+    return '';
   } catch (error) {
-    return error instanceof Refused ? becameOf(e, me, error) : '';
+    return error instanceof Refused && error.problem.status === 409 ? becameOf(e, me, error) : '';
   }
 }
 
 /** Words for what became of an offer that is gone. */
-export function becameOf(e: Escalation, me: string, { problem }: Refused): string {
+export function becameOf(e: Offered, me: string, { problem }: Refused): string {
   if (problem.state === 'cancelled') return say('ended.left');
   if (problem.state === 'callback') return say('ended.callback');
   if (problem.state === 'completed') return say('ended.over');

@@ -6,7 +6,8 @@ import { PushService } from '../harness/pushservice.mjs';
 export default async function (stage) {
   const { phone, id } = await makesItRing(stage);
   await ringsThroughAPage(stage, phone);
-  await ringsWhileClosed(stage, phone, id);
+  const gone = await ringsWhileClosed(stage, phone, id);
+  await opensWhatIsGone(phone, gone);
   await signsOut(stage, phone, id);
   await throughAPushService(stage);
 }
@@ -87,6 +88,15 @@ async function ringsWhileClosed(stage, phone, id) {
   ok(!(await phone.notification(notification.tag, (n) => n.title !== notification.title)).rings, 'what was withdrawn rings');
   await saysSeen(phone, payload); // overtaken by what withdrew it
   ok(!(await phone.notification(notification.tag, (n) => n.title === notification.title)).rings, 'what was withdrawn before it came rings');
+  return escalationId;
+}
+
+/** Whoever taps too late reads where it went, though it is not theirs to see. */
+async function opensWhatIsGone({ person: asha }, escalationId) {
+  asha.watch.expect(/\/v1\/escalations\/esc_\w+$/, 404);
+  await asha.open(`/escalations/${escalationId}`);
+  await asha.main.getByText('The customer left').waitFor();
+  await asha.main.getByText('There is no such escalation').waitFor({ state: 'detached' });
 }
 
 /** Brings an offer, and gives the request by which the worker says that it was seen, once it is answered. */
