@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Member, Refused, Unreached, call } from './api';
 import { useAtWork } from './atwork';
+import { usePhone } from './phone';
 
 interface Account { timeZone: string; country: string; firstPassword: 'change' | 'keep' }
 interface Colleague extends Member { workingHours: object | null; devices: { working: number } }
@@ -36,10 +37,12 @@ async function read(): Promise<Facts | 'runs'> {
 /** What was found last, so that the list is there at once when somebody comes back to it. */
 let last: { of: string; facts: Facts | 'runs' } | undefined;
 
-/** The facts: read when the list is opened, when somebody comes back to the page, and when a work was
- * taken or is over. Where they cannot be read the list stays as it is: it must not stand in the way. */
+/** The facts: read when the list is opened, when somebody comes back to the page, when a work was taken or
+ * is over, and when this phone was made to ring. Where they cannot be read the list stays as it is: it must
+ * not stand in the way. */
 export function useFacts(me: Member): Facts | undefined {
   const { open } = useAtWork();
+  const rings = usePhone().standing === 'on';
   const [facts, set] = useState(last?.of === me.id ? last.facts : undefined);
   const going = useRef(false);
   useEffect(() => {
@@ -64,7 +67,7 @@ export function useFacts(me: Member): Facts | undefined {
       ended = true;
       document.removeEventListener('visibilitychange', again);
     };
-  }, [me.id, open.join()]);
+  }, [me.id, open.join(), rings]);
   return facts === 'runs' ? undefined : facts;
 }
 

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Refused, Unreached, call } from './api';
 import { keep, kept } from './kept';
-import { type Data, type Told } from './pushed';
+import { type Told } from './pushed';
 import { serviceWorkerURL } from './trusted';
 
 /** How it stands with pushes here: not known yet, offered (off), working, counted on by the server and gone
@@ -28,7 +28,8 @@ const patience = 10_000;
 const brief = 2000;
 
 const changed = new EventTarget();
-const hearing = new Set<(data: Data) => void>();
+const draw = () => void changed.dispatchEvent(new Event('change'));
+const hearing = new Set<(told: Told) => void>();
 const came = new Set<string>();
 let standing: Standing = 'reading', key = '', whose = '';
 
@@ -52,7 +53,7 @@ export const pushesWork = (): boolean => standing === 'on' && Boolean(phone()?.w
 
 function stand(now: Standing): void {
   standing = now;
-  changed.dispatchEvent(new Event('change'));
+  draw();
 }
 
 /** Notes whether pushes arrive. */
@@ -60,14 +61,14 @@ function works(is: boolean): void {
   const p = phone();
   if (!p || p.works === is) return;
   note({ ...p, works: is });
-  changed.dispatchEvent(new Event('change'));
+  draw();
 }
 
 /** How it stands, drawn anew when that changes. */
 export function usePhone(): { standing: Standing; works: boolean } {
-  const [, draw] = useState(0);
+  const [, again] = useState(0);
   useEffect(() => {
-    const look = () => draw((n) => n + 1);
+    const look = () => again((n) => n + 1);
     changed.addEventListener('change', look);
     look();
     return () => changed.removeEventListener('change', look);
@@ -75,8 +76,8 @@ export function usePhone(): { standing: Standing; works: boolean } {
   return { standing, works: pushesWork() };
 }
 
-/** Whether this is an iPhone or an iPad, which calls itself a Mac. */
-export const isApplePhone = (): boolean => /iPhone|iPad/.test(navigator.userAgent) || /Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1;
+/** Whether this is an iPhone or an iPad, which calls itself a Mac and can be touched. */
+export const isApplePhone = (): boolean => /iPhone|iPad|Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 0;
 
 /** Whether the page was opened from a home screen. */
 export const isInstalled = (): boolean => matchMedia('(display-mode: standalone)').matches;
@@ -108,35 +109,36 @@ async function subscription(): Promise<PushSubscription> {
   const there = await pushManager.getSubscription();
   if (there && isOurs(there)) return there;
   await there?.unsubscribe();
+  works(false); // nothing came to the new one yet
   return inTime(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) }), patience)
     .catch((e: unknown) => { throw e instanceof NoService ? e : new NoService((e as Error).message); });
 }
 
 /** Tells the API where this phone is to be reached, which it wants to hear at every start. */
 async function tellAPI(): Promise<void> {
-  const own = phone(), id = own?.id ?? `web-${crypto.randomUUID().slice(0, 13)}`;
   const { endpoint, keys } = (await subscription()).toJSON();
+  const own = phone(), id = own?.id ?? `web-${crypto.randomUUID().slice(0, 13)}`;
   await call('PUT', `/v1/me/devices/${id}`, { platform: 'webpush', token: JSON.stringify({ endpoint, keys }) });
   note({ id, member: whose, works: own?.works ?? false });
   stand('on');
 }
 
-/** Finds out how it stands at a start of the pages, and renews what is there. What cannot be read now is
- * read when this is called again. */
+/** Finds out how it stands at a start of the pages, renews what is there, and tells what is gone. What cannot
+ * be read now is read when this is called again. */
 export async function beginPhone(member: string): Promise<void> {
   whose = member;
-  if (!can()) return stand(isApplePhone() ? 'home' : 'none');
-  listen();
   try {
     const { body } = await call<Devices>('GET', '/v1/me/devices');
     key = body.webPushKey ?? '';
     if (!key) return stand('absent');
+    if (!can()) return stand(isApplePhone() && !isInstalled() ? 'home' : 'none');
+    listen();
     await registration();
-    if (phone() && phone()!.member !== member) await unsubscribe(); // somebody else's, whose session ended here
-    const own = body.items.find((d) => d.id === phoneId());
-    if (!own && phone()) await unsubscribe(); // taken off elsewhere
+    const had = phone(), own = body.items.find((d) => d.id === had?.id);
+    if (had && !own?.working) await unsubscribe(); // its push service knows it no more, or it is another's
+    if (!own) note(undefined);
     if (Notification.permission === 'denied') return stand('denied');
-    if (!own) return stand('off');
+    if (!own) return stand(had?.member === member ? 'lost' : 'off');
     if (Notification.permission !== 'granted') return stand('lost');
     await tellAPI();
   } catch (e) {
@@ -151,35 +153,32 @@ export async function makeRing(): Promise<void> {
     stand(Notification.permission === 'denied' ? 'denied' : 'off');
     return;
   }
+  keep('phone-later', null); // should it be lost, that is told again
   await tellAPI();
 }
+
+const test = () => call('POST', `/v1/me/devices/${phoneId()}/test`);
 
 /** Sends a test push, and tells whether the worker got it in time. */
 export async function tryPush(): Promise<boolean> {
   const arrived = new Promise<boolean>((done) => {
-    const f = (data: Data) => { if (data['kind'] === 'test') end(true); };
-    const end = (is: boolean) => { hearing.delete(f); clearTimeout(timer); done(is); };
-    const timer = setTimeout(() => end(false), patience);
-    hearing.add(f);
+    const stop = onTold((told) => { if (told.kind === 'pushed' && told.data['kind'] === 'test') done(true); });
+    setTimeout(() => { stop(); done(false); }, patience);
   });
-  await call('POST', `/v1/me/devices/${phoneId()}/test`);
+  await test().catch(async (e: unknown) => {
+    await beginPhone(whose); // renews what its push service knows no more
+    if (standing !== 'on') throw e;
+    return test();
+  });
   const is = await arrived;
   works(is);
   return is;
 }
 
-/** Has f called with what a push says, once the worker got it. */
-export function onPushed(f: (data: Data) => void): () => void {
+/** Has f called with what the worker tells. */
+export function onTold(f: (told: Told) => void): () => void {
   hearing.add(f);
   return () => hearing.delete(f);
-}
-
-const opening = new Set<(path: string) => void>();
-
-/** Has f called with the path of a notification that was tapped. */
-export function onOpened(f: (path: string) => void): () => void {
-  opening.add(f);
-  return () => opening.delete(f);
 }
 
 let listens = false;
@@ -189,15 +188,12 @@ function listen(): void {
   if (listens) return;
   listens = true;
   navigator.serviceWorker.addEventListener('message', ({ data: told }: MessageEvent<Told>) => {
-    switch (told.kind) {
-      case 'pushed':
-        came.add(`${told.data['escalationId']}/${told.data['offer']}`);
-        works(true);
-        for (const f of hearing) f(told.data);
-        break;
-      case 'open': for (const f of opening) f(told.path); break;
-      case 'subscription': void beginPhone(whose);
+    if (told.kind === 'pushed') {
+      came.add(`${told.data['escalationId']}/${told.data['offer']}`);
+      works(true);
     }
+    if (told.kind === 'subscription') void beginPhone(whose);
+    for (const f of hearing) f(told);
   });
   navigator.serviceWorker.startMessages();
 }
@@ -225,7 +221,6 @@ export async function closeAll(): Promise<void> {
 
 /** Ends the subscription, as far as the push service can be reached in a moment. */
 async function unsubscribe(): Promise<void> {
-  note(undefined);
   const r = await navigator.serviceWorker?.getRegistration();
   const there = await r?.pushManager?.getSubscription();
   if (there) await inTime(there.unsubscribe(), brief).catch(() => undefined);
@@ -233,6 +228,7 @@ async function unsubscribe(): Promise<void> {
 
 /** Leaves nothing here that rings for whoever signs out. */
 export async function leavePhone(): Promise<void> {
+  note(undefined);
   await Promise.all([closeAll(), unsubscribe()]).catch(() => undefined);
   stand('reading');
 }
@@ -243,11 +239,11 @@ let installs: Installs | undefined;
 addEventListener('beforeinstallprompt', (e) => {
   e.preventDefault(); // it is offered where it is explained
   installs = e as Installs;
-  changed.dispatchEvent(new Event('change'));
+  draw();
 });
 addEventListener('appinstalled', () => {
   installs = undefined;
-  changed.dispatchEvent(new Event('change'));
+  draw();
 });
 
 /** Whether the browser installs the pages by a button of ours. */
@@ -257,5 +253,5 @@ export const canInstall = (): boolean => Boolean(installs);
 export async function install(): Promise<void> {
   await installs?.prompt();
   installs = undefined; // it asks once
-  changed.dispatchEvent(new Event('change'));
+  draw();
 }

@@ -1,7 +1,7 @@
 // What this phone does at work: a push wakes the poller, a tap opens what it is about, and what is shown
 // goes when it is over.
 import { useEffect, useRef } from 'preact/hooks';
-import { beginPhone, missPush, onOpened, onPushed, tidy, usePhone } from './phone';
+import { beginPhone, missPush, onTold, tidy, usePhone } from './phone';
 import { go } from './router';
 
 /** How long after an offer was found by asking its push may come, in milliseconds. */
@@ -13,13 +13,17 @@ export function usePhoneAtWork(member: string, known: boolean, ringing: string[]
   const now = useRef({ ringing, look, standing });
   now.current = { ringing, look, standing };
   useEffect(() => {
-    const begin = () => { if (now.current.standing === 'reading') void beginPhone(member); };
+    // What was refused may have been allowed meanwhile, elsewhere than here.
+    const begin = () => { if (/reading|denied/.test(now.current.standing)) void beginPhone(member); };
     void beginPhone(member);
-    const stops = [onPushed(() => now.current.look()), onOpened((path) => { go(path); now.current.look(); })];
+    const stop = onTold((told) => {
+      if (told.kind === 'open') go(told.path);
+      now.current.look();
+    });
     addEventListener('online', begin);
     document.addEventListener('visibilitychange', begin);
     return () => {
-      for (const stop of stops) stop();
+      stop();
       removeEventListener('online', begin);
       document.removeEventListener('visibilitychange', begin);
     };

@@ -40,7 +40,7 @@ export function ThisPhone() {
       {offered && <p>{say('push.why')}</p>}
       {offered && <button disabled={busy} onClick={ring}><Icon name="phone" />{say('push.do')}</button>}
       {standing === 'on' && <p class="row"><span>{say(works ? 'push.on' : 'push.unproved')}</span><button class="quiet" disabled={busy} onClick={() => run(test)}>{say('phone.test')}</button></p>}
-      {(standing === 'denied' || standing === 'home' || standing === 'none' || standing === 'absent') && <p>{say(`push.${standing}`)}</p>}
+      {(standing === 'denied' || standing === 'home') && <p>{say(`push.${standing}`)}</p>}
       <div role="status">
         {tried === 'going' && <p>{say('push.going')}</p>}
         {tried === 'arrived' && <p>{say('push.arrived')}</p>}

@@ -5,6 +5,7 @@ import { useAtWork } from './atwork';
 import { AsOf, Unread, Waiting } from './asof';
 import { Confirm, useTold } from './confirm';
 import { useDoing } from './parts';
+import { beginPhone, phoneId } from './phone';
 import { useResource } from './resource';
 import { Group } from './settings';
 import { dayTime, time } from './times';
@@ -28,6 +29,7 @@ export function YourDevices({ me }: { me: Member }) {
     tell(say('you.devices.gone', { name: nameOf(d) }));
     leave(undefined);
     again();
+    if (d.id === phoneId()) void beginPhone(me.id); // which tells that it rings here no more
   };
   return (
     <Group title={say('you.devices')} why={say('you.devices.why')}>
@@ -61,7 +63,7 @@ function Row({ d, me, leave, again }: RowProps) {
   return (
     <li>
       <p>
-        <b>{platformOf(d)}</b> <bdi class="soft">{d.id}</bdi>
+        <b>{platformOf(d)}</b> <bdi class="soft">{d.id}</bdi>{d.id === phoneId() && <> <span class="tag">{say('you.sessions.this')}</span></>}
         <small><span class={d.working ? '' : 'wrong'}>{say(d.working ? 'you.devices.works' : 'you.devices.refuses')}</span> · {say('you.devices.since', { time: dayTime(d.updatedAt, me.language) })}</small>
       </p>
       <p class="row">

@@ -23,7 +23,9 @@ export function YourPhone() {
     <Group title={say('push.title')}>
       <ThisPhone />
       {standing === 'denied' && <p class="hint">{say(`allow.${browser}` satisfies Word)}</p>}
-      {!isInstalled() && standing !== 'home' && <Install browser={browser} />}
+      {(standing === 'none' || standing === 'absent') && <p>{say(`push.${standing}`)}</p>}
+      {standing === 'none' && <p class="hint">{say('allow.none')}</p>}
+      {!isInstalled() && standing !== 'home' && standing !== 'none' && <Install browser={browser} />}
     </Group>
   );
 }

@@ -3,6 +3,7 @@ import { equal, eventually, ok } from '../harness/check.mjs';
 import { fits } from '../harness/layout.mjs';
 import { look } from '../harness/look.mjs';
 import { devanagari } from '../harness/names.mjs';
+import { Phone } from '../harness/phone.mjs';
 import { passwords } from '../harness/sandbox.mjs';
 
 export default async function (stage) {
@@ -67,6 +68,13 @@ async function alone(stage, owner) {
   await count(owner, '0 of 4'); // a click is no fact
   await owner.api('PATCH', '/v1/account', { timeZone: 'Asia/Kolkata' });
   await page.reload();
+  await count(owner, '1 of 4');
+  const phone = await Phone.of(owner);
+  await phone.ring();
+  await count(owner, '2 of 4');
+  await owner.api('DELETE', `/v1/me/devices/${await phone.id()}`);
+  await page.reload();
+  await owner.text('This phone gets no pushes any more.').waitFor();
   await count(owner, '1 of 4');
   await owner.goOnline();
   await count(owner, '2 of 4');

@@ -10,6 +10,7 @@ export default async function (stage) {
   await opensWhatIsGone(phone, gone);
   await signsOut(stage, phone, id);
   await throughAPushService(stage);
+  await onAnIPhone(stage);
 }
 
 /** The newest push to a phone that fits. */
@@ -33,6 +34,10 @@ async function makesItRing(stage) {
   await asha.open('/settings');
   await asha.text('This phone rings even while this page is closed.').waitFor();
   await asha.shot('settings');
+  await asha.button(`Remove A browser ${await phone.id()}`).click();
+  await asha.button('Remove').click();
+  await asha.text('This phone gets no pushes any more.').waitFor();
+  await phone.ring();
   await asha.open('/me');
   return { phone, id: await phone.id() };
 }
@@ -136,12 +141,12 @@ async function throughAPushService(stage) {
   const bilal = await stage.person('bilal');
   await bilal.context.route('**/sandbox/phone-*.js', (r) => r.fulfill({ contentType: 'text/javascript', body: '' }));
   await bilal.context.addInitScript((subscription) => {
-    let made = null;
-    PushManager.prototype.getSubscription = async () => made;
-    PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
-      made = { options: { applicationServerKey: applicationServerKey.buffer }, toJSON: () => ({ ...subscription, expirationTime: null }), unsubscribe: async () => true };
-      return made;
-    };
+    const of = (n) => ({ // outlives the page
+      options: {}, toJSON: () => ({ ...subscription, endpoint: `${subscription.endpoint}-${n}`, expirationTime: null }),
+      unsubscribe: async () => delete localStorage.subscribed,
+    });
+    PushManager.prototype.getSubscription = async () => localStorage.subscribed ? of(localStorage.subscribed) : null;
+    PushManager.prototype.subscribe = async () => of(localStorage.subscribed = crypto.randomUUID());
   }, service.subscription);
   await bilal.begin();
   const phone = await Phone.of(bilal);
@@ -152,7 +157,7 @@ async function throughAPushService(stage) {
   await bilal.text('The test push has arrived.').waitFor();
   equal([test.headers['content-encoding'], test.headers['ttl'] > 0, /^vapid t=/.test(test.headers['authorization'])], ['aes128gcm', true, true], 'headers of a push');
 
-  const id = await phone.id();
+  const id = await phone.id(), subscribed = () => bilal.page.evaluate(() => localStorage.subscribed), dead = await subscribed();
   service.status = 410;
   await phone.close();
   const { token } = await sandbox.signIn('bilal'), devices = () => sandbox.call('GET', '/v1/me/devices', undefined, token);
@@ -162,5 +167,26 @@ async function throughAPushService(stage) {
   const { escalationId } = await sandbox.escalate();
   await service.message((body) => body.notification.data.escalationId === escalationId);
   await eventually(async () => (await sandbox.escalation(escalationId)).offer?.firstName === 'Chitra', 'it goes on to Chitra');
-  equal((await devices()).items.filter((d) => d.id === id).map((d) => d.working), [false], 'whether the phone works');
+  const works = async () => (await devices()).items.filter((d) => d.id === id).map((d) => d.working);
+  equal(await works(), [false], 'whether the phone works');
+  service.status = 201;
+  await bilal.open('/me');
+  await bilal.text('No push has arrived here yet.').waitFor();
+  equal(await works(), [true], 'whether the phone works by a new subscription');
+  ok(await subscribed() !== dead, 'the subscription that was refused is told again');
+}
+
+/** An iPhone rings from its Home Screen, which is promised only where there are pushes. */
+async function onAnIPhone(stage) {
+  const chitra = await stage.person('chitra', { hasTouch: true, userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Mobile/15E148 Safari/604.1' });
+  await chitra.context.addInitScript(() => { delete globalThis.PushManager; });
+  await chitra.signIn();
+  await chitra.open('/me');
+  await chitra.text('“Add to Home Screen”').waitFor();
+  await chitra.context.route('**/v1/me/devices', async (r) => {
+    const response = await r.fetch(), { webPushKey, ...json } = await response.json();
+    await r.fulfill({ response, json });
+  });
+  await chitra.open('/settings');
+  await chitra.text('Ringing while this page is closed is not offered here').waitFor();
 }
