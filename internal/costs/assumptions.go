@@ -27,6 +27,7 @@ const (
 	livePolls     = 1800
 
 	pagePolls    = 1200
+	restPolls    = 360
 	pageLooks    = 180
 	pageVisits   = 3
 	pageReleases = 2
@@ -77,6 +78,7 @@ func Assumptions(d Deployment) []Assumption {
 		{"months of escalations in the table", monthsKept, "they are never deleted by themselves"},
 		{"polls an hour of a Live page", livePolls, "one every two seconds"},
 		{"polls an hour of an agent's page", pagePolls, "one every three seconds while the agent is online, also in a tab that nobody sees"},
+		{"polls an hour of one that pushes wake", restPolls, "one every ten seconds, where a push was seen to arrive"},
 		{"looks an hour at how one stands oneself", pageLooks, "every twenty seconds while online: an admin or missed offers may have set one offline"},
 		{"times a day that an agent opens the page", pageVisits, "each asks for the document, which is the same as a rule"},
 		{"releases a month", pageReleases, "each has all files of the pages fetched anew"},
@@ -108,10 +110,10 @@ func (b Business) Month(s Steps) Usage {
 }
 
 // Page is what an agent's page uses in a month in which it is open all day, and the agent online:
-// its polls, and the files themselves.
-func (s Steps) Page() Usage {
+// its polls, of which hour has one hour's, and the files themselves.
+func Page(hour Usage) Usage {
 	u := Usage{}
-	u.Add(s.HourOfPage, hoursOfWork*daysOfWork)
+	u.Add(hour, hoursOfWork*daysOfWork)
 	files := Usage{}
 	for _, item := range []Item{Requests, Invocations} {
 		files[item] = pageVisits*daysOfWork + pageReleases*pageFiles

@@ -182,7 +182,7 @@ func TestMonth(t *testing.T) {
 // TestPageOfAgent is reckoned by hand: 176 hours of it, three documents a day, and five files anew
 // with each of two releases.
 func TestPageOfAgent(t *testing.T) {
-	got := Steps{HourOfPage: Usage{Requests: 1200, ReadUnits: 2, TableGB: 7}}.Page()
+	got := Page(Usage{Requests: 1200, ReadUnits: 2, TableGB: 7})
 	want := Usage{Requests: 1200*176 + 66 + 10, Invocations: 66 + 10, ReadUnits: 352, InternetGB: 0.00012, TableGB: 0}
 	if diff := cmp.Diff(want, got, cmp.Comparer(near)); diff != "" {
 		t.Errorf("a page (-want +got):\n%s", diff)

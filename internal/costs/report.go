@@ -149,15 +149,26 @@ func (r Report) live() (string, error) {
 	})
 }
 
-// page is what an agent costs who takes calls and chats on the page.
+// page is what an agent costs who takes calls and chats on the page, and what one whose page is
+// woken by pushes.
 func (r Report) page() (string, error) {
+	rests := []string{"list of a page that pushes wake", ""}
+	for _, size := range r.Sizes {
+		bill, err := r.Prices.Bill(r.Deployment.Whole(Page(size.Steps.HourOfRest)))
+		if err != nil {
+			return "", err
+		}
+		list, _ := Total(bill)
+		rests = append(rests, "", dollars(list))
+	}
 	return r.opened("agent", func(s Size) (Usage, string) {
-		return s.Steps.Page(), fmt.Sprintf("of %d agents", s.Business.Agents)
-	})
+		return Page(s.Steps.HourOfPage), fmt.Sprintf("of %d agents", s.Business.Agents)
+	}, rests)
 }
 
-// opened is a table of what somebody costs who has a page open, in businesses of all sizes.
-func (r Report) opened(who string, month func(Size) (measured Usage, head string)) (string, error) {
+// opened is a table of what somebody costs who has a page open, in businesses of all sizes, and
+// more rows below.
+func (r Report) opened(who string, month func(Size) (measured Usage, head string), more ...[]string) (string, error) {
 	heads := []string{"a month of one " + who, "× dollars"}
 	var months []Usage
 	total, tracing := []string{bold("list"), ""}, []string{"with `-c tracing=true` at most", ""}
@@ -173,7 +184,7 @@ func (r Report) opened(who string, month func(Size) (measured Usage, head string
 		total, tracing = append(total, "", bold(dollars(list))), append(tracing, "", dollars(list+r.Prices.Tracing(u).List))
 		months = append(months, u)
 	}
-	return r.sideBySide(heads, months, total, tracing), nil
+	return r.sideBySide(heads, months, append([][]string{total, tracing}, more...)...), nil
 }
 
 // sideBySide is a table of what several use, with what it costs by the list.

@@ -68,6 +68,7 @@ type Steps struct {
 	Other                    Usage // a small request, GET /v1/me
 	Week                     Usage // of one member's working hours
 	HourOfPage               Usage // a look every three seconds, and at oneself every twenty; nothing rings
+	HourOfRest               Usage // of a page that pushes wake: a look every ten seconds
 	Live                     Usage // a poll of GET /v1/live, with that many chats open
 	Open                     int
 	Metrics                  int // of how many CloudWatch was told

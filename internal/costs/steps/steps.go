@@ -156,7 +156,8 @@ func (s *stage) unanswered(m *costs.Steps) {
 	})
 }
 
-// page measures an hour of an agent who takes work on the page, while nothing rings.
+// page measures an hour of an agent who takes work on the page, while nothing rings, and one of an
+// agent whose page is woken by pushes.
 func (s *stage) page(m *costs.Steps) {
 	agent := ""
 	for _, agent = range s.agents { // until one has no chat open
@@ -165,15 +166,18 @@ func (s *stage) page(m *costs.Steps) {
 		}
 	}
 	s.online(agent)
-	m.HourOfPage = s.step(func() {
-		for range 1200 {
-			s.call(agent, http.MethodGet, "/v1/me/escalations", "")
-			s.clock = s.clock.Add(3 * time.Second)
-		}
-		for range 180 {
-			s.call(agent, http.MethodGet, "/v1/me", "")
-		}
-	})
+	hour := func(looks int) costs.Usage {
+		return s.step(func() {
+			for range looks {
+				s.call(agent, http.MethodGet, "/v1/me/escalations", "")
+				s.clock = s.clock.Add(time.Hour / time.Duration(looks))
+			}
+			for range 180 {
+				s.call(agent, http.MethodGet, "/v1/me", "")
+			}
+		})
+	}
+	m.HourOfPage, m.HourOfRest = hour(1200), hour(360)
 }
 
 // Report measures all sizes of business on a stage of these templates.

@@ -49,6 +49,7 @@ func TestCalls(t *testing.T) {
 		{"status", m.Status, "invocation"},
 		{"an hour of looks", m.HourOfLooks, "60 request, 60 invocation"},
 		{"an hour of a page", m.HourOfPage, "1380 request, 1380 invocation"},
+		{"an hour of a page at rest", m.HourOfRest, "540 request, 540 invocation"},
 		{"refresh", m.Refresh, "request, invocation"},
 		{"another", m.Other, "request, invocation"},
 		{"a week of hours", m.Week, "18 invocation, 36 transition, 5 push, 5 SNS"},
