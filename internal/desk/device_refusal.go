@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -139,7 +138,10 @@ func (d *Desk) offerNotice(ctx context.Context, id string, e *escalation, badge 
 		Kind: NoticeOffer, EscalationID: id, Offer: e.Offer.Number, Channel: e.Channel, Reason: e.Reason, Drill: e.Drill,
 		Transfer: e.Transfer != nil, RingingUntil: instant(e.Offer.Until), Badge: &badge,
 	}
-	department := cmp.Or(e.Offer.From, e.Department)
+	department := e.Offer.From
+	if w := e.want(&roster.Account{}); w.Member != "" { // asked for in person
+		department = w.Department
+	}
 	if department == "" {
 		return n, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 // refusing is a world whose first offer rings on the phone of the one agent whose push fails, with
@@ -161,6 +162,42 @@ func TestVoIPFailed(t *testing.T) {
 	want("both are refused", 0, "voip offer", "alert offer", "alert offer")
 	if s := w.peek(w.escalation); s.OfferTo != w.next {
 		t.Errorf("it rings at %+v, want %s", s, w.next)
+	}
+}
+
+// A call that rings by an alert instead says what it said: that everyone was asked, where nobody
+// was there in its department, and the department where a drill is for one agent.
+func TestVoIPFailedSaysTheSame(t *testing.T) {
+	t.Parallel()
+	for name, ring := range map[string]func(*world) string{
+		"everyone": func(w *world) string {
+			r := w.call(1)
+			r.DepartmentID = w.department("Nobody's")
+			return w.ring(r).EscalationID
+		},
+		"its department": func(w *world) string { return w.ring(w.call(1)).EscalationID },
+		"one agent": func(w *world) string {
+			e, err := w.Drill(w.ctx, w.admin, "", desk.Drill{MemberID: w.agents[0], DepartmentID: w.dep, Channel: roster.Call})
+			must(t, err)
+			return e.ID
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, worldOptions{agents: 1})
+			dev := w.put(w.agents[0], "a", "t")
+			ring(w)
+			must(t, w.PushFailed(w.ctx, desk.PushFailure{Address: dev.VoIPAddress, At: w.clock.Now(), Gone: true, Reason: "InvalidPlatformToken"}))
+			w.pass(0)
+			feed, err := w.phones.Feed("a", 0)
+			must(t, err)
+			if len(feed) != 2 || feed[0].VoIP || !feed[1].VoIP {
+				t.Fatalf("pushed %+v", feed)
+			}
+			if diff := cmp.Diff(feed[1].Notice, feed[0].Notice); diff != "" {
+				t.Errorf("the offer is told otherwise (-first +again):\n%s", diff)
+			}
+		})
 	}
 }
 
