@@ -62,7 +62,7 @@ export const settingWords = {
   'you.devices.remove': 'Remove',
   'you.devices.remove.of': 'Remove {name}',
   'you.devices.remove.title': 'Remove this phone?',
-  'you.devices.remove.why': '{name} gets no more pushes, until you sign in there again.',
+  'you.devices.remove.why': '{name} gets no more pushes, until you have it ring there again.',
   'you.devices.remove.last': 'It is the only phone that works. With no page open either, you go offline, and what rings for you goes on to a colleague.',
   'you.devices.gone': '{name} is removed.',
   'device.fcm': 'Android phone',

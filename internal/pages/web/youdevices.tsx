@@ -1,11 +1,11 @@
 // Where it rings: phones that get pushes, and the page that counts as open.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Member, call } from './api';
 import { useAtWork } from './atwork';
 import { AsOf, Unread, Waiting } from './asof';
 import { Confirm, useTold } from './confirm';
 import { useDoing } from './parts';
-import { beginPhone, phoneId } from './phone';
+import { beginPhone, phoneId, usePhone } from './phone';
 import { useResource } from './resource';
 import { Group } from './settings';
 import { dayTime, time } from './times';
@@ -23,6 +23,8 @@ const nameOf = (d: Device): string => `${platformOf(d)} ${d.id}`;
 
 export function YourDevices({ me }: { me: Member }) {
   const { value, at, failed, again } = useResource<{ items: Device[] }>('/v1/me/devices');
+  const { standing } = usePhone();
+  useEffect(() => { if (value) again(); }, [standing]); // this one came, or was renewed
   const [leaving, leave] = useState<Device>();
   const [told, tell] = useTold();
   const removed = (d: Device) => {

@@ -38,6 +38,7 @@ async function makesItRing(stage) {
   await asha.button('Remove').click();
   await asha.text('This phone gets no pushes any more.').waitFor();
   await phone.ring();
+  await asha.button(`Remove A browser ${await phone.id()}`).waitFor();
   await asha.open('/me');
   return { phone, id: await phone.id() };
 }
