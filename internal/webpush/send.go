@@ -124,6 +124,9 @@ func (s *Sender) Send(ctx context.Context, to Subscription, m Message) error {
 	if m.Topic != "" {
 		r.Header.Set("Topic", m.Topic)
 	}
+	// It is not sent: with it the client tries another connection where one that was kept has died,
+	// as while a function was frozen. A message that comes twice is shown once, by its tag.
+	r.Header["Idempotency-Key"] = nil
 	answer, err := s.Client.Do(r)
 	if err != nil {
 		return hideAddress(err)

@@ -165,6 +165,25 @@ func TestPrivateNetworksAreNotReached(t *testing.T) {
 	}
 }
 
+// A connection that was kept and has died costs no ring: the message goes by another one at once.
+func TestConnectionsThatHaveDied(t *testing.T) {
+	s := newService(t)
+	must(t, s.sender.Send(t.Context(), s.subscription(t), Message{}))
+	asked := 0
+	s.answer = func(w http.ResponseWriter) {
+		if asked++; asked == 1 {
+			panic(http.ErrAbortHandler) // closes it without an answer
+		}
+		w.WriteHeader(http.StatusCreated)
+	}
+	if err := s.sender.Send(t.Context(), s.subscription(t), Message{Body: []byte("{}")}); err != nil || asked != 2 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+	if _, is := s.header["Idempotency-Key"]; is || s.body == "" {
+		t.Errorf("it got %v", s.header)
+	}
+}
+
 func TestSlowServices(t *testing.T) {
 	s := newService(t)
 	held := make(chan struct{})
