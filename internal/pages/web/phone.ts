@@ -127,12 +127,12 @@ async function tellAPI(): Promise<void> {
  * be read now is read when this is called again. */
 export async function beginPhone(member: string): Promise<void> {
   whose = member;
+  if (can()) listen(); // whatever is not answered now
   try {
     const { body } = await call<Devices>('GET', '/v1/me/devices');
     key = body.webPushKey ?? '';
     if (!key) return stand('absent');
     if (!can()) return stand(isApplePhone() && !isInstalled() ? 'home' : 'none');
-    listen();
     await registration();
     const had = phone(), own = body.items.find((d) => d.id === had?.id);
     if (had && !own?.working) await unsubscribe(); // its push service knows it no more, or it is another's

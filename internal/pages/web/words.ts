@@ -125,7 +125,7 @@ const en = {
   'push.noService': 'The browser’s push service does not answer. Wait a while, and try again. Until then keep this page open.',
   'push.denied': 'The browser does not let this page show notifications, so it rings only while the page is open.',
   'push.help': 'How to allow them',
-  'push.home': 'On the Home Screen this page rings even while it is closed: in Safari tap Share, then “Add to Home Screen”, open it from there and sign in.',
+  'push.home': 'On the Home Screen this page rings even while it is closed: in Safari tap Share, then “Add to Home Screen”, open it there and sign in.',
 
   'offer.call': 'New call',
   'offer.chat': 'New chat',

@@ -114,9 +114,11 @@ async function saysSeen(phone, payload) {
   return answer.request();
 }
 
-/** A tap opens what a push is about in the page that is there; whoever signs out leaves nothing. */
+/** A tap opens what a push is about in the page that is there, whatever the API answers it; whoever signs out leaves nothing. */
 async function signsOut(stage, phone, id) {
   const asha = phone.person;
+  asha.watch.expect(/\/v1\/me\/devices$/, /ERR_FAILED/);
+  await asha.page.route('**/v1/me/devices', (r) => r.abort(), { times: 1 });
   await asha.open('/callbacks');
   await asha.page.getByRole('navigation').waitFor();
   await phone.push({ web_push: 8030, notification: { title: 'Elsewhere', tag: 'tap', navigate: 'https://example.com/escalations', data: { kind: 'test' } } });
