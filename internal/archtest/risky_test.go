@@ -21,8 +21,8 @@ var risky = map[string][]string{
 	"database/sql": nil, "net/rpc": nil, "net/smtp": nil,
 	"crypto/des": nil, "crypto/dsa": nil, "crypto/md5": nil, "crypto/rc4": nil, "crypto/tls": nil,
 	"crypto/sha1": {
-		"internal/totp",    // an HMAC, as authenticator apps have it: RFC 6238
-		"internal/payload", // a UUID of version 5, as RFC 9562 has it
+		"internal/totp", // an HMAC, as authenticator apps have it: RFC 6238
+		"internal/desk", // a UUID of version 5, as RFC 9562 has it
 	},
 	"math/rand": {"internal/cloud"}, // how long to wait before another try
 }

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"crypto/sha1" // as RFC 9562 has it; nothing is kept safe by it
+	"fmt"
 	"slices"
 	"time"
 
@@ -26,6 +28,21 @@ const tapTime = 3 * time.Second
 
 // ends is when an answer to the offer is waited for no longer.
 func (o *offer) ends() time.Time { return instant(o.Until).Add(tapTime) }
+
+// callNamespace was drawn once, and never changes: an app may get the withdrawal of an offer
+// that an older version made.
+var callNamespace = [16]byte{0x6c, 0x1f, 0x0b, 0x1e, 0x3d, 0x52, 0x4a, 0x8e, 0x9a, 0x77, 0x25, 0x60, 0xc4, 0xd1, 0x8e, 0x93}
+
+// CallID is the UUID by which an app tells CallKit of an offer of an escalation, and later that
+// it ended: the same wherever the offer is told. Version 5, RFC 9562 section 5.5.
+func CallID(escalation string, offer int) string {
+	h := sha1.New()
+	h.Write(callNamespace[:])
+	fmt.Fprintf(h, "%s-%d", escalation, offer)
+	u := h.Sum(nil)[:16]
+	u[6], u[8] = u[6]&0x0f|0x50, u[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
 
 // endOffer takes the present offer back from its agent.
 func (s *step) endOffer(now time.Time, what, note string) {

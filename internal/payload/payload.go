@@ -8,7 +8,6 @@ package payload
 
 import (
 	"cmp"
-	"crypto/sha1" // as RFC 9562 has it; nothing is kept safe by it
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -120,21 +119,6 @@ func timeToLive(n desk.Notice, now time.Time) time.Duration {
 	return max(end.Sub(now), 0)
 }
 
-// callID is the UUID by which an app tells CallKit of an offer, and later that it ended: the
-// same in each push about it. Version 5, RFC 9562 section 5.5.
-func callID(n desk.Notice) string {
-	h := sha1.New()
-	h.Write(callNamespace[:])
-	fmt.Fprintf(h, "%s-%d", n.EscalationID, n.Offer)
-	u := h.Sum(nil)[:16]
-	u[6], u[8] = u[6]&0x0f|0x50, u[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
-}
-
-// callNamespace was drawn once, and never changes: an app may get the withdrawal of an offer
-// that an older version made.
-var callNamespace = [16]byte{0x6c, 0x1f, 0x0b, 0x1e, 0x3d, 0x52, 0x4a, 0x8e, 0x9a, 0x77, 0x25, 0x60, 0xc4, 0xd1, 0x8e, 0x93}
-
 // collapseID makes pushes about one offer replace each other: what withdraws it takes
 // the place of what rang. APNs allows 64 bytes.
 func collapseID(n desk.Notice) string {
@@ -167,7 +151,7 @@ func data(n desk.Notice, now time.Time) map[string]string {
 	set("proof", n.Proof)
 	if n.Offer != 0 {
 		d["offer"] = strconv.Itoa(n.Offer)
-		d["callId"] = callID(n)
+		d["callId"] = desk.CallID(n.EscalationID, n.Offer)
 	}
 	if n.Drill {
 		d["drill"] = "true"
