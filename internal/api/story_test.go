@@ -184,7 +184,7 @@ func chat(w *world) (id string) {
 		"active.0": nil, "more": false,
 	})
 	mine := w.do(200, w.asha, "GET", "/v1/me/escalations", "")
-	w.want(mine, fields{"items.0.id": id, "items.0.offer.number": 1.0, "items.0.conversation": nil, "nextCursor": nil})
+	w.want(mine, fields{"items.0.id": id, "items.0.offer.number": 1.0, "items.0.offer.callId": desk.CallID(id, 1), "items.0.conversation": nil, "nextCursor": nil})
 	w.do(204, w.asha, "POST", path+"/seen", `{"offer": 1}`)
 	w.do(204, nobody, "POST", "/v1/seen", `{"escalationId": "`+id+`", "offer": "1", "proof": "AQ"}`)
 	w.want(w.do(409, w.bilal, "POST", path+"/accept", ""), fields{"type": "/problems/offer-gone"})

@@ -16,6 +16,7 @@ import (
 // whose clock is wrong.
 type Offer struct {
 	Number         int        `json:"number"`
+	CallID         string     `json:"callId"` // see CallID
 	MemberID       string     `json:"memberId"`
 	FirstName      string     `json:"firstName"`
 	RingingUntil   time.Time  `json:"ringingUntil"`
@@ -246,7 +247,7 @@ func (d *Desk) offerView(ctx context.Context, id string, o *offer) (*Offer, erro
 	s, err := load[seen](ctx, d.Table, keys.Seen(id, o.Number))
 	until := instant(o.Until)
 	return &Offer{
-		Number: o.Number, MemberID: o.Member, FirstName: o.Name, RingingUntil: until,
+		Number: o.Number, CallID: CallID(id, o.Number), MemberID: o.Member, FirstName: o.Name, RingingUntil: until,
 		RingingSeconds: ceilSeconds(until.Sub(d.Now())), SeenAt: moment(s.value.At),
 	}, err
 }

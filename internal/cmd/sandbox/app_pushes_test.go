@@ -60,18 +60,30 @@ func TestAppReportsEachVoIPPush(t *testing.T) {
 	asha.get(p)
 	asha.wants(rang(key, ringTime), stopped(key, "gone"))
 
-	key = w.customer(roster.Call)
-	asha.look() // before the push comes
-	asha.arrives(desk.NoticeOffer)
-	asha.wants(rang(key, ringTime))
-	w.leaves(key)
-	asha.arrives(desk.NoticeWithdrawn)
-
 	asha.keychain = keychain{deviceID: "installed-again"}
 	asha.begin()
 	key = w.customer(roster.Call)
 	asha.arrives(desk.NoticeOffer)
 	asha.wants(rang(key, ringTime), stopped(key, "nobody is signed in"))
+}
+
+// An offer that an iPhone finds by looking is the same call to CallKit when the VoIP push of it
+// comes: it rings once.
+func TestAppFindsACallBeforeItsPush(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	asha := w.phone("asha", "iphone", "apns", "0f744707", "9d3c1b7a")
+	key := w.customer(roster.Call)
+	asha.look()
+	asha.wants(rang(key, ringTime))
+	w.pass(2 * time.Second)
+	p := asha.arrives(desk.NoticeOffer)
+	asha.wants()
+	if found, told := w.whole(key).Offer.CallID, p.fields()["callId"]; found == "" || found != told || !p.VoIP {
+		t.Errorf("found as %q, told as %q, by VoIP %v", found, told, p.VoIP)
+	}
+	w.pass(ringTime - 2*time.Second)
+	asha.wants(stopped(key, "time"))
 }
 
 // What the pushes do not tell, or in words that the app does not know, it learns by looking.
@@ -224,6 +236,35 @@ func TestAppTapsInTheLastSecond(t *testing.T) {
 				t.Errorf("accepted: %+v, want %d", got, c.status)
 			}
 		})
+	}
+}
+
+// An app that starts in the last moment shows the offer and does not ring, and its agent may
+// accept as long as it stands.
+func TestAppStartsInTheLastMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	asha := w.phone("asha", "iphone", "apns", "0f744707", "9d3c1b7a")
+	starts := func() (key offerKey, p arrival) {
+		key = w.customer(roster.Call)
+		p = asha.next(desk.NoticeOffer)
+		asha.kill()
+		w.pass(ringTime + time.Second)
+		asha.start()
+		asha.look()
+		asha.wants(heard{what: "waits", offer: key})
+		return key, p
+	}
+	key, _ := starts()
+	w.pass(3 * time.Second)
+	asha.wants(stopped(key, "look"))
+	asha.next(desk.NoticeWithdrawn)
+
+	key, p := starts()
+	asha.get(p) // comes too late
+	asha.wants(rang(key, ringTime), stopped(key, "over"))
+	if got := asha.accept(key); got.status != 200 {
+		t.Errorf("accepted: %+v", got)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // rang is that an offer begins to ring for so long.
 func rang(key offerKey, left time.Duration) heard {
-	return heard{what: "rings", offer: key, seconds: int(left / time.Second), callID: key.callID()}
+	return heard{what: "rings", offer: key, seconds: int(left / time.Second), callID: desk.CallID(key.escalation, key.number)}
 }
 
 // stopped is that it rings no more.

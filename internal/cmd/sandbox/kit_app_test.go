@@ -1,9 +1,7 @@
 package main
 
 import (
-	"crypto/sha1" // as RFC 9562 has it
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -34,23 +32,16 @@ type offerKey struct {
 	number     int
 }
 
-// offerSpace is the namespace of the UUIDs by which CallKit knows offers.
-var offerSpace = [16]byte{0x6c, 0x1f, 0x0b, 0x1e, 0x3d, 0x52, 0x4a, 0x8e, 0x9a, 0x77, 0x25, 0x60, 0xc4, 0xd1, 0x8e, 0x93}
-
-// callID is the UUID of an offer, of version 5. Pushes have it; for an offer that the app finds by
-// looking it is made here, so that a push that comes after is about the same call.
-func (k offerKey) callID() string {
-	sum := sha1.Sum(fmt.Appendf(offerSpace[:], "%s-%d", k.escalation, k.number))
-	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+// ring is an offer that rings, or is shown and silent in its last moment.
+type ring struct {
+	callID string // by which CallKit knows it
+	silent bool
+	giveUp func()
 }
-
-// ring is an offer that rings.
-type ring struct{ giveUp func() }
 
 // heard is what an agent notices of the app.
 type heard struct {
-	what    string // rings, stops, works, shows or asks for the password
+	what    string // rings, waits, stops, works, shows or asks for the password
 	offer   offerKey
 	seconds int    // for which it will ring
 	why     string // it stops
@@ -190,14 +181,19 @@ func (a *app) get(p arrival) {
 }
 
 // offered rings for an offer that neither rings nor has ended, and says that it was seen. Of a
-// call iOS wants to be told before anything else, also of one that must not ring.
+// call iOS wants to be told before anything else, also of one that rings or must not ring.
 func (a *app) offered(key offerKey, fields map[string]string, voip bool) {
 	keys := a.phone.keychain
-	over, nobody := a.phone.over[key], keys.refreshToken == "" && !a.phone.locked
-	if a.offers[key] != nil || (over || nobody) && !voip {
+	seconds, _ := strconv.Atoi(fields["ringingSeconds"])
+	r, nobody := a.offers[key], keys.refreshToken == "" && !a.phone.locked
+	rings, over := r != nil && !r.silent, a.phone.over[key] || r != nil && r.silent
+	switch {
+	case rings && voip:
+		a.report(key, seconds, fields["callId"])
+		return
+	case rings || (over || nobody) && !voip:
 		return
 	}
-	seconds, _ := strconv.Atoi(fields["ringingSeconds"])
 	a.ring(key, min(seconds, longestRing), fields["callId"])
 	switch {
 	case over:
@@ -220,10 +216,18 @@ func (a *app) seen(key offerKey, fields map[string]string) {
 	}
 }
 
+// report tells CallKit of a call, or the app's own screen of any offer. CallKit rings once for
+// each UUID, and says of one that rings that it exists.
+func (a *app) report(key offerKey, seconds int, callID string) {
+	if r := a.offers[key]; r == nil || r.callID != callID {
+		a.hear(heard{what: "rings", offer: key, seconds: seconds, callID: callID})
+	}
+}
+
 // ring rings for so many seconds, by the clock that nobody sets.
 func (a *app) ring(key offerKey, seconds int, callID string) {
-	a.offers[key] = &ring{giveUp: func() {}}
-	a.hear(heard{what: "rings", offer: key, seconds: seconds, callID: callID})
+	a.report(key, seconds, callID)
+	a.offers[key] = &ring{callID: callID, giveUp: func() {}}
 	a.countDown(key, seconds)
 	a.lookSoon()
 }
@@ -276,7 +280,7 @@ func (a *app) look() {
 			ID    string
 			Offer *struct {
 				Number, RingingSeconds int
-				MemberID               string
+				CallID, MemberID       string
 			}
 			AssignedTo *struct{ ID string }
 		}
@@ -289,12 +293,7 @@ func (a *app) look() {
 		if o := it.Offer; o != nil && o.MemberID == me {
 			key := offerKey{it.ID, o.Number}
 			stand[key] = true
-			switch {
-			case a.offers[key] != nil:
-				a.countDown(key, o.RingingSeconds)
-			case !a.phone.over[key] && o.RingingSeconds > 0:
-				a.ring(key, o.RingingSeconds, key.callID())
-			}
+			a.found(key, o.RingingSeconds, o.CallID)
 		}
 		if it.AssignedTo != nil && it.AssignedTo.ID == me {
 			if works[it.ID] = true; !a.works[it.ID] {
@@ -307,6 +306,22 @@ func (a *app) look() {
 		if !stand[key] {
 			a.stop(key, "look")
 		}
+	}
+}
+
+// found goes on with what rings, and begins with what this phone has not yet answered or seen
+// end.
+func (a *app) found(key offerKey, seconds int, callID string) {
+	r := a.offers[key]
+	switch {
+	case r != nil && !r.silent:
+		a.countDown(key, seconds)
+	case r != nil || a.phone.over[key]:
+	case seconds > 0:
+		a.ring(key, seconds, callID)
+	default: // it stands a last moment, and may be accepted
+		a.offers[key] = &ring{silent: true, giveUp: func() {}}
+		a.hear(heard{what: "waits", offer: key})
 	}
 }
 
