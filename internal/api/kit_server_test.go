@@ -16,7 +16,8 @@ import (
 // desk is asked.
 func silent(t *testing.T) *Server {
 	t.Helper()
-	return New(&desk.Desk{Clients: desk.Clients{Machine: "platform"}}, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	return New(&desk.Desk{Clients: desk.Clients{Machine: "platform"}, Log: quiet}, Options{Log: quiet})
 }
 
 // document is a problem as callers read it.

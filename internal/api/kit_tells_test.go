@@ -64,7 +64,7 @@ func sorts(c fault.Call) (all string) {
 }
 
 // mark is what tells each request, change or network from every other, and no more than that.
-var mark = regexp.MustCompile(`"requestId":"\w{26}"|password-mark/\w+|[0-9.]+/24`)
+var mark = regexp.MustCompile(`"requestId":"\w{26}"|password-mark/\w+|[0-9.]+/24|\b\d{19}/\w{12}\b`)
 
 // seen is what a stranger gets of one request, and what was asked for it meanwhile.
 type seen struct {

@@ -14,6 +14,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -136,7 +137,7 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 			err = panicError(p)
 		}
 	}()
-	ctx := r.Context()
+	ctx := desk.WithDoor(r.Context(), desk.Door{Network: desk.Network(r.RemoteAddr), Route: rt.Method + " " + rt.Pattern})
 	caller, err := authorise(ctx, rt.Who, s.desk.Clients, s.desk.Caller)
 	if err == nil && caller.MustChangePassword && !rt.beforeChange() {
 		err = errChangePassword
@@ -161,7 +162,24 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 		return answer{}, err
 	}
 	page := rt.Who != Machine && s.fromPage(r) // an enquiry is not refused for its form
-	return rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody(), codings: rt.codings(), fromPage: page})
+	a, err = rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody(), codings: rt.codings(), fromPage: page})
+	s.notice(ctx, caller, r, params, err)
+	return a, err
+}
+
+// notice has the desk know of what was refused to a caller and may be an attack: what is too
+// large, and an id that the account does not have.
+func (s *Server) notice(ctx context.Context, c desk.Caller, r *http.Request, params []pathParam, err error) {
+	p := (*desk.Problem)(nil)
+	switch {
+	case !errors.As(err, &p):
+	case p.Class == desk.TooLarge:
+		s.desk.NoticeLarge(ctx, c)
+	case p.Class == desk.NotFound && c.MemberID != "":
+		for _, param := range params {
+			s.desk.NoticeForeign(ctx, c, r.PathValue(param.name))
+		}
+	}
 }
 
 // panicError keeps the place of a panic for the log. What was panicked with may hold

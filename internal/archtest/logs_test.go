@@ -20,7 +20,7 @@ var logKeys = []string{
 	"department", "device", "execution", "id", "arn", "key",
 	// What a line is about.
 	"method", "route", "function", "action", "status", "problem", "outcome", "timer", "kind", "platform", "type", "became", "because",
-	"joined", "rotation", "ticket", "next", "release", "origin", "tool",
+	"joined", "rotation", "ticket", "next", "release", "origin", "tool", "event", "network",
 	// How it went.
 	"ms", "tries", "receives", "looked", "renewed", "error", "stack",
 }

@@ -60,7 +60,10 @@ func (d *Desk) heir(ctx context.Context, by Caller, to string) (stored[profile],
 	switch {
 	case err != nil:
 		return f, err
-	case f.value.Account != by.AccountID || !f.value.ready():
+	case f.found() && f.value.Account != by.AccountID:
+		d.notice(ctx, noticedID, by)
+		fallthrough
+	case !f.value.ready():
 		return f, Invalids([]FieldError{{"memberId", "is not a member of this account"}})
 	case f.value.Role == RoleStaff:
 		return f, Invalids([]FieldError{{"memberId", "must be an admin"}})
@@ -76,7 +79,7 @@ func (d *Desk) changeOwner(ctx context.Context, by Caller, to string) error {
 	if err != nil {
 		return err
 	}
-	return d.write(ctx, "the owner of "+by.AccountID, func(error) ([]table.Op, error) {
+	err = d.write(ctx, "the owner of "+by.AccountID, func(error) ([]table.Op, error) {
 		f, err := d.heir(ctx, by, to)
 		if err != nil || f.value.Role == RoleOwner { // done by a try before, or handed to oneself
 			return nil, err
@@ -107,4 +110,8 @@ func (d *Desk) changeOwner(ctx context.Context, by Caller, to string) error {
 			put(keys.Account(by.AccountID), a.value, table.AtVersion(a.version)),
 			d.audit(by.AccountID, by.MemberID, auditOwnerChanged, to, edited("owner", by.MemberID, to))), nil
 	})
+	if err == nil {
+		d.notice(ctx, noticedHandOver, by)
+	}
+	return err
 }

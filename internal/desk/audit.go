@@ -21,6 +21,18 @@ type AuditEntry struct {
 	TargetName *string       `json:"targetName"`
 	Fields     []string      `json:"fields"`
 	Changes    []AuditChange `json:"changes"` // of Fields, in their order
+
+	// Of what is counted by the hour, which begins at At: from which network, how often, and by
+	// whom as far as they are members, at most 20. Of all else Count is 1.
+	Network string        `json:"network"`
+	Count   int           `json:"count"`
+	Members []AuditMember `json:"members"`
+}
+
+// AuditMember is a member in an entry; the name is null of one who was removed before names were kept.
+type AuditMember struct {
+	ID        string  `json:"id"`
+	FirstName *string `json:"firstName"`
 }
 
 // audited is an AuditEntry as stored:
@@ -35,6 +47,11 @@ type audited struct {
 	Target string   `json:"o"`
 	Fields []string `json:"f,omitempty"`
 	Values []values `json:"v,omitempty"` // of Fields, in their order
+
+	// Of what is noticed at the doors within an hour; see notice.
+	Network string   `json:"n,omitempty"`
+	Count   int      `json:"c,omitempty"`
+	Members []string `json:"ms,omitempty"`
 }
 
 // What the audit trail tells.
@@ -71,6 +88,7 @@ func AuditKinds() []string {
 		auditMemberPassword, auditMemberTOTP, auditMemberDisplaced, auditMemberSignedOut, auditMemberUnlocked, auditMemberPresence, auditMemberHours,
 		auditDepartmentMade, auditDepartmentNamed, auditDepartmentGone,
 		auditEscalationFiled, auditConnectionMade, auditConnectionGone, auditAssistantChanged, auditKeyMade, auditKeyGone,
+		noticedSignIn, noticedRefused, noticedLocked, noticedReset, noticedCode, noticedID, noticedQuota, noticedDevice,
 	}
 }
 
@@ -109,7 +127,7 @@ func (f AuditFilter) entries(acc string) entries {
 
 // matches judges what keys do not tell.
 func (f AuditFilter) matches(a *audited) bool {
-	return (f.MemberID == "" || f.MemberID == a.By || f.MemberID == a.Target) &&
+	return (f.MemberID == "" || f.MemberID == a.By || f.MemberID == a.Target || slices.Contains(a.Members, f.MemberID)) &&
 		(len(f.What) == 0 || slices.Contains(f.What, a.What))
 }
 
@@ -132,10 +150,18 @@ func (a *audited) view(names *directory) (AuditEntry, error) {
 	v := AuditEntry{
 		At: instant(a.At), MemberID: a.By, What: a.What, Target: a.Target,
 		Fields: append([]string{}, a.Fields...), Changes: make([]AuditChange, len(a.Fields)),
+		Network: a.Network, Count: max(1, a.Count), Members: make([]AuditMember, len(a.Members)),
 	}
-	blanks := []blank{{a.By, &v.FirstName}}
-	if namedID(a.Target) {
-		blanks = append(blanks, blank{a.Target, &v.TargetName})
+	if len(a.Members) == 1 {
+		v.MemberID, v.Target = a.Members[0], a.Members[0]
+	}
+	blanks := []blank{{v.MemberID, &v.FirstName}}
+	for i, id := range a.Members {
+		v.Members[i].ID = id
+		blanks = append(blanks, blank{id, &v.Members[i].FirstName})
+	}
+	if namedID(v.Target) {
+		blanks = append(blanks, blank{v.Target, &v.TargetName})
 	}
 	for i, field := range a.Fields {
 		c := &v.Changes[i]

@@ -50,6 +50,8 @@ type Desk struct {
 	// Announce tells other systems what has changed; nil when none wants to know.
 	Announce func(ctx context.Context, a Announcement) error
 
+	lately *noticedLately // what was noticed at the doors
+
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }
 
@@ -57,7 +59,7 @@ type Desk struct {
 func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts Shifts) *Desk {
 	return &Desk{
 		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
-		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(),
+		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(), lately: &noticedLately{},
 	}
 }
 

@@ -98,6 +98,9 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 		}
 		return c.cur.ask(t, by.MemberID, c.now)
 	})
+	if classOf(err) == Invalid && t.MemberID != "" {
+		d.NoticeForeign(ctx, by, t.MemberID)
+	}
 	if err != nil {
 		return Escalation{}, err
 	}

@@ -168,6 +168,9 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	dora.Password, dora.Visitor.DeviceSecret = "wrong", ""
 	_, _, err = w.SignIn(w.ctx, dora)
 	wantProblem(t, err, "wrong-credentials")
+	dora.Email = "nobody@example.com"
+	_, _, err = w.SignIn(w.ctx, dora)
+	wantProblem(t, err, "wrong-credentials")
 	must(t, w.ForgotPassword(w.ctx, "agent0@example.com"))
 	w.pass(0)
 	_, err = w.PatchMember(w.ctx, w.admin, m.ID, desk.MemberPatch{Email: ptr("dora2@example.com")})

@@ -119,6 +119,7 @@ const (
 // guess is a try of something that is secret.
 type guess struct {
 	what    string // such as triesPassword
+	account string // the member's; empty of nobody
 	name    string // the member's id, or what stands for nobody
 	network string // from where; empty where that is not known
 	device  string // a device that is known; empty for others
@@ -126,7 +127,7 @@ type guess struct {
 
 // ownTry is a try of whoever is signed in: no stranger, and so with tries of their own.
 func (c Caller) ownTry(what string) guess {
-	return guess{what: what, name: c.MemberID, device: "session/" + c.Session}
+	return guess{what: what, account: c.AccountID, name: c.MemberID, device: "session/" + c.Session}
 }
 
 // tally is where tries are counted.
@@ -156,9 +157,11 @@ func (a guess) tallies() []tally {
 // one after another; a right one takes the wrong ones before it away.
 func (d *Desk) try(ctx context.Context, a guess, f func() error) error {
 	if err := d.countTry(ctx, a); err != nil {
+		d.noticeTry(ctx, a, err)
 		return err
 	}
 	err := f()
+	d.noticeTry(ctx, a, err)
 	// What has happened counts, also when the caller has hung up.
 	ctx = context.WithoutCancel(ctx)
 	switch class := classOf(err); {

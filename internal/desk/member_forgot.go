@@ -19,6 +19,7 @@ func (d *Desk) ForgotPassword(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
+	d.notice(ctx, noticedAsked, c)
 	mark, err := d.newID("")
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func (d *Desk) ResetPassword(ctx context.Context, by Reset) error {
 	if err != nil {
 		return err
 	}
-	was, err := d.tryCode(ctx, guess{triesCode, name, by.Visitor.Network, device}, f, CodeReset, by.Code)
+	was, err := d.tryCode(ctx, guess{triesCode, c.AccountID, name, by.Visitor.Network, device}, f, CodeReset, by.Code)
 	if err != nil {
 		return err
 	}
@@ -59,6 +60,8 @@ func (d *Desk) ResetPassword(ctx context.Context, by Reset) error {
 	}
 	if err != nil {
 		d.returnCode(ctx, name, CodeReset, was)
+		return err
 	}
-	return err
+	d.notice(ctx, noticedReset, c)
+	return nil
 }

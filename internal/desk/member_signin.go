@@ -120,7 +120,7 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 		return SignedIn{}, c, err
 	}
 	in := SignedIn{DeviceSecret: by.Visitor.DeviceSecret}
-	err = d.try(ctx, guess{triesPassword, name, by.Visitor.Network, device}, func() error {
+	err = d.try(ctx, guess{triesPassword, c.AccountID, name, by.Visitor.Network, device}, func() error {
 		in.Tokens, err = d.logIn(ctx, name, by.Password, f.SignedOutAt)
 		if class := classOf(err); class == Unauthorized || class == NotFound || err == nil && c.MemberID == "" {
 			return ErrWrongPair
@@ -136,6 +136,7 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 	if err := d.takePlace(ctx, c, in.Tokens, by); err != nil {
 		return SignedIn{}, c, err
 	}
+	d.notice(ctx, noticedSignIn, c)
 	c.Session, c.SignedInAt, in.SessionEndsAt = in.Session, in.SignedIn, in.SignedIn.Add(SessionLife).UTC()
 	if device == "" {
 		in.DeviceSecret, err = d.deviceSecret(ctx, name, f.PasswordSetAt)

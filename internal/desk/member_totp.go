@@ -114,7 +114,7 @@ func (d *Desk) ConfirmTOTP(ctx context.Context, c Caller, otp string) ([]string,
 // factorTry is a try at the second factor of whoever is signed in. All sessions have ten an hour
 // together: who knows the password makes another session by changing it.
 func (c Caller) factorTry() guess {
-	return guess{what: triesCode, name: c.MemberID, device: "second-factor"}
+	return guess{what: triesCode, account: c.AccountID, name: c.MemberID, device: "second-factor"}
 }
 
 // holdFactor has the second factor hold that was begun, by a code of it. Its member hears of it:

@@ -62,6 +62,8 @@ var families = []Family{
 	{"listed escalation", "{acc}/escalations", "{created}/{esc}", OfNobody, forEver},
 	{"listed callback", "{acc}/callbacks/{state}", "{due}/{cb}", OfNobody, forEver},
 	{"who changed what", "{acc}/audit", "{time}/{hash}", OfMember, forEver},
+	// What was refused to a name that nobody has: it takes as long to write as an entry of an audit.
+	{"refused to nobody", "{mem}/unheard", "{time}/{hash}", OfNobody, expires(time.Hour)},
 	// A department's name, folded, or by an older rule in lower case: it is there once.
 	{"name", "{acc}/names", "<name>", OfNobody, withOwner},
 	// The name of a removed member or department, which stands beside its id.

@@ -120,6 +120,11 @@ func Audit(acc, at, hash string) table.Key {
 	return table.Key{Partition: AuditTrail(acc), Sort: at + "/" + hash}
 }
 
+// Unheard is what is written for a name that nobody has, in the place of an entry of an audit.
+func Unheard(mem, at, hash string) table.Key {
+	return table.Key{Partition: mem + "/unheard", Sort: at + "/" + hash}
+}
+
 // Connection says for which account a gateway, bot, agent or contact centre speaks.
 func Connection(con string) table.Key { return table.Key{Partition: con, Sort: "connection"} }
 
