@@ -115,6 +115,16 @@ func (d *Desk) noticeAs(ctx context.Context, what string, at Door, who noticed) 
 // NoticeLarge is told of a request that was refused for its length.
 func (d *Desk) NoticeLarge(ctx context.Context, c Caller) { d.notice(ctx, noticedLarge, c) }
 
+// NoticeKey is told of a key of an assistant that was wrong, or came with too many wrong ones.
+// Whose it might be nobody knows.
+func (d *Desk) NoticeKey(ctx context.Context, tooMany bool) {
+	what := noticedRefused
+	if tooMany {
+		what = noticedLocked
+	}
+	d.notice(ctx, what, Caller{})
+}
+
 // NoticeForeign is told of an id that a caller asked for in vain, and looks whether there is
 // such a thing in another account: whoever asks for that has it from there, or guesses.
 func (d *Desk) NoticeForeign(ctx context.Context, c Caller, id string) {

@@ -91,10 +91,16 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request) (holder desk.KeyHol
 	if err := crossOrigin(r); err != nil {
 		return holder, nil, err
 	}
-	if holder, err = d.guard.admit(r.Context(), r); err != nil {
+	ctx := desk.WithDoor(r.Context(), desk.Door{Network: desk.Network(r.RemoteAddr), Route: "POST /mcp"})
+	if holder, err = d.guard.admit(ctx, r); err != nil {
+		if often := errors.Is(err, errTooMany); often || errors.Is(err, errWrongKey) {
+			d.guard.desk.NoticeKey(ctx, often)
+		}
 		return holder, nil, err
 	}
-	body, err = d.api.Body(w, r, maxBody)
+	if body, err = d.api.Body(w, r, maxBody); desk.IsProblem(err, "too-large") {
+		d.guard.desk.NoticeLarge(ctx, desk.Caller{AccountID: holder.AccountID})
+	}
 	return holder, body, err
 }
 

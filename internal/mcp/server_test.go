@@ -186,8 +186,9 @@ func (c *counting) Get(ctx context.Context, k table.Key) (table.Item, bool, erro
 func TestWrongKeys(t *testing.T) {
 	s := newShop(t)
 	s.call("check_people", `{}`)
-	seen := &counting{Table: s.desk.Table}
+	seen, refused := &counting{Table: s.desk.Table}, map[string]int{}
 	s.desk.Table = seen
+	s.desk.Metrics = func(m desk.Metric) { refused[m.Name+" "+m.Of]++ }
 	try := func(key string, want int) {
 		t.Helper()
 		if got := s.send("POST", `{}`, "Authorization", "Bearer "+key).Code; got != want {
@@ -212,6 +213,9 @@ func TestWrongKeys(t *testing.T) {
 	}
 	if seen.gets != mostWrong {
 		t.Errorf("the table was asked %d times, want %d", seen.gets, mostWrong)
+	}
+	if wrong, locked := refused["Refused access.refused"], refused["Refused access.locked"]; wrong+locked != 51 || locked != 12-mostWrong {
+		t.Errorf("noticed: %v, want 51 wrong keys, and %d too many of them", refused, 12-mostWrong)
 	}
 	s.call("check_people", `{}`)
 	s.clock.Add(int64(time.Minute))

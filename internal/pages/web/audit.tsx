@@ -22,7 +22,7 @@ function goFilter(f: Filter): void {
   go(`/audit${query.size ? `?${query}` : ''}`, true);
 }
 
-const groups = ['account', 'member', 'department', 'escalation', 'connection', 'key'] as const;
+const groups = ['account', 'member', 'department', 'escalation', 'connection', 'key', 'access'] as const;
 
 /** What is asked of the API. A group stands for all of its kinds. */
 function callOf(f: Filter): string {
@@ -99,7 +99,7 @@ function Row({ e, language }: { e: Entry; language: string | null }) {
     <li>
       <time dateTime={e.at}>{time(e.at, language, true)}</time>
       <div>
-        <p><bdi>{sentenceOf(e)}</bdi>{e.target.startsWith('esc_') && <> <Link to={`/log/${e.target}`}>{say('audit.see')}</Link></>}</p>
+        <p><bdi>{sentenceOf(e, language)}</bdi>{e.target.startsWith('esc_') && <> <Link to={`/log/${e.target}`}>{say('audit.see')}</Link></>}</p>
         {changes.length > 0 && <ul>{changes.map((c) => <li key={c}><bdi>{c}</bdi></li>)}</ul>}
       </div>
     </li>

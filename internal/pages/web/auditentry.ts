@@ -7,11 +7,14 @@ type Names = (string | null)[];
 /** A field from what to what. Null is where there was nothing; absent is what is not known. */
 export interface Change { field: string; from?: unknown; to?: unknown; fromNames?: Names; toNames?: Names }
 
-/** An entry, as the API tells it. */
-export interface Entry { at: string; memberId: string; firstName: string | null; what: string; target: string; targetName: string | null; fields: string[]; changes: Change[] }
+/** An entry, as the API tells it. What is done at the doors is counted by the hour and network. */
+export interface Entry {
+  at: string; memberId: string; firstName: string | null; what: string; target: string; targetName: string | null; fields: string[]; changes: Change[];
+  network: string; count: number; members: { id: string; firstName: string | null }[];
+}
 
 /** Entries have no id: all that they say tells them apart. */
-export const keyOf = (e: Entry): string => JSON.stringify([e.at, e.memberId, e.what, e.target, e.changes]);
+export const keyOf = (e: Entry): string => JSON.stringify([e.at, e.memberId, e.what, e.target, e.changes, e.network]);
 
 /** All that the API can tell of, in the order in which they are offered to choose from. */
 export const kinds = [
@@ -20,13 +23,18 @@ export const kinds = [
   'member.password', 'member.totp', 'member.signed-out', 'member.unlocked', 'member.displaced',
   'department.created', 'department.renamed', 'department.deleted',
   'escalation.filed', 'connection.created', 'connection.deleted', 'assistant.changed', 'key.created', 'key.deleted',
+  'access.signed-in', 'access.refused', 'access.locked', 'access.code', 'access.reset', 'access.foreign-id', 'access.too-many', 'access.device',
 ] as const;
 
 /** Kinds whose sentence says what changed. */
 const told = new Set<string>(['account.owner', 'account.created', 'member.presence', 'department.created', 'department.renamed', 'department.deleted']);
 
 /** What was done, by whom and to whom. */
-export function sentenceOf(e: Entry): string {
+export function sentenceOf(e: Entry, language: string | null): string {
+  if (e.what.startsWith('access.') && isWord(`audit.did.${e.what}`)) {
+    const people = e.members.length ? listOf(e.members.map((m) => m.firstName ?? say('audit.former.member')), language) : say('audit.somebody');
+    return say(`audit.did.${e.what}` as Word, { people, network: e.network || say('audit.somewhere') });
+  }
   const self = e.memberId !== '' && e.memberId === e.target;
   const who = e.firstName ?? (e.memberId ? say('audit.former') : say('audit.platform'));
   const c = e.changes[0];
@@ -41,6 +49,7 @@ const text = (value: unknown): string => typeof value === 'string' ? value : '';
 /** What changed, a sentence each; none where the first sentence has said it. */
 export function changesOf(e: Entry, language: string | null): string[] {
   if (told.has(e.what)) return [];
+  if (e.what.startsWith('access.')) return e.count > 1 ? [say('audit.times', { n: e.count })] : [];
   if (e.what === 'member.signed-out') return [e.changes[0] && Array.isArray(e.changes[0].from) ? say('audit.sessions', { n: e.changes[0].from.length }) : say('audit.sessions.all')];
   const empty = (value: unknown) => value === null || Array.isArray(value) && value.length === 0;
   // Of who is new what they have is told, not what they have not.

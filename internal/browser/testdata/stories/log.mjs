@@ -182,12 +182,14 @@ async function audited({ sandbox }, owner, agent, departments) {
   const { id } = await sandbox.asOwner('POST', '/v1/departments', { name: 'Shoes' });
   await sandbox.asOwner('DELETE', `/v1/departments/${id}`);
   await sandbox.call('PATCH', '/v1/me', { language: 'hi' }, agent.token);
+  for (let n = 0; n < 2; n++) await fetch(`${sandbox.url}/v1/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'owner@example.com', password: 'Wrong-Otters-14' }) });
   const who = devanagari.firstName;
   await owner.open('/audit');
   for (const sentence of [
     'Olivia changed the settings', 'Rings for: from 120 seconds to 40 seconds', 'Holidays: from none to 25 Dec 2026', /Work ends by itself after: from calls 120 minutes and chats [\d,]+ minutes to calls 90 minutes/,
     `Olivia changed ${who}`, 'Role: from Staff to Admin', /^Departments: from .* to Donau/, `Olivia changed the working hours of ${who}`, 'Working hours: from always available to Mon–Sun 00:00–24:00 · 1 Jan 2027 off · Asia/Kolkata',
     `Olivia took ${who} offline`, 'Olivia added the department Shoes', 'Olivia removed the department Shoes', `${who} changed their own profile`, 'Language: from not chosen to Hindi', /^Olivia added .* to the team$/, /^Olivia renamed the department Gents: it is Donau/,
+    /^Olivia.* signed in from 127\.0\.0\.0\/24$/, 'A wrong password or second factor for Olivia, from 127.0.0.0/24', '2 times within the hour',
   ]) await owner.text(sentence).first().waitFor();
   await look(owner, 'audit');
   await label(owner, 'What').selectOption({ label: 'Departments: all' });
