@@ -190,14 +190,14 @@ func (w *alarms) ofLimits(d *data) []alarm {
 			metric: w.added("TableThrottles", map[string]awscloudwatch.IMetric{"reads": table("ReadThrottleEvents"), "writes": table("WriteThrottleEvents")}),
 		},
 		{
-			id: "Flood401", means: "Tokens or passwords are refused, more than one a second", threshold: 300, periods: 1,
-			do:     "look at the routes in the API's log: somebody guesses, or an app goes on with a dead token",
-			metric: w.own(answers(unauthorized), "Sum", 5),
+			id: "Flood", means: "The API refuses tokens, or turns away what comes too fast, more than once a second", threshold: 300, periods: 1,
+			do:     "look at the routes and statuses in the API's log: 401 are guesses, or an app that goes on with a dead token; of 429 raise the limits if it is the team",
+			metric: w.own(answersRefused, "Sum", 5),
 		},
 		{
-			id: "Flood429", means: "The API turns requests away that come too fast", threshold: 100, periods: 1,
-			do:     "look at the routes in the API's log; raise the limits if it is the team",
-			metric: w.own(answers(tooMany), "Sum", 5),
+			id: "Refusals", means: "Passwords, codes, keys, ids of other accounts or too much is refused, more than twenty times a minute", threshold: 100, periods: 1,
+			do:     "look for 'door noticed' in the logs of login, team and mcp: which event, from which network",
+			metric: w.own("Refused", "Sum", 5),
 		},
 	}
 }

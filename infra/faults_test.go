@@ -41,8 +41,9 @@ var faults = []fault{
 	{"a table that is away for the team", tableAwayForTeam, "ApiErrors", 0},
 	{"pages dies", func(w *watched) { w.each(6, func() { w.count(gateway.PagesFunction, "Errors", 1); w.answered(0) }) }, "ApiErrors", 0},
 	{"mcp dies", func(w *watched) { w.each(6, func() { w.count(gateway.MCPFunction, "Errors", 1); w.answered(0) }) }, "ApiErrors", 0},
-	{"passwords are guessed", guesses, "Flood401", 0},
-	{"requests come too fast", func(w *watched) { w.each(101, func() { w.answered(http.StatusTooManyRequests) }) }, "Flood429", 0}, // API Gateway's own answer
+	{"tokens are guessed", guesses, "Flood", 0},
+	{"passwords are guessed, by many names", func(w *watched) { w.each(3, w.wrongPassword); w.each(98, func() { w.own("Refused") }) }, "Refusals", 0},
+	{"requests come too fast", func(w *watched) { w.each(301, func() { w.answered(http.StatusTooManyRequests) }) }, "Flood", 0}, // API Gateway's own answer
 	{"SES sends no codes", noCodes, "CodesUnsent", 0},
 	{"mail is killed", func(w *watched) { w.minutes(10, func() { w.count(mailFunction, "Errors", 1) }) }, "MailErrors", 0},
 	{"letters are given up", func(w *watched) { // SQS's own

@@ -36,7 +36,7 @@ func newGraphs(a *application, w *alarms) {
 		graph("Callbacks", w.open(), w.sum("CallbacksRegistered", "Because"), own("CallbacksOverdue", "Sum")))
 	page.AddWidgets(
 		graph("Trouble, and what is refused", w.each("Trouble", "What"), own("CodesUnsent", "Sum"), own("EscalationsRefused", "Sum"), own("ProvisionsRefused", "Sum"),
-			own("ConflictsRetried", "Sum"), own(answers(unauthorized), "Sum"), own(answers(tooMany), "Sum")),
+			own("ConflictsRetried", "Sum"), own(answersRefused, "Sum"), w.each("Refused", "What")),
 		graph("Pushes, and those that fail", w.pushes(own)...))
 	page.AddWidgets(
 		graph("Timer messages that fail, by kind, and dead letters", w.each("TimersFailed", "Kind"), a.timers.dead.MetricApproximateNumberOfMessagesVisible(every(5))),

@@ -17,8 +17,8 @@ import (
 // measured has in it the name of each metric of the product, in quotes.
 func measured(t *testing.T) string {
 	t.Helper()
-	all := strconv.Quote(answers(unauthorized)) + strconv.Quote(answers(tooMany))
-	for _, file := range []string{"metrics.go", "metrics_trouble.go"} {
+	all := strconv.Quote(answersRefused)
+	for _, file := range []string{"metrics.go", "metrics_trouble.go", "noticed.go"} {
 		text, err := os.ReadFile("../internal/desk/" + file)
 		check(t, err)
 		all += string(text)

@@ -44,7 +44,7 @@ type metricDefinition struct{ Name, Unit string }
 // summed are the metrics that are written without their dimension, too. Alarms look at what
 // they come to: an alarm cannot search for metrics, and costs as much again for each that it
 // adds up.
-var summed = map[string]bool{"TimersFailed": true, "Trouble": true, "Pushes": true, "PushFailures": true}
+var summed = map[string]bool{"TimersFailed": true, "Trouble": true, "Pushes": true, "PushFailures": true, "Refused": true}
 
 // Emit is a desk.Desk's Metrics.
 func (m *Metrics) Emit(v desk.Metric) {
