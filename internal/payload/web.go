@@ -48,8 +48,8 @@ func ForWeb(origin string, n desk.Notice, now time.Time) Push {
 		if n.Badge != nil {
 			m["app_badge"] = *n.Badge
 		}
-		if n.Kind == desk.NoticeOffer {
-			m["mutable"] = true // else Safari does not run the worker, which tells that it was seen
+		if n.Kind == desk.NoticeOffer || n.Kind == desk.NoticeWithdrawn {
+			m["mutable"] = true // else Safari does not run the worker, which tells that an offer was seen, and closes it
 		}
 	}
 	body := encode(message)
