@@ -167,11 +167,15 @@ func TestHealthyDayIsNotRefused(t *testing.T) {
 	w.do(401, nobody, "POST", "/v1/login", `{"email": "bilal@example.com", "password": "`+password+`"}`) // without a code yet
 	w.forgot("asha@example.com")
 	w.do(204, nobody, "POST", "/v1/password/reset", fmt.Sprintf(`{"email": "asha@example.com", "code": %q, %s}`, w.mailed(desk.LetterReset, w.asha), newPassword))
+	w.do(200, w.owner, "PATCH", "/v1/members/"+w.bilal, `{"role": "admin"}`)
+	w.do(202, w.owner, "POST", "/v1/account/owner", `{"memberId": "`+w.bilal+`", "currentPassword": "`+password+`"}`)
+	w.do(204, w.owner, "POST", "/v1/account/owner/confirm", `{"code": "`+w.mailed(desk.LetterOwner, w.owner)+`"}`)
 	if got := w.metrics(); len(got) > 0 {
 		t.Errorf("metrics %q, want none", got)
 	}
 	const network = " 192.0.2.0/24 "
-	want := []string{"access.signed-in POST /v1/login" + network + w.asha, "access.asked POST /v1/password/forgot" + network + w.asha, "access.reset POST /v1/password/reset" + network + w.asha}
+	want := []string{"access.signed-in POST /v1/login" + network + w.asha, "access.asked POST /v1/password/forgot" + network + w.asha, "access.reset POST /v1/password/reset" + network + w.asha,
+		"access.handed-over POST /v1/account/owner/confirm" + network + w.owner}
 	if got := w.lines(); !slices.Equal(got, want) {
 		t.Errorf("lines %q, want %q", got, want)
 	}

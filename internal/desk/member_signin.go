@@ -136,7 +136,7 @@ func (d *Desk) SignIn(ctx context.Context, by Credentials) (SignedIn, Caller, er
 	if err := d.takePlace(ctx, c, in.Tokens, by); err != nil {
 		return SignedIn{}, c, err
 	}
-	d.notice(ctx, noticedSignIn, c)
+	d.noticeAs(ctx, noticedSignIn, doorOf(ctx, by.Visitor.Network), noticed{c.AccountID, c.MemberID, c.MemberID})
 	c.Session, c.SignedInAt, in.SessionEndsAt = in.Session, in.SignedIn, in.SignedIn.Add(SessionLife).UTC()
 	if device == "" {
 		in.DeviceSecret, err = d.deviceSecret(ctx, name, f.PasswordSetAt)

@@ -33,9 +33,11 @@ func WithDoor(ctx context.Context, d Door) context.Context {
 	return context.WithValue(ctx, doorKey{}, d)
 }
 
-// doorOf is where the request came in; empty where that is not known, as of a timer.
-func doorOf(ctx context.Context) Door {
+// doorOf is where the request came in; empty where that is not known, as of a timer. What the
+// caller knows of the network goes before.
+func doorOf(ctx context.Context, network string) Door {
 	d, _ := ctx.Value(doorKey{}).(Door)
+	d.Network = cmp.Or(network, d.Network)
 	return d
 }
 
@@ -64,7 +66,7 @@ var refusals = []string{noticedRefused, noticedLocked, noticedCode, noticedID, n
 // not known. What fails here is not the matter of whoever asked for something else, so it is
 // only logged.
 func (d *Desk) notice(ctx context.Context, what string, who Caller) {
-	d.noticeAs(ctx, what, doorOf(ctx), noticed{account: who.AccountID, member: who.MemberID, name: who.MemberID})
+	d.noticeAs(ctx, what, doorOf(ctx, ""), noticed{account: who.AccountID, member: who.MemberID, name: who.MemberID})
 }
 
 // noticeTry is told how a try at a secret ended. Whoever sent no second factor yet has not
@@ -81,13 +83,11 @@ func (d *Desk) noticeTry(ctx context.Context, a guess, err error) {
 	default:
 		what = noticedRefused
 	}
-	door := doorOf(ctx)
-	door.Network = cmp.Or(a.network, door.Network)
 	n := noticed{account: a.account, name: a.name}
 	if a.account != "" {
 		n.member = a.name
 	}
-	d.noticeAs(ctx, what, door, n)
+	d.noticeAs(ctx, what, doorOf(ctx, a.network), n)
 }
 
 // noticed is who did something: of which account and member, empty where they are not known,
@@ -103,12 +103,14 @@ func (d *Desk) noticeAs(ctx context.Context, what string, at Door, who noticed) 
 		return
 	}
 	hour := d.Now().Truncate(time.Hour)
-	n := d.lately.add(noticedAt{who.name, what, at.Network, millis(hour)})
+	by := noticedAt{who.name, what, at.Network, millis(hour)}
+	n := d.lately.add(by)
 	if n == 0 {
 		return
 	}
 	if err := d.auditNoticed(context.WithoutCancel(ctx), who, what, at.Network, hour, n); err != nil {
-		d.Log.WarnContext(ctx, "audit not written: it counts too few", "account", who.account, "event", what, "error", err)
+		d.lately.giveBack(by, n)
+		d.Log.WarnContext(ctx, "audit not written: the next of its kind counts it, too", "account", who.account, "event", what, "error", err)
 	}
 }
 
@@ -212,6 +214,18 @@ func (l *noticedLately) add(at noticedAt) int {
 	n := t.unwritten
 	t.unwritten = 0
 	return n
+}
+
+// giveBack has the next one write what could not be written now.
+func (l *noticedLately) giveBack(at noticedAt, n int) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if t := l.at[at]; t != nil {
+		t.unwritten += n
+	}
 }
 
 // rare reports whether the nth is left unwritten.
