@@ -103,13 +103,18 @@ func (d *Desk) noticeAs(ctx context.Context, what string, at Door, who noticed) 
 		return
 	}
 	hour := d.Now().Truncate(time.Hour)
-	by := noticedAt{who.name, what, at.Network, millis(hour)}
-	n := d.lately.add(by)
+	n := d.lately.add(noticedAt{who.name, what, at.Network, millis(hour)})
 	if n == 0 {
 		return
 	}
-	if err := d.auditNoticed(context.WithoutCancel(ctx), who, what, at.Network, hour, n); err != nil {
-		d.lately.giveBack(by, n)
+	e := hourly{account: cmp.Or(who.account, who.name), what: what, network: at.Network, hour: millis(hour)}
+	o := d.lately.settle(e)
+	o.count += n
+	if who.member != "" {
+		o.members = append(o.members, who.member)
+	}
+	if err := d.auditNoticed(context.WithoutCancel(ctx), e, o, who.account == ""); err != nil {
+		d.lately.owe(e, o)
 		d.Log.WarnContext(ctx, "audit not written: the next of its kind counts it, too", "account", who.account, "event", what, "error", err)
 	}
 }
@@ -169,8 +174,22 @@ type tallied struct{ all, unwritten int }
 // noticedLately counts what a process has noticed, so that a flood of requests is no flood of
 // writes. One that is nil has each written.
 type noticedLately struct {
-	mu sync.Mutex
-	at map[noticedAt]*tallied
+	mu   sync.Mutex
+	at   map[noticedAt]*tallied
+	owed map[hourly]owed
+}
+
+// hourly is an entry of the audit: of an account, or a name that nobody has, what, from where and
+// of which hour.
+type hourly struct {
+	account, what, network string
+	hour                   int64
+}
+
+// owed is what an entry has not yet: others wrote it at the same moment, again and again.
+type owed struct {
+	count   int
+	members []string
 }
 
 const (
@@ -216,16 +235,30 @@ func (l *noticedLately) add(at noticedAt) int {
 	return n
 }
 
-// giveBack has the next one write what could not be written now.
-func (l *noticedLately) giveBack(at noticedAt, n int) {
+// settle gives what an entry is owed, for whoever writes it now.
+func (l *noticedLately) settle(e hourly) owed {
+	if l == nil {
+		return owed{}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.owed[e]
+	delete(l.owed, e)
+	return o
+}
+
+// owe notes what could not be written.
+func (l *noticedLately) owe(e hourly, o owed) {
 	if l == nil {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if t := l.at[at]; t != nil {
-		t.unwritten += n
+	if l.owed == nil || len(l.owed) >= mostNoticed {
+		l.owed = map[hourly]owed{}
 	}
+	was := l.owed[e]
+	l.owed[e] = owed{was.count + o.count, append(was.members, o.members...)}
 }
 
 // rare reports whether the nth is left unwritten.
@@ -233,11 +266,11 @@ func rare(n, each int) bool { return n > each && n&(n-1) != 0 }
 
 // auditNoticed adds to the entry of an hour. Its key is the same for all that add to it. For a
 // name that nobody has it writes what nobody reads, or time would tell that there is none.
-func (d *Desk) auditNoticed(ctx context.Context, who noticed, what, network string, hour time.Time, n int) error {
-	at, hash := keys.SortTime(millis(hour))+"000000", keys.DerivedID("", what, network)
-	k := keys.Audit(who.account, at, hash)
-	if who.account == "" {
-		k = keys.Unheard(who.name, at, hash)
+func (d *Desk) auditNoticed(ctx context.Context, e hourly, o owed, nobodys bool) error {
+	at, hash := keys.SortTime(e.hour)+"000000", keys.DerivedID("", e.what, e.network)
+	k := keys.Audit(e.account, at, hash)
+	if nobodys {
+		k = keys.Unheard(e.account, at, hash)
 	}
 	return d.write(ctx, keys.Named(k), func(error) ([]table.Op, error) {
 		s, err := load[audited](ctx, d.Table, k)
@@ -245,12 +278,14 @@ func (d *Desk) auditNoticed(ctx context.Context, who noticed, what, network stri
 			return nil, err
 		}
 		a := s.value
-		a.At, a.What, a.Network, a.Count = millis(hour), what, network, a.Count+n
-		if who.member != "" && !slices.Contains(a.Members, who.member) && len(a.Members) < mostAudited {
-			a.Members = append(a.Members, who.member)
+		a.At, a.What, a.Network, a.Count = e.hour, e.what, e.network, a.Count+o.count
+		for _, m := range o.members {
+			if !slices.Contains(a.Members, m) && len(a.Members) < mostAudited {
+				a.Members = append(a.Members, m)
+			}
 		}
 		op := put(k, a, table.AtVersion(s.version))
-		if who.account == "" {
+		if nobodys {
 			op = d.expiring(op)
 		}
 		return []table.Op{op}, nil
