@@ -14,26 +14,40 @@ import (
 	"github.com/connectnow/backend/internal/pages"
 )
 
-// Throttling of the whole API. Past it API Gateway answers 429 itself.
+// Throttling of a route that has none of its own: of members, whose tokens are looked at. Past it
+// API Gateway answers 429 itself.
 const (
 	ratePerSecond = 500
 	burst         = 1000
 )
 
-// throttle is how many requests a second a route takes, and how many at once.
-type throttle struct{ rate, burst int }
+// throttle is how many requests a second a route takes in the long run, and how many at once: a
+// bucket of so many tokens, which fills by so many a second
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html).
+type throttle struct{ rate, burst float64 }
 
-// What anybody may ask for without a token. A browser that comes for the first time asks for one
-// document and a handful of files, and twenty agents at nine must not meet a throttle; a test has
-// fifty come at once. The document's route is $default, which takes all that is no route, and
-// preflights.
-var (
-	ofPublic    = throttle{20, 40}
-	ofDocuments = throttle{20, 100}
-	ofAssets    = throttle{200, 1000}
-	ofMCP       = throttle{200, 400}
-	ofSeen      = throttle{100, 200} // by each phone that rings
-)
+// throttles are those of all routes that anybody may ask for without a token, by their keys. What
+// a stranger can make a month cost follows from the rates alone, so these are low: a test holds
+// that sum, and docs/deploy.md has it by route. What people do at the same moment is taken by the
+// bursts: a team that begins at nine, a browser that comes for the first time and asks for one
+// document and a handful of files, all phones of a team that ring. $default is the document's
+// route, which takes all that is no route, and preflights.
+var throttles = map[string]throttle{
+	"POST /v1/login":            {5, 100},
+	"POST /v1/refresh":          {12, 500}, // by each phone and page once an hour, and by all when they come back
+	"POST /v1/logout":           {4, 100},
+	"POST /v1/password/forgot":  {2, 20},
+	"POST /v1/password/reset":   {2, 20},
+	"GET /v1/time-zones":        {2, 100},
+	"GET /v1/openapi.yaml":      {0.1, 20}, // by far the longest answers
+	"GET /v1/openapi.json":      {0.1, 20},
+	api.SeenRoute:               {12, 500}, // by each phone that rings
+	gateway.MCPRoute:            {20, 400},
+	api.NoRoute:                 {8, 200},
+	"GET /assets/{file}":        {1, 1000},
+	"GET /manifest.webmanifest": {2, 200},
+	"GET /sw.js":                {2, 200},
+}
 
 func (t throttle) settings() map[string]any {
 	return map[string]any{"ThrottlingRateLimit": t.rate, "ThrottlingBurstLimit": t.burst}
@@ -73,23 +87,19 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 		IdentitySource:   jsii.Strings("$request.header.Authorization"),
 		JwtConfiguration: &awsapigatewayv2.CfnAuthorizer_JWTConfigurationProperty{Audience: &audience, Issuer: issuer(a.stack, d)},
 	})
-	settings := map[string]any{}
 	for _, rt := range api.Routes() {
 		key := rt.Method + " " + rt.Pattern
 		g.route(key, rt.Who != api.Public, a.functions[rt.Function])
-		if rt.Who == api.Public {
-			settings[key] = ofPublic.settings()
-		}
-	}
-	for key, limit := range map[string]throttle{api.NoRoute: ofDocuments, gateway.MCPRoute: ofMCP, api.SeenRoute: ofSeen} {
-		settings[key] = limit.settings()
 	}
 	g.route(api.NoRoute, false, a.functions[gateway.PagesFunction])
 	for _, key := range pages.Routes() {
-		settings[key] = ofAssets.settings()
 		g.route(key, false, a.functions[gateway.PagesFunction])
 	}
 	g.route(gateway.MCPRoute, false, a.functions[gateway.MCPFunction])
+	settings := map[string]any{}
+	for key, limit := range throttles {
+		settings[key] = limit.settings()
+	}
 	url := g.at(d.domain, g.stage(c, settings))
 	output(a.stack, "ApiUrl", url)
 	output(a.stack, "PagesUrl", awscdk.Fn_Join(jsii.String(""), &[]*string{url, jsii.String("/")}))

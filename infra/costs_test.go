@@ -25,6 +25,11 @@ func TestCosts(t *testing.T) {
 	check(t, err)
 	life, _, err := report.Life(report.Sizes[1].Steps)
 	check(t, err)
+	routes, worst, err := report.WorstMonth()
+	check(t, err)
+	if len(routes) != len(throttles) {
+		t.Errorf("%d public routes, want %d", len(routes), len(throttles))
+	}
 	_, idle := costs.Total(with)
 	_, bare := costs.Total(without)
 	million, _ := costs.Total(life)
@@ -33,6 +38,7 @@ func TestCosts(t *testing.T) {
 		got, most float64
 	}{
 		{"an idle stage", idle, 10}, {"an idle stage without the machine client", bare, 5}, {"a million escalations with 50 agents", million, 40},
+		{"the worst month that strangers can make", worst, 600},
 	} {
 		if c.got <= 0 || c.got > c.most {
 			t.Errorf("%s costs %.2f, at most %.2f is promised", c.name, c.got, c.most)

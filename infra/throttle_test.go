@@ -1,12 +1,15 @@
 package main
 
 import (
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
+	"github.com/connectnow/backend/internal/costs"
 	"github.com/connectnow/backend/internal/pages"
 )
 
@@ -43,34 +46,75 @@ func filesOfVisit(t *testing.T) map[string]bool {
 	return fetched
 }
 
-// Fifty browsers that were never here come at the same moment, as when a team begins at nine, and
-// fetch the document and all files of the build. No throttle of the template turns one away, even
-// if nothing came back to its buckets meanwhile. They ask the API for nothing: only who was signed
-// in does so before signing in (see web/api.ts).
-func TestFreshBrowsersMeetNoThrottle(t *testing.T) {
-	const browsers = 50
-	files := len(filesOfVisit(t))
-	stages := of(synth(t, nil).app, "AWS::ApiGatewayV2::Stage")
-	for id, p := range stages {
-		whole := at(p, "DefaultRouteSettings", "ThrottlingBurstLimit").(float64)
-		if all := float64(browsers * (3 + files)); all > whole {
-			t.Errorf("%s: %v requests at once, the API takes %v", id, all, whole)
+// Each public route has a throttle of its own, and no other route has one.
+func TestPublicRoutesHaveThrottles(t *testing.T) {
+	app := synth(t, nil).app
+	public := map[string]bool{}
+	for _, p := range of(app, "AWS::ApiGatewayV2::Route") {
+		if p["AuthorizationType"] == "NONE" {
+			public[p["RouteKey"].(string)] = true
 		}
-		for _, c := range []struct {
-			route       string
-			rate, burst float64
-			asked       int // by each
-		}{{"$default", 20, 100, 1}, {"GET /assets/{file}", 200, 1000, files}, {"GET /manifest.webmanifest", 200, 1000, 1}, {"GET /sw.js", 200, 1000, 1}} {
-			rate, burst := at(p, "RouteSettings", c.route, "ThrottlingRateLimit"), at(p, "RouteSettings", c.route, "ThrottlingBurstLimit")
-			if rate != c.rate || burst != c.burst {
-				t.Errorf("%s: %s takes %v a second and %v at once, want %v and %v", id, c.route, rate, burst, c.rate, c.burst)
+	}
+	for _, p := range of(app, "AWS::ApiGatewayV2::Stage") {
+		settings := at(p, "RouteSettings").(object)
+		for key := range public {
+			if want, has := throttles[key]; !has || at(settings, key, "ThrottlingRateLimit") != want.rate || at(settings, key, "ThrottlingBurstLimit") != want.burst {
+				t.Errorf("%s has %v, want %v", key, settings[key], want)
 			}
-			if all := float64(browsers * c.asked); all > c.burst {
-				t.Errorf("%s: %v at once of %s, which takes %v", id, all, c.route, c.burst)
+		}
+		for key := range settings {
+			if !public[key] {
+				t.Errorf("%s is no public route, and has a throttle", key)
 			}
 		}
 	}
-	if len(stages) != 1 || files < 3 {
-		t.Errorf("%d stages, %d files", len(stages), files)
+}
+
+// Fifty browsers that were never here come at the same moment, as when a team begins at nine, and
+// fetch the document and all files of the build; those who sign in or were signed in do so then,
+// and fifty offices ask for the time zones. No throttle turns one away, even if nothing came back
+// to its bucket meanwhile.
+func TestFreshBrowsersMeetNoThrottle(t *testing.T) {
+	const browsers = 50
+	files := len(filesOfVisit(t))
+	if all := browsers * (3 + files); all > burst {
+		t.Errorf("%v requests at once, a route takes %v", all, burst)
+	}
+	for route, asked := range map[string]int{ // by each
+		"$default": 1, "GET /assets/{file}": files, "GET /manifest.webmanifest": 1, "GET /sw.js": 1,
+		"POST /v1/login": 1, "POST /v1/refresh": 1, "GET /v1/time-zones": 1,
+	} {
+		if all := float64(browsers * asked); all > throttles[route].burst {
+			t.Errorf("%v at once of %s, which takes %v", all, route, throttles[route].burst)
+		}
+	}
+	if files < 3 {
+		t.Errorf("%d files", files)
+	}
+}
+
+// No file of the pages weighs more than the worst month is reckoned with, and none at an address
+// of its own.
+func TestFilesWeighWhatTheWorstMonthTakes(t *testing.T) {
+	filesOfVisit(t) // or there are none
+	heaviest := map[string]float64{}
+	check(t, filepath.WalkDir("../internal/pages/dist", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		route := "$default"
+		if filepath.Base(filepath.Dir(path)) == "assets" {
+			route = "GET /assets/{file}"
+		}
+		if err == nil {
+			heaviest[route] = max(heaviest[route], float64(info.Size()))
+		}
+		return err
+	}))
+	for route, weight := range heaviest {
+		if most, known := costs.PageBytes(route); !known || weight > most || weight == 0 {
+			t.Errorf("a file of %s weighs %v, reckoned with are %v", route, weight, most)
+		}
 	}
 }

@@ -13,6 +13,7 @@ const (
 	emptyTableGB = 0.01
 
 	secondsAnInvocation = 0.060
+	secondsAlone        = 0.020
 	headerBytes         = 400
 
 	daysOfWork    = 22
@@ -65,6 +66,7 @@ func Assumptions(d Deployment) []Assumption {
 		{"releases whose code is kept in S3", releasesKept, "each with other code for every function"},
 		{"GB of an idle table", emptyTableGB, "a guess"},
 		{"seconds of an invocation", secondsAnInvocation, "a guess: a warm function works for 1 to 3 ms, the rest is waiting for AWS"},
+		{"seconds of one that asks nobody", secondsAlone, "it works for 1 to 3 ms (`make bench`), and has a seventh of a processor; pages, and what is refused without a look"},
 		{"bytes that Lambda logs of an invocation", float64(len(lambdaLines)), "its three lines as documented"},
 		{"bytes that API Gateway logs of a request", d.AccessLine, "a line in the form of the template, with values as long as they usually are"},
 		{"bytes of an answer's headers", headerBytes, "a guess"},
@@ -84,6 +86,8 @@ func Assumptions(d Deployment) []Assumption {
 		{"releases a month", pageReleases, "each has all files of the pages fetched anew"},
 		{"files of the pages, beside the document", pageFiles, "script, style, icons, the poller and one more"},
 		{"bytes of all these", pageBytes, "compressed; the most that the tests let sign-in and my work weigh"},
+		{"bytes of the largest file of the pages", largestAsset, "as it is, for whoever takes nothing that is compressed; the most that a test lets it weigh"},
+		{"bytes of a document, of `sw.js` and the manifest", largestPage, "likewise"},
 		{"hours a month in which metrics have data", hoursWithData, "those of work"},
 	}
 }

@@ -98,7 +98,14 @@ func small() Template {
 		resource("Custom::PlatformApplication", object{"SecretArn": "two"}),
 		resource("AWS::SecretsManager::Secret", nil),
 		resource("AWS::SQS::Queue", nil),
-		resource("AWS::ApiGatewayV2::Stage", object{"AccessLogSettings": object{"Format": `{"status":"$context.status","stage":"prod"}`}}),
+		resource("AWS::ApiGatewayV2::Stage", object{
+			"AccessLogSettings":    object{"Format": `{"status":"$context.status","stage":"prod"}`},
+			"RouteSettings":        object{"POST /in": object{"ThrottlingRateLimit": 0.5, "ThrottlingBurstLimit": 10.0}},
+			"DefaultRouteSettings": object{"ThrottlingRateLimit": 500.0, "ThrottlingBurstLimit": 1000.0},
+		}),
+		resource("AWS::ApiGatewayV2::Route", object{"RouteKey": "POST /in", "AuthorizationType": "NONE"}),
+		resource("AWS::ApiGatewayV2::Route", object{"RouteKey": "GET /all", "AuthorizationType": "NONE"}),
+		resource("AWS::ApiGatewayV2::Route", object{"RouteKey": "GET /me", "AuthorizationType": "JWT"}),
 	)
 }
 
@@ -107,7 +114,8 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 3, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90, AccessLine: float64(len(`{"status":"200","stage":"prod"}` + "\n"))}
+	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 3, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90, AccessLine: float64(len(`{"status":"200","stage":"prod"}` + "\n")),
+		Public: []PublicRoute{{"GET /all", 500, 1000}, {"POST /in", 0.5, 10}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
@@ -186,6 +194,42 @@ func TestPageOfAgent(t *testing.T) {
 	want := Usage{Requests: 1200*176 + 66 + 10, Invocations: 66 + 10, ReadUnits: 352, InternetGB: 0.00012, TableGB: 0}
 	if diff := cmp.Diff(want, got, cmp.Comparer(near)); diff != "" {
 		t.Errorf("a page (-want +got):\n%s", diff)
+	}
+}
+
+// TestWorstMonth is reckoned by hand: half a request a second, of four writes each, and a tenth of
+// another that is refused without a look.
+func TestWorstMonth(t *testing.T) {
+	prices, err := readPrices("api-requests\tAPI\t1.00\t1000000\tmillion\t0\t2026-11\tpage\thttps://a\t\n" +
+		"lambda-gb-seconds\tTime\t0.5\t1\tGB-second\t0\t2026-11\tpage\thttps://a\t\n" +
+		"dashboards\tD\t3.00\t1\tone\t3\t2026-11\tpage\thttps://a\t\n" +
+		"table-write-units\tWrites\t2.00\t1000000\tmillion\t0\t2026-11\tpage\thttps://a\t\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, free := range []Item{TableGB, BackupGB, LogGB, LogKeptGB, InternetGB} {
+		prices = append(prices, Price{Item: free})
+	}
+	r := Report{
+		Prices: prices, Deployment: Deployment{MemoryMB: 1024, Dashboards: 1, Public: []PublicRoute{{"POST /in", 0.5, 10}, {"GET /all", 0.1, 1}}},
+		Strangers: map[string]Stranger{"POST /in": {Usage{Requests: 1, WriteUnits: 4}, true}, "GET /all": {Usage{Requests: 1, Invocations: 0}, false}},
+	}
+	routes, sum, err := r.WorstMonth()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const seconds = 730 * 3600
+	if want := 3 + seconds*0.5*9e-6 + seconds*0.1*1e-6; len(routes) != 2 || math.Abs(sum-want) > 1e-9 || !near(routes[0].Million, 9) {
+		t.Errorf("the worst month costs %v, want %v, of %+v", sum, want, routes)
+	}
+	one := Stranger{Usage{Invocations: 1}, true}
+	slow := r.Deployment.Stranger(one)[GBSeconds]
+	if one.Waits = false; !near(slow, 3*r.Deployment.Stranger(one)[GBSeconds]) {
+		t.Errorf("whoever waits takes %v GB-seconds, want three times those of who does not", slow)
+	}
+	r.Strangers = nil
+	if _, _, err := r.WorstMonth(); err == nil {
+		t.Error("a route that nobody has measured costs nothing, want an error")
 	}
 }
 

@@ -22,6 +22,14 @@ type Deployment struct {
 	MemoryMB     float64 // of a function
 	LogDays      float64 // that logs are kept
 	AccessLine   float64 // bytes that API Gateway logs of a request
+	Public       []PublicRoute
+}
+
+// PublicRoute is a route that API Gateway opens to whoever comes, and its throttle.
+type PublicRoute struct {
+	Route string  // as API Gateway has it: POST /v1/login
+	Rate  float64 // requests a second, in the long run
+	Burst float64 // at once
 }
 
 // free are the resources that cost nothing by being there. Read refuses what is neither
@@ -36,12 +44,21 @@ var free = []string{
 func Read(templates ...Template) (Deployment, error) {
 	var d Deployment
 	secrets := map[string]bool{}
+	var public []string
+	var stage map[string]any
 	for _, t := range templates {
 		resources, _ := t["Resources"].(map[string]any)
 		for _, id := range slices.Sorted(maps.Keys(resources)) {
 			r, _ := resources[id].(map[string]any)
 			kind, _ := r["Type"].(string)
 			properties, _ := r["Properties"].(map[string]any)
+			switch {
+			case kind == "AWS::ApiGatewayV2::Route" && properties["AuthorizationType"] == "NONE":
+				key, _ := properties["RouteKey"].(string)
+				public = append(public, key)
+			case kind == "AWS::ApiGatewayV2::Stage":
+				stage = properties
+			}
 			if kind == "Custom::PlatformApplication" {
 				secrets[fmt.Sprint(properties["SecretArn"])] = true
 			} else if !d.read(kind, properties) {
@@ -50,11 +67,29 @@ func Read(templates ...Template) (Deployment, error) {
 		}
 	}
 	d.Secrets += len(secrets)
+	d.Public = throttled(public, stage)
 	if d.Functions == 0 || d.MemoryMB == 0 || d.LogDays == 0 || d.AccessLine == 0 {
 		return d, fmt.Errorf("costs: %d functions of %g MB, whose logs are kept for %g days, and %g bytes of a request: these are no templates of a stage",
 			d.Functions, d.MemoryMB, d.LogDays, d.AccessLine)
 	}
 	return d, nil
+}
+
+// throttled gives public routes with their throttles, which for those without one of their own is
+// the stage's.
+func throttled(routes []string, stage map[string]any) (public []PublicRoute) {
+	own, _ := stage["RouteSettings"].(map[string]any)
+	slices.Sort(routes)
+	for _, route := range routes {
+		settings, is := own[route].(map[string]any)
+		if !is {
+			settings, _ = stage["DefaultRouteSettings"].(map[string]any)
+		}
+		rate, _ := settings["ThrottlingRateLimit"].(float64)
+		burst, _ := settings["ThrottlingBurstLimit"].(float64)
+		public = append(public, PublicRoute{route, rate, burst})
+	}
+	return public
 }
 
 // read counts a resource, and reports whether it is known.

@@ -12,6 +12,7 @@ type Report struct {
 	Prices     Prices
 	Deployment Deployment
 	Sizes      []Size
+	Strangers  map[string]Stranger // by the route
 }
 
 // Size is a business, and what was measured with a team as large as its.
@@ -26,7 +27,7 @@ func Businesses() []Business { return []Business{{5, 300}, {50, 10_000}, {500, 2
 // Tables makes all tables, by the names that the guide has for them.
 func (r Report) Tables() (map[string]string, error) {
 	tables := map[string]string{"prices": r.prices(), "assumptions": r.assumptions()}
-	for name, table := range map[string]func() (string, error){"idle": r.idle, "life": r.life, "businesses": r.businesses, "live": r.live, "page": r.page} {
+	for name, table := range map[string]func() (string, error){"idle": r.idle, "life": r.life, "businesses": r.businesses, "live": r.live, "page": r.page, "flood": r.flood} {
 		text, err := table()
 		if err != nil {
 			return nil, fmt.Errorf("the table %s: %w", name, err)

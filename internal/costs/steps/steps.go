@@ -188,6 +188,9 @@ func Report(ctx context.Context, templates ...costs.Template) (r costs.Report, e
 	if r.Deployment, err = costs.Read(templates...); err != nil {
 		return r, err
 	}
+	if r.Strangers, err = Flood(ctx, r.Deployment, r.Prices); err != nil {
+		return r, err
+	}
 	for _, b := range costs.Businesses() {
 		measured, err := Measure(ctx, b.Agents)
 		if err != nil {

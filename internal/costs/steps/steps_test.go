@@ -90,3 +90,30 @@ func calls(u costs.Usage) string {
 	}
 	return strings.Join(list, ", ")
 }
+
+// TestFlood holds what a stranger's dearest request asks for.
+func TestFlood(t *testing.T) {
+	prices, err := costs.ReadPrices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := costs.Deployment{MemoryMB: 256, LogDays: 90, AccessLine: 300}
+	want := map[string]string{
+		"POST /v1/login": "request, invocation", "POST /v1/refresh": "request, invocation", "POST /v1/logout": "request, invocation",
+		"POST /v1/password/forgot": "request, 2 invocation, 3 message", "POST /v1/password/reset": "request, invocation", "POST /v1/seen": "request, invocation",
+		"GET /v1/time-zones": "request, invocation", "GET /v1/openapi.json": "request, invocation", "ANY /mcp": "request, invocation",
+		"$default": "request, invocation", "GET /assets/{file}": "request, invocation",
+	}
+	for route := range want {
+		d.Public = append(d.Public, costs.PublicRoute{Route: route})
+	}
+	measured, err := steps.Flood(t.Context(), d, prices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for route, wanted := range want {
+		if got := calls(measured[route].Usage); got != wanted {
+			t.Errorf("%s: %s, want %s", route, got, wanted)
+		}
+	}
+}
