@@ -53,6 +53,7 @@ func newAlarms(a *application, c *config, d *data) {
 			w.make(one)
 		}
 	}
+	newBudget(a.stack, c, w.topic)
 	if c.Graphs {
 		newGraphs(a, w)
 	}

@@ -35,7 +35,7 @@ type PublicRoute struct {
 // free are the resources that cost nothing by being there. Read refuses what is neither
 // here nor counted, so that nobody adds a thing that costs without a line in the tables.
 var free = []string{
-	"AWS::ApiGatewayV2::", "AWS::BedrockAgentCore::", "AWS::Cognito::", "AWS::DynamoDB::Table", "AWS::IAM::", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission",
+	"AWS::ApiGatewayV2::", "AWS::BedrockAgentCore::", "AWS::Budgets::Budget", "AWS::Cognito::", "AWS::DynamoDB::Table", "AWS::IAM::", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission",
 	"AWS::Logs::MetricFilter", // its metric costs when it has data
 	"AWS::Route53::RecordSet", "AWS::Scheduler::", "AWS::SNS::", "AWS::SQS::", "AWS::StepFunctions::StateMachine", "AWS::CDK::Metadata",
 }

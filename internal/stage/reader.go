@@ -47,6 +47,14 @@ func (r *reader) number(name string, otherwise, least, most int) int {
 	return n
 }
 
+// numberOrNone reads a number of which none is 0.
+func (r *reader) numberOrNone(name string, otherwise, most int) int {
+	if r.text(name, "") == "none" {
+		return 0
+	}
+	return r.number(name, otherwise, 0, most)
+}
+
 func (r *reader) flag(name, otherwise string) bool {
 	s := r.text(name, otherwise)
 	if s != "true" && s != "false" {

@@ -27,14 +27,18 @@ type Options struct {
 	Graphs bool
 	// Timers is how many messages of the queue are handled at once.
 	Timers int
-	// Reserved is how many instances of each function may run, and are kept for it; 0 for
-	// as many as the AWS account allows, which in a new one is too little to reserve any.
+	// Reserved is how many instances are kept for each of the functions that must go on, and the most
+	// that each may have; 0 for as many as the AWS account allows, which in a new one is too little
+	// to reserve any.
 	Reserved int
 	// TZLayer says whether the functions go by the clock laws that scripts/tz-publish has
 	// published for this stage. They change between deployments, so that the template asks
 	// for the latest: the next deployment must not put old laws back.
 	TZLayer bool
 	Email   string // is told of alarms; empty for nobody
+	// Budget is how many dollars the AWS account may cost in a month before somebody is told; 0 for
+	// none.
+	Budget int
 	// MailFrom is the sender of codes and notices, which SES has verified or will have; empty
 	// for a stage that sends no mail.
 	MailFrom string
@@ -82,6 +86,7 @@ func Read(context map[string]any, region string, bare bool) (Options, error) {
 		Machine: r.flag("machineClient", "true"), Graphs: r.flag("dashboard", "true"), TZLayer: r.flag("tzLayer", "false"),
 		Timers: r.number("timerConcurrency", 50, 2, 1000), Reserved: r.number("reservedConcurrency", 0, 0, 1000),
 		PushLogs: r.flag("pushLogs", "false"), Tracing: r.flag("tracing", "false"), AgentCore: r.flag("agentcore", "false"),
+		Budget:   r.numberOrNone("budget", 50, 1_000_000),
 		MaxReads: r.number("maxReadUnits", 0, 0, 1_000_000), MaxWrites: r.number("maxWriteUnits", 0, 0, 1_000_000),
 	}
 	if !stageForm.MatchString(o.Stage) {

@@ -23,15 +23,15 @@ func TestRead(t *testing.T) {
 		context map[string]any
 		want    Options
 	}{
-		{"nothing said", nil, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 50}},
+		{"nothing said", nil, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 50, Budget: 50}},
 		{"command line", map[string]any{
-			"stage": "prod", "alarmEmail": "ops@example.com", "mailFrom": "desk@example.com", "machineClient": "false", "dashboard": "false", "tzLayer": "true", "tracing": "true", "agentcore": "true",
+			"stage": "prod", "alarmEmail": "ops@example.com", "mailFrom": "desk@example.com", "machineClient": "false", "dashboard": "false", "tzLayer": "true", "tracing": "true", "agentcore": "true", "budget": "none",
 			"apnsSecretArn": secret, "voip": "true", "pushLogs": "true", "maxReadUnits": "2000", "allowedOrigins": "https://localhost",
 		}, Options{
 			Stage: "prod", Email: "ops@example.com", MailFrom: "desk@example.com", TZLayer: true, Tracing: true, AgentCore: true, Timers: 50,
 			Apps: []PlatformApp{{"apns", secret, "1"}, {"apns_voip", secret, "1"}}, PushLogs: true, MaxReads: 2000, Origins: []string{"https://localhost"},
 		}},
-		{"files", map[string]any{"timerConcurrency": 7.0, "maxReadUnits": 1e6, "tracing": true}, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 7, MaxReads: 1_000_000, Tracing: true}},
+		{"files", map[string]any{"timerConcurrency": 7.0, "maxReadUnits": 1e6, "tracing": true, "budget": 200.0}, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 7, Budget: 200, MaxReads: 1_000_000, Tracing: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Read(c.context, "", false)
@@ -46,7 +46,7 @@ func TestRead(t *testing.T) {
 func TestBadContext(t *testing.T) {
 	bad := map[string]any{
 		"stage": "Prod!", "timerConcurrency": "1", "reservedConcurrency": "x", "fcmSecretArn": "fcm", "voip": "yes", "machineClient": "no", "tzLayer": "no",
-		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many", "alarmEmail": "ops@example", "mailFrom": "desk@example",
+		"tracing": "on", "pushLogs": "1", "maxReadUnits": "-1", "maxWriteUnits": "many", "alarmEmail": "ops@example", "mailFrom": "desk@example", "budget": "50.00",
 	}
 	toldOf(t, bad)
 }
