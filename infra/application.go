@@ -55,14 +55,14 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 			continue
 		}
 		f := function{
-			name: name, timeout: timeoutOf(name), environment: a.environment(c, d), may: r.grants(name), reserved: c.Reserved, layers: c.layers(), loops: mayLoop[name],
+			name: name, timeout: timeoutOf(name), environment: a.environment(c, d), may: r.grants(name), reserved: c.keptFor(name), layers: c.layers(), loops: mayLoop[name],
 		}
 		if name == gateway.RefusalsFunction {
 			f.dead = a.refusals.dead.QueueArn()
 		}
 		a.functions[name] = newFunction(a.stack, c, f)
 	}
-	deliver(a.timers.queue, a.functions["timer"], "TimerMessages", c.Timers)
+	deliver(a.timers.queue, a.functions["timer"], "TimerMessages", c.timersAtOnce())
 	if a.mail != nil {
 		deliver(a.mail.queue, a.functions[mailFunction], "MailMessages", mailConcurrency)
 	}
@@ -78,6 +78,28 @@ func newApplication(app awscdk.App, c *config, d *data) *application {
 	output(a.stack, "EscalateFunction", a.functions["escalate"].Ref())
 	output(a.stack, "ProvisionFunction", a.functions["provision"].Ref())
 	return a
+}
+
+// kept are the functions for which concurrency is kept where that is asked for: without these no
+// enquiry finds a person, no offer goes on and nobody accepts, whatever floods the others.
+var kept = []string{"escalate", "timer", "escalations"}
+
+// keptFor is how many instances are kept for a function, which are also the most that it may have;
+// 0 for none and no bound.
+func (c *config) keptFor(name string) int {
+	if !slices.Contains(kept, name) {
+		return 0
+	}
+	return c.Reserved
+}
+
+// timersAtOnce is how many messages the function timer is given at once: no more than it has
+// instances, or Lambda would turn some away, and the queue wait before it gives them out again.
+func (c *config) timersAtOnce() int {
+	if c.Reserved == 0 {
+		return c.Timers
+	}
+	return max(2, min(c.Timers, c.Reserved)) // the least that the mapping takes
 }
 
 // functionNames are those of all functions that a stage can have.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -78,9 +79,24 @@ func TestOptions(t *testing.T) {
 	if n := len(of(without.data, "AWS::Cognito::UserPoolClient")); n != 2 {
 		t.Errorf("%d clients without the machine's", n)
 	}
+	reserved := 0
 	for id, p := range of(without.app, "AWS::Lambda::Function") {
-		if p["ReservedConcurrentExecutions"] != 5.0 {
-			t.Errorf("%s reserves %v", id, p["ReservedConcurrentExecutions"])
+		name, _ := strings.CutPrefix(p["FunctionName"].(string), "connectnow-dev-")
+		want := any(nil)
+		if slices.Contains(kept, name) {
+			want = 5.0
+			reserved++
+		}
+		if p["ReservedConcurrentExecutions"] != want {
+			t.Errorf("%s reserves %v, want %v", id, p["ReservedConcurrentExecutions"], want)
+		}
+	}
+	if reserved != 3 {
+		t.Errorf("instances are kept for %d functions", reserved)
+	}
+	for id, p := range of(without.app, "AWS::Lambda::EventSourceMapping") {
+		if most := at(p, "ScalingConfig", "MaximumConcurrency"); most.(float64) > 5 && strings.HasPrefix(id, "TimerMessages") {
+			t.Errorf("%s gives out %v messages at once to five instances", id, most)
 		}
 	}
 	mails := of(without.app, "AWS::SNS::Subscription")
