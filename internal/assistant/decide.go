@@ -27,8 +27,8 @@ var signalNames = []string{
 // Signals reads what decide judges, as kindly as Request. Whatever cannot be read was not
 // told: there is no signal without which nothing could be decided.
 func (r *Reading) Signals() conditions.Signals {
-	b := r.build("")
-	top := b.top(r)
+	top := r.open("")
+	b := top.b
 	o, other := top.inner("signals")
 	o.adopt(top, signalNames...)
 	var s conditions.Signals

@@ -11,9 +11,9 @@ import (
 // country is the account's, by ISO 3166, or empty: then national telephone numbers stay as
 // they were given. It changes nothing and may be asked again, with another country too.
 func (r *Reading) Request(country string) (desk.Request, []desk.Adjusted) {
-	b := r.build(country)
+	top := r.open(country)
+	b := top.b
 	q := b.request
-	top := b.top(r)
 	top.take("action")
 	top.take("accountId")
 	top.reference("requestId", &q.RequestID)
@@ -64,22 +64,22 @@ func (b *build) conversation(top *object) (messages raw, path string) {
 
 // Handle gives the handle that came with a request: whoever has it is told of its enquiry
 // what only those are told who began it.
-func (r *Reading) Handle() string { return r.build("").top(r).handle() }
+func (r *Reading) Handle() string { return r.open("").handle() }
 
 // handle takes what can be one; all else is kept as what is unknown.
 func (o *object) handle() string {
-	i, found := o.at["handle"]
+	i, found := o.find("handle")
 	if !found || !strings.HasPrefix(string(o.list[i].value), `"hdl_`) {
 		return ""
 	}
-	o.list[i].taken = true
+	o.taken[i] = true
 	handle, _ := o.list[i].value.text()
 	return handle
 }
 
 // IDs gives the ids of a request as Request does, without reading the rest of it.
 func (r *Reading) IDs() (requestID, interactionID string) {
-	top := r.build("").top(r)
+	top := r.open("")
 	top.reference("requestId", &requestID)
 	top.reference("interactionId", &interactionID)
 	if requestID == "" && interactionID == "" {

@@ -3,8 +3,10 @@ package assistant
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -192,63 +194,207 @@ func (v raw) compact() (s string, mended bool) {
 // mostNested is how deep what is kept as sent may nest; deeper it is JSON text.
 const mostNested = 6
 
-// value is what a value is kept as where it has no place of its own. A number that a
-// program would round is kept as text, and so is an object that has a name twice.
-func (v raw) value() any {
-	kept, fits := v.nested(0)
-	if !fits {
-		text, _ := v.compact()
-		return text
+// keep is what a value is kept as where it has no place of its own, and how many bytes that has
+// in an answer. An object or array is JSON without space. A number that a program would round
+// is text, and so is what holds an object that has a name twice, or nests too deep. What has
+// more bytes than most does not fit, and is not read to its end.
+func (v raw) keep(most int) (kept any, size int, fits bool) {
+	switch v.kind() {
+	case '{', '[':
+		if v.least(most) > most {
+			return nil, 0, false
+		}
+		w := writer{most: most, out: make([]byte, 0, min(len(v), most))}
+		if w.write(v, 0) {
+			return json.RawMessage(w.out), len(w.out), len(w.out) <= most
+		}
+		if w.long() {
+			return nil, 0, false
+		}
+		s, _ := v.compact()
+		kept, size = s, quotedLen(s)
+	case '"':
+		s, _ := unquote(v)
+		kept, size = s, quotedLen(s)
+	case 't', 'f':
+		kept, size = v.kind() == 't', len(v)
+	case 'n':
+		kept, size = nil, len(v)
+	default:
+		kept, size = number(string(v)), len(v)
+		if _, is := kept.(string); is {
+			size += len(`""`)
+		}
 	}
-	return kept
+	return kept, size, size <= most
 }
 
-func (v raw) nested(depth int) (kept any, fits bool) {
-	if depth > mostNested {
-		return nil, false
+// least is how many bytes a value takes at least, counted as far as most: space takes none,
+// and an escape may become one byte.
+func (v raw) least(most int) (n int) {
+	for i := 0; i < len(v) && n <= most; n++ {
+		switch c := v[i]; c {
+		case '"':
+			for i++; v[i] != '"'; n++ {
+				switch {
+				case v[i] != '\\':
+					i++
+				case v[i+1] == 'u':
+					i += len(`\u0000`)
+				default:
+					i += len(`\n`)
+				}
+			}
+			n, i = n+1, i+1
+		case ' ', '\t', '\n', '\r':
+			n, i = n-1, i+1
+		default:
+			i++
+		}
+	}
+	return n
+}
+
+// writer writes values as they are kept, up to most bytes.
+type writer struct {
+	out  []byte
+	most int
+}
+
+func (w *writer) long() bool { return len(w.out) > w.most }
+
+// write is false for what must be text, and for what is too long.
+func (w *writer) write(v raw, depth int) bool {
+	if depth > mostNested || w.long() {
+		return false
 	}
 	switch v.kind() {
 	case '{':
-		return v.nestedObject(depth)
+		return w.object(v, depth)
 	case '[':
-		list := []any{}
-		for _, at := range v.places() {
-			one, fits := v.element(at).nested(depth + 1)
-			if !fits {
-				return nil, false
-			}
-			list = append(list, one)
-		}
-		return list, true
+		return w.array(v, depth)
 	case '"':
-		s, _ := unquote(v)
-		return s, true
-	case 't', 'f':
-		return v.kind() == 't', true
-	case 'n':
-		return nil, true
+		w.text(v)
+	case 't', 'f', 'n':
+		w.out = append(w.out, v...)
+	default:
+		if _, is := number(string(v)).(string); is {
+			w.out = append(append(append(w.out, '"'), v...), '"')
+		} else {
+			w.out = append(w.out, v...)
+		}
 	}
-	return number(string(v)), true
+	return true
 }
 
-func (v raw) nestedObject(depth int) (any, bool) {
-	all := map[string]any{}
-	for quoted, value := range v.fields() {
-		name, _ := unquote(quoted)
-		if _, twice := all[name]; twice {
-			return nil, false
+func (w *writer) array(v raw, depth int) bool {
+	w.out = append(w.out, '[')
+	for i := space(v, 1); v[i] != ']'; {
+		end := skip(v, i)
+		if !w.write(v[i:end], depth+1) {
+			return false
 		}
-		one, fits := value.nested(depth + 1)
-		if !fits {
-			return nil, false
+		if i = space(v, end); v[i] == ',' {
+			w.out, i = append(w.out, ','), space(v, i+1)
 		}
-		all[name] = one
 	}
-	return all, true
+	w.out = append(w.out, ']')
+	return true
+}
+
+func (w *writer) object(v raw, depth int) bool {
+	w.out = append(w.out, '{')
+	var seen names
+	for quoted, value := range v.fields() {
+		if w.out[len(w.out)-1] != '{' {
+			w.out = append(w.out, ',')
+		}
+		start := len(w.out)
+		w.text(quoted)
+		if seen.add(w.out, start) {
+			return false
+		}
+		if w.out = append(w.out, ':'); !w.write(value, depth+1) {
+			return false
+		}
+	}
+	w.out = append(w.out, '}')
+	return true
+}
+
+// text writes a text as answers have it, so that its length is known.
+func (w *writer) text(v raw) {
+	if !bytes.ContainsRune(v, '\\') && utf8.Valid(v) && !bytes.Contains(v, []byte("\u2028")) && !bytes.Contains(v, []byte("\u2029")) {
+		w.out = append(w.out, v...)
+		return
+	}
+	s, _ := unquote(v)
+	w.out = appendPlain(w.out, s)
+}
+
+// appendPlain writes a text as encoding/json does but for the signs of HTML.
+func appendPlain(out []byte, s string) []byte {
+	out = append(out, '"')
+	done := 0
+	for i, r := range s {
+		if n := runeLen(r); n == utf8.RuneLen(r) && r != utf8.RuneError {
+			continue
+		}
+		out = append(out, s[done:i]...)
+		_, size := utf8.DecodeRuneInString(s[i:])
+		done = i + size
+		switch at := strings.IndexRune(short, r); {
+		case at >= 0:
+			out = append(out, '\\', "\"\\bfnrt"[at])
+		case r == utf8.RuneError:
+			out = utf8.AppendRune(out, r)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return append(append(out, s[done:]...), '"')
+}
+
+// short are the characters whose escapes are one letter.
+const short = "\"\\\b\f\n\r\t"
+
+// names are the names of one object, by their places in what was written.
+type names struct {
+	list [][]byte
+	many map[string]bool // of them all, once they are not few
+}
+
+// few is how many names are compared one by one.
+const few = 16
+
+// add adds what was written from a place on, and reports whether it was there before.
+func (n *names) add(out []byte, start int) (twice bool) {
+	name := out[start:]
+	if n.many != nil {
+		twice = n.many[string(name)]
+		n.many[string(name)] = true
+		return twice
+	}
+	for _, other := range n.list {
+		if bytes.Equal(other, name) {
+			return true
+		}
+	}
+	if n.list = append(n.list, name); len(n.list) > few {
+		n.many = make(map[string]bool, 4*few)
+		for _, one := range n.list {
+			n.many[string(one)] = true
+		}
+	}
+	return false
 }
 
 // number is a number as it is kept: itself where it would be written again as it came.
 func number(word string) any {
+	if short := len(word) < 16 && word[0] >= '1' && strings.Trim(word, "0123456789") == ""; short {
+		n, _ := strconv.ParseInt(word, 10, 64)
+		return float64(n)
+	}
 	if f, err := strconv.ParseFloat(word, 64); err == nil {
 		if again, err := json.Marshal(f); err == nil && string(again) == word {
 			return f

@@ -66,11 +66,14 @@ func (b *build) messages(list raw, path string, room int) (found []message, used
 		if !there {
 			continue
 		}
-		b.setAside(&m)
-		if m.size() > room-used && !b.shorten(&m, room-used, path, i) {
-			break
+		size := m.size()
+		if size > room-used {
+			if !b.shorten(&m, size, room-used, path, i) {
+				break
+			}
+			size = m.size()
 		}
-		used += m.size()
+		used += size
 		found = append(found, m)
 	}
 	if i >= 0 {
@@ -84,25 +87,13 @@ func (b *build) messages(list raw, path string, room int) (found []message, used
 // have their place: a picture in it would else cost the messages before.
 const largeExtra = 8 << 10
 
-// setAside takes from a message what it has beyond that.
-func (b *build) setAside(m *message) {
-	size := 0
-	for i, k := range m.extras {
-		if size += len(k.path) + len(k.value); size > largeExtra {
-			b.late = append(b.late, m.extras[i:]...)
-			m.extras = m.extras[:i:i]
-			return
-		}
-	}
-}
-
 // leastRoom is what stays for older messages beside a text that must be shortened.
 const leastRoom = 64 << 10
 
 // shorten cuts a message's text to what there is room for; false when that is too little
 // to be worth it.
-func (b *build) shorten(m *message, room int, path string, i int) bool {
-	over := m.size() - (room - leastRoom)
+func (b *build) shorten(m *message, size, room int, path string, i int) bool {
+	over := size - (room - leastRoom)
 	if room < 2*leastRoom || quotedLen(m.Text) < over+leastRoom {
 		return false
 	}
@@ -154,6 +145,7 @@ type parts struct {
 	index                         int
 	at, from, role, text, content raw
 	extras                        []kept
+	large                         int // bytes of the extras
 }
 
 // path is made only where something is told or kept.
@@ -195,9 +187,22 @@ func (p *parts) take(quoted, value raw) {
 }
 
 func (p *parts) extra(name string, value raw, detail string) {
-	path := p.path(name)
-	p.b.noteEach(path, detail)
-	p.extras = append(p.extras, kept{path: path, value: value})
+	p.note(name, detail)
+	p.keep(name, value)
+}
+
+// keep keeps what has no place in the message, with it or, beyond largeExtra, behind all texts.
+func (p *parts) keep(name string, value raw) {
+	if p.large > largeExtra && p.b.late.full() {
+		p.b.late.more++
+		return
+	}
+	k := kept{path: p.path(name), value: value}
+	if p.large += len(k.path) + len(k.value); p.large > largeExtra {
+		p.b.late.add(k)
+		return
+	}
+	p.extras = append(p.extras, k)
 }
 
 // empty reports a field that is not there, or as good as not there.
@@ -243,7 +248,7 @@ func (p *parts) speaker(m *message) {
 		p.note(name, "is nobody who is known; the customer stands for it, and the word is kept.")
 	}
 	if known == "" || slices.Contains(machines, word) {
-		p.extras = append(p.extras, kept{path: p.path(name), value: v})
+		p.keep(name, v)
 	}
 }
 
@@ -319,7 +324,7 @@ func (p *parts) time(m *message) {
 	s, _ := p.at.text()
 	m.AtAsSent = cut(s, longestName)
 	if m.AtAsSent != s {
-		p.extras = append(p.extras, kept{path: p.path("at"), value: p.at})
+		p.keep("at", p.at)
 	}
 	if at == nil {
 		p.note("at", "is no time; it is kept as it was sent.")

@@ -89,7 +89,7 @@ func (v raw) get(names ...string) (found raw) {
 			return nil
 		}
 		for quoted, value := range v.fields() {
-			if s, _ := unquote(quoted); s == name {
+			if quoted.says(name) {
 				found = value
 			}
 		}
@@ -99,6 +99,15 @@ func (v raw) get(names ...string) (found raw) {
 		v = found
 	}
 	return found
+}
+
+// says reports whether a text in quotes is one.
+func (v raw) says(s string) bool {
+	if bytes.IndexByte(v, '\\') < 0 {
+		return string(v[1:len(v)-1]) == s
+	}
+	text, _ := unquote(v)
+	return text == s
 }
 
 // str is a value as text without space around it; empty when there is none.

@@ -39,14 +39,10 @@ type Reading struct {
 	Action    string
 	AccountID string
 
-	root    raw
-	fields  []pair // of the root
+	top     *object // as it was sent: nothing of it is taken
 	options Options
 	made    string // id of a request that has none, see MakeRepeatable
 }
-
-// pair is a field as it was sent, its name still quoted.
-type pair struct{ name, value raw }
 
 // NotJSON is the error of a body that is no JSON object. It says where it broke and quotes
 // nothing.
@@ -61,7 +57,7 @@ func Read(body []byte, o Options) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	top := r.build("").top(r)
+	top := r.open("")
 	bad := slices.Concat(r.readAction(top), r.readAccount(top))
 	if len(bad) == 0 {
 		bad = r.readSubject(top)
@@ -84,11 +80,7 @@ func readObject(body []byte, o Options) (*Reading, error) {
 	if body[0] != '{' {
 		return nil, &NotJSON{"The body must be a JSON object."}
 	}
-	r := &Reading{root: body, options: o}
-	for name, value := range r.root.fields() {
-		r.fields = append(r.fields, pair{name, value})
-	}
-	return r, nil
+	return &Reading{top: (&build{}).object("", body), options: o}, nil
 }
 
 // broken tells a caller where the JSON broke, never what is there.
@@ -130,11 +122,12 @@ func complaint(field, detail string) []desk.FieldError {
 // certain reads a field that decides what is done, and for whom. Twice and not the same it
 // is refused: whoever checked the request before may have taken the other.
 func (o *object) certain(name string) (s, detail string) {
-	value, path := o.take(name)
+	value, _ := o.take(name)
 	switch {
 	case value == nil:
 		return "", "is required"
-	case slices.ContainsFunc(o.b.extras, func(k kept) bool { return k.path == path+" (earlier)" }):
+	}
+	if i, _ := o.find(name); o.list[i].twice {
 		return "", "must not be there twice"
 	}
 	s, _ = value.text()
@@ -166,24 +159,24 @@ type build struct {
 
 	notes   notes
 	fronts  []*front
-	extras  []kept // what has no place, in the order in which it was found
-	late    []kept // the large ones of messages, which must not crowd these out
+	extras  pile // what has no place, in the order in which it was found
+	late    pile // the large ones of messages, which must not crowd these out
 	attrs   []attribute
 	request *desk.Request
 }
 
-// top opens the request. Its fields were looked for once: one may be of some megabytes.
-func (b *build) top(r *Reading) *object {
-	o := b.object("", nil)
-	for _, f := range r.fields {
-		o.add(f.name, f.value)
+// open begins a build with a country, in which national telephone numbers are read, and gives
+// the request's fields. They were looked for once: there may be some hundred thousand.
+func (r *Reading) open(country string) *object {
+	was := r.top.b
+	b := &build{country: country, options: r.options, request: &desk.Request{AccountID: r.AccountID}, extras: was.extras}
+	b.notes = notes{list: slices.Clone(was.notes.list), count: was.notes.count}
+	b.extras.list = slices.Clone(was.extras.list)
+	o := &object{b: b, list: r.top.list, at: r.top.at, taken: make([]bool, len(r.top.list)), raw: r.top.raw, behind: r.top.behind}
+	if len(o.behind) > 0 { // the list will change
+		o.list = slices.Clone(o.list)
 	}
 	return o
-}
-
-// build begins with a country, in which national telephone numbers are read.
-func (r *Reading) build(country string) *build {
-	return &build{country: country, options: r.options, request: &desk.Request{AccountID: r.AccountID}}
 }
 
 // kept is something as it was sent.
@@ -193,8 +186,38 @@ type kept struct {
 	text  string // where there is no value
 }
 
+// pile is what is to be kept, as far as there can be a place for it. What comes behind is
+// counted: most of 4 MiB is looked at by nobody.
+type pile struct {
+	list  []kept
+	least int // bytes that the list takes at least
+	more  int // that came behind
+}
+
+func (p *pile) add(k kept) {
+	if p.full() {
+		p.more++
+		return
+	}
+	p.list = append(p.list, k)
+	p.least += leastKept(len(k.path))
+}
+
+// leastKept is how many bytes an entry takes at least whose path has so many.
+func leastKept(path int) int {
+	if path > longestPath { // it is cut
+		path = 0
+	}
+	return path + len(`"":1,`)
+}
+
+func (p *pile) full() bool { return p.least > mostConversation }
+
+// full reports whether nothing more that has no place of its own can be kept.
+func (b *build) full() bool { return b.extras.full() }
+
 // extra keeps a value that has no place of its own.
-func (b *build) extra(path string, v raw) { b.extras = append(b.extras, kept{path: path, value: v}) }
+func (b *build) extra(path string, v raw) { b.extras.add(kept{path: path, value: v}) }
 
 // Details that several readers give.
 const (

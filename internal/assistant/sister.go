@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (r *Reading) readSubject(top *object) []desk.FieldError {
 		return nil
 	}
 	for _, name := range names {
-		if _, found := top.at[name]; found {
+		if _, found := top.find(name); found {
 			return nil
 		}
 	}
@@ -52,8 +53,8 @@ func (r *Reading) readSubject(top *object) []desk.FieldError {
 // Ask reads the actions beside escalate, as kindly. The country is the account's, as for
 // Request; only contact asks for it.
 func (r *Reading) Ask(country string) (Ask, []desk.Adjusted) {
-	b := r.build(country)
-	top := b.top(r)
+	top := r.open(country)
+	b := top.b
 	top.take("action")
 	top.take("accountId")
 	var a Ask
@@ -79,11 +80,12 @@ func (r *Reading) Ask(country string) (Ask, []desk.Adjusted) {
 		customer.adopt(top, "phone", "email", "name")
 		a.Customer = b.customer(customer, other)
 	}
-	for _, f := range top.list {
-		if !f.taken {
-			b.note(f.path, "is not known.")
+	for i := range top.list {
+		if !top.taken[i] {
+			b.note(top.list[i].name, "is not known.")
 		}
 	}
+	b.notes.count += len(top.behind)
 	return a, b.notes.told()
 }
 
@@ -107,24 +109,33 @@ func (b *build) wish(top *object) bool {
 func (b *build) added(top *object) []desk.ChatMessage {
 	list, path := top.take("messages")
 	messages, used := b.messages(list, path, mostConversation-reserved)
-	room := mostConversation - used
+	room, out := mostConversation-used, b.late.more
 	all := make([]desk.ChatMessage, 0, len(messages))
 	for i, m := range messages {
 		extras := m.extras
 		if i == len(messages)-1 {
-			extras = append(extras, b.late...)
+			extras = append(extras, b.late.list...)
 		}
+		said := []string{m.Text}
 		for _, k := range extras {
+			if room < leastPiece {
+				out++
+				continue
+			}
 			text, _ := k.value.text()
 			line := "\n" + strings.TrimPrefix(k.path, path) + ": " + text
 			if size := quotedLen(line); size > room {
-				line, _ = middle(line, max(room, leastPiece))
+				line, _ = middle(line, room)
 				b.noteEach(k.path, "is too long; its middle is left out.")
 			}
 			room = max(0, room-quotedLen(line))
-			m.Text += line
+			said = append(said, line)
 		}
+		m.Text = strings.Join(said, "")
 		all = append(all, m.ChatMessage)
+	}
+	if out > 0 {
+		b.note(path, fmt.Sprintf("has no place for %d more of what is no text, since 1 MiB is kept.", out))
 	}
 	return all
 }

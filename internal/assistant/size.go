@@ -51,10 +51,10 @@ func (b *build) fit(list raw, path string) {
 			whole = append(whole, kept{path: f.path, text: f.whole})
 		}
 	}
-	rest := append(whole, b.extras...)
+	rest := append(whole, b.extras.list...)
 	room := mostConversation - encodedLen(c) - len(`,"asSent":{}`)
 	messages, used := b.messages(list, path, room-min(reserved, sum(rest)))
-	s := sent{b: b, room: room - used}
+	s := sent{b: b, room: room - used - len(`"more #1234567":{},`), out: b.extras.more + b.late.more}
 	for _, m := range messages {
 		c.Messages = append(c.Messages, m.ChatMessage)
 		for _, k := range m.extras {
@@ -62,7 +62,7 @@ func (b *build) fit(list raw, path string) {
 			s.put(k)
 		}
 	}
-	for _, k := range append(rest, b.late...) {
+	for _, k := range append(rest, b.late.list...) {
 		s.put(k)
 	}
 	s.told()
@@ -83,24 +83,39 @@ func sum(list []kept) (n int) {
 // number behind it.
 func (k kept) size() int {
 	const more = len(`{"":},`) + len(" #1234567")
-	return more + 2*quotedLen(k.path) + encodedLen(k.as())
+	_, n, fits := k.as(mostConversation)
+	if !fits {
+		n = mostConversation
+	}
+	return more + 2*quotedLen(k.path) + n
 }
 
-// as is what an entry is kept as.
-func (k kept) as() any {
+// as is what an entry is kept as where it fits into so many bytes, and how many it has.
+func (k kept) as(most int) (v any, size int, fits bool) {
 	if k.value == nil {
-		return k.text
+		size = quotedLen(k.text)
+		return k.text, size, size <= most
 	}
-	return k.value.value()
+	return k.value.keep(most)
 }
 
 // sent is AsSent as it grows.
 type sent struct {
 	b    *build
 	all  map[string]any
+	more writer          // a JSON object of the entries beyond mostEntries
+	in   map[string]bool // their paths
+	next map[string]int  // the number behind a path that is there already
 	room int
 	out  int // entries that had no place
 }
+
+const (
+	// mostEntries is how many entries of AsSent stand by themselves.
+	mostEntries = 1000
+	// moreSent is the name of the entry that holds all others.
+	moreSent = "more"
+)
 
 // put keeps an entry, or of a longer text its beginning and end.
 func (s *sent) put(k kept) {
@@ -108,33 +123,70 @@ func (s *sent) put(k kept) {
 		s.out++
 		return
 	}
-	value := k.as()
 	key := s.key(k.path)
+	room, whole := s.room-quotedLen(key)-len(":,"), 0
 	if key != k.path {
-		value = map[string]any{k.path: value}
+		whole = len("{:}") + quotedLen(k.path)
 	}
-	room := s.room - quotedLen(key) - len(":,")
-	if encodedLen(value) > room {
-		if value = s.piece(k, room); value == nil {
+	value, size, fits := k.as(room - whole)
+	switch {
+	case !fits:
+		short := s.piece(k, room)
+		if short == "" {
 			s.out++
 			return
 		}
+		value, size = short, quotedLen(short)
+	case whole > 0:
+		value, size = map[string]any{k.path: value}, size+whole
 	}
+	s.room = room - size
+	s.set(key, value)
+}
+
+// set puts an entry among the others, or behind them: a map of a hundred thousand costs more
+// than all else of a request.
+func (s *sent) set(key string, value any) {
 	if s.all == nil {
 		s.all = map[string]any{}
 	}
-	s.all[key] = value
-	s.room = room - encodedLen(value)
+	if len(s.all) < mostEntries {
+		s.all[key] = value
+		return
+	}
+	if s.in == nil {
+		s.in = map[string]bool{}
+		s.more.out = append(make([]byte, 0, s.room), '{')
+	} else {
+		s.more.out = append(s.more.out, ',')
+	}
+	s.in[key] = true
+	s.more.out = append(appendPlain(s.more.out, key), ':')
+	switch v := value.(type) {
+	case string:
+		s.more.out = appendPlain(s.more.out, v)
+	case json.RawMessage:
+		s.more.out = append(s.more.out, v...)
+	default:
+		text, _ := encoded(v) // true, null, a number, or an entry by its whole path
+		s.more.out = append(s.more.out, text...)
+	}
+}
+
+// taken reports whether an entry is there.
+func (s *sent) taken(key string) bool {
+	_, there := s.all[key]
+	return there || s.in[key]
 }
 
 // piece is what there is room for of an entry that is too long.
-func (s *sent) piece(k kept, room int) any {
+func (s *sent) piece(k kept, room int) string {
+	if room < leastPiece {
+		return ""
+	}
 	text := k.text
 	if k.value != nil {
 		text, _ = k.value.text()
-	}
-	if room < leastPiece {
-		return nil
 	}
 	short, left := middle(text, room)
 	s.b.note(k.path, fmt.Sprintf("is too long; %d characters in its middle are left out.", left))
@@ -143,17 +195,27 @@ func (s *sent) piece(k kept, room int) any {
 
 // key is the path under which an entry is kept: not too long, and of no other.
 func (s *sent) key(path string) string {
-	key := shortPath(path)
-	for n := 2; ; n++ {
-		if _, taken := s.all[key]; !taken {
+	short := shortPath(path)
+	if !s.taken(short) {
+		return short
+	}
+	if s.next == nil {
+		s.next = map[string]int{}
+	}
+	for n := max(2, s.next[short]); ; n++ {
+		key := fmt.Sprintf("%s #%d", short, n)
+		if !s.taken(key) {
+			s.next[short] = n
 			return key
 		}
-		key = fmt.Sprintf("%s #%d", shortPath(path), n)
 	}
 }
 
-// told says how many entries are not kept.
+// told ends AsSent, and says how many entries are not kept.
 func (s *sent) told() {
+	if s.in != nil {
+		s.all[s.key(moreSent)] = json.RawMessage(append(s.more.out, '}'))
+	}
 	if s.out > 0 {
 		s.b.note("conversation.asSent", fmt.Sprintf("has no place for %d more, since 1 MiB is kept.", s.out))
 	}

@@ -40,9 +40,9 @@ func (t Tool) Request(given []byte, account string) (action []byte, err error) {
 type arguments struct{ list []argument }
 
 type argument struct {
-	name  string
-	value raw
-	taken bool
+	name, folded string
+	value        raw
+	taken        bool
 }
 
 // readArguments reads them. None at all is an empty object.
@@ -58,7 +58,7 @@ func readArguments(given []byte) (*arguments, error) {
 	for quoted, value := range raw(given).fields() {
 		if value.kind() != 'n' && string(value) != `""` {
 			name, _ := unquote(quoted)
-			a.list = append(a.list, argument{name: name, value: value})
+			a.list = append(a.list, argument{name: name, folded: fold(name), value: value})
 		}
 	}
 	return a, nil
@@ -66,8 +66,9 @@ func readArguments(given []byte) (*arguments, error) {
 
 // find gives the last argument of a name that is not taken.
 func (a *arguments) find(name string) *argument {
+	folded := fold(name)
 	for i := range slices.Backward(a.list) {
-		if f := &a.list[i]; !f.taken && fold(f.name) == fold(name) {
+		if f := &a.list[i]; !f.taken && f.folded == folded {
 			return f
 		}
 	}
@@ -109,7 +110,7 @@ var ours = []string{"accountid", "escalationid", "callbackid", "requestid", "act
 func (a *arguments) rest(to members) {
 	for i := range a.list {
 		f := &a.list[i]
-		if !f.taken && !slices.Contains(ours, fold(f.name)) && to[f.name] == nil {
+		if !f.taken && !slices.Contains(ours, f.folded) && to[f.name] == nil {
 			to[f.name] = json.RawMessage(f.value)
 		}
 		f.taken = true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,9 +17,15 @@ import (
 	"github.com/connectnow/backend/internal/roster"
 )
 
+// longestFolded is how many bytes a text has at most that can be one of a few words.
+const longestFolded = 1000
+
 // fold keeps the letters of a word, in lower case: customer_request, Customer Request and
-// customerRequest are one.
+// customerRequest are one. A longer text is no word, and stays.
 func fold(s string) string {
+	if len(s) > longestFolded {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -28,7 +35,7 @@ func fold(s string) string {
 }
 
 // keepText keeps a text as it was sent, where another stands in its place.
-func (b *build) keepText(path, s string) { b.extras = append(b.extras, kept{path: path, text: s}) }
+func (b *build) keepText(path, s string) { b.extras.add(kept{path: path, text: s}) }
 
 // longestID is how many bytes of an id lists show.
 const longestID = 256
@@ -264,6 +271,10 @@ func (b *build) flatten(path, prefix string, v raw, depth int) {
 		if value.kind() == 'n' || string(value) == `""` {
 			continue
 		}
+		if b.full() && len(b.attrs) == mostAttributes && b.noted(noteNotShown) {
+			b.extras.more++
+			continue
+		}
 		name, mended := unquote(quoted)
 		if mended {
 			b.noteEach(path, noteMended)
@@ -284,19 +295,19 @@ func (b *build) flatten(path, prefix string, v raw, depth int) {
 // compactStart is what an object has within; nothing when it is empty.
 func (v raw) compactStart() raw { return v[space(v, 1) : len(v)-1] }
 
+// noteNotShown tells of attributes beyond mostAttributes.
+var noteNotShown = fmt.Sprintf("is kept, and not among the %d attributes that are shown.", mostAttributes)
+
 // attribute adds one, or keeps it where there is no place for it.
 func (b *build) attribute(key, path string, value raw) {
-	taken := false
-	for _, other := range b.attrs {
-		taken = taken || other.key == cut(key, longestKey)
-	}
-	if len(b.attrs) == mostAttributes || taken {
-		b.noteEach(path, fmt.Sprintf("is kept, and not among the %d attributes that are shown.", mostAttributes))
+	short := cut(key, longestKey)
+	if len(b.attrs) == mostAttributes || slices.ContainsFunc(b.attrs, func(a attribute) bool { return a.key == short }) {
+		b.noteEach(path, noteNotShown)
 		b.extra(path, value)
 		return
 	}
 	whole := b.read(path, value)
-	a := attribute{key: cut(key, longestKey), value: cut(whole, longestValue), path: path, whole: whole}
+	a := attribute{key: short, value: cut(whole, longestValue), path: path, whole: whole}
 	a.kept = a.key != key || a.value != whole
 	b.attrs = append(b.attrs, a)
 	if a.kept {

@@ -13,6 +13,10 @@ import (
 // Longest is how many characters an address has at most.
 const Longest = 254
 
+// longestSent is how many bytes an address has at most before it is brought into its form:
+// four for a character, and four of these for one.
+const longestSent = 4 * 4 * Longest
+
 // domains is idna.Lookup that also refuses empty and overlong labels, which no mail server
 // can have.
 var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
@@ -24,6 +28,9 @@ var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLengt
 // Without it two members could have what looks like one address, and a code sent to one
 // would let in the other.
 func Normal(s string) (string, bool) {
+	if len(s) > longestSent {
+		return "", false
+	}
 	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
 	at := strings.LastIndexByte(s, '@')
 	if at < 1 || strings.ContainsFunc(s, oddInEmail) || strings.IndexByte(s, '@') != at {

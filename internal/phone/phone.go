@@ -9,10 +9,17 @@ const (
 	most   = 15
 )
 
+// longestSent is how many bytes a number has at most as it is written, with all that stands
+// between its digits.
+const longestSent = 1000
+
 // Read gives a number's E.164, which is empty when it is not certain. The country, by ISO
 // 3166, is where national numbers are from; without one they are not certain. Hidden
 // reports a caller who has no number to call back: it is then no mistake of the sender.
 func Read(sent, country string) (e164 string, hidden bool) {
+	if len(sent) > longestSent {
+		return "", false
+	}
 	a := parse(sent)
 	if a.hidden || a.plus && hiddenNumbers[a.digits] {
 		return "", true
