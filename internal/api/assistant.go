@@ -92,9 +92,9 @@ func readAssistant(departments desk.Nameable) func(o *object) desk.Assistant {
 			a.Conditions = place(a.Conditions, o.index, c)
 		})
 		a.Words = o.ownWords()
-		told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
+		told := o.in.bad.since(before)
 		for _, b := range a.Faults(departments) {
-			if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return within(b.Field, f.Field) || within(f.Field, b.Field) }) {
+			if !told.covers(b.Field) && !told.parts[b.Field] {
 				o.in.bad.add(b.Field, b.Detail)
 			}
 		}

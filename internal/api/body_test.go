@@ -278,7 +278,7 @@ func TestTooLargeBodies(t *testing.T) {
 	r.ContentLength = maxBody + 1
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	if d := problemOf(t, w); w.Code != 413 || !strings.Contains(d.Detail, "1048577") {
+	if d := problemOf(t, w); w.Code != 413 || !strings.Contains(d.Detail, "16385") {
 		t.Errorf("status %d, detail %q", w.Code, d.Detail)
 	}
 
@@ -286,7 +286,7 @@ func TestTooLargeBodies(t *testing.T) {
 	r.ContentLength = -1 // as with Transfer-Encoding: chunked
 	w = httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	if d := problemOf(t, w); w.Code != 413 || !strings.Contains(d.Detail, "more than 1048576") {
+	if d := problemOf(t, w); w.Code != 413 || !strings.Contains(d.Detail, "more than 16384") {
 		t.Errorf("status %d, detail %q", w.Code, d.Detail)
 	}
 
@@ -294,7 +294,20 @@ func TestTooLargeBodies(t *testing.T) {
 	w = httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	if w.Code != 400 {
-		t.Errorf("1 MiB of spaces: status %d, want 400", w.Code)
+		t.Errorf("16 KiB of spaces: status %d, want 400", w.Code)
+	}
+}
+
+// What is in lists and objects is counted while it is read. 10,000 phrases are fine, but for what
+// the settings take.
+func TestTooManyValues(t *testing.T) {
+	is := func(string) bool { return true }
+	for n, many := range map[int]bool{10_000: false, mostValues: true, 100_000: true} {
+		body := `{"conditions":[{"name":"a","when":{"phrases":[` + strings.Repeat(`"a",`, n-1) + `"a"]}}]}`
+		_, err := decode([]byte(body), readAssistant(desk.Nameable{There: is, Asked: is}))
+		if p := problemIn(t, err); (p == errTooMany) != many {
+			t.Errorf("%d phrases: %v", n, p)
+		}
 	}
 }
 

@@ -34,11 +34,10 @@ func parse(data []byte) (map[string]any, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, notJSON("The body is empty; it must be a JSON object.")
 	}
-	var raw json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return nil, brokenAt(err)
+	if !json.Valid(data) {
+		return nil, brokenAt(json.Unmarshal(data, new(json.RawMessage)))
 	}
-	p := parser{data: raw}
+	p := parser{data: data, left: mostValues}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
@@ -59,11 +58,22 @@ func brokenAt(err error) error {
 	return notJSON(fmt.Sprintf("The body is not JSON: it breaks off or is wrong at byte %d.", syntax.Offset))
 }
 
+// mostValues is how many values a body may have, those of lists and objects counted together.
+// Settings of 10,000 phrases are far below. What comes behind is not read.
+const mostValues = 30_000
+
+// errTooMany is the answer to more of them.
+var errTooMany = &desk.Problem{
+	Class: desk.TooLarge, Name: "too-large", Title: "Too large",
+	Detail: fmt.Sprintf("The body has more than %d values in its lists and objects.", mostValues),
+}
+
 // parser walks JSON that is known to be valid. It can therefore step over quotes, colons
 // and brackets without asking whether they are there.
 type parser struct {
 	data []byte
 	at   int
+	left int // values that may come yet
 }
 
 // next returns the first character behind space, without passing it.
@@ -82,6 +92,9 @@ func (p *parser) next() byte {
 // json.Numbers, bools and nil.
 func (p *parser) value(depth int) (any, error) {
 	c := p.next()
+	if p.left--; p.left < 0 {
+		return nil, errTooMany
+	}
 	if depth > maxDepth {
 		return nil, notJSON(fmt.Sprintf("The JSON nests deeper than %d.", maxDepth))
 	}

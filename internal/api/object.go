@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -62,6 +63,45 @@ func (f *findings) told() []desk.FieldError {
 	}
 	more := desk.FieldError{Detail: fmt.Sprintf("and %d more", f.count-len(f.list))}
 	return append(f.list, more)
+}
+
+// fieldsTold are fields of which something is told, and those that these are parts of.
+type fieldsTold struct{ fields, parts map[string]bool }
+
+// since are those of the findings from a count on.
+func (f *findings) since(before int) fieldsTold {
+	told := fieldsTold{map[string]bool{}, map[string]bool{}}
+	for _, one := range f.list[min(before, len(f.list)):] {
+		told.fields[one.Field] = true
+		for whole := range wholes(one.Field) {
+			told.parts[whole] = true
+		}
+	}
+	return told
+}
+
+// covers reports whether something is told of a field, or of what it is part of.
+func (t fieldsTold) covers(field string) bool {
+	if t.fields[field] {
+		return true
+	}
+	for whole := range wholes(field) {
+		if t.fields[whole] {
+			return true
+		}
+	}
+	return false
+}
+
+// wholes are what a field is part of: of a.b.c it is a and a.b.
+func wholes(field string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i, c := range field {
+			if c == '.' && !yield(field[:i]) {
+				return
+			}
+		}
+	}
 }
 
 // and adds what else was found.

@@ -19,11 +19,11 @@ const (
 	longestEmail    = email.Longest
 	longestNote     = 1000
 	longestTrigger  = 200
-	longestMessage  = 2000 // of a drill
-	longestToken    = 4096 // of a device
-	longestPassword = 256  // Cognito's limit
-	longestRefresh  = 8192 // a refresh token; Cognito's have some 1,800
-	unlimited       = maxBody
+	longestMessage  = 2000    // of a drill
+	longestToken    = 4096    // of a device
+	longestPassword = 256     // Cognito's limit
+	longestRefresh  = 8192    // a refresh token; Cognito's have some 1,800
+	unlimited       = 4 << 20 // as long as any body
 )
 
 // mostDrillMessages are more than anybody writes into a form.

@@ -2,11 +2,8 @@ package api
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
 )
 
@@ -37,9 +34,9 @@ func readWorkingHours(o *object) hours.WorkingHours {
 		w.Exceptions = place(w.Exceptions, o.index, e)
 	})
 	given(o, "unreadable", o.flag) // of an answer that is sent back; it says nothing here
-	told := slices.Clone(o.in.bad.list[min(before, len(o.in.bad.list)):])
+	told := o.in.bad.since(before)
 	for _, b := range w.Validate() { // "entries[2].start", which is our name for it too
-		if !slices.ContainsFunc(told, func(f desk.FieldError) bool { return within(b.Field, f.Field) }) {
+		if !told.covers(b.Field) {
 			o.in.bad.add(b.Field, b.Detail)
 		}
 	}
@@ -50,11 +47,6 @@ func readWorkingHours(o *object) hours.WorkingHours {
 // what was no object, so that the indexes in complaints stay the caller's.
 func place[T any](list []T, i int, v T) []T {
 	return append(append(list, make([]T, i-len(list))...), v)
-}
-
-// within reports whether a field is another, or part of it.
-func within(field, other string) bool {
-	return field == other || strings.HasPrefix(field, other+".")
 }
 
 // window reads from when to when, such as 21:00 and 02:00, which ends on the next day.
