@@ -24,7 +24,7 @@ import (
 func HTTP(routes []api.Route) Maker {
 	return func(d *desk.Desk) lambda.Handler {
 		server := api.New(d, api.Options{})
-		return proxy{routes: server.Handler(routes), noRoute: server.Handler(nil)}
+		return proxy{routes: server.Handler(routes), noRoute: server.Handler(nil), edge: edgeKey()}
 	}
 }
 
@@ -39,6 +39,7 @@ type proxy struct {
 	// noRoute answers what API Gateway has found no route for. A route of the function might
 	// be found there, such as that of GET for HEAD, but the token was not looked at.
 	noRoute http.Handler
+	edge    string // see edgeKey
 }
 
 // Invoke implements lambda.Handler.
@@ -49,6 +50,9 @@ func (p proxy) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	if event.RequestContext.HTTP.Method == "" {
 		return nil, fmt.Errorf("not an event of an HTTP API with payload version 2.0")
+	}
+	if !throughEdge(&event, p.edge) {
+		return encode(refusedPastEdge())
 	}
 	r, err := request(ctx, &event)
 	if err != nil {

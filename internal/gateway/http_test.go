@@ -35,7 +35,7 @@ func invoke(t *testing.T, h http.Handler, e events.APIGatewayV2HTTPRequest) even
 	t.Helper()
 	payload, err := json.Marshal(e)
 	must(t, err)
-	out, err := proxy{h, h}.Invoke(t.Context(), payload)
+	out, err := proxy{routes: h, noRoute: h}.Invoke(t.Context(), payload)
 	must(t, err)
 	var response events.APIGatewayV2HTTPResponse
 	must(t, json.Unmarshal(out, &response))
@@ -232,7 +232,7 @@ func TestResponseFits(t *testing.T) {
 			h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
 			payload, err := json.Marshal(event(func(*events.APIGatewayV2HTTPRequest) {}))
 			must(t, err)
-			out, err := proxy{h, h}.Invoke(t.Context(), payload)
+			out, err := proxy{routes: h, noRoute: h}.Invoke(t.Context(), payload)
 			must(t, err)
 			if len(out) > size*3/2 {
 				t.Errorf("%d bytes", len(out))

@@ -25,4 +25,4 @@ func Pages(d *desk.Desk) lambda.Handler {
 }
 
 // Serve makes the handler of a function all of whose requests, whatever their route, are served by one.
-func Serve(all http.Handler) lambda.Handler { return proxy{routes: all, noRoute: all} }
+func Serve(all http.Handler) lambda.Handler { return proxy{routes: all, noRoute: all, edge: edgeKey()} }
