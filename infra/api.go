@@ -33,7 +33,7 @@ type throttle struct{ rate, burst float64 }
 // document and a handful of files, all phones of a team that ring. $default is the document's
 // route, which takes all that is no route, and preflights.
 var throttles = map[string]throttle{
-	"POST /v1/login":            {5, 100},
+	"POST /v1/login":            {4, 100},
 	"POST /v1/refresh":          {12, 500}, // by each phone and page once an hour, and by all when they come back
 	"POST /v1/logout":           {4, 100},
 	"POST /v1/password/forgot":  {2, 20},
@@ -42,7 +42,7 @@ var throttles = map[string]throttle{
 	"GET /v1/openapi.yaml":      {0.1, 20}, // by far the longest answers
 	"GET /v1/openapi.json":      {0.1, 20},
 	api.SeenRoute:               {12, 500}, // by each phone that rings
-	gateway.MCPRoute:            {20, 400},
+	gateway.MCPRoute:            {16, 400},
 	api.NoRoute:                 {8, 200},
 	"GET /assets/{file}":        {1, 1000},
 	"GET /manifest.webmanifest": {2, 200},
