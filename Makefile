@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench costs sbom tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
+.PHONY: help run pages test test-short soak pictures fuzz lint fmt bench bench-against costs sbom tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -89,6 +89,9 @@ bench: ## costs and speeds: the tables of docs/numbers.md
 	BENCH=1 go test ./internal/api -run TestBench -count=1 -v
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v
+
+bench-against: ## what people wait for beside an older commit: make bench-against REV=29bdf6a
+	@scripts/bench-against $(REV)
 
 tz: ## renew the product's tz database from Debian's tzdata, or from a folder, zip or package: make tz FROM=…, and print which clocks change
 	@scripts/tz $(FROM)
