@@ -176,7 +176,7 @@ func TestBodiesCostLittle(t *testing.T) {
 	ask := `{"action":"escalate","accountId":"` + w.acc + `",`
 	check := func(name, place, value string, most int, do func(body string)) {
 		body := put(place, value)
-		var cost, least time.Duration = time.Hour, time.Hour
+		cost, least := time.Hour, time.Hour
 		for range 3 { // in turns: a machine that is slow for a while is so for both
 			least = min(least, api.ProcessorTime(t, 1, func() { json.Valid([]byte(body)) }))
 			if cost = min(cost, api.ProcessorTime(t, 1, func() { do(body) })); cost < time.Duration(most)*least/2 {
