@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -29,8 +30,10 @@ type object struct {
 	least   int
 	raw     raw
 	behind  []int32        // where their names begin
+	first   []byte         // their first bytes
 	looked  map[string]int // by name: its place in the list, or -1
 	matched int            // of those behind, the ones that were found
+	own     bool           // no other object has the list
 }
 
 // object opens a value. Of a name that is there twice the last counts, as most programs
@@ -52,7 +55,13 @@ func (o *object) add(quoted, value raw) {
 	if value.kind() == 'n' || string(value) == `""` {
 		return
 	}
-	if o.least > mostConversation+longestTaken && bytes.IndexByte(quoted, '\\') < 0 {
+	if o.least > mostConversation+longestTaken {
+		first := quoted[1]
+		if first == '\\' {
+			r, _, _ := escape(quoted[1:])
+			first = string(r)[0]
+		}
+		o.first = append(o.first, first)
 		o.behind = append(o.behind, int32(cap(o.raw)-cap(quoted))) // quoted is a part of it
 		return
 	}
@@ -90,14 +99,21 @@ func (o *object) find(name string) (i int, found bool) {
 	if i, was := o.looked[name]; was {
 		return i, i >= 0
 	}
-	for _, at := range o.behind {
-		begin := int(at) + 1
-		end := begin + len(name)
-		if end >= len(o.raw) || o.raw[end] != '"' || string(o.raw[begin:end]) != name {
+	for next := 0; ; next++ {
+		off := bytes.IndexByte(o.first[next:], name[0])
+		if off < 0 {
+			break
+		}
+		next += off
+		end, is := o.raw.says(int(o.behind[next]), name)
+		if !is {
 			continue
 		}
+		if !o.own { // until now it was the Reading's, too
+			o.list, o.own = slices.Clone(o.list), true
+		}
 		o.matched++
-		value := o.raw.element(int32(space(o.raw, space(o.raw, end+1)+1))) // behind the colon
+		value := o.raw.element(int32(space(o.raw, space(o.raw, end)+1))) // behind the colon
 		if found {
 			o.again(i, value)
 			continue

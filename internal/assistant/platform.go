@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -89,7 +90,7 @@ func (v raw) get(names ...string) (found raw) {
 			return nil
 		}
 		for quoted, value := range v.fields() {
-			if quoted.says(name) {
+			if _, is := quoted.says(0, name); is {
 				found = value
 			}
 		}
@@ -101,13 +102,23 @@ func (v raw) get(names ...string) (found raw) {
 	return found
 }
 
-// says reports whether a text in quotes is one.
-func (v raw) says(s string) bool {
-	if bytes.IndexByte(v, '\\') < 0 {
-		return string(v[1:len(v)-1]) == s
+// says reports whether the text that begins at i is s, and where it ends then.
+func (v raw) says(i int, s string) (end int, is bool) {
+	for i++; v[i] != '"'; {
+		r, size, bad := rune(v[i]), 1, false
+		if r == '\\' {
+			r, size, bad = escape(v[i:])
+		} else if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(v[i:])
+			bad = r == utf8.RuneError && size == 1
+		}
+		next, width := utf8.DecodeRuneInString(s)
+		if bad || r != next || width == 0 {
+			return 0, false
+		}
+		i, s = i+size, s[width:]
 	}
-	text, _ := unquote(v)
-	return text == s
+	return i + 1, s == ""
 }
 
 // str is a value as text without space around it; empty when there is none.

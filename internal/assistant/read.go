@@ -172,11 +172,7 @@ func (r *Reading) open(country string) *object {
 	b := &build{country: country, options: r.options, request: &desk.Request{AccountID: r.AccountID}, extras: was.extras}
 	b.notes = notes{list: slices.Clone(was.notes.list), count: was.notes.count}
 	b.extras.list = slices.Clone(was.extras.list)
-	o := &object{b: b, list: r.top.list, at: r.top.at, taken: make([]bool, len(r.top.list)), raw: r.top.raw, behind: r.top.behind}
-	if len(o.behind) > 0 { // the list will change
-		o.list = slices.Clone(o.list)
-	}
-	return o
+	return &object{b: b, list: r.top.list, at: r.top.at, taken: make([]bool, len(r.top.list)), raw: r.top.raw, behind: r.top.behind, first: r.top.first}
 }
 
 // kept is something as it was sent.

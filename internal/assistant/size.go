@@ -54,7 +54,7 @@ func (b *build) fit(list raw, path string) {
 	rest := append(whole, b.extras.list...)
 	room := mostConversation - encodedLen(c) - len(`,"asSent":{}`)
 	messages, used := b.messages(list, path, room-min(reserved, sum(rest)))
-	s := sent{b: b, room: room - used - len(`"more #1234567":{},`), out: b.extras.more + b.late.more}
+	s := sent{b: b, room: room - used - len(`"more #1234567":{},`), out: b.extras.more + b.late.more, hint: len(rest) + len(b.late.list)}
 	for _, m := range messages {
 		c.Messages = append(c.Messages, m.ChatMessage)
 		for _, k := range m.extras {
@@ -105,6 +105,7 @@ type sent struct {
 	all  map[string]any
 	more writer          // a JSON object of the entries beyond mostEntries
 	in   map[string]bool // their paths
+	hint int             // how many there may be
 	next map[string]int  // the number behind a path that is there already
 	room int
 	out  int // entries that had no place
@@ -141,12 +142,6 @@ func (s *sent) put(k kept) {
 		value, size = map[string]any{k.path: value}, size+whole
 	}
 	s.room = room - size
-	s.set(key, value)
-}
-
-// set puts an entry among the others, or behind them: a map of a hundred thousand costs more
-// than all else of a request.
-func (s *sent) set(key string, value any) {
 	if s.all == nil {
 		s.all = map[string]any{}
 	}
@@ -154,23 +149,31 @@ func (s *sent) set(key string, value any) {
 		s.all[key] = value
 		return
 	}
+	s.behind(key)
+	switch v := value.(type) {
+	case string:
+		s.more.out = appendPlain(s.more.out, v)
+	case json.RawMessage:
+		s.more.out = append(s.more.out, v...)
+	case map[string]any: // by its whole path
+		text, _ := encoded(v)
+		s.more.out = append(s.more.out, text...)
+	default: // a number, true, false or null, which is kept as it was sent
+		s.more.out = append(s.more.out, k.value...)
+	}
+}
+
+// behind begins an entry of those that stand together: a map of a hundred thousand costs more
+// than all else of a request.
+func (s *sent) behind(key string) {
 	if s.in == nil {
-		s.in = map[string]bool{}
+		s.in = make(map[string]bool, s.hint)
 		s.more.out = append(make([]byte, 0, s.room), '{')
 	} else {
 		s.more.out = append(s.more.out, ',')
 	}
 	s.in[key] = true
 	s.more.out = append(appendPlain(s.more.out, key), ':')
-	switch v := value.(type) {
-	case string:
-		s.more.out = appendPlain(s.more.out, v)
-	case json.RawMessage:
-		s.more.out = append(s.more.out, v...)
-	default:
-		text, _ := encoded(v) // true, null, a number, or an entry by its whole path
-		s.more.out = append(s.more.out, text...)
-	}
 }
 
 // taken reports whether an entry is there.

@@ -171,3 +171,50 @@ func TestCut(t *testing.T) {
 		})
 	}
 }
+
+// Behind more fields than can be kept those that are known are found, and the last of two counts.
+func TestFieldsBehindVeryMany(t *testing.T) {
+	var many strings.Builder
+	for i := range 250_000 {
+		fmt.Fprintf(&many, `"c%x":1,`, i)
+	}
+	account := `"accountId":"acc_a"`
+	body := func(fields string) []byte { return []byte(`{"summary":"first",` + many.String() + fields + `}`) }
+	r, err := Read(body(`"\u0061ction" : "escalate",`+account+`,"summary":"last","c0":2,"requestId":"r","customer":{"name":"Asha"}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a Reading is asked again
+		q, adjusted := r.Request("IN")
+		c := q.Conversation
+		more, _ := c.AsSent["more"].(json.RawMessage)
+		if id, _ := r.IDs(); id != "r" || c.Summary != "last" || c.AsSent["summary (earlier)"] != "first" || q.Customer.Name != "Asha" {
+			t.Errorf("request %q: summary %q, before it %v, %+v", id, c.Summary, c.AsSent["summary (earlier)"], q.Customer)
+		}
+		if size := encodedLen(c); size > mostConversation || size < mostConversation-2*leastPiece || !json.Valid(more) {
+			t.Errorf("%d bytes are kept, %d of them as more", size, len(more))
+		}
+		if last := adjusted[len(adjusted)-1].Detail; !strings.HasPrefix(last, "and 2") {
+			t.Errorf("told %q", last)
+		}
+	}
+	if _, err := Read(body(`"action":"escalate",`+account+`,"action":"status"`), Options{}); err == nil {
+		t.Error("two actions are taken")
+	}
+}
+
+// What append has no place for is counted, and does not make the text longer and longer.
+func TestAppendOfVeryManyFields(t *testing.T) {
+	body := `{"action":"append","accountId":"acc_a","handle":"hdl_a","messages":[{"text":"a",` + strings.Repeat(`"a":1,`, 300_000) + `"b":2}]}`
+	r, err := Read([]byte(body), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, adjusted := r.Ask("")
+	if size := encodedLen(a.Messages); size > mostConversation || len(adjusted) == 0 {
+		t.Errorf("%d bytes, adjusted %v", size, adjusted)
+	}
+	if last := adjusted[len(adjusted)-1].Detail; !strings.Contains(last, "no place for") {
+		t.Errorf("told %q", last)
+	}
+}
