@@ -86,7 +86,7 @@ fmt: ## format all Go files
 
 bench: ## costs and speeds: the tables of docs/numbers.md
 	BENCH=1 go test ./internal/desk/... ./internal/roster -run TestBench -bench . -count=1 -v -timeout 30m
-	BENCH=1 go test ./internal/api -run TestBench -count=1 -v
+	BENCH=1 go test ./internal/api ./internal/mcp -run TestBench -count=1 -v -timeout 1h
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v
 

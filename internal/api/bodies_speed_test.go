@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/api/apitest"
 )
 
@@ -100,9 +99,9 @@ func TestBenchBodies(t *testing.T) {
 				if door != "" && strings.Contains(place, `"accountId":"`+w.acc+`","action"`) {
 					continue
 				}
-				took := api.ProcessorTime(t, 1, ask)
+				took := apitest.ProcessorTime(t, 1, ask)
 				if took > mostAtDoor/2 {
-					took = min(took, api.ProcessorTime(t, 2, ask))
+					took = min(took, apitest.ProcessorTime(t, 2, ask))
 				}
 				if took > worst {
 					worst, where = took, strings.ReplaceAll(strings.ReplaceAll(place, `"accountId":"`+w.acc+`",`, ""), escalation, "…")+door
@@ -148,7 +147,7 @@ func TestBenchMembersBodies(t *testing.T) {
 						lengths = append(lengths, -1)
 					}
 					for _, length := range lengths {
-						took := api.ProcessorTime(t, 2, func() {
+						took := apitest.ProcessorTime(t, 2, func() {
 							request := w.request(s.mine["owner"], method, path, body)
 							request.ContentLength = length
 							w.handler.ServeHTTP(httptest.NewRecorder(), request)
@@ -178,8 +177,8 @@ func TestBodiesCostLittle(t *testing.T) {
 		body := put(place, value)
 		cost, least := time.Hour, time.Hour
 		for range 3 { // in turns: a machine that is slow for a while is so for both
-			least = min(least, api.ProcessorTime(t, 1, func() { json.Valid([]byte(body)) }))
-			if cost = min(cost, api.ProcessorTime(t, 1, func() { do(body) })); cost < time.Duration(most)*least/2 {
+			least = min(least, apitest.ProcessorTime(t, 1, func() { json.Valid([]byte(body)) }))
+			if cost = min(cost, apitest.ProcessorTime(t, 1, func() { do(body) })); cost < time.Duration(most)*least/2 {
 				break
 			}
 		}

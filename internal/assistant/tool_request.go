@@ -37,7 +37,10 @@ func (t Tool) Request(given []byte, account string) (action []byte, err error) {
 }
 
 // arguments are what a model filled in, in its order.
-type arguments struct{ list []argument }
+type arguments struct {
+	list []argument
+	more []byte // fields behind, each with a comma before it
+}
 
 type argument struct {
 	name, folded string
@@ -56,12 +59,36 @@ func readArguments(given []byte) (*arguments, error) {
 		return nil, &NotJSON{"The arguments must be a JSON object."}
 	}
 	for quoted, value := range raw(given).fields() {
-		if value.kind() != 'n' && string(value) != `""` {
-			name, _ := unquote(quoted)
-			a.list = append(a.list, argument{name: name, folded: fold(name), value: value})
+		if value.kind() == 'n' || string(value) == `""` {
+			continue
+		}
+		name, _ := unquote(quoted)
+		folded := fold(name)
+		switch {
+		case len(a.list) < mostArguments || slices.Contains(knownArguments, folded):
+			a.list = append(a.list, argument{name: name, folded: folded, value: value})
+		case !slices.Contains(ours, folded):
+			a.behind(quoted, value)
 		}
 	}
 	return a, nil
+}
+
+// behind keeps what is beyond mostArguments, as it was sent.
+func (a *arguments) behind(quoted, value raw) {
+	a.more = append(a.more, ',')
+	a.more = append(append(append(a.more, quoted...), ':'), value...)
+}
+
+// mostArguments is how many arguments, or fields of one, stand by themselves. All others stand
+// together in one attribute.
+const mostArguments = 1000
+
+// knownArguments are the names that are looked for, folded.
+var knownArguments = []string{
+	"interactionid", "handle", "why", "reason", "channel", "department", "departmentid", "conditionid", "customername", "customerphone", "customeremail",
+	"language", "locale", "timezone", "customer", "summary", "intent", "trigger", "messages", "attributes", "callback", "phone", "email", "name",
+	"message", "wantsperson", "confidence", "sentiment", "failedturns", "turns",
 }
 
 // find gives the last argument of a name that is not taken.
@@ -97,8 +124,12 @@ func (a *arguments) inner(name string, to members) {
 	}
 	f.taken = true
 	for quoted, value := range f.value.fields() {
-		if key, _ := unquote(quoted); to[key] == nil {
+		switch key, _ := unquote(quoted); {
+		case to[key] != nil:
+		case len(to) < mostArguments:
 			to[key] = json.RawMessage(value)
+		default:
+			a.behind(quoted, value)
 		}
 	}
 }
@@ -114,6 +145,9 @@ func (a *arguments) rest(to members) {
 			to[f.name] = json.RawMessage(f.value)
 		}
 		f.taken = true
+	}
+	if len(a.more) > 0 && to[moreSent] == nil {
+		to[moreSent] = json.RawMessage("{" + string(a.more[1:]) + "}")
 	}
 }
 

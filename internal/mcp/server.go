@@ -54,6 +54,18 @@ func New(d *desk.Desk, s *api.Server) *Door {
 // holderKey is the key of who calls in a context.
 type holderKey struct{}
 
+// messagesKey is the key of a request's messages in a context: they have the arguments of tools.
+type messagesKey struct{}
+
+// given are the arguments of a call.
+func given(ctx context.Context, r *mcp.CallToolRequest) []byte {
+	all, _ := ctx.Value(messagesKey{}).([]assistant.Message)
+	if n, is := assistant.Numbered(r.Params.Arguments); is && n >= 0 && n < len(all) {
+		return all[n].Arguments
+	}
+	return r.Params.Arguments
+}
+
 // Handler serves requests whatever their path.
 func (d *Door) Handler() http.Handler {
 	return d.api.Logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,11 +84,16 @@ func (d *Door) Handler() http.Handler {
 			d.api.Refuse(w, r, err)
 			return
 		}
-		if i := slices.IndexFunc(all, message.listens); i >= 0 {
+		if i := slices.IndexFunc(all, listens); i >= 0 {
 			refuseListening(w, all[i])
 			return
 		}
-		r = r.Clone(context.WithValue(r.Context(), holderKey{}, holder))
+		if body, err = short(body, all); err != nil {
+			d.api.Refuse(w, r, err)
+			return
+		}
+		ctx := context.WithValue(r.Context(), holderKey{}, holder)
+		r = r.Clone(context.WithValue(ctx, messagesKey{}, all))
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		// The SDK wants both named, and answers in JSON anyway. Whatever the body says that it
 		// is, it is read as JSON.
@@ -185,7 +202,7 @@ func (d *Door) do(ctx context.Context, t assistant.Tool, r *mcp.CallToolRequest)
 	if !ok {
 		return "", nil, errors.New("mcp: nobody calls")
 	}
-	action, err := t.Request(r.Params.Arguments, holder.AccountID)
+	action, err := t.Request(given(ctx, r), holder.AccountID)
 	if err != nil {
 		return "", nil, err
 	}

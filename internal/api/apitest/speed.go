@@ -1,4 +1,4 @@
-package api
+package apitest
 
 import (
 	"runtime"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// ProcessorTime is what a thing costs, whoever else is at work in this process and on the
-// machine: the least of so many tries.
-func ProcessorTime(t *testing.T, tries int, do func()) time.Duration {
+// ProcessorTime is what a thing costs, whoever else is at work on the machine: the least of so
+// many tries. What else this process does meanwhile is counted.
+func ProcessorTime(t testing.TB, tries int, do func()) time.Duration {
 	t.Helper()
 	used := func() time.Duration {
 		var u syscall.Rusage
