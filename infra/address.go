@@ -23,9 +23,11 @@ func closesOld(a stage.Address) *bool {
 // another one when the app stack is made again. In prod the domain is kept even then, since
 // the name that DNS elsewhere points to would be a new one. Records are no loss: they are
 // made again with the same content.
-func newAddress(stack awscdk.Stack, c *config) awsapigatewayv2.CfnDomainName {
+//
+// With CloudFront in front the name leads there, and CloudFront asks at the API's by the same.
+func newAddress(stack awscdk.Stack, c *config) (awsapigatewayv2.CfnDomainName, *edge) {
 	if c.Address.Domain == "" {
-		return nil
+		return nil, nil
 	}
 	domain := awsapigatewayv2.NewCfnDomainName(stack, jsii.String("Address"), &awsapigatewayv2.CfnDomainNameProps{
 		DomainName: &c.Address.Domain,
@@ -35,19 +37,25 @@ func newAddress(stack awscdk.Stack, c *config) awsapigatewayv2.CfnDomainName {
 		}},
 	})
 	domain.ApplyRemovalPolicy(c.keepNamed(), nil)
+	target, zone := domain.AttrRegionalDomainName(), domain.AttrRegionalHostedZoneId()
+	var front *edge
+	if c.Address.Edge.On {
+		front = newEdge(stack, c, domain)
+		target, zone = front.distribution.AttrDomainName(), jsii.String(cloudFrontZone)
+	}
 	if c.Address.Zone == "" {
-		output(stack, "DomainTarget", domain.AttrRegionalDomainName())
-		return domain
+		output(stack, "DomainTarget", target)
+		return domain, front
 	}
 	for _, kind := range []string{"A", "AAAA"} {
 		awsroute53.NewCfnRecordSet(stack, jsii.String("Address"+kind), &awsroute53.CfnRecordSetProps{
 			HostedZoneId: &c.Address.Zone, Name: &c.Address.Domain, Type: jsii.String(kind),
 			AliasTarget: &awsroute53.CfnRecordSet_AliasTargetProperty{
-				DnsName: domain.AttrRegionalDomainName(), HostedZoneId: domain.AttrRegionalHostedZoneId(),
+				DnsName: target, HostedZoneId: zone,
 			},
 		})
 	}
-	return domain
+	return domain, front
 }
 
 // at has the API answer at the domain, and gives the URL under which it does.

@@ -142,6 +142,9 @@ func (a *application) environment(c *config, d *data) map[string]*string {
 		// its own offers none.
 		variables["WEB_PUSH_ORIGIN"] = jsii.String("https://" + c.Address.Domain)
 	}
+	if d.edge != nil {
+		variables["EDGE_KEY"] = d.edge.key.SecretValue().UnsafeUnwrap()
+	}
 	if a.mail != nil {
 		variables["MAIL_FROM"], variables["MAIL_QUEUE_URL"] = &c.MailFrom, a.mail.queue.QueueUrl()
 	}

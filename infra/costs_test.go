@@ -68,13 +68,5 @@ func sparing(t *testing.T) float64 {
 	t.Helper()
 	context := maps.Clone(priced)
 	context["dashboard"], context["machineClient"] = "false", "false"
-	made := synth(t, context)
-	d, err := costs.Read(made.app, made.data)
-	check(t, err)
-	prices, err := costs.ReadPrices()
-	check(t, err)
-	bill, err := prices.Bill(d.Idle())
-	check(t, err)
-	list, _ := costs.Total(bill)
-	return list
+	return idleList(t, synth(t, context))
 }

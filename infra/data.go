@@ -29,6 +29,7 @@ type data struct {
 	apps     map[string]string             // ARNs of the platform applications, by platform
 	refusals awssns.Topic                  // which these tell of pushes that fail; nil without any
 	domain   awsapigatewayv2.CfnDomainName // nil without one
+	edge     *edge                         // likewise
 }
 
 func newData(app awscdk.App, c *config) *data {
@@ -49,7 +50,7 @@ func newData(app awscdk.App, c *config) *data {
 	})
 	d.secret = newSecret(d.stack, c)
 	newPlatformApps(d, c)
-	d.domain = newAddress(d.stack, c)
+	d.domain, d.edge = newAddress(d.stack, c)
 	output(d.stack, "TableName", d.table.TableName())
 	output(d.stack, "UserPoolId", d.pool.UserPoolId())
 	output(d.stack, "EventTopicArn", d.events.TopicArn())

@@ -43,7 +43,7 @@ func synthesize(command, out string) error {
 	}
 	folder := *app.Synth(nil).Directory()
 	if command == "synth" {
-		for _, stack := range []awscdk.Stack{made.data.stack, made.app.stack} {
+		for _, stack := range made.all() {
 			fmt.Fprintln(os.Stderr, filepath.Join(folder, *stack.TemplateFile()))
 		}
 	}
@@ -85,6 +85,16 @@ func newApp(root, out string) (awscdk.App, error) {
 type stacks struct {
 	data *data
 	app  *application
+	edge awscdk.Stack // the web ACL's, where there is one
+}
+
+// all are the stacks that there are.
+func (s *stacks) all() []awscdk.Stack {
+	all := []awscdk.Stack{s.data.stack, s.app.stack}
+	if s.edge != nil {
+		all = append(all, s.edge)
+	}
+	return all
 }
 
 // build makes the stacks that the app's context asks for. For bare see readConfig.
@@ -96,5 +106,10 @@ func build(app awscdk.App, root string, bare bool) (*stacks, error) {
 	awscdk.Tags_Of(app).Add(jsii.String("project"), jsii.String("connectnow"), nil)
 	awscdk.Tags_Of(app).Add(jsii.String("stage"), &c.Stage, nil)
 	d := newData(app, c)
-	return &stacks{d, newApplication(app, c, d)}, nil
+	made := &stacks{data: d, app: newApplication(app, c, d)}
+	if c.Address.Edge.Only || c.Address.Edge.WebACL != "" {
+		made.edge = newEdgeStack(app, c)
+		d.stack.AddDependency(made.edge, jsii.String("a web ACL that is in use cannot go"))
+	}
+	return made, nil
 }

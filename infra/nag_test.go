@@ -22,7 +22,7 @@ func TestNag(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			made := synthApp(t, c.context)
 			awscdk.Aspects_Of(made.root).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
-			for _, stack := range []awscdk.Stack{made.stacks.data.stack, made.stacks.app.stack} {
+			for _, stack := range made.stacks.all() {
 				for _, found := range findings(stack) {
 					t.Error(found)
 				}

@@ -13,10 +13,10 @@ import (
 func withEverything() map[string]any {
 	all := map[string]any{
 		"stage": "prod", "alarmEmail": "ops@example.com", "reservedConcurrency": "2", "tzLayer": "true", "tracing": "true", "pushLogs": "true", "agentcore": "true",
-		"mailFrom": "desk@example.com", "maxReadUnits": "4000", "maxWriteUnits": "1000", "keepOldUrl": "true", "allowedOrigins": "https://app.example.com, https://localhost",
+		"mailFrom": "desk@example.com", "maxReadUnits": "4000", "maxWriteUnits": "1000", "allowedOrigins": "https://app.example.com, https://localhost",
 	}
 	maps.Copy(all, withSecrets)
-	maps.Copy(all, withAddress)
+	maps.Copy(all, withEdge)
 	return all
 }
 

@@ -104,7 +104,14 @@ func (r resolver) attribute(template object, id, attribute string) string {
 		return named("LogGroupName")
 	case "AWS::Logs::LogGroup Arn":
 		return arn("logs", "log-group:"+named("LogGroupName")+":*")
+	case "AWS::CloudFront::Distribution DomainName":
+		return "d1.cloudfront.net"
+	case "AWS::WAFv2::WebACL Arn":
+		return "arn:aws:wafv2:us-east-1:" + account + ":global/webacl/" + id
 	case "AWS::SecretsManager::Secret ":
+		if at(resource, "Properties", "Name") == nil { // AWS makes one up
+			return arn("secretsmanager", "secret:"+id)
+		}
 		return arn("secretsmanager", "secret:"+named("Name"))
 	case "AWS::SNS::Topic ":
 		return arn("sns", named("TopicName"))

@@ -98,6 +98,8 @@ func small() Template {
 		resource("Custom::PlatformApplication", object{"SecretArn": "two"}),
 		resource("AWS::SecretsManager::Secret", nil),
 		resource("AWS::SQS::Queue", nil),
+		resource("AWS::CloudFront::Distribution", nil),
+		resource("AWS::WAFv2::WebACL", object{"Rules": []any{object{}, object{}}}),
 		resource("AWS::ApiGatewayV2::Stage", object{
 			"AccessLogSettings":    object{"Format": `{"status":"$context.status","stage":"prod"}`},
 			"RouteSettings":        object{"POST /in": object{"ThrottlingRateLimit": 0.5, "ThrottlingBurstLimit": 10.0}},
@@ -115,7 +117,7 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Deployment{AlarmMetrics: 4, Dashboards: 1, Secrets: 3, Queues: 1, Clients: 1, Functions: 2, MemoryMB: 256, LogDays: 90, AccessLine: float64(len(`{"status":"200","stage":"prod"}` + "\n")),
-		Public: []PublicRoute{{"GET /all", 500, 1000}, {"POST /in", 0.5, 10}}}
+		WebACLs: 1, WebRules: 2, Public: []PublicRoute{{"GET /all", 500, 1000}, {"POST /in", 0.5, 10}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
@@ -145,7 +147,7 @@ func TestIdle(t *testing.T) {
 	}
 	want := Usage{
 		Clients: 1, Tokens: 176, Alarms: 4, Dashboards: 1, Secrets: 3, QueueRequests: 5 * 3 * 60 * 730, CodeGB: 2 * 0.0048 * 20,
-		TableGB: 0.01, BackupGB: 0.01,
+		TableGB: 0.01, BackupGB: 0.01, WebACLs: 1, WebRules: 2,
 	}
 	if diff := cmp.Diff(want, d.Idle(), cmp.Comparer(near)); diff != "" {
 		t.Errorf("idle (-want +got):\n%s", diff)

@@ -22,6 +22,8 @@ type Deployment struct {
 	MemoryMB     float64 // of a function
 	LogDays      float64 // that logs are kept
 	AccessLine   float64 // bytes that API Gateway logs of a request
+	WebACLs      int     // in front of CloudFront
+	WebRules     int     // in all of them
 	Public       []PublicRoute
 }
 
@@ -35,7 +37,7 @@ type PublicRoute struct {
 // free are the resources that cost nothing by being there. Read refuses what is neither
 // here nor counted, so that nobody adds a thing that costs without a line in the tables.
 var free = []string{
-	"AWS::ApiGatewayV2::", "AWS::BedrockAgentCore::", "AWS::Budgets::Budget", "AWS::Cognito::", "AWS::DynamoDB::Table", "AWS::IAM::", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission",
+	"AWS::ApiGatewayV2::", "AWS::BedrockAgentCore::", "AWS::Budgets::Budget", "AWS::CloudFront::", "AWS::Cognito::", "AWS::DynamoDB::Table", "AWS::IAM::", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission",
 	"AWS::Logs::MetricFilter", // its metric costs when it has data
 	"AWS::Route53::RecordSet", "AWS::Scheduler::", "AWS::SNS::", "AWS::SQS::", "AWS::StepFunctions::StateMachine", "AWS::CDK::Metadata",
 }
@@ -102,6 +104,10 @@ func (d *Deployment) read(kind string, properties map[string]any) bool {
 		d.Dashboards++
 	case "AWS::SecretsManager::Secret":
 		d.Secrets++
+	case "AWS::WAFv2::WebACL":
+		rules, _ := properties["Rules"].([]any)
+		d.WebACLs++
+		d.WebRules += len(rules)
 	case "AWS::Lambda::EventSourceMapping":
 		d.Queues++
 	case "AWS::Lambda::Function":
@@ -163,7 +169,7 @@ func metricsOf(alarm map[string]any) int {
 func (d Deployment) Idle() Usage {
 	return Usage{
 		Clients: float64(d.Clients), Tokens: float64(d.Clients) * tokensAMonth,
-		Alarms: float64(d.AlarmMetrics), Dashboards: float64(d.Dashboards), Secrets: float64(d.Secrets),
+		Alarms: float64(d.AlarmMetrics), Dashboards: float64(d.Dashboards), Secrets: float64(d.Secrets), WebACLs: float64(d.WebACLs), WebRules: float64(d.WebRules),
 		QueueRequests: float64(d.Queues) * pollers * pollsAnHour * hoursAMonth,
 		CodeGB:        float64(d.Functions) * zipMB / 1000 * releasesKept,
 		TableGB:       emptyTableGB, BackupGB: emptyTableGB,

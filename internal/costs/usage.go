@@ -29,6 +29,11 @@ const (
 	Secrets       Item = "secrets"
 	CodeGB        Item = "code-gb"
 	InternetGB    Item = "internet-gb"
+	EdgeRequests  Item = "cloudfront-requests"
+	EdgeGB        Item = "cloudfront-gb"
+	WebACLs       Item = "waf-acls"
+	WebRules      Item = "waf-rules"
+	WebRequests   Item = "waf-requests"
 )
 
 // GB is what counts as a gigabyte here. AWS's may be 7 % larger, and so cheaper.

@@ -10,13 +10,15 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// What CloudFront adds to a request of a stage that has it in front.
+// EdgeKeyHeader and ViewerHeader are what CloudFront adds to a request of a stage that has it in
+// front: the key of EDGE_KEY, and the caller's address with its port. API Gateway writes names of
+// headers in lower case.
 const (
-	edgeKeyHeader = "x-edge-key" // the key of edgeKey
-	viewerHeader  = "cloudfront-viewer-address"
+	EdgeKeyHeader = "x-edge-key"
+	ViewerHeader  = "cloudfront-viewer-address"
 )
 
-// edgeKey is what requests that came through CloudFront have in edgeKeyHeader: EDGE_KEY of the
+// edgeKey is what requests that came through CloudFront have in EdgeKeyHeader: EDGE_KEY of the
 // environment, which is empty in a stage without it.
 func edgeKey() string { return os.Getenv("EDGE_KEY") }
 
@@ -30,14 +32,14 @@ func throughEdge(event *events.APIGatewayV2HTTPRequest, key string) bool {
 	if key == "" {
 		return true
 	}
-	got, want := sha256.Sum256([]byte(event.Headers[edgeKeyHeader])), sha256.Sum256([]byte(key))
+	got, want := sha256.Sum256([]byte(event.Headers[EdgeKeyHeader])), sha256.Sum256([]byte(key))
 	if subtle.ConstantTimeCompare(got[:], want[:]) == 0 {
 		return false
 	}
-	delete(event.Headers, edgeKeyHeader)
+	delete(event.Headers, EdgeKeyHeader)
 	// 198.51.100.10:46532, and IPv6 without brackets: 2001:db8::7:46532
 	// (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html).
-	viewer := event.Headers[viewerHeader]
+	viewer := event.Headers[ViewerHeader]
 	if port := strings.LastIndexByte(viewer, ':'); port > 0 {
 		event.RequestContext.HTTP.SourceIP = strings.Trim(viewer[:port], "[]")
 	}

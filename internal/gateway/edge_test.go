@@ -32,12 +32,12 @@ func TestEdge(t *testing.T) {
 			t.Run(c.name+" "+route, func(t *testing.T) {
 				t.Setenv("EDGE_KEY", c.key)
 				from, kept := "", ""
-				p := Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { from, kept = r.RemoteAddr, r.Header.Get(edgeKeyHeader) }))
+				p := Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { from, kept = r.RemoteAddr, r.Header.Get(EdgeKeyHeader) }))
 				payload, err := json.Marshal(event(func(e *events.APIGatewayV2HTTPRequest) {
 					e.RouteKey, e.RawPath, e.RequestContext.HTTP.SourceIP = route, "/mine", "192.0.2.1"
-					e.Headers = map[string]string{viewerHeader: c.viewer}
+					e.Headers = map[string]string{ViewerHeader: c.viewer}
 					if c.sent != "" {
-						e.Headers[edgeKeyHeader] = c.sent
+						e.Headers[EdgeKeyHeader] = c.sent
 					}
 				}))
 				must(t, err)

@@ -144,7 +144,7 @@ func TestAddress(t *testing.T) {
 		{"certificate alone", "", map[string]any{"certificateArn": certificate}, "context certificateArn needs domain, too"},
 		{"zone alone", "", map[string]any{"hostedZoneId": "Z0123456789ABCDEFGHIJ"}, "context hostedZoneId needs domain, too"},
 		{"old address of none", "", map[string]any{"keepOldUrl": true}, "context keepOldUrl=true needs domain, too"},
-		{"certificate elsewhere", "eu-central-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, "certificateArn=" + certificate + " must be of eu-central-1, where the API is"},
+		{"certificate elsewhere", "eu-central-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, "certificateArn=" + certificate + " must be of eu-central-1, where it is looked for"},
 		{"certificate here", "us-east-1", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, ""},
 		{"region not known", "", map[string]any{"domain": "agents.example.com", "certificateArn": certificate}, ""},
 		{"one label", "", map[string]any{"domain": "agents", "certificateArn": certificate}, "domain=agents must be a name such as"},
@@ -156,6 +156,40 @@ func TestAddress(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := refusal(c.context, c.region); !strings.Contains(got, c.want) || (c.want == "") != (got == "") {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// What stands in front of the address is told of what it needs, which is in us-east-1.
+func TestEdge(t *testing.T) {
+	const here, there = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab", "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab"
+	const acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/WebACL-AbCd/0a1b2c3d-0000-4000-8000-0123456789ab"
+	for _, c := range []struct {
+		name, region, certificate, edge, edgeCertificate, acl, keep string
+		want                                                        string
+	}{
+		{"in us-east-1", "us-east-1", here, "true", "", "", "", ""},
+		{"elsewhere", "eu-central-1", there, "true", here, acl, "", ""},
+		{"its web ACL first", "eu-central-1", there, "acl", "", "", "", ""},
+		{"that of none", "us-east-1", here, "acl", "", "", "", "context edge=acl is nothing in us-east-1"},
+		{"no domain", "us-east-1", "", "true", "", "", "", "context edge=true needs domain, too"},
+		{"something else", "us-east-1", here, "yes", "", "", "", "context edge=yes must be true, acl or false"},
+		{"its parts alone", "eu-central-1", there, "false", here, acl, "", "context edgeCertificateArn and webAclArn need edge=true, too"},
+		{"the old address", "us-east-1", here, "true", "", "", "true", "context keepOldUrl=true is nothing beside edge=true"},
+		{"no web ACL", "eu-central-1", there, "true", here, "", "", "context edge=true needs webAclArn"},
+		{"a web ACL of the region", "eu-central-1", there, "true", here, strings.Replace(acl, "us-east-1", "eu-central-1", 1), "", "context edge=true needs webAclArn"},
+		{"two web ACLs", "us-east-1", here, "true", "", acl, "", "context webAclArn=" + acl + " is nothing in us-east-1"},
+		{"no certificate", "eu-central-1", there, "true", "", acl, "", "context domain needs edgeCertificateArn, too"},
+		{"the region's certificate", "eu-central-1", there, "true", there, acl, "", "context edgeCertificateArn=" + there + " must be of us-east-1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			context := map[string]any{"certificateArn": c.certificate, "edge": c.edge, "edgeCertificateArn": c.edgeCertificate, "webAclArn": c.acl, "keepOldUrl": c.keep}
+			if c.certificate != "" {
+				context["domain"] = "agents.example.com"
+			}
+			if got := refusal(context, c.region); !strings.HasPrefix(got, c.want) || (c.want == "") != (got == "") {
 				t.Errorf("told %q, want %q", got, c.want)
 			}
 		})
