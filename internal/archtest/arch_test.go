@@ -63,6 +63,8 @@ var mayImport = map[string][]string{
 	"internal/cmd/sbom":        {},
 	"internal/cmd/owner":       {"internal/access", "internal/email", "internal/hours", "internal/passwords"},
 	"internal/cmd/access":      {"internal/access"},
+	"internal/cmd/against":     {},
+	"internal/cmd/against/...": {"internal/api", "internal/desk", "internal/local", "internal/table/...", "internal/table"},
 	"internal/cmd/stage":       {"internal/stage"},
 	"internal/cmd/tz":          {"internal/hours", "internal/hours/tzif"},
 	"internal/cmd/tzlayer":     {"internal/hours"},
