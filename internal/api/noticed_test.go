@@ -126,6 +126,25 @@ func TestAttacksAreNoticed(t *testing.T) {
 		}, "access.refused", "PUT /v1/me/password", "asha", "1 Asha"},
 		{"a member of another account", ask("GET", "/v1/members/{member}"), "access.foreign-id", "GET /v1/members/{id}", "owner", "1 Olga"},
 		{"a change of one", ask("DELETE", "/v1/members/{member}"), "access.foreign-id", "DELETE /v1/members/{id}", "owner", "1 Olga"},
+		{"too many changes of hours", func(w *noticing) {
+			for n := range 11 {
+				w.send(w.asha, "PUT", "/v1/me/working-hours", hoursUntil(n))
+			}
+		}, "access.too-many", "PUT /v1/me/working-hours", "asha", "1 Asha"},
+		{"keys without end", func(w *noticing) {
+			for range 6 {
+				w.send(w.owner, "POST", "/v1/assistant/keys", `{"name": "Shop"}`)
+			}
+		}, "access.too-many", "POST /v1/assistant/keys", "owner", "1 Olga"},
+		{"drills without end", func(w *noticing) {
+			w.there()
+			w.lines()
+			for range 20 {
+				_, err := w.desk.End(w.t.Context(), w.acc, w.do(201, w.owner, "POST", "/v1/drills", `{"channel": "chat"}`).text("id"), false)
+				must(w.t, err)
+			}
+			w.send(w.owner, "POST", "/v1/drills", `{"channel": "chat"}`)
+		}, "access.too-many", "POST /v1/drills", "owner", "1 Olga"},
 		{"a body that is too large", func(w *noticing) {
 			w.send(w.asha, "PUT", "/v1/me/presence", strings.Repeat(" ", 2<<20))
 		}, "access.too-large", "PUT /v1/me/presence", "asha", ""},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -65,7 +66,7 @@ func (k *storedKey) view(id string) AssistantKey {
 
 // CreateAssistantKey makes a key, which WholeKey tells. May is a part of KeyRights; empty
 // stands for the first two. Callers who may ask twice and want one give an id; empty makes a
-// new one. Problems are invalid and too-many-keys.
+// new one. Problems are invalid, too-many-keys and too-often.
 func (d *Desk) CreateAssistantKey(ctx context.Context, by Caller, id, name string, may []string) (AssistantKey, error) {
 	rights, bad := keyRights(may)
 	if err := Invalids(append(badName("name", "", &name), bad...)); err != nil {
@@ -81,6 +82,7 @@ func (d *Desk) CreateAssistantKey(ctx context.Context, by Caller, id, name strin
 		return AssistantKey{}, err
 	}
 	k.Hash = keyHash(whole)
+	spend := sync.OnceValue(func() error { return d.spend(ctx, by, by.AccountID, ofKeys) })
 	_, err = update(ctx, d, keys.AssistantKeys(by.AccountID), func(s *stored[heldKeys]) (bool, []table.Op, error) {
 		if slices.Contains(s.value.IDs, id) { // asked before, and done
 			kept, err := load[storedKey](ctx, d.Table, keys.AssistantKey(id))
@@ -88,7 +90,10 @@ func (d *Desk) CreateAssistantKey(ctx context.Context, by Caller, id, name strin
 			return false, nil, err
 		}
 		if len(s.value.IDs) >= mostKeys {
-			return false, nil, conflict("too-many-keys", "Too many keys", fmt.Sprintf("There are %d keys. Delete one first.", mostKeys))
+			return false, nil, d.refused(ctx, by, tooManyOf("too-many-keys", "Too many keys", fmt.Sprintf("There are %d keys. Delete one first.", mostKeys)))
+		}
+		if err := spend(); err != nil {
+			return false, nil, err
 		}
 		s.value.IDs = append(s.value.IDs, id)
 		return true, []table.Op{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/packed"
@@ -126,14 +127,15 @@ type NewAttempt struct {
 	Outcome, Note string
 }
 
-// AttemptCallback notes one try to reach the customer. Problems are callback-ended, claimed
-// and not-claimed.
+// AttemptCallback notes one try to reach the customer. Problems are callback-ended, claimed,
+// not-claimed and too-often.
 func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAttempt) (Callback, error) {
 	var err error
 	if n.ID, err = d.idOr(n.ID, ""); err != nil {
 		return Callback{}, err
 	}
 	now := instant(millis(d.Now()))
+	spend := sync.OnceValue(func() error { return d.spend(ctx, c, c.MemberID, ofAttempts) })
 	return d.changeCallback(ctx, c, id, func(cb *callback, me Agent) (became, []table.Op, error) {
 		asked, err := d.tried(ctx, id, cb, n.ID)
 		if err != nil || asked { // before, or found after an outcome that was unknown
@@ -144,6 +146,9 @@ func (d *Desk) AttemptCallback(ctx context.Context, c Caller, id string, n NewAt
 		}
 		try := attempt{Attempt{At: now, MemberID: me.ID, FirstName: optional(me.FirstName), Outcome: n.Outcome, Note: n.Note}, n.ID}
 		if err := fitsItem(try); err != nil {
+			return "", nil, err
+		}
+		if err := spend(); err != nil {
 			return "", nil, err
 		}
 		cb.Tried++

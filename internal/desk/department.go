@@ -2,8 +2,10 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/names"
@@ -18,9 +20,17 @@ type Department struct {
 	MemberCount int    `json:"memberCount"`
 }
 
+const (
+	// totalDepartments is how many an account has. Those that are made at the same moment do not
+	// see each other, so that a few more may come to be.
+	totalDepartments = 200
+	// totalTombstones is how many lie there of those that were deleted: each claim reads them.
+	totalTombstones = 800
+)
+
 // CreateDepartment makes a department. Its name is unique in the account by names.Fold,
 // else problem name-taken. Callers who may ask twice and want one give an id; empty makes a
-// new one.
+// new one. Problems are too-many-departments and too-often, too.
 func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string) (Department, error) {
 	if err := Invalids(badName("name", "", &name)); err != nil {
 		return Department{}, err
@@ -29,9 +39,13 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 	if err != nil {
 		return Department{}, err
 	}
+	room := sync.OnceValue(func() error { return d.roomForDepartment(ctx, by) })
 	_, err = update(ctx, d, keys.Department(by.AccountID, id), func(s *stored[roster.Department]) (bool, []table.Op, error) {
 		if s.found() { // asked before, and done
 			return false, nil, nil
+		}
+		if err := room(); err != nil {
+			return false, nil, err
 		}
 		ops, err := d.takeName(ctx, by.AccountID, id, name)
 		if err != nil {
@@ -42,6 +56,30 @@ func (d *Desk) CreateDepartment(ctx context.Context, by Caller, id, name string)
 		return true, append(append(ops, swept...), d.audit(by.AccountID, by.MemberID, auditDepartmentMade, id, edited("name", nil, name))), err
 	})
 	return Department{ID: id, Name: name}, err
+}
+
+// roomForDepartment counts a department that is to be made. Of what was deleted that counts which
+// no Write sweeps away yet.
+func (d *Desk) roomForDepartment(ctx context.Context, by Caller) error {
+	all, err := d.allDepartments(ctx, by.AccountID)
+	if err != nil {
+		return err
+	}
+	live, lately := len(living(all)), 0
+	for _, dep := range all {
+		if dep.Deleted && !sweeps(dep, d.Now()) {
+			lately++
+		}
+	}
+	switch {
+	case live >= totalDepartments:
+		err = tooManyOf("too-many-departments", "Too many departments", fmt.Sprintf("There are %d departments. Delete one first.", live))
+	case lately >= totalTombstones:
+		err = tooManyOf("too-many-departments", "Too many departments", fmt.Sprintf("%d departments were deleted within 30 days.", lately))
+	default:
+		return d.spend(ctx, by, by.AccountID, ofDepartments)
+	}
+	return d.refused(ctx, by, err)
 }
 
 // Department gives one department of the caller's account; problem not-found for any other.

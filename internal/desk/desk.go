@@ -51,6 +51,7 @@ type Desk struct {
 	Announce func(ctx context.Context, a Announcement) error
 
 	lately *noticedLately // what was noticed at the doors
+	spent  *spending      // what this process has counted
 
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }
@@ -59,7 +60,7 @@ type Desk struct {
 func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts Shifts) *Desk {
 	return &Desk{
 		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
-		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(), lately: &noticedLately{},
+		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(), lately: &noticedLately{}, spent: &spending{},
 	}
 }
 

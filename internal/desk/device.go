@@ -356,7 +356,7 @@ func (d *Desk) forget(ctx context.Context, gone []device) {
 }
 
 // TestDevice sends a test push to one device. The problems are not-found, unreachable for a
-// device that refuses for good, and push-failed when another try may succeed.
+// device that refuses for good, too-often, and push-failed when another try may succeed.
 func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 	devices, err := d.devices(ctx, c.MemberID)
 	if err != nil {
@@ -365,6 +365,9 @@ func (d *Desk) TestDevice(ctx context.Context, c Caller, id string) error {
 	for _, dev := range devices {
 		if dev.ID != id {
 			continue
+		}
+		if err := d.spend(ctx, c, c.MemberID, ofTests); err != nil {
+			return err
 		}
 		n := d.inLanguage(ctx, c.AccountID, c.MemberID, devices, Notice{Kind: NoticeTest})
 		err := d.pushTo(ctx, c.AccountID, c.MemberID, dev, n)

@@ -37,13 +37,13 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 	}
 	if err != nil {
 		if id == "" || classOf(err) == 0 {
-			return Escalation{}, err
+			return Escalation{}, d.refused(ctx, by, err)
 		}
 		// Asked before, it may be the drill itself that rings where nobody else can.
 		e, none := d.readEscalation(ctx, by.AccountID, id)
 		switch {
 		case IsProblem(none, "not-found"):
-			return Escalation{}, err
+			return Escalation{}, d.refused(ctx, by, err)
 		case none != nil:
 			return Escalation{}, none
 		}

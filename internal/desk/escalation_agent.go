@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
@@ -77,12 +78,13 @@ func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, rea
 }
 
 // Transfer asks a department or a member to take over. Until someone accepts, the
-// escalation stays with its sender. Problems are nobody-available, escalation-ended,
+// escalation stays with its sender. Problems are nobody-available, escalation-ended, too-often,
 // invalid for a goal that is not there, and not-found unless the caller handles it.
 func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (Escalation, error) {
 	if (t.DepartmentID == "") == (t.MemberID == "") {
 		return Escalation{}, Invalids([]FieldError{{"departmentId", "or memberId is required, not both"}})
 	}
+	spend := sync.OnceValue(func() error { return d.spend(ctx, by, by.MemberID, ofTransfers) })
 	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
 		if !c.cur.handledBy(by) {
 			return nil, notFound("escalation")
@@ -94,6 +96,9 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 			return nil, err
 		}
 		if err := knowsGoal(c.snap, t); err != nil {
+			return nil, err
+		}
+		if err := spend(); err != nil {
 			return nil, err
 		}
 		return c.cur.ask(t, by.MemberID, c.now)

@@ -42,6 +42,7 @@ func TestManyTransfers(t *testing.T) {
 	id, holder := a.EscalationID, a.Agent.ID
 	const times = 120
 	for n := range times {
+		w.clock.Advance(10 * time.Second) // or they are too many
 		_, err := w.Transfer(w.ctx, w.staff(holder), id, desk.Transfer{DepartmentID: w.dep, Note: longestText(n)})
 		must(t, err)
 		holder = w.peek(id).OfferTo

@@ -58,7 +58,7 @@ func (d *Desk) BeginShifts(ctx context.Context, accountID string, members []stri
 	for chunk := range slices.Chunk(members, table.MaxOps) {
 		var ops []table.Op
 		for _, id := range chunk {
-			s := shift{}.renewed(false, d.Now())
+			s, _ := shift{}.renewed(false, d.Now())
 			ops = append(ops, put(keys.Shift(id), s, table.Absent))
 			list = append(list, s.execution(accountID, id))
 		}

@@ -116,6 +116,9 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	w.SetPieceSize(50)
 	agent := w.agents[0]
 	w.phone(agent)
+	for range 2 {
+		must(t, w.TestDevice(w.ctx, w.staff(agent), w.deviceIDs(agent)[0]))
+	}
 
 	// An escalation that is seen, taken, added to and completed.
 	long := w.request(1)
@@ -176,6 +179,11 @@ func TestEveryFamilyIsWritten(t *testing.T) {
 	_, err = w.PatchMember(w.ctx, w.admin, m.ID, desk.MemberPatch{Email: ptr("dora2@example.com")})
 	must(t, err)
 	must(t, w.DeleteMember(w.ctx, w.admin, m.ID)) // leaves the name behind
+	for range 6 {                                 // more than a quarter of what there may be in an hour
+		k, err := w.CreateAssistantKey(w.ctx, w.admin, "", "Shop", nil)
+		must(t, err)
+		must(t, w.DeleteAssistantKey(w.ctx, w.admin, k.ID))
+	}
 	_, err = w.CreateAssistantKey(w.ctx, w.admin, "", "Shop", nil)
 	must(t, err)
 	_, err = w.Connect(w.ctx, w.acc, desk.ConnectionConnect, "c8c0e68d-2200-4265-82c0-1234567890ab")

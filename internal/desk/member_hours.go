@@ -40,7 +40,8 @@ func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*roster.Row, er
 
 // SetWorkingHours gives a member other hours; nil is none, and puts them always on shift.
 // What rings or is active stays; the phone rings by the new hours from the next claim on.
-// The problem invalid names all bad fields at once.
+// The problem invalid names all bad fields at once; too-often is the answer to more changes of one
+// member's than ten at once, or of a team's than two thousand, for as long as it says.
 //
 // A crash after the Write leaves hours that nobody ticks for. Phones go by them all the
 // same; the finish message begins the ticks half a minute later.
@@ -52,6 +53,9 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	if err != nil {
 		return hours.WorkingHours{}, err
 	}
+	if err := d.mayChangeHours(ctx, by, id); err != nil {
+		return hours.WorkingHours{}, err
+	}
 	// When this comes the Write is done or never will be. It begins what was not begun.
 	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(markAfter)}
 	if err := d.send(ctx, m.Due, m); err != nil {
@@ -59,7 +63,7 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	}
 	could, err := d.writeHours(ctx, by, id, s, conditions)
 	if err != nil {
-		return hours.WorkingHours{}, err
+		return hours.WorkingHours{}, d.refused(ctx, by, err)
 	}
 	if err := d.runShift(ctx, by.AccountID, id); err != nil {
 		d.Log.WarnContext(ctx, "shift not begun: a timer begins it", "member", id, "error", err)
@@ -68,6 +72,18 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 		d.Log.WarnContext(ctx, "team not checked: it is not known who is left", "account", by.AccountID, "error", err)
 	}
 	return s.Hours(), nil
+}
+
+// mayChangeHours counts a change in the account, and refuses one of a member whose hours are known
+// to have been changed too often. The shift item counts those of the member: it is written anyway,
+// and no execution begins without it.
+func (d *Desk) mayChangeHours(ctx context.Context, by Caller, id string) error {
+	var wait time.Duration
+	d.spent.count(spender{id, ofHours.what}, d.Now(), func(c *counted) { _, wait = ofHours.room(c.all, d.Now()) })
+	if wait > 0 {
+		return d.refused(ctx, by, ofHours.tooOften(wait))
+	}
+	return d.spend(ctx, by, by.AccountID, ofTeamHours)
 }
 
 // compileHours checks hours and compiles them; nil stays nil.
@@ -106,7 +122,10 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		}
 		before := r.Schedule
 		r.Schedule, r.Hours = s.Compact(), s
-		sh.value = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now())
+		if sh.value, err = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now()); err != nil {
+			d.spent.count(spender{id, ofHours.what}, d.Now(), func(c *counted) { c.all = sh.value.Changed })
+			return false, nil, err
+		}
 		return true, []table.Op{
 			put(keys.Row(by.AccountID, id), r, table.AtVersion(r.Version)),
 			d.audit(by.AccountID, by.MemberID, auditMemberHours, id, edited("workingHours", optional(before), optional(r.Schedule))),

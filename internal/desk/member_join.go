@@ -35,16 +35,23 @@ type NewMember struct {
 	mustChange bool // the password
 }
 
+// totalMembers is how many an account has: each claim reads a row of each. Those who are made at
+// the same moment do not see each other, so that a few more may come to be.
+const totalMembers = 1000
+
 // CreateMember makes a member who can sign in: offline, at the tail of every rotation.
 // Problem email-taken when someone signs in with the e-mail already, in whatever account;
-// invalid for departments or a password that cannot be. A half-made member of this account
-// is replaced.
+// invalid for departments or a password that cannot be; too-many-members and too-often. A
+// half-made member of this account is replaced.
 func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member, error) {
-	s, err := d.readSettings(ctx, by.AccountID)
+	s, err := d.readDesk(ctx, by.AccountID)
 	if err != nil {
 		return Member{}, err
 	}
 	if err := Invalids(badDepartments(s.Departments, n.Role, n.DepartmentIDs)); err != nil {
+		return Member{}, err
+	}
+	if err := d.roomForMember(ctx, by, s, n.ID); err != nil {
 		return Member{}, err
 	}
 	n.mustChange = s.Account.FirstPassword == roster.FirstPasswordChange
@@ -53,6 +60,23 @@ func (d *Desk) CreateMember(ctx context.Context, by Caller, n NewMember) (Member
 		return Member{}, err
 	}
 	return d.Member(ctx, by, id)
+}
+
+// roomForMember counts a member who is to be made, unless that was done before.
+func (d *Desk) roomForMember(ctx context.Context, by Caller, s *roster.Roster, id string) error {
+	if id != "" && s.Row(id) != nil {
+		return nil
+	}
+	members := 0
+	for _, r := range s.Rows {
+		if !r.Removed {
+			members++
+		}
+	}
+	if members >= totalMembers {
+		return d.refused(ctx, by, tooManyOf("too-many-members", "Too many members", fmt.Sprintf("There are %d members. Remove one first.", members)))
+	}
+	return d.spend(ctx, by, by.AccountID, ofMembers)
 }
 
 // join makes the member and returns the id; more belongs into the Write that makes

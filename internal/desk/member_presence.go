@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/connectnow/backend/internal/roster"
@@ -11,7 +12,8 @@ import (
 // SetPresence takes a member online or offline. Going offline ends the offers that ring for
 // them as declined; what is active stays with them. Going online forgets the offers missed
 // before, and by one's own call it also is the sign of an open page. Problem forbidden for
-// another's presence unless the caller manages, invalid for any other status.
+// another's presence unless the caller manages, invalid for any other status, too-often where
+// others would ring by it again and again.
 func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status string) (roster.Availability, error) {
 	if status != roster.StatusOnline && status != roster.StatusOffline {
 		return roster.Availability{}, Invalids([]FieldError{{"status", "must be online or offline"}})
@@ -20,6 +22,7 @@ func (d *Desk) SetPresence(ctx context.Context, c Caller, memberID, status strin
 		return roster.Availability{}, forbidden("Only admins set others' presence.")
 	}
 	p := presence{d: d, by: c, member: memberID, status: status}
+	p.spend = sync.OnceValue(func() error { return d.spend(ctx, c, c.MemberID, ofPassingOn) })
 	r, err := d.updateRow(ctx, c.AccountID, memberID, func(r *roster.Row) (bool, []table.Op, error) { return p.set(ctx, r) })
 	// Once it may be written, the rest is done also for a caller who has hung up, and when
 	// not all can be read. Asking again would not help: it finds nothing changed.
@@ -45,7 +48,8 @@ type presence struct {
 	d              *Desk
 	by             Caller
 	member, status string
-	changed        bool // by any try: each may be the one that was written
+	spend          func() error // counts that others ring by it
+	changed        bool         // by any try: each may be the one that was written
 }
 
 // set is one try.
@@ -58,6 +62,11 @@ func (p *presence) set(ctx context.Context, r *roster.Row) (write bool, more []t
 	}
 	if r.Online == online && (online || r.OfflineFor == "") {
 		return write, nil, nil
+	}
+	if !online && r.Online && len(r.Work) > 0 { // what of it rings goes on to others
+		if err := p.spend(); err != nil {
+			return false, nil, err
+		}
 	}
 	if !own { // one's own comes and goes every day
 		more = append(more, p.d.audit(p.by.AccountID, p.by.MemberID, auditMemberPresence, p.member, edited("status", r.Status(), p.status)))

@@ -151,6 +151,12 @@ const (
 	mostSwept = 20
 )
 
+// sweeps reports whether the tombstone of a department is old enough to go. An older version did
+// not keep when it was deleted.
+func sweeps(v roster.Department, now time.Time) bool {
+	return v.Deleted && max(v.Gone, v.Created) < millis(now.Add(-tombstoneFor))
+}
+
 // sweepTombstones gives the operations that take old tombstones out of the desk partition and
 // leave their names behind. They go with any Write of a department: these are rare, and
 // tombstones become more by them alone. An id without a tombstone means nobody as before.
@@ -159,15 +165,13 @@ func (d *Desk) sweepTombstones(ctx context.Context, acc string) ([]table.Op, err
 	if err != nil {
 		return nil, err
 	}
-	before := millis(d.Now().Add(-tombstoneFor))
 	var ops []table.Op
 	for _, it := range items {
 		dep, err := decode[roster.Department](it)
 		if err != nil {
 			return nil, err
 		}
-		// An older version did not keep when it was deleted.
-		if v := dep.value; v.Deleted && max(v.Gone, v.Created) < before && len(ops) < 2*mostSwept {
+		if v := dep.value; sweeps(v, d.Now()) && len(ops) < 2*mostSwept {
 			id := strings.TrimPrefix(it.Key.Sort, roster.PrefixDep)
 			ops = append(ops, table.Delete(it.Key, table.AtVersion(it.Version)), leaveBehind(acc, id, v.Name))
 		}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/keys"
@@ -34,6 +35,7 @@ func TestPushInLanguage(t *testing.T) {
 			if c.old {
 				w.stored(keys.Devices(agent), func(fields map[string]any) { delete(fields, "la") })
 			}
+			w.pass(2 * time.Minute) // or there are too many tests
 			must(t, w.TestDevice(w.ctx, w.staff(agent), w.deviceIDs(agent)[0]))
 			id := w.ring(w.request(i)).EscalationID
 			w.end(id)

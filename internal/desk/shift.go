@@ -67,11 +67,17 @@ type shift struct {
 	Nudged     int64 `json:"nu,omitempty"` // the beginning that was announced last
 	Ticks      int   `json:"n,omitempty"`  // of this execution
 	Started    int64 `json:"st"`           // when it was begun
+	Changed    int64 `json:"c,omitempty"`  // until when changes of the hours count: see ofHours
 }
 
-// renewed is the item for other hours. Its version names executions that were never there.
-func (s shift) renewed(on bool, now time.Time) shift {
-	return shift{Version: s.Version + 1, Generation: 1, On: on, Started: millis(now)}
+// renewed is the item for other hours. Its version names executions that were never there. It
+// is too-often where there were too many others lately.
+func (s shift) renewed(on bool, now time.Time) (shift, error) {
+	changed, wait := ofHours.room(s.Changed, now)
+	if wait > 0 {
+		return s, ofHours.tooOften(wait)
+	}
+	return shift{Version: s.Version + 1, Generation: 1, On: on, Started: millis(now), Changed: changed}, nil
 }
 
 // next is the item with the following execution, as a hand-over or revival writes it.

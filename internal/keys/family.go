@@ -88,6 +88,10 @@ var families = []Family{
 	// How many drills there were within an hour.
 	{"drills", "{acc}/drills", "lately", OfNobody, expires(time.Hour)},
 
+	// How often a member or an account has done something lately; most is counted elsewhere.
+	{"spent by an account", "{acc}/spent", "{what}", OfNobody, expires(time.Hour)},
+	{"spent by a member", "{mem}/spent", "{what}", OfNobody, expires(time.Hour)},
+
 	// Keys for assistants, which say whose they are. Only their hashes are kept.
 	{"keys of assistants", "{acc}/assistant", "keys", OfNobody, forEver},
 	{"key of an assistant", "assistant-key/{id}", "key", OfNobody, withOwner},

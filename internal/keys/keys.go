@@ -159,6 +159,11 @@ func AssistantKey(id string) table.Key {
 	return table.Key{Partition: "assistant-key/" + id, Sort: "key"}
 }
 
+// Spent has how much somebody, a member or an account, has spent of something lately.
+func Spent(who, what string) table.Key {
+	return table.Key{Partition: who + "/spent", Sort: what}
+}
+
 // Drills has how many drills there were lately.
 func Drills(acc string) table.Key { return table.Key{Partition: acc + "/drills", Sort: "lately"} }
 

@@ -9,7 +9,7 @@ import { Text, Ticks } from './fields';
 import { Form, Icon, useDoing } from './parts';
 import { useResource } from './resource';
 import { Disclosed, Group } from './settings';
-import { unanswered } from './team';
+import { asFull, unanswered } from './team';
 import { ago, day } from './times';
 import { say } from './words';
 
@@ -113,7 +113,7 @@ function NewKey({ done }: { done: (k: Key) => void }) {
       done(body);
     } catch (e) {
       if (!unanswered(e)) sent.current = { text: '', key: '' };
-      throw e;
+      throw asFull(e);
     }
   });
   return (

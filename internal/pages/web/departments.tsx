@@ -9,7 +9,7 @@ import { Text } from './fields';
 import { Faults } from './forms';
 import type { ScreenProps } from './office';
 import { Link, useDoing, useTitle } from './parts';
-import { type Department, unanswered, useDepartments } from './team';
+import { asFull, type Department, unanswered, useDepartments } from './team';
 import { say } from './words';
 
 export function Departments({ me }: ScreenProps) {
@@ -80,7 +80,7 @@ function Adding({ done }: { done: (name: string) => void }) {
       done(made.body.name);
     } catch (e) {
       if (!unanswered(e)) sent.current = { name: '', key: '' };
-      throw atName(e);
+      throw asFull(atName(e));
     }
   });
   return (

@@ -65,9 +65,13 @@ export async function addMember(m: NewMember, password: string, confirmPassword:
     return made.body;
   } catch (e) {
     if (!unanswered(e)) attempt.current = undefined;
-    throw atEmail(e);
+    throw asFull(atEmail(e));
   }
 }
+
+/** Has nobody wait where there are as many as there may be: that makes no room. */
+export const asFull = (e: unknown): unknown =>
+  e instanceof Refused && /^too-many-(members|departments|keys)$/.test(e.name) ? new Refused({ ...e.problem, status: 409 }, 0) : e;
 
 /** Puts what is wrong with an address that another has beside the address. */
 export function atEmail(e: unknown): unknown {
