@@ -198,7 +198,8 @@ func (d *Desk) Devices(ctx context.Context, c Caller) ([]Device, error) {
 
 // PutDevice keeps a device of the caller; the app calls it at every start, since tokens
 // change. Of more than ten the one not heard of for longest goes. A token that was another
-// member's is the caller's from now on, and the other goes offline without any way left. An
+// member's is the caller's from now on, and the other goes offline without any way left; where
+// they are of another account they and their owner are told. An
 // open page is no device, and only counts as open for the next minutes. Problem unauthorized
 // for one who is signed out meanwhile.
 //
@@ -217,7 +218,7 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 		ID: dev.ID, Platform: dev.Platform, Token: dev.Token, VoIP: dev.VoIPToken,
 		Address: dev.Address, VoIPAt: dev.VoIPAddress, Updated: millis(dev.UpdatedAt), Session: c.Session,
 	}
-	reg := &registration{d: d, device: now, reaches: map[string]*reach{}}
+	reg := &registration{d: d, device: now, account: c.AccountID, lost: map[string]string{}, reaches: map[string]*reach{}}
 	_, err = update(ctx, d, keys.Devices(c.MemberID), func(s *stored[deviceList]) (bool, []table.Op, error) {
 		taken := s.value.take(func(v device) bool { return v.ID == now.ID || v.shares(now) })
 		if slices.ContainsFunc(taken, func(v device) bool { return v.ID == now.ID && v.Updated > now.Updated }) {
@@ -246,7 +247,29 @@ func (d *Desk) PutDevice(ctx context.Context, c Caller, dev Device) (Device, err
 	for _, change := range reg.reaches {
 		change.after(ctx)
 	}
+	for member, acc := range reg.lost {
+		d.tellTaken(context.WithoutCancel(ctx), acc, member)
+	}
 	return dev.shown(), nil
+}
+
+// tellTaken tells somebody, on what devices they have left, and the owner of their account that a
+// device rings for another account now: perhaps whoever has it knows the one's password, and
+// signed in elsewhere. A crash before it has nobody told; the audit of the account, neither.
+func (d *Desk) tellTaken(ctx context.Context, acc, member string) {
+	d.notice(ctx, noticedDevice, Caller{AccountID: acc, MemberID: member})
+	a, err := d.readAccount(ctx, acc)
+	if err != nil {
+		d.Log.WarnContext(ctx, "owner not told of a device that was taken over: it is in the audit", "account", acc, "member", member, "error", err)
+	}
+	tell := []string{member}
+	if owner := a.value.Owner; owner != "" && owner != member {
+		tell = append(tell, owner)
+	}
+	_ = inParallel(len(tell), func(i int) error {
+		d.push(ctx, acc, tell[i], Notice{Kind: NoticeTaken}, nil)
+		return nil
+	})
 }
 
 // shown is the device without what is not to be told, even to its member.
@@ -261,7 +284,9 @@ func (v Device) shown() Device {
 type registration struct {
 	d *Desk
 	device
+	account string
 	gone    []device          // taken off lists by any try: each may be the one that was written
+	lost    map[string]string // the accounts of members of others, who lose a device to them
 	reaches map[string]*reach // of the member, and of those who lose a device to them
 }
 
@@ -324,6 +349,9 @@ func (g *registration) takeOver(ctx context.Context, other string) (had []device
 	f, err := load[profile](ctx, g.d.Table, keys.Profile(other)) // they may be of another account
 	if err != nil {
 		return nil, nil, err
+	}
+	if acc := f.value.Account; acc != "" && acc != g.account {
+		g.lost[other] = acc
 	}
 	ops, err = g.reach(f.value.Account, other).becomes(ctx, &list.value, list.value.lastGoes(had), "")
 	return had, append(ops, put(keys.Devices(other), list.value, table.AtVersion(list.version))), err

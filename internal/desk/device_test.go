@@ -55,6 +55,37 @@ func TestDeviceChangesHands(t *testing.T) {
 	must(t, w.TestDevice(w.ctx, w.staff(first), "shared"))
 }
 
+// A phone that rings for a member of another account from now on is told of: to who had it, on what
+// is left to them, to the owner of their account, and in its audit. Within an account nobody is.
+func TestDeviceIsTakenOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	agent, other := w.agents[0], w.outsider()
+	w.phone(agent)
+	w.phone(w.admin.MemberID)
+	w.put(agent, "second", "t1")
+	w.put(w.agents[1], "second", "t1")
+	w.wantKinds(agent)
+	w.put(agent, "second", "t1")
+	take := func(p desk.Platform, token string) {
+		_, err := w.PutDevice(w.ctx, other, desk.Device{ID: "second", Platform: p, Token: token})
+		must(t, err)
+	}
+	take(desk.APNs, hexed("t1"))
+	take(desk.APNs, hexed("t1"))
+	w.wantKinds(agent, desk.NoticeTaken)
+	w.wantKinds(w.admin.MemberID, desk.NoticeTaken)
+	take(desk.FCM, "token-"+agent) // their last
+	w.wantKinds(agent, desk.NoticeTaken)
+	w.wantKinds(w.admin.MemberID, desk.NoticeTaken, desk.NoticeTaken)
+	take(desk.FCM, "token-"+w.admin.MemberID) // of the owner, who has no other
+	w.wantKinds(w.admin.MemberID, desk.NoticeTaken, desk.NoticeTaken)
+	list, err := w.Audit(w.ctx, w.admin, desk.AuditFilter{What: []string{"access.device"}}, desk.Page{})
+	if err != nil || len(list.Items) != 1 || list.Items[0].Count != 3 || len(list.Items[0].Members) != 2 {
+		t.Errorf("the audit has %+v, %v", list.Items, err)
+	}
+}
+
 // The app was installed anew and has another id: the token says that it is the phone.
 func TestDeviceWithNewID(t *testing.T) {
 	t.Parallel()

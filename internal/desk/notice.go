@@ -30,6 +30,8 @@ const (
 	NoticeCallbackDue NoticeKind = "callbackDue"
 	// To its holder: something has become of a callback that somebody else did.
 	NoticeCallbackNews NoticeKind = "callbackChanged"
+	// To who had a device that rings for a member of another account now, and to their owner.
+	NoticeTaken NoticeKind = "deviceTaken"
 )
 
 // Notice is a push before it is put into a platform's form. It holds no personal data of

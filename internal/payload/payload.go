@@ -30,11 +30,13 @@ const (
 
 // How long pushes that are not about ringing are worth delivering. A phone that was off for
 // a while need not learn hours later that something does not ring any more; that they are
-// offline its owner wants to know for as long as they were to work.
+// offline its owner wants to know for as long as they were to work; that a phone
+// is in other hands, for a week.
 const (
 	usualLife     = time.Hour
 	withdrawnLife = 2 * time.Minute
 	offlineLife   = 12 * time.Hour // at least: else to the end of the shift
+	takenLife     = 7 * 24 * time.Hour
 )
 
 // longestLife is the most that FCM takes, and SNS for any platform.
@@ -111,6 +113,8 @@ func timeToLive(n desk.Notice, now time.Time) time.Duration {
 	switch {
 	case n.Kind == desk.NoticeWithdrawn:
 		return withdrawnLife
+	case n.Kind == desk.NoticeTaken:
+		return takenLife
 	case n.Kind == desk.NoticeOffline:
 		return min(max(n.ShiftEnds.Sub(now), offlineLife), longestLife)
 	case end.IsZero():

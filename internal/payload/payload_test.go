@@ -61,6 +61,7 @@ var notices = map[string]desk.Notice{
 	"callbacksWaiting": {Kind: desk.NoticeCallbacks, Count: 3},
 	"callbackDue":      {Kind: desk.NoticeCallbackDue, CallbackID: "cb_aaaaaaaaaaaa", Department: "Kids"},
 	"callbackChanged":  {Kind: desk.NoticeCallbackNews, CallbackID: "cb_aaaaaaaaaaaa"},
+	"deviceTaken":      {Kind: desk.NoticeTaken},
 	"test":             {Kind: desk.NoticeTest},
 }
 

@@ -101,6 +101,8 @@ func lockScreen(n desk.Notice) noticeText {
 		t.first, t.rest = line{key: words.DueTitle}, dueLine(n.Department)
 	case desk.NoticeCallbackNews:
 		plain(words.ChangedTitle, words.ChangedBody)
+	case desk.NoticeTaken:
+		plain(words.TakenTitle, words.TakenBody)
 	case desk.NoticeTest:
 		plain(words.TestTitle, words.TestBody)
 	default:

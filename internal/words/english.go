@@ -49,6 +49,8 @@ var english = table{
 	DueIn:           "{department} · A customer still waits to be called back.",
 	ChangedTitle:    "Your callback has changed",
 	ChangedBody:     "Open it before you call.",
+	TakenTitle:      "A phone changed hands",
+	TakenBody:       "It rings for another company now. If that is wrong, change your password.",
 	TestTitle:       "Test",
 	TestBody:        "Pushes reach this phone.",
 	OtherTitle:      "ConnectNow",

@@ -68,6 +68,8 @@ const (
 	DueIn // {department}
 	ChangedTitle
 	ChangedBody
+	TakenTitle
+	TakenBody
 	TestTitle
 	TestBody
 	OtherTitle
@@ -93,7 +95,8 @@ var names = [total]string{
 	OverTitle: "shift_over_title", OverBody: "shift_over", NobodyTitle: "nobody_left_title", NobodyBody: "nobody_left",
 	CallbacksTitle: "callbacks_title", CallbacksOne: "callbacks_one", CallbacksMany: "callbacks_many",
 	DueTitle: "callback_due_title", DueBody: "callback_due", DueIn: "callback_due_in",
-	ChangedTitle: "callback_changed_title", ChangedBody: "callback_changed", TestTitle: "test_title", TestBody: "test",
+	ChangedTitle: "callback_changed_title", ChangedBody: "callback_changed",
+	TakenTitle: "device_taken_title", TakenBody: "device_taken", TestTitle: "test_title", TestBody: "test",
 	OtherTitle: "other_title", OtherBody: "other",
 }
 
