@@ -137,11 +137,15 @@ func newWebACL(stack awscdk.Stack, c *config) awswafv2.CfnWebACL {
 	})
 }
 
-// pathIs is of requests whose path matches.
+// pathIs is of requests whose path matches, however it is written: API Gateway finds the route of
+// /v1/%6Cogin, too.
 func pathIs(regex string) *awswafv2.CfnWebACL_StatementProperty {
 	return &awswafv2.CfnWebACL_StatementProperty{RegexMatchStatement: &awswafv2.CfnWebACL_RegexMatchStatementProperty{
 		RegexString: &regex, FieldToMatch: &awswafv2.CfnWebACL_FieldToMatchProperty{UriPath: map[string]any{}},
-		TextTransformations: []any{awswafv2.CfnWebACL_TextTransformationProperty{Priority: jsii.Number(0), Type: jsii.String("NONE")}},
+		TextTransformations: []any{
+			awswafv2.CfnWebACL_TextTransformationProperty{Priority: jsii.Number(0), Type: jsii.String("URL_DECODE")},
+			awswafv2.CfnWebACL_TextTransformationProperty{Priority: jsii.Number(1), Type: jsii.String("NORMALIZE_PATH")},
+		},
 	}}
 }
 

@@ -100,6 +100,10 @@ func TestWebACL(t *testing.T) {
 		for id, p := range acls {
 			for _, rule := range p["Rules"].([]any) {
 				rate := at(rule, "Statement", "RateBasedStatement")
+				scope := same(at(rate, "ScopeDownStatement"))
+				if paths := strings.Count(scope, "RegexString"); strings.Count(scope, "URL_DECODE") != paths || strings.Count(scope, "NORMALIZE_PATH") != paths {
+					t.Errorf("%s takes paths as they are written: %s", id, scope)
+				}
 				if at(rule, "Action", "Block") == nil || at(rate, "AggregateKeyType") != "IP" || at(rate, "EvaluationWindowSec") != 300.0 {
 					t.Errorf("%s has %v", id, rule)
 				}
