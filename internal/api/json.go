@@ -59,8 +59,8 @@ func brokenAt(err error) error {
 }
 
 // mostValues is how many values a body may have, those of lists and objects counted together.
-// Settings of 10,000 phrases are far below. What comes behind is not read.
-const mostValues = 30_000
+// Settings of 10,000 phrases are below, and phrases are what costs most to judge. What comes behind is not read.
+const mostValues = 12_000
 
 // errTooMany is the answer to more of them.
 var errTooMany = &desk.Problem{

@@ -88,11 +88,15 @@ func PhraseFault(s string) string {
 	switch {
 	case utf8.RuneCountInString(s) > LongestPhrase:
 		return fmt.Sprintf("must have at most %d characters", LongestPhrase)
-	case len(compile(s).words) == 0:
+	case !strings.ContainsFunc(s, plainLetter) && len(compile(s).words) == 0:
 		return "must have a word"
 	}
 	return ""
 }
+
+// plainLetter reports whether a character is in a word whatever becomes of it by folding, which
+// takes long.
+func plainLetter(r rune) bool { return r < 0x180 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 // texts asks that a list has no blank ones and none that check faults.
 func (f *faults) texts(field string, list []string, check func(string) string) {

@@ -24,3 +24,13 @@ func TestTagFault(t *testing.T) {
 		})
 	}
 }
+
+// What is taken for a phrase without folding it is found.
+func TestPlainLettersAreWords(t *testing.T) {
+	for r := range rune(0x180) {
+		s := string(r)
+		if conditions.PhraseFault(s) == "" && conditions.NewIndex([]string{s}).Find(s)[0] == "" {
+			t.Errorf("%q is no word", s)
+		}
+	}
+}
