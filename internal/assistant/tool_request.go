@@ -62,6 +62,10 @@ func readArguments(given []byte) (*arguments, error) {
 		if value.kind() == 'n' || string(value) == `""` {
 			continue
 		}
+		if n := len(quoted) - len(`""`); len(a.list) >= mostArguments && (n < len("why") || n > longestReference) { // none that is looked for
+			a.behind(quoted, value)
+			continue
+		}
 		name, _ := unquote(quoted)
 		folded := fold(name)
 		switch {

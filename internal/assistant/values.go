@@ -281,7 +281,12 @@ func (b *build) flatten(path, prefix string, v raw, depth int) {
 		}
 		key, inner := name, escaped(name)
 		if prefix != "" {
-			key, inner = prefix+"."+escaped(name), prefix+"."+escaped(name)
+			key = prefix + "." + inner
+			inner = key
+		}
+		if b.full() && value.kind() != '{' && b.shows(cut(key, longestKey)) && b.noted(noteNotShown) {
+			b.extras.more++
+			continue
 		}
 		switch {
 		case value.kind() == '{' && depth < deepest && len(value.compactStart()) > 0:
@@ -295,13 +300,18 @@ func (b *build) flatten(path, prefix string, v raw, depth int) {
 // compactStart is what an object has within; nothing when it is empty.
 func (v raw) compactStart() raw { return v[space(v, 1) : len(v)-1] }
 
+// shows reports whether there is an attribute of a name.
+func (b *build) shows(key string) bool {
+	return slices.ContainsFunc(b.attrs, func(a attribute) bool { return a.key == key })
+}
+
 // noteNotShown tells of attributes beyond mostAttributes.
 var noteNotShown = fmt.Sprintf("is kept, and not among the %d attributes that are shown.", mostAttributes)
 
 // attribute adds one, or keeps it where there is no place for it.
 func (b *build) attribute(key, path string, value raw) {
 	short := cut(key, longestKey)
-	if len(b.attrs) == mostAttributes || slices.ContainsFunc(b.attrs, func(a attribute) bool { return a.key == short }) {
+	if len(b.attrs) == mostAttributes || b.shows(short) {
 		b.noteEach(path, noteNotShown)
 		b.extra(path, value)
 		return
