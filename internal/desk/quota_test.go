@@ -254,6 +254,25 @@ func TestTotals(t *testing.T) {
 	must(t, join("", "more@example.com"))
 }
 
+// Departments that are made and deleted again and again leave tombstones, which each claim reads: there are
+// so many at most, until they are swept away.
+func TestTombstonesAreFew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{})
+	for n := range 8 {
+		var ops []table.Op
+		for i := range 100 {
+			body := fmt.Sprintf(`{"name":"Kids","x":true,"xt":%d}`, w.clock.Now().UnixMilli())
+			ops = append(ops, table.Put(table.Item{Key: keys.Department(w.acc, fmt.Sprintf("dep_%012d", 100*n+i)), Body: []byte(body)}, table.Absent))
+		}
+		must(t, w.Table.Write(w.ctx, ops...))
+	}
+	_, err := w.CreateDepartment(w.ctx, w.admin, "", "Kids")
+	wantProblem(t, err, "too-many-departments")
+	w.clock.Advance(31 * 24 * time.Hour)
+	w.department("Kids")
+}
+
 // A team's hours are changed a thousand times, as an import of a thousand members does.
 func TestTeamGetsHours(t *testing.T) {
 	t.Parallel()
