@@ -12,6 +12,7 @@ import (
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/gateway"
 	"github.com/connectnow/backend/internal/pages"
+	"github.com/connectnow/backend/internal/stage"
 )
 
 // Throttling of a route that has none of its own: of members, whose tokens are looked at. Past it
@@ -20,38 +21,6 @@ const (
 	ratePerSecond = 500
 	burst         = 1000
 )
-
-// throttle is how many requests a second a route takes in the long run, and how many at once: a
-// bucket of so many tokens, which fills by so many a second
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html).
-type throttle struct{ rate, burst float64 }
-
-// throttles are those of all routes that anybody may ask for without a token, by their keys. What
-// a stranger can make a month cost follows from the rates alone, so these are low: a test holds
-// that sum, and docs/deploy.md has it by route. What people do at the same moment is taken by the
-// bursts: a team that begins at nine, a browser that comes for the first time and asks for one
-// document and a handful of files, all phones of a team that ring. $default is the document's
-// route, which takes all that is no route, and preflights.
-var throttles = map[string]throttle{
-	"POST /v1/login":            {4, 100},
-	"POST /v1/refresh":          {12, 500}, // by each phone and page once an hour, and by all when they come back
-	"POST /v1/logout":           {4, 100},
-	"POST /v1/password/forgot":  {2, 20},
-	"POST /v1/password/reset":   {2, 20},
-	"GET /v1/time-zones":        {2, 100},
-	"GET /v1/openapi.yaml":      {0.1, 20}, // by far the longest answers
-	"GET /v1/openapi.json":      {0.1, 20},
-	api.SeenRoute:               {12, 500}, // by each phone that rings
-	gateway.MCPRoute:            {16, 400},
-	api.NoRoute:                 {8, 200},
-	"GET /assets/{file}":        {1, 1000},
-	"GET /manifest.webmanifest": {2, 200},
-	"GET /sw.js":                {2, 200},
-}
-
-func (t throttle) settings() map[string]any {
-	return map[string]any{"ThrottlingRateLimit": t.rate, "ThrottlingBurstLimit": t.burst}
-}
 
 // accessLog is what is kept of a request: enough to find out what went wrong and nothing
 // about who it was. Addresses of callers and tokens are left out; paths hold ids only, of
@@ -97,8 +66,8 @@ func newAPI(a *application, c *config, d *data) awsapigatewayv2.CfnApi {
 	}
 	g.route(gateway.MCPRoute, false, a.functions[gateway.MCPFunction])
 	settings := map[string]any{}
-	for key, limit := range throttles {
-		settings[key] = limit.settings()
+	for key, limit := range stage.Throttles(c.Thrifty) {
+		settings[key] = map[string]any{"ThrottlingRateLimit": limit.Rate, "ThrottlingBurstLimit": limit.Burst}
 	}
 	url := g.at(d.domain, g.stage(c, settings))
 	output(a.stack, "ApiUrl", url)

@@ -12,6 +12,7 @@ import (
 	"github.com/connectnow/backend/internal/api"
 	"github.com/connectnow/backend/internal/costs"
 	"github.com/connectnow/backend/internal/gateway"
+	"github.com/connectnow/backend/internal/stage"
 )
 
 // withEdge is context by which CloudFront stands in front of the address.
@@ -126,6 +127,7 @@ func TestWebACL(t *testing.T) {
 // throttle of signing in, and none of the pages.
 func TestWebACLKnowsStrangers(t *testing.T) {
 	matches := func(regex, path string) bool { return regexp.MustCompile(regex).MatchString(path) }
+	throttles := stage.Throttles(true)
 	for route := range throttles {
 		_, path, _ := strings.Cut(route, " ")
 		if route == api.NoRoute {
@@ -141,7 +143,7 @@ func TestWebACLKnowsStrangers(t *testing.T) {
 			t.Errorf("%s counts as a stranger's", path)
 		}
 	}
-	if mostCredentials > throttles["POST /v1/login"].rate*rateWindow || mostOfStrangers > throttles[api.NoRoute].rate*rateWindow {
+	if mostCredentials > throttles["POST /v1/login"].Rate*rateWindow || mostOfStrangers > throttles[api.NoRoute].Rate*rateWindow {
 		t.Error("one address uses up what all share")
 	}
 }

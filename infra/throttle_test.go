@@ -11,6 +11,7 @@ import (
 
 	"github.com/connectnow/backend/internal/costs"
 	"github.com/connectnow/backend/internal/pages"
+	"github.com/connectnow/backend/internal/stage"
 )
 
 // named is a file of the build that another one names.
@@ -48,7 +49,12 @@ func filesOfVisit(t *testing.T) map[string]bool {
 
 // Each public route has a throttle of its own, and no other route has one.
 func TestPublicRoutesHaveThrottles(t *testing.T) {
-	app := synth(t, nil).app
+	haveThrottles(t, synth(t, nil).app, stage.Throttles(false))
+	haveThrottles(t, synth(t, map[string]any{"thrifty": "true"}).app, stage.Throttles(true))
+}
+
+func haveThrottles(t *testing.T, app object, throttles map[string]stage.Throttle) {
+	t.Helper()
 	public := map[string]bool{}
 	for _, p := range of(app, "AWS::ApiGatewayV2::Route") {
 		if p["AuthorizationType"] == "NONE" {
@@ -58,7 +64,7 @@ func TestPublicRoutesHaveThrottles(t *testing.T) {
 	for _, p := range of(app, "AWS::ApiGatewayV2::Stage") {
 		settings := at(p, "RouteSettings").(object)
 		for key := range public {
-			if want, has := throttles[key]; !has || at(settings, key, "ThrottlingRateLimit") != want.rate || at(settings, key, "ThrottlingBurstLimit") != want.burst {
+			if want, has := throttles[key]; !has || at(settings, key, "ThrottlingRateLimit") != want.Rate || at(settings, key, "ThrottlingBurstLimit") != want.Burst {
 				t.Errorf("%s has %v, want %v", key, settings[key], want)
 			}
 		}
@@ -76,7 +82,7 @@ func TestPublicRoutesHaveThrottles(t *testing.T) {
 // to its bucket meanwhile.
 func TestFreshBrowsersMeetNoThrottle(t *testing.T) {
 	const browsers = 50
-	files := len(filesOfVisit(t))
+	files, throttles := len(filesOfVisit(t)), stage.Throttles(true)
 	if all := browsers * (3 + files); all > burst {
 		t.Errorf("%v requests at once, a route takes %v", all, burst)
 	}
@@ -84,8 +90,8 @@ func TestFreshBrowsersMeetNoThrottle(t *testing.T) {
 		"$default": 1, "GET /assets/{file}": files, "GET /manifest.webmanifest": 1, "GET /sw.js": 1,
 		"POST /v1/login": 1, "POST /v1/refresh": 1, "GET /v1/time-zones": 1,
 	} {
-		if all := float64(browsers * asked); all > throttles[route].burst {
-			t.Errorf("%v at once of %s, which takes %v", all, route, throttles[route].burst)
+		if all := float64(browsers * asked); all > throttles[route].Burst {
+			t.Errorf("%v at once of %s, which takes %v", all, route, throttles[route].Burst)
 		}
 	}
 	if files < 3 {

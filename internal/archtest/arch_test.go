@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"internal/origins":         {},
 	"internal/stage":           {"internal/origins"},
 	"internal/costs":           {},
-	"internal/costs/steps":     {"internal/api", "internal/cloud", "internal/cloud/shifts", "internal/costs", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/mcp", "internal/table/meter"},
+	"internal/costs/steps":     {"internal/api", "internal/cloud", "internal/cloud/shifts", "internal/costs", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/mcp", "internal/stage", "internal/table/meter"},
 	"internal/cmd/costs":       {"internal/costs", "internal/costs/steps"},
 	"internal/cmd/sandbox":     {"internal/api", "internal/desk", "internal/gateway", "internal/hours", "internal/local", "internal/logs", "internal/mcp", "internal/origins", "internal/pages"},
 	"internal/cmd/pages":       {"internal/pages/words"},

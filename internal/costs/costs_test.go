@@ -214,9 +214,10 @@ func TestWorstMonth(t *testing.T) {
 	}
 	r := Report{
 		Prices: prices, Deployment: Deployment{MemoryMB: 1024, Dashboards: 1, Public: []PublicRoute{{"POST /in", 0.5, 10}, {"GET /all", 0.1, 1}}},
+		Thrifty:   map[string]float64{"POST /in": 0.2},
 		Strangers: map[string]Stranger{"POST /in": {Usage{Requests: 1, WriteUnits: 4}, true}, "GET /all": {Usage{Requests: 1, Invocations: 0}, false}},
 	}
-	routes, sum, err := r.WorstMonth()
+	routes, sum, thrifty, err := r.WorstMonth()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,8 +230,11 @@ func TestWorstMonth(t *testing.T) {
 	if one.Waits = false; !near(slow, 3*r.Deployment.Stranger(one)[GBSeconds]) {
 		t.Errorf("whoever waits takes %v GB-seconds, want three times those of who does not", slow)
 	}
+	if want := 3 + seconds*0.2*9e-6 + seconds*0.1*1e-6; math.Abs(thrifty-want) > 1e-9 {
+		t.Errorf("a thrifty month costs %v, want %v", thrifty, want)
+	}
 	r.Strangers = nil
-	if _, _, err := r.WorstMonth(); err == nil {
+	if _, _, _, err := r.WorstMonth(); err == nil {
 		t.Error("a route that nobody has measured costs nothing, want an error")
 	}
 }

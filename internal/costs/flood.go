@@ -46,31 +46,39 @@ type Flooded struct {
 	Requests float64 // in the month
 	Million  float64 // dollars, by the list
 	Month    float64
+	Thrifty  float64 // requests a second where the stage is thrifty
+	Least    float64 // and what the month costs then
 }
 
 // WorstMonth is what strangers can make a stage cost: all public routes are flooded at once, for a
-// whole month, each by the request that costs most. The sum has an idle stage's bill in it.
-func (r Report) WorstMonth() (routes []Flooded, sum float64, err error) {
+// whole month, each by the request that costs most. The sums, as the template is and where the
+// stage is thrifty, have an idle stage's bill in them.
+func (r Report) WorstMonth() (routes []Flooded, sum, thrifty float64, err error) {
 	idle, err := r.Prices.Bill(r.Deployment.Idle())
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	sum, _ = Total(idle)
+	thrifty = sum
 	for _, p := range r.Deployment.Public {
 		one, measured := r.Strangers[p.Route]
 		if !measured {
-			return nil, 0, fmt.Errorf("costs: nobody has measured what a stranger's %s asks for", p.Route)
+			return nil, 0, 0, fmt.Errorf("costs: nobody has measured what a stranger's %s asks for", p.Route)
 		}
 		bill, err := r.Prices.Bill(r.Deployment.Stranger(one))
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
 		}
 		list, _ := Total(bill)
 		f := Flooded{PublicRoute: p, Requests: p.Rate * hoursAMonth * 3600, Million: list * 1e6}
 		f.Month = f.Requests * list
-		routes, sum = append(routes, f), sum+f.Month
+		if f.Thrifty = p.Rate; r.Thrifty[p.Route] > 0 {
+			f.Thrifty = r.Thrifty[p.Route]
+		}
+		f.Least = f.Thrifty * hoursAMonth * 3600 * list
+		routes, sum, thrifty = append(routes, f), sum+f.Month, thrifty+f.Least
 	}
-	return routes, sum, nil
+	return routes, sum, thrifty, nil
 }
 
 // turnedAway is what a million requests cost that API Gateway answers itself, with 401 or 429: it
@@ -85,19 +93,19 @@ func (r Report) turnedAway() (dollars float64, err error) {
 
 // flood is the table of the worst month.
 func (r Report) flood() (string, error) {
-	routes, sum, err := r.WorstMonth()
+	routes, sum, thrifty, err := r.WorstMonth()
 	if err != nil {
 		return "", err
 	}
 	idle, _ := r.Prices.Bill(r.Deployment.Idle()) // as WorstMonth did
 	list, _ := Total(idle)
 	away, err := r.turnedAway()
-	t := newRows("a month of strangers", "a second", "at once", "million requests", "bytes of an answer", "dollars a million", "dollars")
+	t := newRows("a month of strangers", "a second", "at once", "million requests", "bytes of an answer", "dollars a million", "dollars", "thrifty: a second", "dollars")
 	for _, f := range routes {
-		t.add("`"+f.Route+"`", units(f.Rate), units(f.Burst), units(f.Requests/1e6), units(r.Strangers[f.Route].Usage[InternetGB]*GB), dollars(f.Million), dollars(f.Month))
+		t.add("`"+f.Route+"`", units(f.Rate), units(f.Burst), units(f.Requests/1e6), units(r.Strangers[f.Route].Usage[InternetGB]*GB), dollars(f.Million), dollars(f.Month), units(f.Thrifty), dollars(f.Least))
 	}
-	t.add("an idle stage, by the list", "", "", "", "", "", dollars(list))
-	t.add(bold("the worst month"), "", "", "", "", "", bold(dollars(sum)))
-	t.add("besides, what API Gateway turns away: 401 without a token, 429 past a throttle", "", "", "", "", dollars(away), "")
+	t.add("an idle stage, by the list", "", "", "", "", "", dollars(list), "", dollars(list))
+	t.add(bold("the worst month"), "", "", "", "", "", bold(dollars(sum)), "", bold(dollars(thrifty)))
+	t.add("besides, what API Gateway turns away: 401 without a token, 429 past a throttle", "", "", "", "", dollars(away), "", "", "")
 	return t.String(), err
 }

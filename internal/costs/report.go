@@ -13,6 +13,7 @@ type Report struct {
 	Deployment Deployment
 	Sizes      []Size
 	Strangers  map[string]Stranger // by the route
+	Thrifty    map[string]float64  // requests a second of a route where the stage is thrifty, if others
 }
 
 // Size is a business, and what was measured with a team as large as its.

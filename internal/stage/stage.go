@@ -50,6 +50,8 @@ type Options struct {
 	Origins []string
 	// AgentCore makes a gateway of Bedrock AgentCore whose tools are those of the desk.
 	AgentCore bool
+	// Thrifty has public routes take less, so that strangers cannot make a month dear; see Throttles.
+	Thrifty bool
 	// Tracing has X-Ray follow requests, at the price of some five dollars a million.
 	Tracing bool
 	// MaxReads and MaxWrites are the most units a second that the table takes: a bound for
@@ -85,7 +87,7 @@ func Read(context map[string]any, region string, bare bool) (Options, error) {
 		Stage: r.text("stage", "dev"), Dist: r.text("dist", ""),
 		Machine: r.flag("machineClient", "true"), Graphs: r.flag("dashboard", "true"), TZLayer: r.flag("tzLayer", "false"),
 		Timers: r.number("timerConcurrency", 50, 2, 1000), Reserved: r.number("reservedConcurrency", 0, 0, 1000),
-		PushLogs: r.flag("pushLogs", "false"), Tracing: r.flag("tracing", "false"), AgentCore: r.flag("agentcore", "false"),
+		PushLogs: r.flag("pushLogs", "false"), Tracing: r.flag("tracing", "false"), Thrifty: r.flag("thrifty", "false"), AgentCore: r.flag("agentcore", "false"),
 		Budget:   r.numberOrNone("budget", 50, 1_000_000),
 		MaxReads: r.number("maxReadUnits", 0, 0, 1_000_000), MaxWrites: r.number("maxWriteUnits", 0, 0, 1_000_000),
 	}

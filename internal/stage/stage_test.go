@@ -31,7 +31,7 @@ func TestRead(t *testing.T) {
 			Stage: "prod", Email: "ops@example.com", MailFrom: "desk@example.com", TZLayer: true, Tracing: true, AgentCore: true, Timers: 50,
 			Apps: []PlatformApp{{"apns", secret, "1"}, {"apns_voip", secret, "1"}}, PushLogs: true, MaxReads: 2000, Origins: []string{"https://localhost"},
 		}},
-		{"files", map[string]any{"timerConcurrency": 7.0, "maxReadUnits": 1e6, "tracing": true, "budget": 200.0}, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 7, Budget: 200, MaxReads: 1_000_000, Tracing: true}},
+		{"files", map[string]any{"timerConcurrency": 7.0, "maxReadUnits": 1e6, "tracing": true, "thrifty": true, "budget": 200.0}, Options{Stage: "dev", Machine: true, Graphs: true, Timers: 7, Budget: 200, MaxReads: 1_000_000, Tracing: true, Thrifty: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Read(c.context, "", false)

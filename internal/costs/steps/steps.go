@@ -15,6 +15,7 @@ import (
 
 	"github.com/connectnow/backend/internal/costs"
 	"github.com/connectnow/backend/internal/desk"
+	options "github.com/connectnow/backend/internal/stage"
 )
 
 // Measure measures all steps with a team of so many agents.
@@ -187,6 +188,10 @@ func Report(ctx context.Context, templates ...costs.Template) (r costs.Report, e
 	}
 	if r.Deployment, err = costs.Read(templates...); err != nil {
 		return r, err
+	}
+	r.Thrifty = map[string]float64{}
+	for route, limit := range options.Throttles(true) {
+		r.Thrifty[route] = limit.Rate
 	}
 	if r.Strangers, err = Flood(ctx, r.Deployment, r.Prices); err != nil {
 		return r, err
