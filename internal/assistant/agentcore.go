@@ -95,6 +95,9 @@ func toldModel(t Tool, out any, problem *desk.Problem, say string) any {
 	if object, is := about.(map[string]any); is {
 		maps.Copy(all, object)
 	}
+	if all["text"] == nil { // the answer has one that is null
+		all["text"] = text
+	}
 	if problem != nil {
 		all["say"] = say
 	}
