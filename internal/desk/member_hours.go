@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/connectnow/backend/internal/hours"
@@ -63,7 +64,7 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	}
 	could, err := d.writeHours(ctx, by, id, s, conditions)
 	if err != nil {
-		return hours.WorkingHours{}, d.refused(ctx, by, err)
+		return hours.WorkingHours{}, err
 	}
 	if err := d.runShift(ctx, by.AccountID, id); err != nil {
 		d.Log.WarnContext(ctx, "shift not begun: a timer begins it", "member", id, "error", err)
@@ -74,16 +75,18 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	return s.Hours(), nil
 }
 
-// mayChangeHours counts a change in the account, and refuses one of a member whose hours are known
-// to have been changed too often. The shift item counts those of the member: it is written anyway,
-// and no execution begins without it.
+// mayChangeHours refuses a change where this process knows that there were too many: of the member's
+// hours, or in the account. It counts nothing, or who sends the hours that are there already, or an
+// old If-Match, would use up what others have.
 func (d *Desk) mayChangeHours(ctx context.Context, by Caller, id string) error {
-	var wait time.Duration
-	d.spent.count(spender{id, ofHours.what}, d.Now(), func(c *counted) { _, wait = ofHours.room(c.all, d.Now()) })
+	wait := d.waits(id, ofHours)
 	if wait > 0 {
 		return d.refused(ctx, by, ofHours.tooOften(wait))
 	}
-	return d.spend(ctx, by, by.AccountID, ofTeamHours)
+	if wait = d.waits(by.AccountID, ofTeamHours); wait > 0 {
+		return d.refused(ctx, by, ofTeamHours.tooOften(wait))
+	}
+	return nil
 }
 
 // compileHours checks hours and compiles them; nil stays nil.
@@ -103,13 +106,16 @@ func compileHours(w *hours.WorkingHours) (*hours.Schedule, error) {
 
 // writeHours is the one Write of a change of hours, and tells whether the member could take
 // work before. Routing goes by the desk row from then on. The execution of the old hours
-// ends at its next tick: it finds a version that is not its own.
+// ends at its next tick: it finds a version that is not its own. The shift item counts the changes of
+// the member's hours: it is written anyway, and no execution begins without it. What it lets through
+// counts in the account.
 func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Schedule, conditions []If[hours.WorkingHours]) (could bool, err error) {
 	a, err := d.readAccount(ctx, by.AccountID)
 	if err != nil {
 		return false, err
 	}
 	held := held[hours.WorkingHours]{conditions: conditions}
+	spend := sync.OnceValue(func() error { return d.spend(ctx, by, by.AccountID, ofTeamHours) })
 	_, err = update(ctx, d, keys.Shift(id), func(sh *stored[shift]) (bool, []table.Op, error) {
 		r, err := d.memberRow(ctx, by.AccountID, id)
 		if err != nil {
@@ -124,6 +130,9 @@ func (d *Desk) writeHours(ctx context.Context, by Caller, id string, s *hours.Sc
 		r.Schedule, r.Hours = s.Compact(), s
 		if sh.value, err = sh.value.renewed(r.OnShift(&a.value, d.Now()), d.Now()); err != nil {
 			d.spent.count(spender{id, ofHours.what}, d.Now(), func(c *counted) { c.all = sh.value.Changed })
+			return false, nil, d.refused(ctx, by, err)
+		}
+		if err := spend(); err != nil {
 			return false, nil, err
 		}
 		return true, []table.Op{

@@ -105,6 +105,13 @@ func (d *Desk) spend(ctx context.Context, by Caller, who string, q quota) error 
 	return nil
 }
 
+// waits is how long somebody has to wait for room as far as this process knows. It counts nothing.
+func (d *Desk) waits(who string, q quota) (wait time.Duration) {
+	now := d.Now()
+	d.spent.count(spender{who, q.what}, now, func(c *counted) { _, wait = q.room(c.all, now) })
+	return wait
+}
+
 // spentItem is what was spent as stored: {"u":1795428000000} counts until then.
 type spentItem struct {
 	Until int64 `json:"u"`

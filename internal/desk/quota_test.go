@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -283,4 +284,23 @@ func TestTeamGetsHours(t *testing.T) {
 		_, err = w.SetWorkingHours(w.ctx, w.admin, team[n%100], nth(n))
 		must(t, err)
 	}
+}
+
+// Whoever sends the hours that are there, or an old version's, again and again uses up nothing of the team's.
+func TestUnchangedHoursCountNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 2})
+	agent, by, stale := w.agents[0], w.staff(w.agents[0]), errors.New("stale")
+	_, err := w.SetWorkingHours(w.ctx, by, agent, nth(0))
+	must(t, err)
+	for range 1000 {
+		_, err := w.SetWorkingHours(w.ctx, by, agent, nth(0))
+		must(t, err)
+		_, err = w.SetWorkingHours(w.ctx, by, agent, nth(1), func(hours.WorkingHours) error { return stale })
+		if !errors.Is(err, stale) {
+			t.Fatal(err)
+		}
+	}
+	_, err = w.SetWorkingHours(w.ctx, w.admin, w.agents[1], nth(0))
+	must(t, err)
 }
