@@ -93,11 +93,15 @@ function Days({ items, language }: DaysProps) {
 
 const dayOf = (at: string, language: string | null): string => new Date(at).toLocaleDateString(language || undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
+/** The hour that begins then: what is counted by the hour happened at some time within it. */
+const hourOf = (at: string, language: string | null): string =>
+  new Intl.DateTimeFormat(language || undefined, { hour: '2-digit', minute: '2-digit' }).formatRange(new Date(at), new Date(Date.parse(at) + 3_600_000));
+
 function Row({ e, language }: { e: Entry; language: string | null }) {
   const changes = changesOf(e, language);
   return (
     <li>
-      <time dateTime={e.at}>{time(e.at, language, true)}</time>
+      <time dateTime={e.at}>{e.what.startsWith('access.') ? hourOf(e.at, language) : time(e.at, language, true)}</time>
       <div>
         <p><bdi>{sentenceOf(e, language)}</bdi>{e.target.startsWith('esc_') && <> <Link to={`/log/${e.target}`}>{say('audit.see')}</Link></>}</p>
         {changes.length > 0 && <ul>{changes.map((c) => <li key={c}><bdi>{c}</bdi></li>)}</ul>}

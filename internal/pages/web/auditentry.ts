@@ -26,13 +26,17 @@ export const kinds = [
   'access.signed-in', 'access.refused', 'access.locked', 'access.code', 'access.reset', 'access.foreign-id', 'access.too-many', 'access.device',
 ] as const;
 
+/** How many members an entry names at most: there may have been more. */
+const mostNamed = 20;
+
 /** Kinds whose sentence says what changed. */
 const told = new Set<string>(['account.owner', 'account.created', 'member.presence', 'department.created', 'department.renamed', 'department.deleted']);
 
 /** What was done, by whom and to whom. */
 export function sentenceOf(e: Entry, language: string | null): string {
   if (e.what.startsWith('access.') && isWord(`audit.did.${e.what}`)) {
-    const people = e.members.length ? listOf(e.members.map((m) => m.firstName ?? say('audit.former.member')), language) : say('audit.somebody');
+    const names = e.members.map((m) => m.firstName ?? say('audit.former.member'));
+    const people = listOf(names.length === 0 ? [say('audit.somebody')] : names.length < mostNamed ? names : [...names, say('audit.others')], language);
     return say(`audit.did.${e.what}` as Word, { people, network: e.network || say('audit.somewhere') });
   }
   const self = e.memberId !== '' && e.memberId === e.target;

@@ -189,8 +189,10 @@ async function audited({ sandbox }, owner, agent, departments) {
     'Olivia changed the settings', 'Rings for: from 120 seconds to 40 seconds', 'Holidays: from none to 25 Dec 2026', /Work ends by itself after: from calls 120 minutes and chats [\d,]+ minutes to calls 90 minutes/,
     `Olivia changed ${who}`, 'Role: from Staff to Admin', /^Departments: from .* to Donau/, `Olivia changed the working hours of ${who}`, 'Working hours: from always available to Mon–Sun 00:00–24:00 · 1 Jan 2027 off · Asia/Kolkata',
     `Olivia took ${who} offline`, 'Olivia added the department Shoes', 'Olivia removed the department Shoes', `${who} changed their own profile`, 'Language: from not chosen to Hindi', /^Olivia added .* to the team$/, /^Olivia renamed the department Gents: it is Donau/,
-    /^Olivia.* signed in from 127\.0\.0\.0\/24$/, 'A wrong password or second factor for Olivia, from 127.0.0.0/24', '2 times within the hour',
+    /^Olivia.* signed in from 127\.0\.0\.0\/24$/, 'A wrong password or second factor for Olivia, from 127.0.0.0/24', '2 times in all within the hour',
   ]) await owner.text(sentence).first().waitFor();
+  const tried = page.locator('.changes > li', { hasText: 'A wrong password or second factor for Olivia' });
+  ok(/^\d\d:30.{1,3}\d\d:30$/.test(await tried.getByRole('time').innerText()), 'what is counted by the hour stands at the hour, by the clock of Kolkata');
   await look(owner, 'audit');
   await label(owner, 'What').selectOption({ label: 'Departments: all' });
   await owner.text('Olivia changed the settings').first().waitFor({ state: 'hidden' });
