@@ -123,23 +123,21 @@ func (k ofOne) sort() string { return keys.SortTime(k.cb.Due) + "/" + k.id }
 // ofCustomer reads the newest callbacks with an entry of one of the contacts. Those that an
 // older version registered are found while they go on.
 func (d *Desk) ofCustomer(ctx context.Context, acc string, contacts []string, ids ...string) ([]ofOne, error) {
+	var ranges []table.Range
 	for _, contact := range contacts {
-		for _, r := range []table.Range{
-			{Prefix: keys.PrefixCallback, Limit: mostOfCustomer, Newest: true},
-			{Prefix: keys.PrefixOpen},
-		} {
-			r.Partition = keys.Customer(acc, contact)
-			more, err := d.pointers(ctx, r)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, more...)
-		}
+		of := keys.Customer(acc, contact)
+		ranges = append(ranges, table.Range{Partition: of, Prefix: keys.PrefixCallback, Limit: mostOfCustomer, Newest: true}, table.Range{Partition: of, Prefix: keys.PrefixOpen})
 	}
+	lists := make([][]string, len(ranges))
+	err := inParallel(len(ranges), func(i int) (err error) { lists[i], err = d.pointers(ctx, ranges[i]); return err })
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, slices.Concat(lists...)...)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	found := make([]ofOne, len(ids))
-	err := inParallel(len(ids), func(i int) error {
+	err = inParallel(len(ids), func(i int) error {
 		cb, err := load[callback](ctx, d.Table, keys.Callback(ids[i]))
 		if cb.found() && cb.value.Account == acc {
 			found[i] = ofOne{ids[i], &cb.value}
@@ -171,28 +169,30 @@ const (
 	mostClosed    = 10
 )
 
-// withCallbacks adds to an escalation's view the callbacks of its customer.
-func (d *Desk) withCallbacks(ctx context.Context, by Caller) func(Escalation, error) (Escalation, error) {
-	return func(v Escalation, err error) (Escalation, error) {
-		if err != nil {
-			return v, err
-		}
-		if v.Drill {
-			v.CustomerCallbacks = []CustomerCallback{}
-			return v, nil
-		}
-		v.CustomerCallbacks, err = d.customerCallbacks(ctx, by, v.Customer, v.InteractionID)
+// viewWithCallbacks is an escalation's view with the callbacks of its customer.
+func (d *Desk) viewWithCallbacks(ctx context.Context, by Caller, id string, e *escalation, whole bool) (Escalation, error) {
+	var v Escalation
+	var ids []string
+	err := together(
+		func() (err error) { v, err = d.escalationView(ctx, id, e, whole); return err },
+		func() (err error) {
+			if !e.Drill {
+				ids, err = d.callbacksOf(ctx, by.AccountID, e.Interaction)
+			}
+			return err
+		},
+	)
+	if err != nil || e.Drill {
+		v.CustomerCallbacks = []CustomerCallback{}
 		return v, err
 	}
+	v.CustomerCallbacks, err = d.customerCallbacks(ctx, by, v.Customer, ids)
+	return v, err
 }
 
-// customerCallbacks are the newest callbacks of a customer, and of the conversation, in the
-// caller's sight.
-func (d *Desk) customerCallbacks(ctx context.Context, by Caller, who Customer, interaction string) ([]CustomerCallback, error) {
-	ids, err := d.callbacksOf(ctx, by.AccountID, interaction)
-	if err != nil {
-		return nil, err
-	}
+// customerCallbacks are the newest callbacks of a customer, and those that the conversation has, in
+// the caller's sight.
+func (d *Desk) customerCallbacks(ctx context.Context, by Caller, who Customer, ids []string) ([]CustomerCallback, error) {
 	found, err := d.ofCustomer(ctx, by.AccountID, who.lookups(), ids...)
 	if err != nil || len(found) == 0 {
 		return []CustomerCallback{}, err
@@ -227,7 +227,11 @@ func (d *Desk) knowsCallbacks(ctx context.Context, by Caller, id string, named [
 	if err != nil {
 		return nil, err
 	}
-	shown, err := d.customerCallbacks(ctx, by, env.Request.Customer, env.Request.InteractionID)
+	ids, err := d.callbacksOf(ctx, by.AccountID, env.Request.InteractionID)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := d.customerCallbacks(ctx, by, env.Request.Customer, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/roster"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // conversationsSize is how much of a callback's conversations one answer holds: 4 MiB,
@@ -170,11 +171,17 @@ func (d *Desk) conversations(ctx context.Context, ids []string, most int) (list 
 // callbackConversation gives one conversation and its size in an answer; nil when there
 // is none (any more).
 func (d *Desk) callbackConversation(ctx context.Context, id string) (*CallbackConversation, int, error) {
-	env, found, err := d.loadRequest(ctx, id)
+	var env envelope
+	var found bool
+	var added []table.Item
+	err := together(
+		func() (err error) { env, found, err = d.loadRequest(ctx, id); return err },
+		func() (err error) { added, err = d.additions(ctx, id); return err },
+	)
 	if err != nil || !found {
 		return nil, 0, err
 	}
-	conv, err := d.conversation(ctx, id, env)
+	conv, err := conversation(id, env, added)
 	if err != nil {
 		return nil, 0, err
 	}

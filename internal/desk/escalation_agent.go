@@ -15,7 +15,20 @@ import (
 // again by its agent on the same device is the same success, on another it is offer-gone.
 func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Escalation, error) {
 	var timed, others bool
-	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+	view := d.viewBeside(by, id, true)
+	e, err := d.changeBy(ctx, by, id, func(c *change) {
+		c.member, c.also = by.MemberID, func(ctx context.Context, e *escalation) {
+			_ = together(
+				func() error {
+					if e.Offers > 1 { // else nobody can have waited for a word yet
+						d.noteSign(ctx, by.MemberID, id, e)
+					}
+					return nil
+				},
+				func() error { view.read(ctx, e); return nil },
+			)
+		}
+	}, func(c *change) (*step, error) {
 		a, err := c.settings(ctx)
 		if err != nil {
 			return nil, err
@@ -38,29 +51,65 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 	if err != nil {
 		return Escalation{}, err
 	}
-	if !timed || e.Offers > 1 { // else nobody can have waited for a word yet
+	if !timed {
 		d.noteSign(ctx, by.MemberID, id, e)
 	}
 	if others && e.State == Active && e.assignedTo(by.MemberID) {
 		d.afterAccept(ctx, by, id)
 	}
-	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, true))
+	return view.of(ctx, e)
+}
+
+// beside reads a view beside what follows a Write, or when it is asked for.
+type beside struct {
+	d     *Desk
+	by    Caller
+	id    string
+	whole bool
+
+	e    *escalation // that was read
+	view Escalation
+	err  error
+}
+
+func (d *Desk) viewBeside(by Caller, id string, whole bool) *beside {
+	return &beside{d: d, by: by, id: id, whole: whole}
+}
+
+func (b *beside) read(ctx context.Context, e *escalation) {
+	b.e = e
+	b.view, b.err = b.d.viewWithCallbacks(ctx, b.by, b.id, e, b.whole)
+}
+
+// of is the view of an escalation.
+func (b *beside) of(ctx context.Context, e *escalation) (Escalation, error) {
+	if b.e != e {
+		b.read(ctx, e)
+	}
+	return b.view, b.err
 }
 
 // changeBy changes one escalation of the caller's account; problem not-found for any other.
-func (d *Desk) changeBy(ctx context.Context, by Caller, id string, decide func(c *change) (*step, error)) (*escalation, error) {
-	return d.change(ctx, by.AccountID, id, func(c *change) (*step, error) {
+func (d *Desk) changeBy(ctx context.Context, by Caller, id string, needs func(c *change), decide func(c *change) (*step, error)) (*escalation, error) {
+	c := &change{d: d, acc: by.AccountID, id: id, decide: func(c *change) (*step, error) {
 		if c.cur == nil {
 			return nil, notFound("escalation")
 		}
 		return decide(c)
-	})
+	}}
+	if needs != nil {
+		needs(c)
+	}
+	return c.run(ctx)
 }
+
+// needsDesk has the desk be read beside the escalation: somebody else is to be found.
+func needsDesk(c *change) { c.desk = true }
 
 // Decline passes the caller's offer on: the next agent's phone rings, or the customer is
 // called back. Problem offer-gone when they never had it, or have accepted it.
 func (d *Desk) Decline(ctx context.Context, by Caller, id string, offer int, reason string) error {
-	_, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+	_, err := d.changeBy(ctx, by, id, needsDesk, func(c *change) (*step, error) {
 		a, err := c.settings(ctx)
 		if err != nil {
 			return nil, err
@@ -85,7 +134,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 		return Escalation{}, Invalids([]FieldError{{"departmentId", "or memberId is required, not both"}})
 	}
 	spend := sync.OnceValue(func() error { return d.spend(ctx, by, by.MemberID, ofTransfers) })
-	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+	e, err := d.changeBy(ctx, by, id, needsDesk, func(c *change) (*step, error) {
 		if !c.cur.handledBy(by) {
 			return nil, notFound("escalation")
 		}
@@ -110,7 +159,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 		return Escalation{}, err
 	}
 	d.noteSign(ctx, by.MemberID, id, e)
-	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
+	return d.viewWithCallbacks(ctx, by, id, e, false)
 }
 
 // knowsGoal checks that a transfer's goal is there.
@@ -133,7 +182,8 @@ func knowsGoal(s *roster.Roster, t Transfer) error {
 // cancelled or called for, or was completed by somebody else, with completedBy; and invalid for
 // callbacks that are not the customer's.
 func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
-	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+	view := d.viewBeside(by, id, false)
+	e, err := d.changeBy(ctx, by, id, func(c *change) { c.member, c.also = by.MemberID, view.read }, func(c *change) (*step, error) {
 		if err := c.mayComplete(ctx, by); err != nil {
 			return nil, err
 		}
@@ -152,7 +202,7 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 	if err != nil {
 		return Escalation{}, err
 	}
-	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
+	return view.of(ctx, e)
 }
 
 // mayComplete is the problem not-found unless the caller handles the escalation, or finds one
@@ -209,6 +259,15 @@ func (d *Desk) Seen(ctx context.Context, by Caller, id string, offer int) error 
 // never seen has none.
 type seen struct {
 	At int64 `json:"t"`
+}
+
+// seeFirst is see of an offer that was read without the note.
+func (d *Desk) seeFirst(ctx context.Context, id string, number int) error {
+	err := d.Table.Write(ctx, put(keys.Seen(id, number), seen{At: millis(d.Now())}, table.Absent))
+	if err == nil || isCondition(err) { // another look was quicker
+		return nil
+	}
+	return d.see(ctx, id, number)
 }
 
 // see writes that note once. It is an item of its own: a write to the escalation would make

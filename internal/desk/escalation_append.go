@@ -304,14 +304,19 @@ func (d *Desk) dropAdditions(ctx context.Context, id string, over int) (ops []ta
 	return ops, freed, nil
 }
 
-// conversation is the stored one with all that was appended, in its order. The newest of it
-// stay where it is more than an answer holds.
-func (d *Desk) conversation(ctx context.Context, id string, env envelope) (*Conversation, error) {
+// additions reads what was appended to a conversation.
+func (d *Desk) additions(ctx context.Context, id string) ([]table.Item, error) {
 	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixAdded})
 	if err != nil {
-		return nil, fmt.Errorf("reading what was added to %s: %w", id, err)
+		err = fmt.Errorf("reading what was added to %s: %w", id, err)
 	}
-	list, err := readAdditions(items)
+	return items, err
+}
+
+// conversation is the stored one with all that was appended, in its order. The newest of it
+// stay where it is more than an answer holds.
+func conversation(id string, env envelope, added []table.Item) (*Conversation, error) {
+	list, err := readAdditions(added)
 	if err != nil {
 		return nil, err
 	}

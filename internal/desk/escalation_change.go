@@ -19,7 +19,9 @@ type change struct {
 	acc    string
 	id     string
 	decide func(c *change) (*step, error)
-	desk   bool // the whole desk partition is needed from the start
+	desk   bool                               // the whole desk partition is needed from the start
+	member string                             // else, whose row and the account are
+	also   func(context.Context, *escalation) // what is done beside what follows a Write
 
 	known // of this try
 
@@ -112,8 +114,13 @@ func (c *change) run(ctx context.Context) (*escalation, error) {
 func (c *change) read(ctx context.Context) error {
 	c.forget()
 	reads := []func() error{func() error { return c.readState(ctx) }}
-	if c.desk {
+	switch {
+	case c.desk:
 		reads = append(reads, func() error { return c.readDesk(ctx) })
+	case c.member != "":
+		reads = append(reads,
+			func() error { _, err := c.settings(ctx); return err },
+			func() error { _, err := c.row(ctx, c.member); return err })
 	}
 	err := together(reads...)
 	c.now = c.d.Now()
@@ -234,8 +241,12 @@ func (c *change) after(ctx context.Context, s *step) {
 	c.logStep(ctx, s)
 	fillNotices(c.id, s)
 	turns := inTurn(s.notices)
-	_ = inParallel(len(turns)+3, func(i int) error {
+	_ = inParallel(len(turns)+4, func(i int) error {
 		switch i {
+		case len(turns) + 3:
+			if c.also != nil {
+				c.also(ctx, s.stored)
+			}
 		case len(turns):
 			c.d.announce(ctx, c.events(s)...)
 		case len(turns) + 1:

@@ -14,7 +14,7 @@ import (
 // department from then on. Problems are use-transfer for what rings, invalid for a department
 // that is not there, and not-found unless the caller handles it.
 func (d *Desk) File(ctx context.Context, by Caller, id, department string, conditions ...If[Escalation]) (Escalation, error) {
-	e, err := d.changeBy(ctx, by, id, func(c *change) (*step, error) {
+	e, err := d.changeBy(ctx, by, id, nil, func(c *change) (*step, error) {
 		if !c.cur.handledBy(by) {
 			return nil, notFound("escalation")
 		}
@@ -37,7 +37,7 @@ func (d *Desk) File(ctx context.Context, by Caller, id, department string, condi
 		return Escalation{}, err
 	}
 	d.noteSign(ctx, by.MemberID, id, e)
-	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, false))
+	return d.viewWithCallbacks(ctx, by, id, e, false)
 }
 
 // file changes the department alone. It may be done in every state but ringing, also to what

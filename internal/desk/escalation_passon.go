@@ -29,7 +29,7 @@ func (d *Desk) passOffersOn(ctx context.Context, acc, member string, before time
 
 // passOfferOn has one offer go on as passOffersOn does; the zero time is any moment.
 func (d *Desk) passOfferOn(ctx context.Context, acc, member, id string, before time.Time, what, note string) error {
-	_, err := d.changeBy(ctx, Caller{MemberID: member, AccountID: acc}, id, func(c *change) (*step, error) {
+	_, err := d.changeBy(ctx, Caller{MemberID: member, AccountID: acc}, id, nil, func(c *change) (*step, error) {
 		e := c.cur
 		if !e.State.Open() || !e.offeredTo(member, 0) || !before.IsZero() && e.offered(member).After(before) {
 			return nil, nil

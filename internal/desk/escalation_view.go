@@ -82,7 +82,7 @@ func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation
 	}
 	d.wakeOverdue(ctx, id, e)
 	d.noteSign(ctx, by.MemberID, id, e)
-	return d.withCallbacks(ctx, by)(d.escalationView(ctx, id, e, true))
+	return d.viewWithCallbacks(ctx, by, id, e, true)
 }
 
 // MyEscalations gives the caller's ringing offers and the work that they have accepted and
@@ -136,7 +136,7 @@ func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id
 		return &v, err
 	}
 	// Written once, not at every poll. That it rings matters more than that it was seen.
-	if err := d.see(ctx, id, v.Offer.Number); err != nil {
+	if err := d.seeFirst(ctx, id, v.Offer.Number); err != nil {
 		d.Log.WarnContext(ctx, "offer not marked as seen: the next look does it", "escalation", id, "error", err)
 		return &v, nil
 	}
@@ -200,45 +200,59 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 			return env, found, err
 		}
 	}
-	env, found, err := read(ctx, id)
-	if err == nil && !found {
-		err = errors.New("its request is missing")
-	}
-	if err != nil {
-		return Escalation{}, fmt.Errorf("reading escalation %s: %w", id, err)
-	}
-	r := &env.Request
-	v := Escalation{
-		ID: id, InteractionID: e.Interaction, State: e.State, Channel: e.Channel, Reason: e.Reason, ConditionID: r.ConditionID, DepartmentID: e.Department,
-		Customer: r.Customer, Summary: r.Conversation.Summary, Intent: r.Conversation.Intent, AssignedTo: e.Assigned,
-		CallbackID: optional(e.Callback), Connect: r.Connect, Drill: e.Drill,
-		Outcome: optional(e.Outcome), Note: optional(e.Note), Verdict: optional(e.Verdict),
-		CreatedAt: instant(e.Created), AcceptedAt: moment(e.Accepted), EndedAt: moment(e.Ended),
-	}
-	if e.Because != "" {
-		v.Because = &e.Because
-	}
+	var env envelope
+	var v Escalation
+	var added []table.Item
 	notes := notesInList
 	if whole {
 		notes = notesInView
 	}
-	if v.History, err = d.history(ctx, id, e, notes); err != nil {
-		return v, err
+	// None of these needs another.
+	err := together(
+		func() (err error) {
+			var found bool
+			if env, found, err = read(ctx, id); err == nil && !found {
+				err = errors.New("its request is missing")
+			}
+			return err
+		},
+		func() (err error) {
+			if v.History, err = d.history(ctx, id, e, notes); err != nil {
+				return err
+			}
+			blanks := []blank{{e.Department, &v.DepartmentName}}
+			for i := range v.History {
+				blanks = append(blanks, blank{v.History[i].MemberID, &v.History[i].FirstName})
+			}
+			return names.fill(blanks...)
+		},
+		func() (err error) {
+			if o := e.Offer; o != nil && e.State.Open() {
+				v.Offer, err = d.offerView(ctx, id, o)
+			}
+			return err
+		},
+		func() (err error) {
+			if whole {
+				added, err = d.additions(ctx, id)
+			}
+			return err
+		},
+	)
+	if err != nil {
+		return Escalation{}, fmt.Errorf("reading escalation %s: %w", id, err)
 	}
-	blanks := []blank{{v.DepartmentID, &v.DepartmentName}}
-	for i := range v.History {
-		blanks = append(blanks, blank{v.History[i].MemberID, &v.History[i].FirstName})
-	}
-	if err := names.fill(blanks...); err != nil {
-		return v, err
-	}
-	if o := e.Offer; o != nil && e.State.Open() {
-		if v.Offer, err = d.offerView(ctx, id, o); err != nil {
-			return v, err
-		}
+	r := &env.Request
+	v.ID, v.InteractionID, v.State, v.Channel, v.Reason, v.ConditionID, v.DepartmentID = id, e.Interaction, e.State, e.Channel, e.Reason, r.ConditionID, e.Department
+	v.Customer, v.Summary, v.Intent, v.AssignedTo = r.Customer, r.Conversation.Summary, r.Conversation.Intent, e.Assigned
+	v.CallbackID, v.Connect, v.Drill = optional(e.Callback), r.Connect, e.Drill
+	v.Outcome, v.Note, v.Verdict = optional(e.Outcome), optional(e.Note), optional(e.Verdict)
+	v.CreatedAt, v.AcceptedAt, v.EndedAt = instant(e.Created), moment(e.Accepted), moment(e.Ended)
+	if e.Because != "" {
+		v.Because = &e.Because
 	}
 	if whole {
-		v.Conversation, err = d.conversation(ctx, id, env)
+		v.Conversation, err = conversation(id, env, added)
 	}
 	return v, err
 }

@@ -162,7 +162,7 @@ func (d *Desk) deleteRows(ctx context.Context, m Message, f stored[profile]) err
 func (d *Desk) passOnWork(ctx context.Context, acc string, r *roster.Row) error {
 	gone := Caller{MemberID: r.ID, AccountID: acc}
 	return inParallel(len(r.Work), func(i int) error {
-		_, err := d.changeBy(ctx, gone, r.Work[i].Escalation, func(c *change) (*step, error) {
+		_, err := d.changeBy(ctx, gone, r.Work[i].Escalation, nil, func(c *change) (*step, error) {
 			a, err := c.settings(ctx)
 			if err != nil || !c.cur.State.Open() {
 				return nil, err
