@@ -270,12 +270,19 @@ func (c *change) sendTimer(ctx context.Context, number int) error {
 	return nil
 }
 
+// handled is the entry of an escalation in the list of a member.
+func (c *change) handled(member string, e *escalation) table.Op {
+	return table.Put(table.Item{Key: keys.Handled(member, e.Created, c.id)}, table.Condition{})
+}
+
 // listings are the operations that make an escalation findable: in the account's list, by
 // its customer and from its interaction when it is new, and in the list of each member whom
 // the step makes it concern. Those of lists were stored beside the request, where that was done just now.
 func (c *change) listings(s *step) (ops []table.Op) {
 	for _, member := range s.concerned() {
-		ops = append(ops, table.Put(table.Item{Key: keys.Handled(member, s.next.Created, c.id)}, table.Condition{}))
+		if member != c.entered {
+			ops = append(ops, c.handled(member, s.next))
+		}
 	}
 	if !s.first {
 		return ops
