@@ -66,22 +66,26 @@ type closer struct {
 
 // related finds the callbacks of the escalation's interaction and customer.
 func (c *closer) related(ctx context.Context) ([]string, error) {
-	env, _, found, err := c.d.loadHead(ctx, c.id)
+	var found bool
+	var ids []string
+	err := together(
+		func() (err error) { c.env, _, found, err = c.d.loadHead(ctx, c.id); return err },
+		func() (err error) { ids, err = c.d.callbacksOf(ctx, c.acc, c.step.next.Interaction); return err },
+	)
 	if err != nil || !found {
 		return nil, err
 	}
-	c.env, c.contacts = env, env.Request.Customer.Contacts()
-	ids, err := c.d.callbacksOf(ctx, c.acc, env.Request.InteractionID)
+	c.contacts = c.env.Request.Customer.Contacts()
+	contacts := c.env.Request.Customer.lookups()
+	lists := make([][]string, len(contacts))
+	err = inParallel(len(contacts), func(i int) (err error) {
+		lists[i], err = c.d.pointers(ctx, table.Range{Partition: keys.Customer(c.acc, contacts[i]), Prefix: keys.PrefixOpen})
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, contact := range env.Request.Customer.lookups() {
-		more, err := c.d.pointers(ctx, table.Range{Partition: keys.Customer(c.acc, contact), Prefix: keys.PrefixOpen})
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, more...)
-	}
+	ids = append(ids, slices.Concat(lists...)...)
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
 }

@@ -131,17 +131,27 @@ func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id
 		names.know(e.Assigned.ID, e.Assigned.FirstName)
 	}
 	d.noteSign(ctx, by.MemberID, id, e)
-	v, err := d.namedView(ctx, names, id, e, false)
-	if err != nil || !offered || v.Offer.SeenAt != nil {
-		return &v, err
+	look := d.offerView
+	if offered {
+		look = d.offerSeen
 	}
-	// Written once, not at every poll. That it rings matters more than that it was seen.
-	if err := d.seeFirst(ctx, id, v.Offer.Number); err != nil {
+	v, err := d.namedView(ctx, names, id, e, false, look)
+	return &v, err
+}
+
+// offerSeen is the offer as its member sees it, who thereby has seen it. That is written once, not
+// at every poll. That it rings matters more than that it was seen.
+func (d *Desk) offerSeen(ctx context.Context, id string, o *offer) (*Offer, error) {
+	v, err := d.offerView(ctx, id, o)
+	if err != nil || v.SeenAt != nil {
+		return v, err
+	}
+	if err := d.seeFirst(ctx, id, v.Number); err != nil {
 		d.Log.WarnContext(ctx, "offer not marked as seen: the next look does it", "escalation", id, "error", err)
-		return &v, nil
+		return v, nil
 	}
-	v.Offer.SeenAt = moment(millis(d.Now()))
-	return &v, nil
+	v.SeenAt = moment(millis(d.Now()))
+	return v, nil
 }
 
 // Receipt is a receipt with the names of whom it tells.
@@ -188,11 +198,12 @@ func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, e
 
 // escalationView is an escalation as members see it.
 func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, whole bool) (Escalation, error) {
-	return d.namedView(ctx, d.directory(ctx, e.Account), id, e, whole)
+	return d.namedView(ctx, d.directory(ctx, e.Account), id, e, whole, d.offerView)
 }
 
-// namedView is escalationView with the names of an answer that shows others, too.
-func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *escalation, whole bool) (Escalation, error) {
+// namedView is escalationView with the names of an answer that shows others, too, and with the
+// offer as it is looked at.
+func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *escalation, whole bool, look func(context.Context, string, *offer) (*Offer, error)) (Escalation, error) {
 	read := d.loadRequest
 	if !whole {
 		read = func(ctx context.Context, id string) (envelope, bool, error) {
@@ -228,7 +239,7 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 		},
 		func() (err error) {
 			if o := e.Offer; o != nil && e.State.Open() {
-				v.Offer, err = d.offerView(ctx, id, o)
+				v.Offer, err = look(ctx, id, o)
 			}
 			return err
 		},
