@@ -52,8 +52,8 @@ var arabic = table{
 	DueIn:           "{department} · ما زال عميل ينتظر معاودة الاتصال به.",                                // {department} · A customer still waits to be called back.
 	ChangedTitle:    "تغيرت معاودة الاتصال التي لديك",                                                     // The callback that is with you has changed
 	ChangedBody:     "يرجى فتحها قبل الاتصال.",                                                            // Please open it before calling.
-	TakenTitle:      "انتقل هاتف إلى يد أخرى",                                                             // A phone has passed to another hand
-	TakenBody:       "يرن الآن لشركة أخرى. إذا كان ذلك خطأ، فغيّر كلمة مرورك.",                            // It rings for another company now. If that is an error, change your password.
+	TakenTitle:      "انتقل هاتف من فريقك إلى يد أخرى",                                                    // A phone of your team has passed to another hand
+	TakenBody:       "يرن الآن لشركة أخرى. إذا كان هاتفك وكان ذلك خطأ، فغيّر كلمة مرورك.",                 // It rings for another company now. If it was your phone and that is an error, change your password.
 	TestTitle:       "اختبار",                                                                             // Test
 	TestBody:        "تصل الإشعارات إلى هذا الهاتف.",                                                      // Notifications reach this phone.
 	OtherTitle:      "ConnectNow",                                                                         // ConnectNow

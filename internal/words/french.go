@@ -50,8 +50,8 @@ var french = table{
 	DueIn:           "{department} · Un client attend toujours d'être rappelé.",                                     // {department} · A customer still waits to be called back.
 	ChangedTitle:    "Votre rappel a changé",                                                                        // Your callback has changed
 	ChangedBody:     "Ouvrez-le avant d'appeler.",                                                                   // Open it before you call.
-	TakenTitle:      "Un téléphone a changé de mains",                                                               // A phone has changed hands
-	TakenBody:       "Il sonne pour une autre entreprise. Si c'est une erreur, changez votre mot de passe.",         // It rings for another company. If that is an error, change your password.
+	TakenTitle:      "Un téléphone de votre équipe a changé de mains",                                               // A phone of your team has changed hands
+	TakenBody:       "Il sonne pour une autre entreprise. Si c'était le vôtre, et à tort, changez de mot de passe.", // It rings for another company. If it was yours, and wrongly, change your password.
 	TestTitle:       "Test",                                                                                         // Test
 	TestBody:        "Les notifications arrivent sur ce téléphone.",                                                 // Notifications arrive on this phone.
 	OtherTitle:      "ConnectNow",                                                                                   // ConnectNow

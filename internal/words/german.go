@@ -50,8 +50,8 @@ var german = table{
 	DueIn:           "{department} · Ein Kunde wartet noch auf seinen Rückruf.",                                     // {department} · A customer still waits for the callback.
 	ChangedTitle:    "Ihr Rückruf hat sich geändert",                                                                // Your callback has changed
 	ChangedBody:     "Öffnen Sie ihn, bevor Sie anrufen.",                                                           // Open it before you call.
-	TakenTitle:      "Ein Telefon hat gewechselt",                                                                   // A phone has changed
-	TakenBody:       "Es klingelt jetzt für eine andere Firma. Ist das falsch, ändern Sie Ihr Passwort.",            // It rings for another company now. If that is wrong, change your password.
+	TakenTitle:      "Ein Telefon Ihres Teams hat gewechselt",                                                       // A phone of your team has changed
+	TakenBody:       "Es klingelt für eine andere Firma. War es Ihres und ist das falsch: Ändern Sie Ihr Passwort.", // It rings for another company. If it was yours and that is wrong: change your password.
 	TestTitle:       "Test",                                                                                         // Test
 	TestBody:        "Nachrichten erreichen dieses Telefon.",                                                        // Messages reach this phone.
 	OtherTitle:      "ConnectNow",                                                                                   // ConnectNow

@@ -51,8 +51,8 @@ var hindi = table{
 	DueIn:           "{department} · एक ग्राहक अब भी फ़ोन की प्रतीक्षा में है।",                                // {department} · A customer still waits for the phone call.
 	ChangedTitle:    "जिसे आप फ़ोन करेंगे, उसमें कुछ बदला है",                                                  // Something has changed about the one you will phone
 	ChangedBody:     "फ़ोन करने से पहले उसे खोलिए।",                                                            // Open it before you phone.
-	TakenTitle:      "एक फ़ोन अब किसी और के पास है",                                                            // A phone is with somebody else now
-	TakenBody:       "यह अब दूसरी कंपनी के लिए बजता है। अगर यह गलत है, तो अपना पासवर्ड बदलिए।",                 // It rings for another company now. If that is wrong, change your password.
+	TakenTitle:      "आपकी टीम का एक फ़ोन अब किसी और के पास है",                                                // A phone of your team is with somebody else now
+	TakenBody:       "यह अब दूसरी कंपनी के लिए बजता है। अगर आपका था और यह गलत है, तो पासवर्ड बदलिए।",           // It rings for another company now. If it was yours and that is wrong, change the password.
 	TestTitle:       "जाँच",                                                                                    // Test
 	TestBody:        "सूचनाएँ इस फ़ोन तक पहुँचती हैं।",                                                         // Notifications reach this phone.
 	OtherTitle:      "ConnectNow",                                                                              // ConnectNow

@@ -50,8 +50,8 @@ var indonesian = table{
 	DueIn:           "{department} · Seorang pelanggan masih menunggu ditelepon kembali.",                                     // {department} · A customer still waits to be called back.
 	ChangedTitle:    "Panggilan balik Anda berubah",                                                                           // Your callback has changed
 	ChangedBody:     "Buka sebelum Anda menelepon.",                                                                           // Open it before you phone.
-	TakenTitle:      "Sebuah ponsel berpindah tangan",                                                                         // A phone changed hands
-	TakenBody:       "Sekarang berdering untuk perusahaan lain. Jika itu salah, ganti kata sandi Anda.",                       // It rings for another company now. If that is wrong, change your password.
+	TakenTitle:      "Sebuah ponsel tim Anda berpindah tangan",                                                                // A phone of your team changed hands
+	TakenBody:       "Berdering untuk perusahaan lain. Jika itu milik Anda dan ini salah, ganti kata sandi.",                  // It rings for another company. If it was yours and this is wrong, change the password.
 	TestTitle:       "Uji coba",                                                                                               // Test
 	TestBody:        "Notifikasi sampai ke ponsel ini.",                                                                       // Notifications reach this phone.
 	OtherTitle:      "ConnectNow",                                                                                             // ConnectNow

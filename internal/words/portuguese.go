@@ -50,8 +50,8 @@ var portuguese = table{
 	DueIn:           "{department} · Um cliente ainda espera uma ligação.",                                        // {department} · A customer still waits for a phone call.
 	ChangedTitle:    "Seu retorno mudou",                                                                          // Your callback has changed
 	ChangedBody:     "Abra-o antes de ligar.",                                                                     // Open it before you call.
-	TakenTitle:      "Um telefone mudou de mãos",                                                                  // A phone changed hands
-	TakenBody:       "Agora ele toca para outra empresa. Se isso estiver errado, mude a sua senha.",               // Now it rings for another company. If that is wrong, change your password.
+	TakenTitle:      "Um telefone da sua equipe mudou de mãos",                                                    // A phone of your team changed hands
+	TakenBody:       "Toca para outra empresa. Se era o seu e isso está errado, mude a sua senha.",                // It rings for another company. If it was yours and that is wrong, change your password.
 	TestTitle:       "Teste",                                                                                      // Test
 	TestBody:        "As notificações chegam a este telefone.",                                                    // Notifications reach this phone.
 	OtherTitle:      "ConnectNow",                                                                                 // ConnectNow

@@ -51,8 +51,8 @@ var spanish = table{
 	DueIn:           "{department} · Un cliente sigue esperando que le llamen.",                                          // {department} · A customer is still waiting to be called.
 	ChangedTitle:    "Su llamada pendiente ha cambiado",                                                                  // Your pending call has changed
 	ChangedBody:     "Ábrala antes de llamar.",                                                                           // Open it before you call.
-	TakenTitle:      "Un teléfono ha cambiado de manos",                                                                  // A phone has changed hands
-	TakenBody:       "Ahora suena para otra empresa. Si no es correcto, cambie su contraseña.",                           // Now it rings for another company. If it is not correct, change your password.
+	TakenTitle:      "Un teléfono de su equipo ha cambiado de manos",                                                     // A phone of your team has changed hands
+	TakenBody:       "Suena para otra empresa. Si era el suyo y no es correcto, cambie su contraseña.",                   // It rings for another company. If it was yours and it is not correct, change your password.
 	TestTitle:       "Prueba",                                                                                            // Test
 	TestBody:        "Los avisos llegan a este teléfono.",                                                                // Notices reach this phone.
 	OtherTitle:      "ConnectNow",                                                                                        // ConnectNow
