@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -63,7 +64,7 @@ func (p *presence) set(ctx context.Context, r *roster.Row) (write bool, more []t
 	if r.Online == online && (online || r.OfflineFor == "") {
 		return write, nil, nil
 	}
-	if !online && r.Online && len(r.Work) > 0 { // what of it rings goes on to others
+	if !online && r.Online && p.rings(ctx, r) {
 		if err := p.spend(); err != nil {
 			return false, nil, err
 		}
@@ -77,6 +78,18 @@ func (p *presence) set(ctx context.Context, r *roster.Row) (write bool, more []t
 		r.ForgetMissed()
 	}
 	return true, more, nil
+}
+
+// rings reports whether any of the member's work rings and will go on to others, as it may where it
+// cannot be read. What is active does not, or nobody could send a busy team home.
+func (p *presence) rings(ctx context.Context, r *roster.Row) bool {
+	rings := make([]bool, len(r.Work))
+	_ = inParallel(len(rings), func(i int) error {
+		e, err := p.d.readEscalation(ctx, p.by.AccountID, r.Work[i].Escalation)
+		rings[i] = err != nil || e.State.Open() && e.offeredTo(r.ID, 0)
+		return nil
+	})
+	return slices.Contains(rings, true)
 }
 
 // afterPresence does what a written presence leads to; a is nil when it could not be read. A

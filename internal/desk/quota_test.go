@@ -304,3 +304,21 @@ func TestUnchangedHoursCountNothing(t *testing.T) {
 	_, err = w.SetWorkingHours(w.ctx, w.admin, w.agents[1], nth(0))
 	must(t, err)
 }
+
+// Whoever is at work may come and go, and be sent offline, as often as they like: it rings nobody.
+func TestPresenceBesideActiveWorkCountsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	agent := w.agents[0]
+	w.take(w.request(1))
+	for n := range 30 {
+		by := w.staff(agent)
+		if n%2 == 1 {
+			by = w.admin
+		}
+		for _, status := range []string{"offline", "online"} {
+			_, err := w.SetPresence(w.ctx, by, agent, status)
+			must(t, err)
+		}
+	}
+}
