@@ -126,6 +126,17 @@ func TestAttacksAreNoticed(t *testing.T) {
 		}, "access.refused", "PUT /v1/me/password", "asha", "1 Asha"},
 		{"a member of another account", ask("GET", "/v1/members/{member}"), "access.foreign-id", "GET /v1/members/{id}", "owner", "1 Olga"},
 		{"a change of one", ask("DELETE", "/v1/members/{member}"), "access.foreign-id", "DELETE /v1/members/{id}", "owner", "1 Olga"},
+		{"a drill for one", func(w *noticing) {
+			w.send(w.owner, "POST", "/v1/drills", fmt.Sprintf(`{"channel": "chat", "memberId": %q}`, w.other()))
+		}, "access.foreign-id", "POST /v1/drills", "owner", "1 Olga"},
+		{"a callback of another account, settled beside one's own work", func(w *noticing) {
+			acc, _ := w.account("Other", "Otto")
+			theirs := w.asks(doors[0], strings.NewReplacer(w.acc, acc, w.dep, "").Replace(w.escalation("theirs", "chat"))).text("callback.id")
+			w.there()
+			mine := w.asks(doors[0], w.escalation("mine", "chat")).text("escalationId")
+			w.do(200, w.asha, "POST", "/v1/escalations/"+mine+"/accept", "")
+			w.send(w.asha, "POST", "/v1/escalations/"+mine+"/complete", fmt.Sprintf(`{"outcome": "resolved", "callbackIds": [%q]}`, theirs))
+		}, "access.foreign-id", "POST /v1/escalations/{id}/complete", "asha", "1 Asha"},
 		{"too many changes of hours", func(w *noticing) {
 			for n := range 11 {
 				w.send(w.asha, "PUT", "/v1/me/working-hours", hoursUntil(n))

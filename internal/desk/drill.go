@@ -36,6 +36,9 @@ func (d *Desk) Drill(ctx context.Context, by Caller, id string, dr Drill) (Escal
 		err = d.countDrill(ctx, by.AccountID)
 	}
 	if err != nil {
+		if classOf(err) == Invalid {
+			d.NoticeForeign(ctx, by, dr.MemberID)
+		}
 		if id == "" || classOf(err) == 0 {
 			return Escalation{}, d.refused(ctx, by, err)
 		}

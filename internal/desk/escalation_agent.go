@@ -152,7 +152,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 		}
 		return c.cur.ask(t, by.MemberID, c.now)
 	})
-	if classOf(err) == Invalid && t.MemberID != "" {
+	if classOf(err) == Invalid {
 		d.NoticeForeign(ctx, by, t.MemberID)
 	}
 	if err != nil {
@@ -199,6 +199,11 @@ func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completi
 		}
 		return c.cur.complete(done, by.MemberID, c.now), nil
 	})
+	if classOf(err) == Invalid {
+		for _, cb := range done.CallbackIDs[:min(len(done.CallbackIDs), mostClosed)] {
+			d.NoticeForeign(ctx, by, cb)
+		}
+	}
 	if err != nil {
 		return Escalation{}, err
 	}
