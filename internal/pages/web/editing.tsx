@@ -27,6 +27,10 @@ interface Kind<T, F> {
   refused?: (e: unknown) => unknown;
 }
 
+/** Says what to do about what is too long to be sent. */
+export const asLong = (e: unknown): unknown =>
+  e instanceof Refused && e.problem.status === 413 ? new Refused({ ...e.problem, detail: say('edit.long') }, 0) : e;
+
 /** Something stored, and the form about it. */
 export interface Editing<T, F> {
   stored: T | undefined;
@@ -121,7 +125,7 @@ export function useEditing<T, F extends object>(path: string, { formOf, bodyOf, 
       const a = await call<T>(method, path, bodyOf(merge && method === 'PUT' ? merged(formOf(value), form, was) : form, was), { headers: { 'If-Match': etag } });
       return { now: a.body === undefined || !a.etag ? await now() : { value: a.body, etag: a.etag }, faster: false };
     } catch (e) {
-      if (!(e instanceof Refused) || e.problem.status !== 412) throw refused(e);
+      if (!(e instanceof Refused) || e.problem.status !== 412) throw refused(asLong(e));
       return { now: await now(), faster: true };
     }
   };

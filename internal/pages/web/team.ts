@@ -69,9 +69,9 @@ export async function addMember(m: NewMember, password: string, confirmPassword:
   }
 }
 
-/** Has nobody wait where there are as many as there may be: that makes no room. */
+/** Has nobody wait where there are as many as there may be, or many were removed lately: that makes no room. */
 export const asFull = (e: unknown): unknown =>
-  e instanceof Refused && /^too-many-(members|departments|keys)$/.test(e.name) ? new Refused({ ...e.problem, status: 409 }, 0) : e;
+  e instanceof Refused && /^too-many-(members|departments|keys)$/.test(e.name) ? new Refused({ ...e.problem, status: 409, detail: say('team.full') }, 0) : e;
 
 /** Puts what is wrong with an address that another has beside the address. */
 export function atEmail(e: unknown): unknown {

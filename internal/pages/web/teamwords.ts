@@ -89,6 +89,7 @@ export const teamWords = {
   'team.others': { one: 'and {n} other', other: 'and {n} others' },
   'team.others.more': 'and others',
   'team.taken': 'is taken: another member signs in by it.',
+  'team.full': 'There is no room for another one. Remove one that nobody needs; should you have removed very many lately, try again in some days.',
 
   'team.firstName': 'First name',
   'team.lastName': 'Last name',

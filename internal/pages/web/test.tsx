@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from 'preact/hooks';
 import { type Member, Refused, call } from './api';
 import { wordOf } from './callback';
 import { useDraft } from './drafts';
+import { asLong } from './editing';
 import { type Named, useEverybody } from './everybody';
 import { useDoing, useTitle } from './parts';
 import { go, useQuery } from './router';
@@ -39,7 +40,7 @@ export function Test({ me }: { me: Member }) {
       if (!(e instanceof Refused)) throw e;
       if (e.name === 'too-many-drills' && e.retryAfter) setNot({ until: moment() + e.retryAfter * 1000 });
       else if (e.name === 'nobody-available') setNot({ nobody: whyNot(form, e.problem.because ?? '', people) });
-      else throw e;
+      else throw asLong(e);
     }
   });
   return (

@@ -227,7 +227,7 @@ async function connections({ sandbox, found }, owner) {
 
 /** A key is shown once, lets a program in, tells when that was, and lets nobody in once it is removed. */
 async function keys({ sandbox, found }, owner) {
-  owner.watch.expect(/\/v1\/assistant\/keys$/, 422);
+  owner.watch.expect(/\/v1\/assistant\/keys$/, /^(422|429)$/);
   const { page } = owner;
   const card = group(owner, 'Keys for MCP');
   await card.getByText(/^There are no keys/).waitFor();
@@ -251,6 +251,12 @@ async function keys({ sandbox, found }, owner) {
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await hasFocus(card.getByText(`${german} is removed.`));
   equal(await list(), 401, 'what a key opens that was removed');
+  for (let n = 1; n <= 5; n++) await sandbox.asOwner('POST', '/v1/assistant/keys', { name: `${n}`, may: ['read'] });
+  await card.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('The sixth');
+  await owner.button('Make it').click();
+  await owner.text('There is no room for another one.').waitFor();
+  equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'The sixth', 'what was typed');
 }
 
 /** What a program asks for first. */

@@ -107,7 +107,7 @@ async function noTest({ sandbox }, owner) {
 /** A conversation of one's own: what is wrong with it stands beside it, several at once, and nothing is lost. */
 async function ofOnesOwn({ sandbox }, owner) {
   const { page } = owner;
-  owner.watch.expect(/\/v1\/drills$/, 422);
+  owner.watch.expect(/\/v1\/drills$/, /^(413|422)$/);
   await page.getByText('A conversation of your own').click();
   await page.getByLabel('Summary', { exact: true }).fill('s'.repeat(1001));
   await page.getByLabel('Asked for a person by').fill('t'.repeat(201));
@@ -119,6 +119,12 @@ async function ofOnesOwn({ sandbox }, owner) {
   for (const [name, what] of [['Summary', /at most 1000 characters/], ['Asked for a person by', /at most 200 characters/]]) await beside(owner, page.getByLabel(name), what);
   await beside(owner, page.getByLabel('Message', { exact: true }).nth(1), /must not be empty/);
   await look(owner, 'test-wrong');
+  const message = page.getByLabel('Message', { exact: true }).first();
+  await message.fill('x'.repeat(70_000));
+  await ring(owner).click();
+  await owner.text('All of it together is too long to be sent.').waitFor();
+  equal((await message.inputValue()).length, 70_000, 'what was typed');
+  await message.fill('My dress does not fit.');
   await page.getByLabel('Summary', { exact: true }).fill('Wants to return a dress');
   await page.getByLabel('Asked for a person by').fill('A person, please');
   await owner.button('Remove message 2').click();
