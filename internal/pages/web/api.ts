@@ -124,7 +124,8 @@ export async function call<T>(method: string, path: string, body?: unknown, o: E
     errors: said?.errors, takenBy: said?.takenBy, state: said?.state, because: said?.because,
   };
   if (problem.type.endsWith('/totp-required')) for (const f of factorDue) f();
-  throw new Refused(problem, Number(r.headers.get('Retry-After')) || 0);
+  // A day says that there are as many as there may be: waiting is no way, and the words say what is.
+  throw new Refused(problem, Number(r.headers.get('Retry-After')) % 86_400 || 0);
 }
 
 /** Whether somebody is signed in here: this cookie comes and goes with the one that no script can

@@ -5,7 +5,7 @@ import { Refused, Unreached } from './api';
 function wait(e: unknown, tries: number): number {
   const slower = Math.min(15, 2 ** tries);
   if (e instanceof Unreached) return slower;
-  if (e instanceof Refused && (e.problem.status >= 500 || e.problem.status === 429)) return Math.max(e.retryAfter, e.retryAfter ? 1 : slower);
+  if (e instanceof Refused && (e.problem.status >= 500 || e.problem.status === 429 && (e.retryAfter || !e.problem.detail))) return Math.max(e.retryAfter, e.retryAfter ? 1 : slower);
   return 0;
 }
 
