@@ -38,6 +38,7 @@ export function useRun(put: PutRow): Running {
     const failed = (row: Row, e: unknown) => {
       // That the session is over is no fault of a row: it waits as it was.
       if (e instanceof Refused && e.problem.status === 401) return put(row.line, { state: row.id ? 'made' : 'new' });
+      if (e instanceof Refused && e.name === 'too-many-members') control.abort(); // the others would be refused as well
       put(row.line, { state: row.id ? 'made' : 'refused', open: !row.id, wrong: wrongOf(e) });
     };
     void forEach(rows, async (row) => { setWaits(undefined); await f(row); }, failed, {

@@ -17,6 +17,7 @@ export default async function (stage) {
   await mendsAndAdds(owner);
   await makesNewPasswords(owner);
   await waitsForItsOwner(owner);
+  await stopsWhereItIsFull(owner);
 }
 
 const file = (name, text, encoding = 'utf-8') => {
@@ -150,4 +151,24 @@ async function waitsForItsOwner(owner) {
   await owner.button('Add 2 members').waitFor();
   ok(!await owner.text('To mend').isVisible(), 'somebody is to be mended');
   await other(owner);
+}
+
+/** Where there is no room, nobody else of the file is sent, and none of it waits for a day. */
+async function stopsWhereItIsFull(owner) {
+  const { page } = owner;
+  let sent = 0;
+  await page.route('**/v1/members', (r) => {
+    if (r.request().method() !== 'POST') return r.fallback();
+    sent++;
+    return r.fulfill({
+      status: 429, headers: { 'Retry-After': '86400' }, contentType: 'application/problem+json',
+      body: '{"type":"/problems/too-many-members","title":"Too many members","status":429,"detail":"There are 1000 members. Remove one first."}',
+    });
+  });
+  await give(owner, file('full.csv', Array.from({ length: 9 }, (_, n) => `Full,House,full${n}@example.com,admin`).join('\n')));
+  await owner.button('Add 9 members').click();
+  await owner.text('There is no room for another one.').first().waitFor();
+  await owner.button('Add 9 members').waitFor();
+  ok(sent <= 2, `${sent} were sent`);
+  await page.unroute('**/v1/members');
 }
