@@ -47,20 +47,21 @@ func (d *Desk) rowFor(ctx context.Context, c Caller, id string) (*roster.Row, er
 // A crash after the Write leaves hours that nobody ticks for. Phones go by them all the
 // same; the finish message begins the ticks half a minute later.
 func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hours.WorkingHours, conditions ...If[hours.WorkingHours]) (hours.WorkingHours, error) {
-	if _, err := d.rowFor(ctx, by, id); err != nil {
+	r, err := d.rowFor(ctx, by, id)
+	if err != nil {
 		return hours.WorkingHours{}, err
 	}
 	s, err := compileHours(w)
 	if err != nil {
 		return hours.WorkingHours{}, err
 	}
-	if err := d.mayChangeHours(ctx, by, id); err != nil {
+	if err := hold(conditions, r.Hours.Hours()); err != nil {
 		return hours.WorkingHours{}, err
 	}
-	// When this comes the Write is done or never will be. It begins what was not begun.
-	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(markAfter)}
-	if err := d.send(ctx, m.Due, m); err != nil {
-		return hours.WorkingHours{}, fmt.Errorf("sending the finish message: %w", err)
+	if r.Schedule != s.Compact() {
+		if err := d.beforeHours(ctx, by, id); err != nil {
+			return hours.WorkingHours{}, err
+		}
 	}
 	could, err := d.writeHours(ctx, by, id, s, conditions)
 	if err != nil {
@@ -75,16 +76,20 @@ func (d *Desk) SetWorkingHours(ctx context.Context, by Caller, id string, w *hou
 	return s.Hours(), nil
 }
 
-// mayChangeHours refuses a change where this process knows that there were too many: of the member's
-// hours, or in the account. It counts nothing, or who sends the hours that are there already, or an
-// old If-Match, would use up what others have.
-func (d *Desk) mayChangeHours(ctx context.Context, by Caller, id string) error {
-	wait := d.waits(id, ofHours)
-	if wait > 0 {
+// beforeHours refuses a change where this process knows that there were too many, of the member's
+// hours or in the account, and sends the finish message. When that comes the Write is done or
+// never will be, and it begins what was not begun. Whoever sends the hours that are there
+// already needs neither: should others come in between, theirs has gone out.
+func (d *Desk) beforeHours(ctx context.Context, by Caller, id string) error {
+	if wait := d.waits(id, ofHours); wait > 0 {
 		return d.refused(ctx, by, ofHours.tooOften(wait))
 	}
-	if wait = d.waits(by.AccountID, ofTeamHours); wait > 0 {
+	if wait := d.waits(by.AccountID, ofTeamHours); wait > 0 {
 		return d.refused(ctx, by, ofTeamHours.tooOften(wait))
+	}
+	m := Message{Kind: WakeFinish, Finish: finishHours, AccountID: by.AccountID, MemberID: id, Due: d.Now().Add(markAfter)}
+	if err := d.send(ctx, m.Due, m); err != nil {
+		return fmt.Errorf("sending the finish message: %w", err)
 	}
 	return nil
 }

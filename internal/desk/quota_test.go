@@ -286,13 +286,14 @@ func TestTeamGetsHours(t *testing.T) {
 	}
 }
 
-// Whoever sends the hours that are there, or an old version's, again and again uses up nothing of the team's.
+// Whoever sends the hours that are there, or an old version's, again and again uses up nothing of the team's, and has no message sent.
 func TestUnchangedHoursCountNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 2})
 	agent, by, stale := w.agents[0], w.staff(w.agents[0]), errors.New("stale")
 	_, err := w.SetWorkingHours(w.ctx, by, agent, nth(0))
 	must(t, err)
+	messages := len(w.timers.Pending())
 	for range 1000 {
 		_, err := w.SetWorkingHours(w.ctx, by, agent, nth(0))
 		must(t, err)
@@ -300,6 +301,9 @@ func TestUnchangedHoursCountNothing(t *testing.T) {
 		if !errors.Is(err, stale) {
 			t.Fatal(err)
 		}
+	}
+	if more := len(w.timers.Pending()) - messages; more != 0 {
+		t.Errorf("what changes nothing sent %d messages", more)
 	}
 	_, err = w.SetWorkingHours(w.ctx, w.admin, w.agents[1], nth(0))
 	must(t, err)
