@@ -196,7 +196,7 @@ func (w *alarms) ofLimits(d *data) []alarm {
 		},
 		{
 			id: "Refusals", means: "Passwords, codes, keys, ids of other accounts or too much is refused, more than twenty times a minute", threshold: 100, periods: 1,
-			do:     "look for 'door noticed' in the logs of login, team and mcp: which event, from which network",
+			do:     "look for 'door noticed' in the logs of the functions with routes, of login first: which event, from which network",
 			metric: w.own("Refused", "Sum", 5),
 		},
 	}
