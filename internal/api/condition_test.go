@@ -75,6 +75,7 @@ func edits(s *stage) []struct{ method, path, body, from, editPath, edit string }
 // A change that names what the caller saw goes through unless that was edited meanwhile,
 // whoever came online or got work since.
 func TestIfMatch(t *testing.T) {
+	takesLong(t)
 	s := newStage(t)
 	owner := s.mine["owner"]
 	for _, e := range edits(s) {

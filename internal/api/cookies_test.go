@@ -263,6 +263,7 @@ func TestLongTokensFitCookies(t *testing.T) {
 
 // A page that changes the password has a cookie that is good, or none: the one of before is dead.
 func TestPasswordChangeChangesTheCookie(t *testing.T) {
+	takesLong(t)
 	for _, e := range []edge{edges[0], edges[2]} { // the function would need an authorizer
 		t.Run(e.name, func(t *testing.T) {
 			b := e.browse(newWorld(t))

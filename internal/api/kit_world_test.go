@@ -32,6 +32,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -310,4 +311,12 @@ func decode(t *testing.T, r io.Reader) fields {
 	var f fields
 	must(t, json.NewDecoder(r).Decode(&f))
 	return f
+}
+
+// takesLong leaves a test that takes seconds to make test; make test-short is done without it.
+func takesLong(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONNECTNOW_SHORT") == "1" {
+		t.Skip("takes seconds: make test has it")
+	}
 }

@@ -39,6 +39,7 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 // Wrong tries are of a password. Whoever was kept out signs in with a new one at once, from a
 // device that nobody knows: one that a code set, or an admin.
 func TestNewPasswordUnlocks(t *testing.T) {
+	takesLong(t)
 	const anew = "Lantern-Otters-58"
 	for _, c := range []struct {
 		name string

@@ -171,6 +171,7 @@ type cell struct {
 // TestMatrix is each route for each caller. Then each
 // route with an id is called by the members of an account with ids of the other.
 func TestMatrix(t *testing.T) {
+	takesLong(t)
 	rows := map[string]row{}
 	for _, r := range matrix {
 		rows[r.route] = r

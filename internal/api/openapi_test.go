@@ -155,6 +155,7 @@ func wantSecurity(who api.Who) string {
 
 // The whole product over HTTP, as in TestStory, held against the document.
 func TestStoryConforms(t *testing.T) {
+	takesLong(t)
 	w := newWorld(t)
 	w.handler = apitest.Conform(t, w.handler)
 	signIn(w)

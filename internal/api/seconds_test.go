@@ -54,6 +54,7 @@ var fraction = regexp.MustCompile(`"[a-zA-Z]+":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:
 // All that the story is answered has whole seconds, problems and the machine's answers too.
 // The clock of these tests is the real one, which is hardly ever at one.
 func TestStoryHasWholeSeconds(t *testing.T) {
+	takesLong(t)
 	w := newWorld(t)
 	inner, times := w.handler, 0
 	w.handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

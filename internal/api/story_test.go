@@ -41,6 +41,7 @@ func (c *covered) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // The whole product over HTTP, each route answered well at least once.
 func TestStory(t *testing.T) {
+	takesLong(t)
 	w := newWorld(t)
 	routes := cover(w.handler)
 	w.handler = routes

@@ -99,6 +99,7 @@ func TestScopes(t *testing.T) {
 // Tokens are dead from the moment in which the member is removed or gets another
 // password, those of the same second too.
 func TestSignedOutTokens(t *testing.T) {
+	takesLong(t)
 	s := newStage(t)
 	change := `{"currentPassword": "` + password + `", ` + newPassword + `}`
 	for _, c := range []struct{ name, caller, method, path, body string }{

@@ -273,6 +273,7 @@ func (a *asker) cookies() []sent {
 // The sandbox answers as the functions behind API Gateway do, to the byte but for ids,
 // tokens and the line's end; where API Gateway answers itself, by the same status.
 func TestSandboxAndFunctionsAreAlike(t *testing.T) {
+	takesLong(t)
 	a := newAsker(t)
 	for _, group := range []struct {
 		name string

@@ -184,3 +184,11 @@ func (s *scanned) endCommand() {
 	s.commands = append(s.commands, s.command().String())
 	s.command().Reset()
 }
+
+// takesLong leaves a test that takes seconds to make test; make test-short is done without it.
+func takesLong(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONNECTNOW_SHORT") == "1" {
+		t.Skip("takes seconds: make test has it")
+	}
+}

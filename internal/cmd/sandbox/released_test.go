@@ -16,6 +16,7 @@ import (
 
 // TestReleasedFiles opens what released versions wrote, and goes on with the work in it.
 func TestReleasedFiles(t *testing.T) {
+	takesLong(t)
 	if raced {
 		t.Skip("asks one thing after the other, and runs without the race detector")
 	}

@@ -254,6 +254,7 @@ func TestDemoRingsLong(t *testing.T) {
 }
 
 func TestSeedGoesOnAfterACrash(t *testing.T) {
+	takesLong(t)
 	// In the middle of the owner, before the ring time, in the middle of the departments, of the
 	// first and of the last agent.
 	for _, writes := range []int{1, 2, 4, 7, 11} {

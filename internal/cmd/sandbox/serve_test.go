@@ -85,6 +85,7 @@ func TestEndsAtOnce(t *testing.T) {
 
 // A request that never ends is cut short, and that is no failure.
 func TestEndsWithoutTheRest(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	p := startProcess(t, t.TempDir())
 	c, _ := p.halfRequest(10)

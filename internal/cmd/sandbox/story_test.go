@@ -251,6 +251,7 @@ func TestFiftyEqualRequests(t *testing.T) {
 }
 
 func TestProcessEnds(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	dir := t.TempDir()
 	p := startProcess(t, dir)
