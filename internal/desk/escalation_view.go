@@ -253,7 +253,15 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 	if err != nil {
 		return Escalation{}, fmt.Errorf("reading escalation %s: %w", id, err)
 	}
-	r := &env.Request
+	v.tell(id, e, &env.Request)
+	if whole {
+		v.Conversation, err = conversation(id, env, added)
+	}
+	return v, err
+}
+
+// tell fills in what the escalation and its request say by themselves.
+func (v *Escalation) tell(id string, e *escalation, r *Request) {
 	v.ID, v.InteractionID, v.State, v.Channel, v.Reason, v.ConditionID, v.DepartmentID = id, e.Interaction, e.State, e.Channel, e.Reason, r.ConditionID, e.Department
 	v.Customer, v.Summary, v.Intent, v.AssignedTo = r.Customer, r.Conversation.Summary, r.Conversation.Intent, e.Assigned
 	v.CallbackID, v.Connect, v.Drill = optional(e.Callback), r.Connect, e.Drill
@@ -262,10 +270,6 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 	if e.Because != "" {
 		v.Because = &e.Because
 	}
-	if whole {
-		v.Conversation, err = conversation(id, env, added)
-	}
-	return v, err
 }
 
 func (d *Desk) offerView(ctx context.Context, id string, o *offer) (*Offer, error) {
