@@ -60,10 +60,8 @@ func (d *Desk) heir(ctx context.Context, by Caller, to string) (stored[profile],
 	switch {
 	case err != nil:
 		return f, err
-	case f.found() && f.value.Account != by.AccountID:
-		d.notice(ctx, noticedID, by)
-		fallthrough
-	case !f.value.ready():
+	case f.value.Account != by.AccountID || !f.value.ready():
+		d.NoticeForeign(ctx, by, to)
 		return f, Invalids([]FieldError{{"memberId", "is not a member of this account"}})
 	case f.value.Role == RoleStaff:
 		return f, Invalids([]FieldError{{"memberId", "must be an admin"}})

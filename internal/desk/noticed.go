@@ -172,7 +172,7 @@ type noticedAt struct {
 type tallied struct{ all, unwritten int }
 
 // noticedLately counts what a process has noticed, so that a flood of requests is no flood of
-// writes. One that is nil has each written.
+// writes.
 type noticedLately struct {
 	mu   sync.Mutex
 	at   map[noticedAt]*tallied
@@ -206,9 +206,6 @@ const (
 
 // add counts one more, and gives how many are to be written now.
 func (l *noticedLately) add(at noticedAt) int {
-	if l == nil {
-		return 1
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.at == nil || len(l.at) >= mostNoticed { // the rest of those is lost
@@ -237,9 +234,6 @@ func (l *noticedLately) add(at noticedAt) int {
 
 // settle gives what an entry is owed, for whoever writes it now.
 func (l *noticedLately) settle(e hourly) owed {
-	if l == nil {
-		return owed{}
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	o := l.owed[e]
@@ -249,9 +243,6 @@ func (l *noticedLately) settle(e hourly) owed {
 
 // owe notes what could not be written.
 func (l *noticedLately) owe(e hourly, o owed) {
-	if l == nil {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.owed == nil || len(l.owed) >= mostNoticed {
