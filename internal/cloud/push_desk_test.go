@@ -20,7 +20,7 @@ import (
 func newDesk(t *testing.T, phones *cloud.Phones) *desk.Desk {
 	t.Helper()
 	phones.Now = time.Now
-	twins, err := local.Open(t.TempDir(), local.Options{NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	twins, err := local.Open(t.TempDir(), local.Options{PasswordMemory: 64, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { _ = twins.Close() })
 	d := twins.Desk

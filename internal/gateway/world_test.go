@@ -36,7 +36,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
-	twins, err := local.Open(t.TempDir(), local.Options{Now: w.clock, NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	twins, err := local.Open(t.TempDir(), local.Options{PasswordMemory: 64, Now: w.clock, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { _ = twins.Close() })
 	w.desk = twins.Desk

@@ -74,7 +74,7 @@ func newBusiness(t testing.TB, aws *twin) *business {
 	b := &business{t: t, now: aws.now, queue: &queue{}, executions: &executions{}}
 	clock := func() time.Time { return b.now }
 	log := slog.New(slog.DiscardHandler)
-	twins, err := local.Open(t.TempDir(), local.Options{NoSync: true, Log: log, Now: clock})
+	twins, err := local.Open(t.TempDir(), local.Options{PasswordMemory: 64, NoSync: true, Log: log, Now: clock})
 	check(t, err)
 	t.Cleanup(func() { _ = twins.Close() })
 	b.desk = twins.Desk

@@ -20,7 +20,7 @@ func lockedDesk(t *testing.T) (*desk.Desk, *users.Identity, *cognitoServer) {
 		defer s.mu.Unlock()
 		return s.now
 	}
-	twins, err := local.Open(t.TempDir(), local.Options{Now: now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	twins, err := local.Open(t.TempDir(), local.Options{PasswordMemory: 64, Now: now, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

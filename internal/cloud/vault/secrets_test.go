@@ -97,7 +97,7 @@ func TestSecretOutOfReach(t *testing.T) {
 // Neither a secret that is too short or missing nor what was made with one comes into an error or
 // the log, and nobody signs in without one.
 func TestSecretIsNotTold(t *testing.T) {
-	twins, err := local.Open(t.TempDir(), local.Options{NoSync: true})
+	twins, err := local.Open(t.TempDir(), local.Options{PasswordMemory: 64, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

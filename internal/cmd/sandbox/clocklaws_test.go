@@ -168,7 +168,7 @@ func TestStoredZoneThatNobodyKnows(t *testing.T) {
 // rewrite puts other words into an item of a sandbox that does not run.
 func rewrite(t *testing.T, dir string, key table.Key, from, to string) {
 	t.Helper()
-	s, err := build(t.Context(), dir, local.Options{NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	s, err := build(t.Context(), dir, local.Options{PasswordMemory: 64, NoSync: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

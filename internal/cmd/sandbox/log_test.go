@@ -35,7 +35,7 @@ func openLogged(t *testing.T) *logged {
 func openLoggedBy(t *testing.T, c *clock) *logged {
 	t.Helper()
 	l := &logged{clock: c, log: &lockedBuffer{}}
-	s, err := build(t.Context(), t.TempDir(), local.Options{NoSync: true, Now: l.clock.now, Log: logs.JSON(l.log, slog.LevelInfo)})
+	s, err := build(t.Context(), t.TempDir(), local.Options{PasswordMemory: 64, NoSync: true, Now: l.clock.now, Log: logs.JSON(l.log, slog.LevelInfo)})
 	if err != nil {
 		t.Fatal(err)
 	}

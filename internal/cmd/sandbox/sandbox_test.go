@@ -21,7 +21,7 @@ import (
 // newSandbox opens a sandbox in this process, and serves it.
 func newSandbox(t *testing.T) (*sandbox, *httptest.Server) {
 	t.Helper()
-	s, err := open(t.Context(), t.TempDir(), local.Options{Log: slog.New(slog.DiscardHandler)})
+	s, err := open(t.Context(), t.TempDir(), local.Options{PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func wantRing(t *testing.T, s *sandbox, seconds int) {
 // A slow reader's phone rings long enough; an account from before rings as it did.
 func TestDemoRingsLong(t *testing.T) {
 	dir := t.TempDir()
-	s, err := open(t.Context(), dir, local.Options{Log: slog.New(slog.DiscardHandler)})
+	s, err := open(t.Context(), dir, local.Options{PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +246,7 @@ func TestDemoRingsLong(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.close()
-	if s, err = open(t.Context(), dir, local.Options{Log: slog.New(slog.DiscardHandler)}); err != nil {
+	if s, err = open(t.Context(), dir, local.Options{PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	defer s.close()
@@ -259,7 +259,7 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 	// first and of the last agent.
 	for _, writes := range []int{1, 2, 4, 7, 11} {
 		dir := t.TempDir()
-		twins, err := local.Open(dir, local.Options{NoSync: true})
+		twins, err := local.Open(dir, local.Options{PasswordMemory: 64, NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -272,7 +272,7 @@ func TestSeedGoesOnAfterACrash(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		s, err = open(t.Context(), dir, local.Options{Log: slog.New(slog.DiscardHandler)})
+		s, err = open(t.Context(), dir, local.Options{PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatalf("after a crash at write %d: %v", writes+1, err)
 		}

@@ -23,7 +23,7 @@ func TestShiftsWaitByTheLawsOfTheStart(t *testing.T) {
 	reopen := func(laws hourstest.Laws) (*sandbox, *lockedBuffer) {
 		hours.Use(hourstest.Database(t, "2099a", laws))
 		log := &lockedBuffer{}
-		s, err := build(t.Context(), dir, local.Options{NoSync: true, Log: logs.JSON(log, slog.LevelInfo)})
+		s, err := build(t.Context(), dir, local.Options{PasswordMemory: 64, NoSync: true, Log: logs.JSON(log, slog.LevelInfo)})
 		if err != nil {
 			t.Fatal(err)
 		}

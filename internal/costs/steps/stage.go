@@ -62,7 +62,7 @@ func open(ctx context.Context, dir string, agents int) (*stage, error) {
 	s := &stage{ctx: ctx, clock: monday, asked: new(int), handlers: map[string]lambda.Handler{}}
 	s.aws = &services{now: s.now, used: costs.Usage{}, series: map[string]bool{}}
 	var err error
-	if s.twins, err = local.Open(dir, local.Options{Now: s.now, NoSync: true, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	if s.twins, err = local.Open(dir, local.Options{PasswordMemory: 64, Now: s.now, NoSync: true, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		return nil, err
 	}
 	s.table = meter.New(s.twins.Table)
