@@ -12,9 +12,10 @@ import (
 	"github.com/connectnow/backend/internal/gateway"
 )
 
-// The budgets of a function. Init is the time from the start of its process until it asks
-// for the first event, and the factors are of what the empty function takes in the same run, since
-// that depends on the machine; only make bench holds them.
+// The budgets of a function, in what it takes of a processor: the clock goes by whatever else the
+// machine does. Init lasts from the start of its process until it asks for the first event, and the
+// factors are of what the empty function takes in the same run, since that depends on the machine;
+// only make bench holds them.
 const (
 	zipBudget  = 4_400_000
 	initFactor = 3

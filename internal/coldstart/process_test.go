@@ -22,6 +22,7 @@ import (
 type stub struct {
 	calls atomic.Int64
 	table shelf
+	slow  bool // as the cloud is
 }
 
 func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -29,7 +30,11 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request, _ := io.ReadAll(r.Body) // of a caller that is gone nobody reads the answer
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	answer := "{}"
-	switch service, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); {
+	service, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if s.slow {
+		time.Sleep(latency(service, operation))
+	}
+	switch {
 	case service == "": // SNS speaks XML
 		answer = `<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>`
 	case service == "DynamoDB_20120810":
@@ -79,23 +84,34 @@ func spent(t *testing.T, p *cloudtest.Process) (all time.Duration) {
 // run is what one process of a function did.
 type run struct {
 	init, first, warm time.Duration
-	processor         time.Duration // until the first answer
+	starts, processor time.Duration // of a processor, until it asks for an event and until it has answered the first
 	peak              int
 	answers           [2]cloudtest.Answer
 	calls             int64 // to AWS
+}
+
+// start starts a process of a scene's function, whose binary is in the folder, and its AWS, which may be
+// as slow as the cloud.
+func start(t *testing.T, folder string, of scene, slow bool) (_ *cloudtest.Process, _ *stub, stop func()) {
+	t.Helper()
+	s := &stub{table: of.table, slow: slow}
+	aws := httptest.NewServer(s)
+	p := cloudtest.StartProcess(t, filepath.Join(folder, of.function), aws.URL)
+	return p, s, func() {
+		p.Stop()
+		aws.Close()
+	}
 }
 
 // play runs a process of a function, whose binary is in the folder, until it has answered its
 // event twice.
 func play(t *testing.T, folder string, of scene) run {
 	t.Helper()
-	s := stub{table: of.table}
-	aws := httptest.NewServer(&s)
-	defer aws.Close()
-	p := cloudtest.StartProcess(t, filepath.Join(folder, of.function), aws.URL)
-	defer p.Stop()
+	p, s, stop := start(t, folder, of, false)
+	defer stop()
 	var r run
 	r.init = p.Ready().Sub(p.Began)
+	r.starts = spent(t, p)
 	r.answers[0], r.first = p.Invoke(cloudtest.Invocation{Event: of.event})
 	p.Ready()
 	r.processor = spent(t, p)

@@ -140,11 +140,17 @@ func scan(t *testing.T, client *dynamodb.Client, name string) (s shelf) {
 func ringing(t *testing.T) scene {
 	t.Helper()
 	account, table := business(t)
+	return scene{"escalate that rings", "escalate", escalation(t, account), table}
+}
+
+// escalation is an event by which the phone of one of an account's agents rings.
+func escalation(t *testing.T, account string) []byte {
+	t.Helper()
 	file, err := os.ReadFile(filepath.Join(root, "events", "escalate-chat.json"))
 	must(t, err)
 	var event map[string]any
 	must(t, json.Unmarshal(file, &event))
 	event["accountId"] = account
 	delete(event, "departmentId")
-	return scene{"escalate that rings", "escalate", []byte(text(event)), table}
+	return []byte(text(event))
 }

@@ -20,6 +20,12 @@ func Build(t testing.TB, arch string, packages ...string) string {
 	t.Helper()
 	root, err := moduleRoot()
 	must(t, err)
+	return BuildIn(t, root, arch, packages...)
+}
+
+// BuildIn is Build of the sources that are checked out in the folder root, by their own Makefile.
+func BuildIn(t testing.TB, root, arch string, packages ...string) string {
+	t.Helper()
 	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
 	must(t, err)
 	found := recipe.FindSubmatch(makefile)

@@ -5,6 +5,9 @@
 // Table, queue and SNS take as long as in the cloud: a read 4 ms, a ticket and a put 5, a
 // transaction 12, a message 6, a push or event 10. It prints a line of JSON for each step: how
 // long each took in nanoseconds, the processor time of all, and the write units of all.
+//
+// With -table it measures nothing: it makes the business alone, in that table of the DynamoDB at -endpoint,
+// and prints the account, for a function of the same build to read.
 package main
 
 import (
@@ -22,9 +25,14 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"github.com/connectnow/backend/internal/api"
+	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/local"
+	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 	"github.com/connectnow/backend/internal/table/meter"
 )
@@ -49,7 +57,17 @@ type Step struct {
 func main() {
 	agents := flag.Int("agents", 10, "how many are online")
 	rounds := flag.Int("rounds", 20, "how many escalations are measured")
+	name := flag.String("table", "", "make the business in this table, and measure nothing")
+	endpoint := flag.String("endpoint", "", "where the DynamoDB of the table is")
 	flag.Parse()
+	if *name != "" {
+		b := on(cloud.NewTable(dynamodb.New(dynamodb.Options{
+			Region: "eu-central-1", BaseEndpoint: endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		}), *name, nil))
+		b.team(*agents)
+		fmt.Println(b.account)
+		return
+	}
 	dir, err := os.MkdirTemp("", "against")
 	check(err)
 	b := open(filepath.Join(dir, "desk.db"))
@@ -81,15 +99,22 @@ type bench struct {
 	steps    map[string]*Step
 }
 
+// open has the business in a file.
 func open(path string) *bench {
+	bolt, err := local.OpenTable(path, local.TableOptions{NoSync: true})
+	check(err)
+	b := on(bolt)
+	b.close = bolt.Close
+	return b
+}
+
+// on has the business in a table, and nobody in it yet.
+func on(t table.Table) *bench {
 	b := &bench{steps: map[string]*Step{}}
 	for _, name := range names {
 		b.steps[name] = &Step{Name: name}
 	}
-	bolt, err := local.OpenTable(path, local.TableOptions{NoSync: true})
-	check(err)
-	b.close = bolt.Close
-	b.meter = meter.New(bolt)
+	b.meter = meter.New(t)
 	slow := fault.New(b.meter, fault.Options{Latency: func(c fault.Call) time.Duration {
 		switch {
 		case !b.slow:
