@@ -81,3 +81,31 @@ func TestLoseReach(t *testing.T) {
 		t.Error("went offline twice")
 	}
 }
+
+// TestSetDevices: the row is written when the number is another, or becomes known.
+func TestSetDevices(t *testing.T) {
+	r := in("asha", 1, sales)
+	for i, c := range []struct {
+		working int
+		changed bool
+	}{{0, true}, {0, false}, {2, true}, {2, false}, {1, true}} {
+		if got := r.SetDevices(c.working); got != c.changed || *r.Devices != c.working {
+			t.Errorf("%d: %d devices: changed %v, stored %d", i, c.working, got, *r.Devices)
+		}
+	}
+}
+
+// A sign of a page is noted anew from the moment on at which three minutes are left.
+func TestPageFades(t *testing.T) {
+	r := in("asha", 1, sales)
+	r.OpenPage(monday)
+	if got := r.PageSince(); !got.Equal(monday) {
+		t.Errorf("last sign %v", got)
+	}
+	if r.PageFades(monday.Add(5*time.Minute-time.Millisecond)) || !r.PageFades(monday.Add(5*time.Minute)) {
+		t.Error("it does not fade after five minutes")
+	}
+	if r.OpenPage(monday.Add(5*time.Minute-time.Millisecond)) || !r.OpenPage(monday.Add(5*time.Minute)) {
+		t.Error("a sign is not noted after five minutes")
+	}
+}
