@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -79,6 +80,15 @@ type seen struct {
 func (o *onlooker) sees(network, path, body string) seen {
 	r := o.request(nobody, "POST", path, body)
 	r.RemoteAddr = network
+	return o.watch(r)
+}
+
+// seesAs makes a request as a member.
+func (o *onlooker) seesAs(member, method, path, body string) seen {
+	return o.watch(o.request(member, method, path, body))
+}
+
+func (o *onlooker) watch(r *http.Request) seen {
 	o.calls = nil
 	recorder, began := httptest.NewRecorder(), time.Now()
 	o.handler.ServeHTTP(recorder, r)

@@ -138,7 +138,10 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 		}
 	}()
 	ctx := desk.WithDoor(r.Context(), desk.Door{Network: desk.Network(r.RemoteAddr), Route: rt.Method + " " + rt.Pattern})
-	caller, err := authorise(ctx, rt.Who, s.desk.Clients, s.desk.Caller)
+	caller, err := authorise(ctx, rt.Who, s.desk.Clients, func(ctx context.Context, b desk.Bearer) (desk.Caller, error) {
+		b.Ahead = rt.ahead(r.PathValue("id"))
+		return s.desk.Caller(ctx, b)
+	})
 	if err == nil && caller.MustChangePassword && !rt.beforeChange() {
 		err = errChangePassword
 	}
@@ -165,6 +168,27 @@ func (s *Server) answer(rt Route, params []pathParam, r *http.Request) (a answer
 	a, err = rt.handle(ctx, &call{server: s, desk: s.desk, request: r, caller: caller, limit: rt.maxBody(), codings: rt.codings(), fromPage: page})
 	s.notice(ctx, caller, r, params, err)
 	return a, err
+}
+
+// ahead is what the desk reads beside who calls: what people wait for reads that in any case. An id
+// that cannot be there is looked for by nobody.
+func (rt Route) ahead(id string) desk.Ahead {
+	route := rt.Method + " " + rt.Pattern
+	if route == "GET /v1/me/escalations" {
+		return desk.Ahead{Row: true}
+	}
+	if !shapes["escalations"].matches(id) {
+		return desk.Ahead{}
+	}
+	switch route {
+	case "POST /v1/escalations/{id}/accept":
+		return desk.Ahead{Escalation: id}
+	case "POST /v1/escalations/{id}/complete":
+		return desk.Ahead{Escalation: id, Request: true}
+	case "POST /v1/escalations/{id}/decline":
+		return desk.Ahead{Escalation: id, Desk: true}
+	}
+	return desk.Ahead{}
 }
 
 // notice has the desk know of what was refused to a caller and may be an attack: what is too

@@ -59,33 +59,33 @@ type closer struct {
 	*change
 	step     *step
 	ids      []string // of the callbacks that resolving is about
-	env      envelope
+	enquiry  Request  // what was asked, when it resolves
 	contacts []string
 	ops      []table.Op
 }
 
 // related finds the callbacks of the escalation's interaction and customer.
 func (c *closer) related(ctx context.Context) ([]string, error) {
-	var found bool
-	var ids []string
-	err := together(
-		func() (err error) { c.env, _, found, err = c.d.loadHead(ctx, c.id); return err },
-		func() (err error) { ids, err = c.d.callbacksOf(ctx, c.acc, c.step.next.Interaction); return err },
-	)
-	if err != nil || !found {
+	env, err := c.head(ctx)
+	if err != nil || env == nil {
 		return nil, err
 	}
-	c.contacts = c.env.Request.Customer.Contacts()
-	contacts := c.env.Request.Customer.lookups()
-	lists := make([][]string, len(contacts))
-	err = inParallel(len(contacts), func(i int) (err error) {
+	c.enquiry = env.Request
+	c.contacts = c.enquiry.Customer.Contacts()
+	contacts := c.enquiry.Customer.lookups()
+	lists := make([][]string, len(contacts)+1)
+	err = inParallel(len(lists), func(i int) (err error) {
+		if i == len(contacts) {
+			lists[i], err = c.d.callbacksOf(ctx, c.acc, c.step.next.Interaction)
+			return err
+		}
 		lists[i], err = c.d.pointers(ctx, table.Range{Partition: keys.Customer(c.acc, contacts[i]), Prefix: keys.PrefixOpen})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	ids = append(ids, slices.Concat(lists...)...)
+	ids := slices.Concat(lists...)
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
 }
@@ -93,10 +93,10 @@ func (c *closer) related(ctx context.Context) ([]string, error) {
 // own picks the entries of the escalation's conversation, and those of its contact and
 // department where the names do not differ.
 func (c *closer) own(e *entry) bool {
-	if e.Escalation == c.id || e.Interaction != "" && e.Interaction == c.env.Request.InteractionID {
+	if e.Escalation == c.id || e.Interaction != "" && e.Interaction == c.enquiry.InteractionID {
 		return true
 	}
-	a, b := names.Fold(e.Customer.Name), names.Fold(c.env.Request.Customer.Name)
+	a, b := names.Fold(e.Customer.Name), names.Fold(c.enquiry.Customer.Name)
 	if e.Department != c.step.next.Department || a != "" && b != "" && a != b {
 		return false
 	}

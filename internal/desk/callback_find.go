@@ -169,12 +169,16 @@ const (
 	mostClosed    = 10
 )
 
-// viewWithCallbacks is an escalation's view with the callbacks of its customer.
-func (d *Desk) viewWithCallbacks(ctx context.Context, by Caller, id string, e *escalation, whole bool) (Escalation, error) {
+// viewWithCallbacks is an escalation's view with the callbacks of its customer. Known is its
+// request where that was read.
+func (d *Desk) viewWithCallbacks(ctx context.Context, by Caller, id string, e *escalation, whole bool, known *envelope) (Escalation, error) {
 	var v Escalation
 	var ids []string
 	err := together(
-		func() (err error) { v, err = d.escalationView(ctx, id, e, whole); return err },
+		func() (err error) {
+			v, err = d.namedView(ctx, d.directory(ctx, e.Account), id, e, whole, known)
+			return err
+		},
 		func() (err error) {
 			if !e.Drill {
 				ids, err = d.callbacksOf(ctx, by.AccountID, e.Interaction)
@@ -216,22 +220,26 @@ func (d *Desk) customerCallbacks(ctx context.Context, by Caller, who Customer, i
 
 // knowsCallbacks gives those of some callbacks that wait and that nobody but the agent holds.
 // Its problem is invalid, of ids that the escalation does not show its agent.
-func (d *Desk) knowsCallbacks(ctx context.Context, by Caller, id string, named []string) (wait []string, err error) {
+func (c *change) knowsCallbacks(ctx context.Context, by Caller, named []string) (wait []string, err error) {
 	if len(named) == 0 {
 		return nil, nil
 	}
 	if len(named) > mostClosed {
 		return nil, Invalids([]FieldError{{"callbackIds", fmt.Sprintf("must be at most %d", mostClosed)}})
 	}
-	env, _, _, err := d.loadHead(ctx, id)
+	env, err := c.head(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := d.callbacksOf(ctx, by.AccountID, env.Request.InteractionID)
+	var asked Request
+	if env != nil {
+		asked = env.Request
+	}
+	ids, err := c.d.callbacksOf(ctx, by.AccountID, asked.InteractionID)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := d.customerCallbacks(ctx, by, env.Request.Customer, ids)
+	shown, err := c.d.customerCallbacks(ctx, by, asked.Customer, ids)
 	if err != nil {
 		return nil, err
 	}

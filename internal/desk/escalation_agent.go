@@ -62,10 +62,11 @@ func (d *Desk) Accept(ctx context.Context, by Caller, id string, offer int) (Esc
 
 // beside reads a view beside what follows a Write, or when it is asked for.
 type beside struct {
-	d     *Desk
-	by    Caller
-	id    string
-	whole bool
+	d      *Desk
+	by     Caller
+	id     string
+	whole  bool
+	change *change // which may have read the request; nil where it reads none
 
 	e    *escalation // that was read
 	view Escalation
@@ -78,7 +79,11 @@ func (d *Desk) viewBeside(by Caller, id string, whole bool) *beside {
 
 func (b *beside) read(ctx context.Context, e *escalation) {
 	b.e = e
-	b.view, b.err = b.d.viewWithCallbacks(ctx, b.by, b.id, e, b.whole)
+	var known *envelope
+	if b.change != nil {
+		known = b.change.front
+	}
+	b.view, b.err = b.d.viewWithCallbacks(ctx, b.by, b.id, e, b.whole, known)
 }
 
 // of is the view of an escalation.
@@ -99,6 +104,9 @@ func (d *Desk) changeBy(ctx context.Context, by Caller, id string, needs func(c 
 	}}
 	if needs != nil {
 		needs(c)
+	}
+	if err := c.readAhead(by); err != nil {
+		return nil, err
 	}
 	return c.run(ctx)
 }
@@ -159,7 +167,7 @@ func (d *Desk) Transfer(ctx context.Context, by Caller, id string, t Transfer) (
 		return Escalation{}, err
 	}
 	d.noteSign(ctx, by.MemberID, id, e)
-	return d.viewWithCallbacks(ctx, by, id, e, false)
+	return d.viewWithCallbacks(ctx, by, id, e, false, nil)
 }
 
 // knowsGoal checks that a transfer's goal is there.
@@ -183,12 +191,14 @@ func knowsGoal(s *roster.Roster, t Transfer) error {
 // callbacks that are not the customer's.
 func (d *Desk) Complete(ctx context.Context, by Caller, id string, done Completion) (Escalation, error) {
 	view := d.viewBeside(by, id, false)
-	e, err := d.changeBy(ctx, by, id, func(c *change) { c.member, c.also = by.MemberID, view.read }, func(c *change) (*step, error) {
+	e, err := d.changeBy(ctx, by, id, func(c *change) {
+		c.member, c.asked, c.also, view.change = by.MemberID, true, view.read, c
+	}, func(c *change) (*step, error) {
 		if err := c.mayComplete(ctx, by); err != nil {
 			return nil, err
 		}
 		var err error
-		if done.wait, err = d.knowsCallbacks(ctx, by, id, done.CallbackIDs); err != nil {
+		if done.wait, err = c.knowsCallbacks(ctx, by, done.CallbackIDs); err != nil {
 			return nil, err
 		}
 		switch {

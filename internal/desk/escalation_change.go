@@ -21,6 +21,7 @@ type change struct {
 	decide func(c *change) (*step, error)
 	desk   bool                               // the whole desk partition is needed from the start
 	member string                             // else, whose row and the account are
+	asked  bool                               // and what was asked, without the conversation
 	also   func(context.Context, *escalation) // what is done beside what follows a Write
 
 	known // of this try
@@ -30,6 +31,7 @@ type change struct {
 	beside   *elsewhere // what else the interaction has, when it was read beside
 	followed *elsewhere // and which escalation the request follows
 	request  *envelope
+	front    *envelope        // what was asked, without the conversation, once it was read
 	keeping  *keeping         // the request while it is to be stored
 	listed   bool             // it is in the lists already
 	number   int              // of the interaction's last request without an id
@@ -123,9 +125,25 @@ func (c *change) read(ctx context.Context) error {
 			func() error { _, err := c.settings(ctx); return err },
 			func() error { _, err := c.row(ctx, c.member); return err })
 	}
+	if c.asked {
+		reads = append(reads, func() error { _, err := c.head(ctx); return err })
+	}
 	err := together(reads...)
 	c.now = c.d.Now()
 	return err
+}
+
+// head gives what was asked, without the conversation; nil when it is not there. It is written
+// once, and so read once for all tries.
+func (c *change) head(ctx context.Context) (*envelope, error) {
+	if c.front == nil {
+		env, _, found, err := c.d.loadHead(ctx, c.id)
+		if err != nil || !found {
+			return nil, err
+		}
+		c.front = &env
+	}
+	return c.front, nil
 }
 
 // forget drops what was read for the try before.

@@ -37,7 +37,7 @@ func (d *Desk) File(ctx context.Context, by Caller, id, department string, condi
 		return Escalation{}, err
 	}
 	d.noteSign(ctx, by.MemberID, id, e)
-	return d.viewWithCallbacks(ctx, by, id, e, false)
+	return d.viewWithCallbacks(ctx, by, id, e, false, nil)
 }
 
 // file changes the department alone. It may be done in every state but ringing, also to what

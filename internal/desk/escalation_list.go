@@ -56,7 +56,7 @@ func (d *Desk) Escalations(ctx context.Context, by Caller, f EscalationFilter, p
 		if concerned, err := d.concerned(ctx, id, e, f.MemberID); err != nil || !concerned {
 			return nil, err
 		}
-		v, err := d.namedView(ctx, names, id, e, false, d.offerView)
+		v, err := d.namedView(ctx, names, id, e, false, nil)
 		return &v, err
 	})
 }

@@ -196,19 +196,26 @@ func (d *Desk) loadHead(ctx context.Context, id string) (env envelope, rest []by
 	if err != nil || !found {
 		return envelope{}, nil, false, wrapRead(err, keys.Request(id))
 	}
+	env, rest, err = unpackHead(it)
+	return env, rest, err == nil, err
+}
+
+// unpackHead is loadHead of an item that was read.
+func unpackHead(it table.Item) (env envelope, rest []byte, err error) {
+	id := it.Key.Partition
 	n, used := binary.Uvarint(it.Body)
 	if used <= 0 || n > uint64(len(it.Body)-used) {
-		return envelope{}, nil, false, fmt.Errorf("the request of %s is damaged", id)
+		return envelope{}, nil, fmt.Errorf("the request of %s is damaged", id)
 	}
 	end := used + int(n)
 	if err := packed.Decode(it.Body[used:end], &env); err != nil {
-		return envelope{}, nil, false, fmt.Errorf("the request of %s: %w", id, err)
+		return envelope{}, nil, fmt.Errorf("the request of %s: %w", id, err)
 	}
 	rest = it.Body[end:]
 	if _, used := binary.Uvarint(rest); used > 0 && len(rest) >= used+keys.IDLength {
 		env.hash = string(rest[used : used+keys.IDLength])
 	}
-	return env, rest, true, nil
+	return env, rest, nil
 }
 
 // loadRequest reads a request whole. A piece that is missing is an error: half a

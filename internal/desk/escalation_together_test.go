@@ -17,8 +17,14 @@ func TestCallsThatFollowOneAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
 		f.crowd(2, 3, "")
+		// calls is a call of an agent's, which begins with the look at who they are.
+		calls := func(d *desk.Desk, agent string, first desk.Ahead) desk.Caller {
+			by, err := d.Caller(f.ctx, desk.Bearer{MemberID: agent, SignedInAt: f.runner.Now(), Ahead: first})
+			must(t, err)
+			return by
+		}
 		for _, agent := range f.agents { // their pages are open, and known to be
-			_, err := f.bare.MyEscalations(f.ctx, f.staff(agent))
+			_, err := f.bare.MyEscalations(f.ctx, calls(f.bare, agent, desk.Ahead{}))
 			must(t, err)
 		}
 		first := f.atOnce(0, 1, roster.Chat)[0]
@@ -27,20 +33,33 @@ func TestCallsThatFollowOneAnother(t *testing.T) {
 		if second == first.Agent.ID {
 			second = f.agents[1]
 		}
-		by := f.staff(second)
 		for _, step := range []struct {
 			name string
 			most time.Duration
 			do   func() error
 		}{
-			// The desk, the ticket, the desk again, the Write; then the devices.
-			{"decline", 4 + 5 + 4 + 12 + 4, func() error { return f.Decline(f.ctx, f.staff(first.Agent.ID), id, 1, "") }},
-			// The row, the state, the request or whether it was seen; then that it was.
-			{"look", 4 + 4 + 4 + 5, func() error { _, err := f.MyEscalations(f.ctx, by); return err }},
-			// State, account and row; the entry in the list; the Write; the view, and the customer's callbacks.
-			{"accept", 4 + 5 + 5 + 4 + 4, func() error { _, err := f.Accept(f.ctx, by, id, 2); return err }},
-			// State, account and row; request and conversation, then the customer's callbacks; the Write; the view.
-			{"complete", 4 + 4 + 4 + 12 + 4 + 4, func() error {
+			// The desk, beside who calls; the ticket, the desk again, the Write; then the devices.
+			{"decline", 4 + 5 + 4 + 12 + 4, func() error {
+				return f.Decline(f.ctx, calls(f.Desk, first.Agent.ID, desk.Ahead{Escalation: id, Desk: true}), id, 1, "")
+			}},
+			// The row, beside who calls; the escalation; then that it was seen, beside the names.
+			{"look", 4 + 4 + 5, func() error {
+				_, err := f.MyEscalations(f.ctx, calls(f.Desk, second, desk.Ahead{Row: true}))
+				return err
+			}},
+			// The names that were told before are read beside the escalation.
+			{"look again", 4 + 4, func() error {
+				_, err := f.MyEscalations(f.ctx, calls(f.Desk, second, desk.Ahead{Row: true}))
+				return err
+			}},
+			// State, account and row, beside who calls; the entry in the list; the Write; the view, and the customer's callbacks.
+			{"accept", 4 + 5 + 5 + 4 + 4, func() error {
+				_, err := f.Accept(f.ctx, calls(f.Desk, second, desk.Ahead{Escalation: id}), id, 2)
+				return err
+			}},
+			// State, account, row and request, beside who calls; the customer's callbacks; the Write; the view.
+			{"complete", 4 + 4 + 12 + 4 + 4, func() error {
+				by := calls(f.Desk, second, desk.Ahead{Escalation: id, Request: true})
 				_, err := f.Complete(f.ctx, by, id, desk.Completion{Outcome: "resolved"})
 				return err
 			}},

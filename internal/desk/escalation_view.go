@@ -82,76 +82,7 @@ func (d *Desk) Escalation(ctx context.Context, by Caller, id string) (Escalation
 	}
 	d.wakeOverdue(ctx, id, e)
 	d.noteSign(ctx, by.MemberID, id, e)
-	return d.viewWithCallbacks(ctx, by, id, e, true)
-}
-
-// MyEscalations gives the caller's ringing offers and the work that they have accepted and
-// not completed. Every offer in it counts as seen, and whoever polls has a page open: they
-// are reachable without any phone.
-func (d *Desk) MyEscalations(ctx context.Context, by Caller) ([]Escalation, error) {
-	r, err := d.readRow(ctx, by.AccountID, by.MemberID)
-	if err != nil || r == nil {
-		return []Escalation{}, err
-	}
-	d.keepPage(ctx, by, r)
-	found := make([]*Escalation, len(r.Work))
-	names := d.directory(ctx, by.AccountID)
-	err = inParallel(len(r.Work), func(i int) (err error) {
-		found[i], err = d.myEscalation(ctx, names, by, r.Work[i].Escalation)
-		return err
-	})
-	mine := []Escalation{}
-	for _, v := range found {
-		if v != nil {
-			mine = append(mine, *v)
-		}
-	}
-	return mine, err
-}
-
-// myEscalation gives one escalation of the caller's desk row; nil when it is theirs no more.
-func (d *Desk) myEscalation(ctx context.Context, names *directory, by Caller, id string) (*Escalation, error) {
-	e, err := d.readEscalation(ctx, by.AccountID, id)
-	if IsProblem(err, "not-found") {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	offered := e.offeredTo(by.MemberID, 0)
-	if !e.State.Open() || !offered && !e.assignedTo(by.MemberID) {
-		return nil, nil
-	}
-	d.wakeOverdue(ctx, id, e)
-	// Polled all the time, it takes the names of who has it from it.
-	if e.Offer != nil {
-		names.know(e.Offer.Member, e.Offer.Name)
-	}
-	if e.Assigned != nil {
-		names.know(e.Assigned.ID, e.Assigned.FirstName)
-	}
-	d.noteSign(ctx, by.MemberID, id, e)
-	look := d.offerView
-	if offered {
-		look = d.offerSeen
-	}
-	v, err := d.namedView(ctx, names, id, e, false, look)
-	return &v, err
-}
-
-// offerSeen is the offer as its member sees it, who thereby has seen it. That is written once, not
-// at every poll. That it rings matters more than that it was seen.
-func (d *Desk) offerSeen(ctx context.Context, id string, o *offer) (*Offer, error) {
-	v, err := d.offerView(ctx, id, o)
-	if err != nil || v.SeenAt != nil {
-		return v, err
-	}
-	if err := d.seeFirst(ctx, id, v.Number); err != nil {
-		d.Log.WarnContext(ctx, "offer not marked as seen: the next look does it", "escalation", id, "error", err)
-		return v, nil
-	}
-	v.SeenAt = moment(millis(d.Now()))
-	return v, nil
+	return d.viewWithCallbacks(ctx, by, id, e, true, nil)
 }
 
 // Receipt is a receipt with the names of whom it tells.
@@ -198,14 +129,18 @@ func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, e
 
 // escalationView is an escalation as members see it.
 func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, whole bool) (Escalation, error) {
-	return d.namedView(ctx, d.directory(ctx, e.Account), id, e, whole, d.offerView)
+	return d.namedView(ctx, d.directory(ctx, e.Account), id, e, whole, nil)
 }
 
-// namedView is escalationView with the names of an answer that shows others, too, and with the
-// offer as it is looked at.
-func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *escalation, whole bool, look func(context.Context, string, *offer) (*Offer, error)) (Escalation, error) {
+// namedView is escalationView with the names of an answer that shows others, too. Known is what was
+// asked, without the conversation, where that was read.
+func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *escalation, whole bool, known *envelope) (Escalation, error) {
 	read := d.loadRequest
-	if !whole {
+	switch {
+	case whole:
+	case known != nil:
+		read = func(context.Context, string) (envelope, bool, error) { return *known, true, nil }
+	default:
 		read = func(ctx context.Context, id string) (envelope, bool, error) {
 			env, _, found, err := d.loadHead(ctx, id)
 			return env, found, err
@@ -227,19 +162,10 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 			}
 			return err
 		},
-		func() (err error) {
-			if v.History, err = d.history(ctx, id, e, notes); err != nil {
-				return err
-			}
-			blanks := []blank{{e.Department, &v.DepartmentName}}
-			for i := range v.History {
-				blanks = append(blanks, blank{v.History[i].MemberID, &v.History[i].FirstName})
-			}
-			return names.fill(blanks...)
-		},
+		func() error { return d.tellHistory(ctx, names, id, e, notes, &v) },
 		func() (err error) {
 			if o := e.Offer; o != nil && e.State.Open() {
-				v.Offer, err = look(ctx, id, o)
+				v.Offer, err = d.offerView(ctx, id, o)
 			}
 			return err
 		},
@@ -260,6 +186,18 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 	return v, err
 }
 
+// tellHistory fills in the history and the names.
+func (d *Desk) tellHistory(ctx context.Context, names *directory, id string, e *escalation, notes int, v *Escalation) (err error) {
+	if v.History, err = d.history(ctx, id, e, notes); err != nil {
+		return err
+	}
+	blanks := []blank{{e.Department, &v.DepartmentName}}
+	for i := range v.History {
+		blanks = append(blanks, blank{v.History[i].MemberID, &v.History[i].FirstName})
+	}
+	return names.fill(blanks...)
+}
+
 // tell fills in what the escalation and its request say by themselves.
 func (v *Escalation) tell(id string, e *escalation, r *Request) {
 	v.ID, v.InteractionID, v.State, v.Channel, v.Reason, v.ConditionID, v.DepartmentID = id, e.Interaction, e.State, e.Channel, e.Reason, r.ConditionID, e.Department
@@ -274,9 +212,14 @@ func (v *Escalation) tell(id string, e *escalation, r *Request) {
 
 func (d *Desk) offerView(ctx context.Context, id string, o *offer) (*Offer, error) {
 	s, err := load[seen](ctx, d.Table, keys.Seen(id, o.Number))
+	return o.view(id, s.value.At, d.Now()), err
+}
+
+// view is an offer as it is shown; seen is when it was seen, or 0.
+func (o *offer) view(id string, seen int64, now time.Time) *Offer {
 	until := instant(o.Until)
 	return &Offer{
 		Number: o.Number, CallID: CallID(id, o.Number), MemberID: o.Member, FirstName: o.Name, RingingUntil: until,
-		RingingSeconds: ceilSeconds(until.Sub(d.Now())), SeenAt: moment(s.value.At),
-	}, err
+		RingingSeconds: ceilSeconds(until.Sub(now)), SeenAt: moment(seen),
+	}
 }

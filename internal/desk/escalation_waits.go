@@ -128,8 +128,18 @@ func (d *Desk) noteSign(ctx context.Context, member, id string, e *escalation) {
 	}
 	w, err := load[silence](ctx, d.Table, keys.Waits(id))
 	if err == nil && w.found() {
-		err = d.Table.Write(ctx, table.Delete(keys.Waits(id), table.AtVersion(w.version)))
+		err = d.unmark(ctx, id, w.version)
 	}
+	d.markStays(ctx, member, id, err)
+}
+
+// unmark takes the mark of that version away.
+func (d *Desk) unmark(ctx context.Context, id string, version int64) error {
+	return d.Table.Write(ctx, table.Delete(keys.Waits(id), table.AtVersion(version)))
+}
+
+// markStays logs why the mark could not be taken away.
+func (d *Desk) markStays(ctx context.Context, member, id string, err error) {
 	if err != nil && !again(err) {
 		d.Log.WarnContext(ctx, "customer still marked as waiting: the agent's next call does it", "escalation", id, "member", member, "error", err)
 	}

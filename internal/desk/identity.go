@@ -33,6 +33,7 @@ type Bearer struct {
 	MemberID   string
 	Session    string // empty for a token that names none
 	SignedInAt time.Time
+	Ahead      Ahead // what the call reads first
 }
 
 // Clients are the clients of the identity provider whose tokens are taken. None is taken of a

@@ -125,11 +125,35 @@ func (p person) view(s *roster.Roster, now time.Time) Member {
 // role and account are read each time, so a removed member has no access from that moment. The
 // problem unauthorized covers a token of a session that was ended, and one from before the
 // last sign-out everywhere: its SignedInAt, when the password was given, is in that second or
-// earlier.
-func (d *Desk) Caller(ctx context.Context, b Bearer) (Caller, error) {
+// earlier. What the call reads ahead is read beside.
+func (d *Desk) Caller(ctx context.Context, b Bearer) (c Caller, err error) {
 	if !strings.HasPrefix(b.MemberID, "mem_") {
 		return Caller{}, denied()
 	}
+	first := d.readAhead(b)
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	_ = together(
+		func() error {
+			if c, err = d.whoCalls(ctx, b); err != nil {
+				stop()
+			}
+			return nil
+		},
+		func() error { first.read(reading); return nil },
+	)
+	switch {
+	case classOf(err) == Unauthorized || c.MustChangePassword:
+		d.accounts.forget(b.MemberID)
+	case err == nil:
+		d.accounts.keep(b.MemberID, c.AccountID)
+		c.ahead = first.of(c)
+	}
+	return c, err
+}
+
+// whoCalls reads the member of a bearer.
+func (d *Desk) whoCalls(ctx context.Context, b Bearer) (Caller, error) {
 	p, err := load[profile](ctx, d.Table, keys.Profile(b.MemberID))
 	if err != nil {
 		return Caller{}, err

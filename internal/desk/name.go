@@ -72,6 +72,11 @@ func (n *directory) know(id, name string) {
 	n.known[id] = func() (*string, error) { return optional(name), nil }
 }
 
+// prepare reads names that may be asked for. What fails is told to who asks for it.
+func (n *directory) prepare(ids []string) {
+	_ = inParallel(len(ids), func(i int) error { _, err := n.name(ids[i]); return err })
+}
+
 // blank is where the name of an id belongs.
 type blank struct {
 	id   string

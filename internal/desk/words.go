@@ -68,6 +68,8 @@ type Caller struct {
 	// own. It is empty when that was not told. No right goes by it: it keeps that device from
 	// being told to stop ringing, and tells a repeated accept from one on a second phone.
 	DeviceID string
+
+	ahead *ahead // what was read beside the look at who it is
 }
 
 // Agent names a member to others, also to customers:

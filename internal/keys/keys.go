@@ -32,6 +32,8 @@ const (
 	PrefixEntry    = "entry/"
 	PrefixAttempt  = "attempt/"
 	PrefixTries    = "tries/"
+
+	prefixSeen = "seen/"
 )
 
 // Desk holds all that a claim reads, so that one Query is enough. What changes
@@ -271,7 +273,23 @@ func Waits(esc string) table.Key { return table.Key{Partition: esc, Sort: "waits
 
 // Seen tells that an offer arrived.
 func Seen(esc string, offer int) table.Key {
-	return table.Key{Partition: esc, Sort: fmt.Sprintf("seen/%03d", offer)}
+	return table.Key{Partition: esc, Sort: fmt.Sprintf("%s%03d", prefixSeen, offer)}
+}
+
+// Looked has what a look at an escalation tells: what was asked, which offers were seen, its
+// state, and whether its customer waits. These lie next to each other behind all else, so that one
+// Query reads them and leaves the pieces of a conversation and what was added to it.
+func Looked(esc string) table.Range {
+	return table.Range{Partition: esc, After: PrefixReceipt + "~"}
+}
+
+// SeenOffer is the number in a key of Seen; 0 of another key.
+func SeenOffer(k table.Key) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(k.Sort, prefixSeen))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // Note has a long note of the history, numbered from 1.
