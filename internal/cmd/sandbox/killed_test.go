@@ -85,7 +85,7 @@ func mapsWith(m, changes map[string]any) map[string]any {
 // stored are those of some requests that a dead process has kept.
 func stored(t *testing.T, dir string, names []string) (ids []string) {
 	t.Helper()
-	twins, err := local.Open(dir, local.Options{PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
+	twins, err := local.Open(dir, local.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ type released struct {
 // openFile opens the data in dir. No other function here knows how that is done.
 func openFile(t *testing.T, dir string, now func() time.Time) *sandbox {
 	t.Helper()
-	s, err := build(t.Context(), dir, local.Options{PasswordMemory: 64, NoSync: true, Now: now, Log: slog.New(slog.DiscardHandler)})
+	s, err := build(t.Context(), dir, local.Options{NoSync: true, Now: now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

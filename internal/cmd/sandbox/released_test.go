@@ -75,7 +75,7 @@ func TestReleasedFiles(t *testing.T) {
 // opensToday opens the file as make run does, by the clock of now: most of what waits in
 // it is overdue.
 func opensToday(t *testing.T, dir string, f *form) {
-	s, err := open(t.Context(), dir, local.Options{PasswordMemory: 64, Log: slog.New(slog.DiscardHandler)})
+	s, err := open(t.Context(), dir, local.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
