@@ -4,6 +4,7 @@ package cloud
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,25 +80,43 @@ func (t *Table) Query(ctx context.Context, r table.Range) ([]table.Item, error) 
 		if r.Limit > 0 {
 			in.Limit = aws.Int32(int32(min(r.Limit-len(found), 1<<20)))
 		}
-		out, err := t.client.Query(ctx, in)
+		items, last, err := t.page(ctx, in, r.Partition)
 		if err != nil {
-			return nil, readError("query", err)
+			return nil, err
 		}
 		now := t.now()
-		for _, a := range out.Items {
-			it, err := itemOf(a)
-			if err != nil {
-				return nil, err
-			}
-			if !table.Expired(it.ExpiresUnix(), now) {
-				found = append(found, it)
-			}
-		}
-		if len(out.LastEvaluatedKey) == 0 || r.Limit > 0 && len(found) >= r.Limit {
+		found = append(found, slices.DeleteFunc(items, func(it table.Item) bool { return table.Expired(it.ExpiresUnix(), now) })...)
+		if len(last) == 0 || r.Limit > 0 && len(found) >= r.Limit {
 			return found, nil
 		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
+		in.ExclusiveStartKey = last
 	}
+}
+
+// page asks for one page of a Query of a partition; last is the key before the next, nil when there is none.
+func (t *Table) page(ctx context.Context, in *dynamodb.QueryInput, partition string) (items []table.Item, last attributes, err error) {
+	p := page{partition: partition}
+	out, err := t.client.Query(ctx, in, p.reading)
+	switch {
+	case err != nil:
+		return nil, nil, readError("query", err)
+	case p.read:
+		return p.items, p.last, nil
+	}
+	items, err = itemsOf(out.Items)
+	return items, out.LastEvaluatedKey, err
+}
+
+// itemsOf reads items as itemOf does, and fails on the first that cannot be read.
+func itemsOf(all []attributes) (items []table.Item, err error) {
+	for _, a := range all {
+		it, err := itemOf(a)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, it)
+	}
+	return items, nil
 }
 
 // query makes the request for the first page; some is false when nothing can lie in

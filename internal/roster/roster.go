@@ -25,6 +25,7 @@ type Roster struct {
 	Departments map[string]Department
 	Rows        []*Row // in the order of their ids
 	schedules   map[string]*hours.Schedule
+	room        []Row // for rows that are still to come
 }
 
 // Department is a department as stored, such as {"name":"Kids","at":1795428000000}. A deleted
@@ -67,7 +68,7 @@ const (
 // departments alone are read so, too. It fails on the first item that cannot be decoded; hours
 // and holidays that cannot be read are no failure, see Unread.
 func Read(acc string, items []table.Item) (*Roster, error) {
-	s := &Roster{AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)), schedules: map[string]*hours.Schedule{}}
+	s := &Roster{AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)), schedules: map[string]*hours.Schedule{}, room: make([]Row, len(items))}
 	for _, it := range items {
 		if err := s.take(it); err != nil {
 			return nil, fmt.Errorf("decoding %s of %s: %w", it.Key.Sort, acc, err)
@@ -96,8 +97,9 @@ func (s *Roster) take(it table.Item) error {
 			s.Departments[sort[len(PrefixDep):]] = dep
 		}
 	case len(sort) > len(PrefixMem) && sort[:len(PrefixMem)] == PrefixMem:
-		r, err := DecodeRow(it, s.schedules)
-		if err != nil {
+		var r *Row
+		r, s.room = &s.room[0], s.room[1:]
+		if err := r.decode(it, s.schedules); err != nil {
 			return err
 		}
 		s.Rows = append(s.Rows, r)

@@ -19,19 +19,27 @@ import (
 // encoding/json takes. That one reads all others, such as a name with an escaped character.
 func DecodeRow(it table.Item, schedules map[string]*hours.Schedule) (*Row, error) {
 	r := &Row{}
+	if err := r.decode(it, schedules); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// decode is DecodeRow of an empty row.
+func (r *Row) decode(it table.Item, schedules map[string]*hours.Schedule) error {
 	if !r.readText(string(it.Body)) {
 		*r = Row{}
 		if err := json.Unmarshal(it.Body, r); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	r.ID, r.Version = strings.TrimPrefix(it.Key.Sort, PrefixMem), it.Version
 	if r.Schedule == "" {
-		return r, nil
+		return nil
 	}
 	var known bool
 	if r.Hours, known = schedules[r.Schedule]; known {
-		return r, nil
+		return nil
 	}
 	var err error
 	if r.Hours, err = hours.Parse(r.Schedule); err != nil {
@@ -40,7 +48,7 @@ func DecodeRow(it table.Item, schedules map[string]*hours.Schedule) (*Row, error
 	if schedules != nil {
 		schedules[r.Schedule] = r.Hours
 	}
-	return r, nil
+	return nil
 }
 
 // readText reads what json.Marshal writes of a row, with no escapes in its strings. It
