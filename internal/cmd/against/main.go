@@ -25,11 +25,13 @@ type step struct {
 	Took  []time.Duration `json:"took"`
 	CPU   time.Duration   `json:"cpu"`
 	Units int             `json:"units"`
+	Bytes float64         `json:"bytes"`
 }
 
 // add takes in what another run measured.
 func (s *step) add(more step) {
-	s.Name, s.Took, s.CPU, s.Units = more.Name, append(s.Took, more.Took...), s.CPU+more.CPU, s.Units+more.Units
+	s.Name, s.Took, s.CPU = more.Name, append(s.Took, more.Took...), s.CPU+more.CPU
+	s.Units, s.Bytes = s.Units+more.Units, s.Bytes+more.Bytes
 }
 
 // median is half of them at most.
@@ -93,7 +95,27 @@ func run(build string) (all []step, err error) {
 	}
 }
 
-// report prints the table.
+// other is what is measured beside the steps of a life.
+type other struct {
+	title  string
+	target float64
+	cell   func(s *step) (text string, of float64)
+}
+
+// others are by the names of their steps.
+var others = map[string]other{
+	"desk of 1,000": {"desk of 1,000 members read, processor time", 0.50, func(s *step) (string, float64) {
+		return ms(time.Duration(s.each(float64(s.CPU)))), float64(s.CPU)
+	}},
+	"life": {"a life, memory traffic", 0.60, func(s *step) (string, float64) {
+		return fmt.Sprintf("%.0f KB", s.each(s.Bytes)/1000), s.Bytes
+	}},
+	"at once, fsync": {"16 at once in one department, with fsync, p50", 0.60, func(s *step) (string, float64) {
+		return ms(s.median()), float64(s.median())
+	}},
+}
+
+// report prints the tables.
 func report(w io.Writer, before, after []*step) {
 	cells := func(cells ...string) { fmt.Fprintln(w, "| "+strings.Join(cells, " | ")+" |") }
 	cells("step", "before, p50", "now, p50", "ratio", "target", "processor time, ratio", "write units, before", "now")
@@ -101,6 +123,9 @@ func report(w io.Writer, before, after []*step) {
 	units := [2]float64{}
 	for i, b := range before {
 		a := after[i]
+		if _, beside := others[b.Name]; beside {
+			continue
+		}
 		target := "-"
 		if t := targets[b.Name]; t > 0 {
 			target = fmt.Sprintf("%.2f", t)
@@ -112,7 +137,16 @@ func report(w io.Writer, before, after []*step) {
 		cells(b.Name, ms(b.median()), ms(a.median()), fmt.Sprintf("%.2f", float64(a.median())/float64(b.median())), target,
 			fmt.Sprintf("%.2f", a.each(float64(a.CPU))/b.each(float64(b.CPU))), fmt.Sprintf("%.1f", was), fmt.Sprintf("%.1f", is))
 	}
-	fmt.Fprintf(w, "\nWrite units of a life without the decline: %.1f before, %.1f now.\n", units[0], units[1])
+	fmt.Fprintf(w, "\nWrite units of a life without the decline: %.1f before, %.1f now.\n\n", units[0], units[1])
+	cells("beside", "before", "now", "ratio", "target")
+	cells(strings.Split(strings.Repeat("--- ", 5), " ")[:5]...)
+	for i, b := range before {
+		if o, beside := others[b.Name]; beside {
+			was, of := o.cell(b)
+			is, to := o.cell(after[i])
+			cells(o.title, was, is, fmt.Sprintf("%.2f", to/of), fmt.Sprintf("%.2f", o.target))
+		}
+	}
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond)) }

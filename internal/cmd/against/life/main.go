@@ -4,7 +4,8 @@
 //
 // Table, queue and SNS take as long as in the cloud: a read 4 ms, a ticket and a put 5, a
 // transaction 12, a message 6, a push or event 10. It prints a line of JSON for each step: how
-// long each took in nanoseconds, the processor time of all, and the write units of all.
+// long each took in nanoseconds, the processor time of all, the write units of all, and the bytes
+// that all allocated. Lives, the desk of a thousand and what comes at once are such steps, too.
 //
 // With -table it measures nothing: it makes the business alone, in that table of the DynamoDB at -endpoint,
 // and prints the account, for a function of the same build to read.
@@ -21,6 +22,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -52,6 +54,7 @@ type Step struct {
 	Took  []time.Duration `json:"took"`
 	CPU   time.Duration   `json:"cpu"`
 	Units int             `json:"units"`
+	Bytes uint64          `json:"bytes"`
 }
 
 func main() {
@@ -65,26 +68,42 @@ func main() {
 			Region: "eu-central-1", BaseEndpoint: endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 		}), *name, nil))
 		b.team(*agents)
-		fmt.Println(b.account)
+		fmt.Println(b.owner.AccountID)
 		return
 	}
 	dir, err := os.MkdirTemp("", "against")
 	check(err)
-	b := open(filepath.Join(dir, "desk.db"))
-	b.team(*agents)
-	for n := range 3 + *rounds {
-		b.measures = n >= 3 // the first are not
-		b.life(n)
-	}
-	check(b.close())
+	measured := append(lives(dir, *agents, *rounds), thousand(dir, 2**rounds), atOnce(dir, 16, *rounds/2))
 	check(os.RemoveAll(dir))
 	out := json.NewEncoder(os.Stdout)
-	for _, name := range names {
-		check(out.Encode(b.steps[name]))
+	for _, s := range measured {
+		check(out.Encode(s))
 	}
 }
 
-// names are the steps, in the order of the table.
+// lives measures whole lives, and each of their steps.
+func lives(dir string, agents, rounds int) (all []*Step) {
+	b := open(filepath.Join(dir, "lives.db"), local.TableOptions{NoSync: true})
+	b.team(agents)
+	b.slow = true
+	whole := &Step{Name: "life"}
+	for n := range 3 + rounds {
+		b.measures = n >= 3 // the first are not
+		began, bytes := time.Now(), allocated()
+		b.life(n)
+		if b.measures {
+			whole.Took = append(whole.Took, time.Since(began))
+			whole.Bytes += allocated() - bytes
+		}
+	}
+	check(b.bolt.Close())
+	for _, name := range names {
+		all = append(all, b.steps[name])
+	}
+	return append(all, whole)
+}
+
+// names are the steps of a life, in the order of the table.
 var names = []string{"escalate", "look", "look again", "accept", "complete", "decline"}
 
 // bench is a business behind the whole API.
@@ -92,19 +111,19 @@ type bench struct {
 	desk     *desk.Desk
 	handler  http.Handler
 	meter    *meter.Table
-	close    func() error
-	slow     bool // as the cloud; not while the team is made
+	bolt     *local.Bolt
+	slow     bool // as the cloud
 	measures bool
-	account  string
+	owner    desk.Caller
 	steps    map[string]*Step
 }
 
 // open has the business in a file.
-func open(path string) *bench {
-	bolt, err := local.OpenTable(path, local.TableOptions{NoSync: true})
+func open(path string, o local.TableOptions) *bench {
+	bolt, err := local.OpenTable(path, o)
 	check(err)
 	b := on(bolt)
-	b.close = bolt.Close
+	b.bolt = bolt
 	return b
 }
 
@@ -166,18 +185,16 @@ func (b *bench) team(agents int) {
 		FirstName: "Olga", LastName: "Test", Email: "olga@example.com", Password: "Lantern-Otters-58",
 	}})
 	check(err)
-	b.account = made.AccountID
-	owner := desk.Caller{MemberID: made.MemberID, AccountID: b.account, Role: desk.RoleOwner}
-	settle(b.desk, owner)
+	b.owner = desk.Caller{MemberID: made.MemberID, AccountID: made.AccountID, Role: desk.RoleOwner}
+	settle(b.desk, b.owner)
 	for n := range agents {
-		m, err := b.desk.CreateMember(ctx, owner, desk.NewMember{
+		m, err := b.desk.CreateMember(ctx, b.owner, desk.NewMember{
 			FirstName: "Agent", LastName: "Test", Email: fmt.Sprintf("agent%d@example.com", n), Role: desk.RoleStaff, Password: "Lantern-Otters-58",
 		})
 		check(err)
 		b.call(m.ID, "PUT", "/v1/me/devices/phone", fmt.Sprintf(`{"platform": "fcm", "token": "token:%d"}`, n))
 		b.call(m.ID, "PUT", "/v1/me/presence", `{"status": "online"}`)
 	}
-	b.slow = true
 }
 
 // life is an escalation that the first agent declines and the second takes and completes.
@@ -186,18 +203,23 @@ func (b *bench) life(n int) {
 		ID    string `json:"escalationId"`
 		Agent struct{ ID string }
 	}
-	b.step("escalate", &made, machine, "POST", "/v1/escalations", fmt.Sprintf(`{"action": "escalate", "accountId": %q, "requestId": "r%d", "interactionId": "i%d",
-		"channel": "chat", "reason": "customer_request", "customer": {"name": "Meera"}, "conversation": {"summary": "Wants to return a pair of shoes", "intent": "return", "trigger": "Can I talk to a person?",
-		"messages": [{"at": "2026-11-22T09:29:00Z", "from": "customer", "text": "Can I talk to a person?"}]}}`, b.account, n, n))
+	b.step("escalate", &made, machine, "POST", "/v1/escalations", b.enquiry(n))
 	path := "/v1/escalations/" + made.ID
 	b.step("decline", nil, made.Agent.ID, "POST", path+"/decline", `{"offer": 1}`)
 	var now struct{ Agent struct{ ID string } }
-	body, _ := b.call(machine, "POST", "/v1/escalations", fmt.Sprintf(`{"action": "status", "accountId": %q, "escalationId": %q}`, b.account, made.ID))
+	body, _ := b.call(machine, "POST", "/v1/escalations", fmt.Sprintf(`{"action": "status", "accountId": %q, "escalationId": %q}`, b.owner.AccountID, made.ID))
 	check(json.Unmarshal(body, &now))
 	b.step("look", nil, now.Agent.ID, "GET", "/v1/me/escalations", "")
 	b.step("look again", nil, now.Agent.ID, "GET", "/v1/me/escalations", "")
 	b.step("accept", nil, now.Agent.ID, "POST", path+"/accept", `{"offer": 2, "deviceId": "phone"}`)
 	b.step("complete", nil, now.Agent.ID, "POST", path+"/complete", `{"outcome": "resolved"}`)
+}
+
+// enquiry is the nth request for a person.
+func (b *bench) enquiry(n int) string {
+	return fmt.Sprintf(`{"action": "escalate", "accountId": %q, "requestId": "r%d", "interactionId": "i%d",
+		"channel": "chat", "reason": "customer_request", "customer": {"name": "Meera"}, "conversation": {"summary": "Wants to return a pair of shoes", "intent": "return", "trigger": "Can I talk to a person?",
+		"messages": [{"at": "2026-11-22T09:29:00Z", "from": "customer", "text": "Can I talk to a person?"}]}}`, b.owner.AccountID, n, n)
 }
 
 // step measures a call.
@@ -234,6 +256,13 @@ func processor() time.Duration {
 	var r syscall.Rusage
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &r))
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+// allocated is how many bytes this process has ever taken from the heap.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 func check(err error) {
