@@ -25,7 +25,7 @@ pages: ## build the pages, which needs Node.js with npm
 # Packages whose tests are many, those of which no test has two goroutines at one thing, and those
 # that have a run of their own.
 large := desk cmd/sandbox api hours
-unraced := archtest machine passwords phone
+unraced := archtest fairness machine passwords phone
 apart := $(addprefix internal/,$(large) $(unraced) cloud coldstart restore browser) infra
 space := $(subst ,, )
 
@@ -85,7 +85,7 @@ fmt: ## format all Go files
 	git ls-files -co --exclude-standard '*.go' | xargs gofmt -w
 
 bench: ## costs and speeds: the tables of docs/numbers.md
-	BENCH=1 go test ./internal/desk/... ./internal/roster -run TestBench -bench . -count=1 -v -timeout 30m
+	BENCH=1 go test ./internal/desk/... ./internal/roster ./internal/fairness -run TestBench -bench . -count=1 -v -timeout 30m
 	BENCH=1 go test ./internal/api ./internal/mcp -run TestBench -count=1 -v -timeout 1h
 	go test ./internal/local ./internal/cloud -run '^$$' -bench . -count=1
 	BENCH=1 go test ./internal/coldstart -run TestBench -count=1 -v

@@ -153,3 +153,42 @@ func (v *judge) report(t rapid.TB, errs []error) {
 		t.Errorf("%s", f)
 	}
 }
+
+// TestBenchFairness counts who is passed over by the whole desk when claims come at once, on a slow
+// table with conflicts and lost answers, while people come, go, decline and move. Here they are
+// judged by the order itself: an offer of another department counts for nothing.
+func TestBenchFairness(t *testing.T) {
+	benchOnly(t, "Fairness of claims at once, ten agents in two departments; 1 % of calls are refused, as many answers are lost")
+	head("`balance`", "at once", "offers", "by the rotation", "pairs judged", "passed over")
+	mood := []string{"escalate", "online", "online", "offline", "move", "capacity", "hours", "accept", "accept", "decline", "complete", "complete"}
+	for _, balance := range []string{"department", "team"} {
+		for _, burst := range []int{1, 8, 64} {
+			var all judge
+			for seed := range uint64(4) {
+				h := history{seed: seed, departments: 2, team: balance == "team", lost: 0.01, leaveFirst: true}
+				for i := range 10 {
+					h.agents = append(h.agents, newAgent{departments: 1 + i%3, calls: 1, chats: 8 + 4*(i%5)})
+				}
+				r := rand.New(rand.NewPCG(seed, 2))
+				for range 10 + 80/burst {
+					h.rounds = append(h.rounds, newRound(r, mood, 8, burst).between())
+				}
+				var v *judge
+				var errs []error
+				synctest.Test(t, func(t *testing.T) { v, errs = play(t, h, false) })
+				for _, err := range errs {
+					t.Errorf("unexpected error: %v", err)
+				}
+				for _, f := range v.faults {
+					t.Error(f)
+				}
+				all.offers, all.rotated = all.offers+v.offers, all.rotated+v.rotated
+				all.judged, all.passed = all.judged+v.judged, all.passed+v.passed
+			}
+			line("`"+balance+"`", burst, all.offers, all.rotated, all.judged, all.passed)
+			if all.judged == 0 {
+				t.Errorf("%s, %d at once: nothing was judged", balance, burst)
+			}
+		}
+	}
+}
