@@ -1,0 +1,129 @@
+package desk_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table/fault"
+	"github.com/connectnow/backend/internal/table/meter"
+)
+
+// growth is a team of some size, and so many callers at once in its one department. Everybody has
+// a phone and room, so that each escalation rings.
+type growth struct{ members, callers int }
+
+// grown is what came of it.
+type grown struct {
+	growth
+	took   []time.Duration // from the call to the answer, which comes when the push has been sent
+	counts meter.Counts
+	cpu    time.Duration // of the process
+}
+
+// escalations is how many are measured of so many at once.
+func (g growth) escalations() int { return max(g.callers, 16) }
+
+// virtually plays on the embedded engine with the cloud's latencies and conflicts, in virtual time:
+// what the machine takes to compute does not count.
+func (g growth) virtually(t *testing.T) (r grown) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r = g.play(t, false, fault.Options{Conflicts: true, Latency: cloudLatency}, pause)
+	})
+	return r
+}
+
+// onDynamoDB plays on DynamoDB Local as fast as it is, and its processor time is that of a function:
+// another process does the work of the table.
+func (g growth) onDynamoDB(t *testing.T) grown {
+	t.Helper()
+	return g.play(t, true, fault.Options{}, func(context.Context, time.Duration) error { return nil })
+}
+
+// play has the callers ask at once, again and again with ten seconds between.
+func (g growth) play(t *testing.T, dynamo bool, o fault.Options, pause func(context.Context, time.Duration) error) grown {
+	f := newFloor(t, dynamo, 1, o)
+	f.journal.off = true
+	slow := f.Desk.Table
+	f.Desk.Table = f.bare.Table
+	f.crowd(g.members, g.callers, "Europe/Berlin 12345/0830-1230,1315-1730")
+	for _, id := range f.agents {
+		f.phone(id)
+	}
+	m := meter.New(slow)
+	f.Desk.Table, f.Desk.Timers, f.Desk.Phones = m, farTimers{f.Desk.Timers, pause}, farPhones{f.Desk.Phones, pause}
+	f.Desk.Announce = func(ctx context.Context, _ desk.Announcement) error { return pause(ctx, 10*time.Millisecond) }
+	r := grown{growth: g}
+	var before meter.Counts
+	var busy time.Duration
+	for n := -g.callers; n < g.escalations(); n += g.callers { // the first are not measured
+		if n == 0 {
+			r.took, before, busy = nil, m.Counts(), cpuTime(t)
+		}
+		f.skip(10 * time.Second)
+		r.took = append(r.took, f.askAtOnce(g.callers, n+g.callers)...)
+	}
+	r.counts, r.cpu = m.Counts().Sub(before), cpuTime(t)-busy
+	return r
+}
+
+// askAtOnce has so many ask at once, and tells how long each took. Then they leave.
+func (f *floor) askAtOnce(callers, first int) []time.Duration {
+	f.t.Helper()
+	took, errs, rang := make([]time.Duration, callers), make([]error, callers), make([]desk.Outcome, callers)
+	requests := make([]desk.Request, callers)
+	for i := range requests {
+		requests[i] = shop(f.request(first + i))
+	}
+	var wg sync.WaitGroup
+	begin := time.Now()
+	for i := range callers {
+		wg.Go(func() {
+			var a desk.Answer
+			a, errs[i] = f.Escalate(f.ctx, requests[i].Asked())
+			took[i], rang[i] = time.Since(begin), a.Outcome
+		})
+	}
+	wg.Wait()
+	for i, err := range errs {
+		must(f.t, err)
+		if rang[i] != desk.OutcomeRinging {
+			f.t.Fatalf("an escalation is %s", rang[i])
+		}
+		_, err = f.bare.End(f.ctx, f.acc, f.idOf(requests[i]), false)
+		must(f.t, err)
+	}
+	return took
+}
+
+// farTimers are timers whose messages take as long as SQS takes them in.
+type farTimers struct {
+	desk.Timers
+	pause func(context.Context, time.Duration) error
+}
+
+// Send implements desk.Timers.
+func (l farTimers) Send(ctx context.Context, at time.Time, m desk.Message) error {
+	if err := l.pause(ctx, 6*time.Millisecond); err != nil {
+		return err
+	}
+	return l.Timers.Send(ctx, at, m)
+}
+
+// farPhones are phones whose pushes take as long as SNS takes them in.
+type farPhones struct {
+	desk.Phones
+	pause func(context.Context, time.Duration) error
+}
+
+// Push implements desk.Phones.
+func (d farPhones) Push(ctx context.Context, to desk.Device, n desk.Notice) error {
+	if err := d.pause(ctx, 10*time.Millisecond); err != nil {
+		return err
+	}
+	return d.Phones.Push(ctx, to, n)
+}
