@@ -59,6 +59,11 @@ func TestPrepareAnew(t *testing.T) {
 	if !row.OnShift(&a, monday) {
 		t.Error("off shift on a day that is no holiday any more")
 	}
+	a.TimeZone = "Asia/Atlantis"
+	a.Prepare()
+	if err := a.Unread(); err != nil {
+		t.Errorf("told of holidays where there are none: %v", err)
+	}
 	a.TimeZone, a.Holidays = "Asia/Atlantis", []string{"2026-11-23"}
 	a.Prepare()
 	if a.Unread() == nil {

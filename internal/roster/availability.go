@@ -54,7 +54,6 @@ func (r *Row) Availability(a *Account, now time.Time) Availability {
 	v := Availability{Status: r.Status(), OnShift: r.OnShift(a, now), Receiving: r.receiving(a, now)}
 	v.Because = r.because(v, now)
 	if at, opens, ok := r.Calendar(a).Next(now); ok {
-		at = at.UTC()
 		if opens {
 			v.NextShiftAt = &at
 		} else {

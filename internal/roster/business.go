@@ -48,7 +48,7 @@ func (s *Roster) counted(dep string, ch Channel, now time.Time) []*Row {
 // nobody counts has the hours of the account, whose members call its customers.
 func (s *Roster) Business(dep string, now time.Time) hours.Calendar {
 	rows := s.counted(dep, "", now)
-	if len(rows) == 0 && dep != "" {
+	if len(rows) == 0 {
 		rows = s.counted("", "", now)
 	}
 	shifts := make([]*hours.Schedule, len(rows))
@@ -102,7 +102,7 @@ func (r *Row) NextShift(a *Account, now time.Time) time.Time {
 // ShiftEnds is when the shift of a member who is on shift ends; zero for one who is not, or has
 // no hours, and where no end is known.
 func (r *Row) ShiftEnds(a *Account, now time.Time) time.Time {
-	if r.Hours == nil || !r.OnShift(a, now) {
+	if r.Hours == nil {
 		return time.Time{}
 	}
 	if at, opens, ok := r.Calendar(a).Next(now); ok && !opens {

@@ -28,7 +28,7 @@ func TestBusinessOfOthers(t *testing.T) {
 	if night := utc(23, 3); s.Business("", night).Contains(night) {
 		t.Error("open by the hours of one who has left")
 	}
-	s = team(t, in("anna", 0, sales))
+	s = team(t, in("anna", 0, sales).but(offline))
 	s.Rows = append(s.Rows, in("bela", 0, support))
 	s.Rows[1].Hours = hours.Unreadable("Asia/Atlantis 1/0900-1700")
 	if !s.Business(sales, monday).Contains(monday) || !s.Business("", monday).Contains(monday) {
@@ -91,6 +91,11 @@ func TestNextShiftOfOne(t *testing.T) {
 	}
 	if got := anna.but(gone).NextShift(a, monday); !got.IsZero() {
 		t.Errorf("who has left comes at %v", got)
+	}
+	s.Account.Holidays = []string{"2026-11-24"}
+	s.Account.Prepare()
+	if got := in("emil", 0, sales).ShiftEnds(a, monday); !got.IsZero() {
+		t.Errorf("without hours, before a holiday, the shift ends %v", got)
 	}
 	// A holiday takes the shift of today, though it is a day without hours for nobody.
 	s.Account.Holidays = []string{"2026-11-23"}

@@ -16,7 +16,7 @@ import (
 // TestReceiptListsTheFirst: of many members the chosen one is listed and twenty that come first,
 // those of the department before the others, and all others are counted.
 func TestReceiptListsTheFirst(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var rows []*Row
 		for _, i := range r.Perm(60) {
@@ -104,6 +104,23 @@ func TestReceiptTellsDirected(t *testing.T) {
 		turn := s.Turn(w, monday)
 		if got := s.Receipt(turn, w, turn.Next, monday).Directed; got != (member != "") {
 			t.Errorf("for %q: directed %v", member, got)
+		}
+	}
+}
+
+// TestReceiptOfEveryReason: what a letter has meant in a stored receipt it means for ever.
+func TestReceiptOfEveryReason(t *testing.T) {
+	r, err := DecodeReceipt(table.Item{Body: []byte(`{"c":["o1 x","a1 x","n1 x","l1 x","f1 x","s1 x","d1 x","c1 x","m1 x","z1 x"]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons := []string{
+		"offered", "already_offered", "not_in_department", "later_in_rotation", "offline", "off_shift", "no_device", "on_call", "at_capacity",
+		"", // of a newer version
+	}
+	for i, c := range r.Candidates {
+		if c.Reason != reasons[i] {
+			t.Errorf("reason %d is %q, want %q", i, c.Reason, reasons[i])
 		}
 	}
 }

@@ -67,7 +67,6 @@ func (s *Roster) Team(dep string, now time.Time, see func(id string, can Receivi
 	}
 	sortByFirstName(t.Members, func(m TeamMember) (string, string) { return m.FirstName, m.ID })
 	if at := s.NextShift(dep, "", now); !at.IsZero() {
-		at = at.UTC()
 		t.NextAt = &at
 	}
 	return t
