@@ -94,6 +94,10 @@ func TestDecodeRow(t *testing.T) {
 	if err != nil || r.Online || len(r.Departments) != 2 {
 		t.Errorf("%+v: %v", r, err)
 	}
+	r, err = DecodeRow(item("mem/mem_a", `{"f":"A","cc":1,"p":{"a\u0062/chat":4}}`), nil)
+	if err != nil || len(r.Places) != 1 || r.Places["ab/chat"] != 4 {
+		t.Errorf("%+v: %v", r, err)
+	}
 	r, err = DecodeRow(item("mem/mem_a", `{"f":"A","d":["dep_a"],"cc":1, "w":[]}`), nil)
 	if err != nil || len(r.Departments) != 1 {
 		t.Errorf("%+v: %v", r, err)

@@ -109,7 +109,7 @@ func (r *Row) CountMissed(how string, rang Rang, a *Account) bool {
 		return false
 	case how == EndMissed && most > 0 && r.Missed >= most:
 		r.Online, r.OfflineFor = false, becauseMissed
-	case how == EndUnreached && r.Unreached >= unreachedUntilOffline:
+	case r.Unreached >= unreachedUntilOffline: // a miss has set it to 0
 		r.Online, r.OfflineFor = false, Unreachable
 	}
 	return !r.Online

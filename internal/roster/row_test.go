@@ -36,6 +36,7 @@ func TestCountMissed(t *testing.T) {
 		{"a miss stays when one is declined", limit(2), nil, []end{{missed, 10, 20, false}, {declined, 20, 25, false}, {missed, 30, 40, true}}, Row{OfflineFor: "missed_offers", Missed: 2, CountedUntil: 40}},
 		{"withdrawn counts as nothing", limit(1), nil, []end{{withdrawn, 10, 20, false}}, Row{Online: true}},
 		{"withdrawn says nothing of the phone", limit(9), nil, []end{{unreached, 10, 20, false}, {withdrawn, 20, 30, false}, {unreached, 30, 40, true}}, Row{OfflineFor: "unreachable", Unreached: 2, CountedUntil: 40}},
+		{"a limit that was lowered since", limit(2), func(r *Row) { r.Missed = 5 }, []end{{unreached, 10, 20, false}}, Row{Online: true, Missed: 5, Unreached: 1, CountedUntil: 20}},
 		{"who is offline already", limit(1), offline, []end{{missed, 10, 20, false}, {unreached, 20, 30, false}, {unreached, 30, 40, false}}, Row{Missed: 1, Unreached: 2, CountedUntil: 40}},
 		{"a page at which nobody looked", limit(9), func(r *Row) { r.SetDevices(0); r.PageUntil = 99 }, []end{{unreached, 10, 20, false}}, Row{Online: true, Devices: new(int), Unreached: 1, CountedUntil: 20}},
 		{"a page that was seen", limit(9), func(r *Row) { r.SetDevices(0); r.PageUntil = 99 }, []end{{missed, 10, 20, false}}, Row{Online: true, Devices: new(int), Missed: 1, CountedUntil: 20, PageUntil: 99}},
@@ -162,6 +163,7 @@ func TestRowTextIsQuick(t *testing.T) {
 		`{"f":"A","cc":1,"m":1234567890123456789}`, `{"f":"A\n","cc":1}`, "{\"f\":\"A\x1f\",\"cc\":1}", "{\"f\":\"\xff\",\"cc\":1}", `{"f":"A,"cc":1}`,
 		`{"f":"A","d":["a""b"],"cc":1}`, `{"f":"A","d":["a","cc":1}`, `{"f":"A","cc":1,"w":[{"e":"x","c":"chat"]}`, `{"f":"A","cc":1,"w":[{"e":"x","c":"chat"}}`,
 		`{"f":"A","cc":1,"w":[{"e":"x","d":"chat"}]}`, `{"f":"A","cc":1,"p":{"a"1}}`, `{"f":"A","cc":1,"p":{"a":1}`, `"f":"A","cc":1}`, `{"f":"A"1}`,
+		`{"f":"A","cc":1,"w":[{"e":"x","c":"}]}`, `{"f":"A","cc":1,"h":"}`,
 	} {
 		if got := (&Row{}); got.readText(other) {
 			t.Errorf("%s was read by hand as %+v", other, got)

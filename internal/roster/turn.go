@@ -89,7 +89,7 @@ func (s *Roster) whyNot(r *Row, asked string, w Want, now time.Time) string {
 		return reasonAlreadyOffered
 	case w.Member != "" && r.ID != w.Member:
 		return cmp.Or(r.Unable(&s.Account, w.Channel, now), ReasonLaterInRotation)
-	case w.Member == "" && !r.In(asked):
+	case !r.In(asked):
 		return reasonNotInDepartment
 	}
 	return r.Unable(&s.Account, w.Channel, now)
@@ -133,7 +133,7 @@ func (s *Roster) Because(w Want, now time.Time) Because {
 	}
 	members, shift := false, false
 	for _, r := range s.Rows {
-		if r.Removed || !w.Unknown && !r.In(w.Department) {
+		if r.Removed || !r.In(w.Department) {
 			continue
 		}
 		members = true
@@ -164,6 +164,5 @@ func (s *Roster) NextAgent(w Want, now time.Time) *time.Time {
 	if at.IsZero() || w.Unknown && !w.Overflow {
 		return nil
 	}
-	at = at.UTC()
 	return &at
 }

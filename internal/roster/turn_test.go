@@ -112,6 +112,8 @@ func TestTurn(t *testing.T) {
 		{"unknown department: everyone", crew(), with(func(w *Want) { w.Department, w.Unknown = "", true }), "anna", "", true},
 		{"unknown department, no overflow", crew(), with(func(w *Want) { w.Department, w.Unknown, w.Overflow = "", true, false }), "", "", false},
 		{"deleted department: as if unknown", crew(), with(func(w *Want) { w.Department = "dep_deleted" }), "anna", "", true},
+		{"everyone, and nobody is free", []*Row{in("anna", 1, sales).but(offline)}, with(func(w *Want) { w.Department = "" }), "", "", false},
+		{"deleted department: its members are no more asked", []*Row{in("anna", 0, "dep_deleted")}, with(func(w *Want) { w.Department, w.Overflow = "dep_deleted", false }), "", "", false},
 		{"directed", crew(), with(func(w *Want) { w.Member = "mem_anna" }), "anna", sales, false},
 		{"directed at one who cannot", []*Row{in("anna", 1, sales).but(offline), in("bela", 2, sales)}, with(func(w *Want) { w.Member = "mem_anna" }), "", sales, false},
 		{"directed out of the department", crew(), with(func(w *Want) { w.Member = "mem_dora" }), "dora", "", false},
@@ -261,6 +263,8 @@ func TestBecause(t *testing.T) {
 		{"others do not count", []*Row{in("anna", 0, support), in("bela", 0, sales).but(offline)}, Want{Department: sales, Overflow: true}, NobodyOnline},
 		{"removed ones do not count", []*Row{in("anna", 0, sales).but(gone), in("bela", 0, sales).but(off)}, Want{Department: sales}, OffShift},
 		{"everyone", []*Row{in("anna", 0, support)}, Want{}, AllBusy},
+		{"nobody at all, everyone was asked", nil, Want{Overflow: true}, NobodyOnline},
+		{"one on shift is enough", []*Row{in("anna", 0, sales).but(offline), in("bela", 0, sales).but(off)}, Want{Department: sales}, NobodyOnline},
 		{"no such team", []*Row{in("anna", 0, sales)}, Want{Unknown: true}, NoSuchTeam},
 		{"no such team, everyone was asked", []*Row{in("anna", 0, sales)}, Want{Unknown: true, Overflow: true}, AllBusy},
 		{"team deleted", []*Row{in("anna", 0, "dep_deleted")}, Want{Department: "dep_deleted"}, NoSuchTeam},
@@ -374,5 +378,77 @@ func TestRoomGained(t *testing.T) {
 		if got := RoomGained(test.before, test.after, &a); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
+	}
+}
+
+// TestNextAgent: of everyone with overflow, else of the department, and never of one that is gone.
+func TestNextAgent(t *testing.T) {
+	two, four := utc(23, 13), utc(23, 15)
+	s := team(t, in("anna", 0, sales).but(hoursOf("Europe/Berlin 1/1600-2000")), in("bela", 0, support).but(off), in("carl", 0, "dep_deleted").but(off))
+	for _, c := range []struct {
+		name string
+		want Want
+		at   *time.Time
+	}{
+		{"of the department", Want{Channel: Chat, Department: sales}, &four},
+		{"of everyone", Want{Channel: Chat}, &two},
+		{"of everyone by overflow", Want{Channel: Chat, Department: sales, Overflow: true}, &two},
+		{"no such department", Want{Channel: Chat, Unknown: true}, nil},
+		{"no such department, everyone was asked", Want{Channel: Chat, Unknown: true, Overflow: true}, &two},
+		{"a deleted department", Want{Channel: Chat, Department: "dep_deleted"}, nil},
+	} {
+		if diff := cmp.Diff(c.at, s.NextAgent(c.want, monday)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+	if at := team(t, in("anna", 0, sales)).NextAgent(Want{Channel: Chat, Overflow: true}, monday); at != nil {
+		t.Errorf("without hours: %v", at)
+	}
+}
+
+// TestCannot: why the member of an offer could not take it any more, as if it did not ring.
+func TestCannot(t *testing.T) {
+	rings := func(ch Channel) func(r *Row) { return func(r *Row) { r.Add("esc_1", ch) } }
+	for _, c := range []struct {
+		name    string
+		changes []func(r *Row)
+		channel Channel
+		from    string
+		want    string
+	}{
+		{"they can", []func(r *Row){rings(Call)}, Call, sales, ""},
+		{"the last chat that fits", []func(r *Row){full, func(r *Row) { r.Drop("esc_chat0") }, rings(Chat)}, Chat, sales, ""},
+		{"one chat too many", []func(r *Row){full, rings(Chat)}, Chat, sales, "at_capacity"},
+		{"on another call", []func(r *Row){rings(Chat), onCall}, Chat, sales, "on_call"},
+		{"offline", []func(r *Row){rings(Chat), offline}, Chat, sales, "offline"},
+		{"not in the department any more", []func(r *Row){rings(Chat)}, Chat, support, "not_in_department"},
+		{"offline, and not in it", []func(r *Row){rings(Chat), offline}, Chat, support, "offline"},
+		{"a department that was deleted", []func(r *Row){rings(Chat)}, Chat, "dep_deleted", ""},
+		{"everyone was asked", []func(r *Row){rings(Chat)}, Chat, "", ""},
+	} {
+		r := in("anna", 0, sales)
+		for _, change := range c.changes {
+			r.but(change)
+		}
+		s, work := team(t, r), len(r.Work)
+		if got := s.Cannot("mem_anna", "esc_1", c.channel, c.from, monday); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		if len(r.Work) != work {
+			t.Errorf("%s: the row has lost work", c.name)
+		}
+	}
+	if got := team(t).Cannot("mem_anna", "esc_1", Chat, "", monday); got != "offline" {
+		t.Errorf("who is not there: %q", got)
+	}
+}
+
+func TestNewest(t *testing.T) {
+	chats := Rotation{sales, Chat}
+	if got := team(t, in("anna", 0, sales)).Newest(chats); got != 0 {
+		t.Errorf("of none: %d", got)
+	}
+	if got := team(t, in("anna", 7, sales), in("bela", 9, sales), in("carl", 8, sales)).Newest(chats); got != 9 {
+		t.Errorf("of three: %d", got)
 	}
 }
