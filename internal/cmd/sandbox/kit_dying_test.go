@@ -34,7 +34,7 @@ func staged() error {
 	}
 	dir := os.Getenv("SANDBOX_DIR")
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	s, err := build(context.Background(), dir, local.Options{PasswordMemory: 64, Log: log, Origin: originOf(listeners[0]), Now: func() time.Time { return time.Now().Add(ahead) }})
+	s, err := build(context.Background(), dir, local.Options{Log: log, Origin: originOf(listeners[0]), Now: func() time.Time { return time.Now().Add(ahead) }})
 	if err != nil {
 		return err
 	}
