@@ -7,8 +7,10 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/connectnow/backend/internal/chart"
+	"github.com/connectnow/backend/internal/roster"
 )
 
 var update = flag.Bool("update", false, "draw docs/pictures/fairness.svg anew")
@@ -57,6 +59,43 @@ func TestTheMeasureFails(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestJudge: three chats one after the other. Whoever always chooses the first passes over all
+// others with the second and with the third, but whom they are not for: one who was offline in
+// between.
+func TestJudge(t *testing.T) {
+	always := rule{name: "the first", choose: func(_ *shop, _ queue, _ roster.Turn, free []*agent) *agent { return free[0] }}
+	for _, test := range []struct {
+		name           string
+		rule           rule
+		leaves         bool // the last, between the first two
+		judged, passed int
+	}{
+		{"always the first", always, false, 18, 18},
+		{"and one was offline", always, true, 17, 17},
+		{"the product's", ours[0], false, 0, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := cells[1].opened(test.rule, 1)
+			s.now = s.clock(0, opens+time.Hour)
+			for _, a := range s.agents {
+				s.look(a)
+			}
+			for n := range 3 {
+				s.offer(&enquiry{id: fmt.Sprint("esc_", n), Want: roster.Want{Channel: roster.Chat, Department: kids}})
+				if last := s.agents[team-1]; test.leaves && n == 0 {
+					s.goes(last)
+					s.comes(last)
+				}
+			}
+			for _, v := range s.judge.orders {
+				if v.judged != test.judged || v.passed != test.passed || v.strictly != test.passed {
+					t.Errorf("judged %d, passed over %d, by the order itself %d; want %d of %d", v.judged, v.passed, v.strictly, test.passed, test.judged)
+				}
+			}
+		})
 	}
 }
 

@@ -99,14 +99,20 @@ type shop struct {
 
 // week plays one.
 func (c cell) week(rule rule, seed uint64) result {
-	s := &shop{cell: c, seed: seed, rule: rule, counters: map[string]int64{}, turns: map[queue]int{}, now: monday}
-	s.hires()
-	s.judge = newJudge(s)
+	s := c.opened(rule, seed)
 	s.plans()
 	for s.happens() {
 	}
 	s.judge.sums(&s.result)
 	return s.result
+}
+
+// opened is a shop before its first customer.
+func (c cell) opened(rule rule, seed uint64) *shop {
+	s := &shop{cell: c, seed: seed, rule: rule, counters: map[string]int64{}, turns: map[queue]int{}, now: monday}
+	s.hires()
+	s.judge = newJudge(s)
+	return s
 }
 
 // hires makes the team and the roster.
