@@ -89,7 +89,11 @@ func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error)
 	if err != nil {
 		return nil, fmt.Errorf("reading the desk of %s: %w", acc, err)
 	}
-	return roster.Read(acc, items)
+	s, err := roster.Read(acc, items)
+	if err == nil && s.Version != 0 {
+		d.rings.keep(acc, s.Account.Ring())
+	}
+	return s, err
 }
 
 // readRow reads one desk row; nil when there is none. A removed member's may still be there.

@@ -30,6 +30,10 @@ func escalating() []operation {
 	const rings, nobody, joins = "Query Write Send Increment Push", "Query Write Send:ring Send:due", "Query Write Send:ring"
 	return []operation{
 		{name: "escalate, rings", agents: 3, act: escalates(next), needs: rings, told: kept},
+		{name: "escalate, in an account that was read", agents: 3, act: knowing(escalates(next)), needs: rings, told: kept},
+		{name: "escalate, nobody free in such an account", agents: 2, before: (*stage).allOffline, act: knowing(escalates(next)), needs: nobody, told: kept},
+		{name: "escalate, the same again in such an account", agents: 2, before: (*stage).rings, act: knowing(escalates(again)), needs: "Query Get Send:ring", told: kept},
+		{name: "escalate, people are at it in such an account", agents: 2, before: (*stage).rings, act: knowing(escalates(sameInteraction)), needs: "Send:ring Write", told: kept},
 		{name: "escalate, a call", agents: 2, before: (*stage).active, act: escalates(call), needs: rings, told: kept},
 		{name: "escalate, a long conversation", agents: 2, before: func(st *stage) {
 			st.piece = 100
@@ -59,6 +63,16 @@ func escalating() []operation {
 		{name: "drill for a member", agents: 2, needs: rings, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
 			return d.Drill(st.ctx, st.admin, "", desk.Drill{MemberID: st.agents[1], Channel: roster.Chat})
 		})},
+	}
+}
+
+// knowing has the process read the account first: it knows how long it rings there then.
+func knowing(act action) action {
+	return func(st *stage, d *desk.Desk) error {
+		if _, err := d.Live(st.ctx, st.admin); err != nil {
+			return err
+		}
+		return act(st, d)
 	}
 }
 

@@ -20,7 +20,12 @@ func (c *change) look(ctx context.Context, a Asked) error {
 	c.forget()
 	var beside *elsewhere
 	given := c.id != "" || a.RequestID != ""
-	err := together(
+	former, err := c.identify(a)
+	if err != nil {
+		return err
+	}
+	c.sendEarly(ctx)
+	err = together(
 		func() error { return c.readDesk(ctx) },
 		func() (err error) {
 			beside, err = c.d.readElsewhere(ctx, c.acc, a.InteractionID)
@@ -29,14 +34,11 @@ func (c *change) look(ctx context.Context, a Asked) error {
 			}
 			return err
 		},
-		func() (err error) {
-			switch {
-			case given:
-				return c.named(ctx, a)
-			case a.InteractionID == "":
-				c.id, err = c.d.newID("esc_")
+		func() error {
+			if !given {
+				return nil
 			}
-			return err
+			return c.named(ctx, a, former)
 		},
 	)
 	c.beside, c.now = beside, c.d.Now()
@@ -46,16 +48,25 @@ func (c *change) look(ctx context.Context, a Asked) error {
 	return err
 }
 
-// named finds what a request with an id has become. What was stored by the id of before,
-// without its interaction, is found where the interaction is the same.
-func (c *change) named(ctx context.Context, a Asked) error {
-	former := ""
-	if c.id == "" {
+// identify finds the id of a request where nothing has to be read for it, and that which it would
+// have had in versions before.
+func (c *change) identify(a Asked) (former string, err error) {
+	switch {
+	case c.id != "":
+	case a.RequestID != "":
 		c.id = keys.EscalationID(c.acc, a.RequestID, a.InteractionID)
 		if a.InteractionID != "" && keys.Plain(a.RequestID) {
 			former = keys.FormerEscalationID(c.acc, a.RequestID)
 		}
+	case a.InteractionID == "":
+		c.id, err = c.d.newID("esc_")
 	}
+	return former, err
+}
+
+// named finds what a request with an id has become. What was stored by the id of before,
+// without its interaction, is found where the interaction is the same.
+func (c *change) named(ctx context.Context, a Asked, former string) error {
 	var before envelope
 	err := together(
 		func() error { return c.readState(ctx) },
@@ -151,39 +162,48 @@ var errKept = errors.New("the request is kept already")
 // arm sends the timer of the offer to be made and stores the request, if that is still to
 // be done. The timer goes first: what is stored has one, so it ends well even if all
 // who know of it die. unsent is the error of the timer alone.
-func (c *change) arm(ctx context.Context, number int) (unsent, err error) {
-	err = together(
-		func() error { unsent = c.sendTimer(ctx, number); return nil },
-		func() error { return c.lay(ctx) },
-	)
-	if err != nil {
-		return unsent, err
-	}
-	return unsent, c.keep(ctx)
-}
-
-// lay stores what of a request may be stored before it counts: its pieces, and the entries
-// by which it will be found. Of a process that dies here they lead to nothing, and whoever
-// finds one passes it by.
-func (c *change) lay(ctx context.Context) error {
+//
+// Beside both it stores the entries by which the request will be found: of a process that dies
+// here they lead to nothing, and whoever finds one passes it by.
+func (c *change) arm(ctx context.Context, send func(context.Context) error) (unsent, err error) {
 	k := c.keeping
-	if k == nil || k.laid {
-		return nil
+	if k == nil || k.laid { // of a try before
+		if unsent = send(ctx); k != nil {
+			err = c.keep(ctx)
+		}
+		return unsent, err
 	}
 	entries := c.entries(k.At, &k.Request)
 	if r := k.Request.InteractionID; r != "" {
 		entries = append(entries, put(keys.InteractionRequest(c.acc, r), lastAsked{c.id, k.At}, table.Condition{}))
 	}
-	listed := true
-	err := together(
-		func() error { return c.d.storePieces(ctx, c.id, k.packed) },
+	listed := false // then they go into the Write of the claim
+	err = together(
 		func() error {
-			err := inParallel(len(entries), func(i int) error { return c.d.Table.Write(ctx, entries[i]) })
-			listed = err == nil // else they go into the Write of the claim
+			err := together(
+				func() error { unsent = send(ctx); return nil },
+				func() error { return c.lay(ctx) },
+			)
+			if err != nil {
+				return err
+			}
+			return c.keep(ctx)
+		},
+		func() error {
+			listed = nil == inParallel(len(entries), func(i int) error { return c.d.Table.Write(ctx, entries[i]) })
 			return nil
 		},
 	)
-	k.laid, c.listed = err == nil, listed
+	if err == nil {
+		c.listed = listed
+	}
+	return unsent, err
+}
+
+// lay stores what of a request must be there before it counts: its pieces.
+func (c *change) lay(ctx context.Context) error {
+	err := c.d.storePieces(ctx, c.id, c.keeping.packed)
+	c.keeping.laid = err == nil
 	return err
 }
 
@@ -195,7 +215,7 @@ func (c *change) keep(ctx context.Context, more ...table.Op) error {
 		return nil
 	}
 	if !k.laid {
-		if err := c.d.storePieces(ctx, c.id, k.packed); err != nil {
+		if err := c.lay(ctx); err != nil {
 			return err
 		}
 	}

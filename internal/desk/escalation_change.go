@@ -44,7 +44,8 @@ type change struct {
 	tickets  map[string]drawn // by rotation
 	intended []byte           // what a Write of unknown outcome would have stored
 	sent     *step            // and the step that it was
-	reading  sync.WaitGroup   // lists of devices that are being read
+	early    *early           // the timer of the first offer, sent before the account was read
+	going    sync.WaitGroup   // what goes on beside
 }
 
 // change runs a change of an escalation, which may not be there.
@@ -69,7 +70,7 @@ type known struct {
 // run reads, decides and writes until it is done, again after conflicts, and returns the
 // escalation as it is then. Six conflicts are the problem busy.
 func (c *change) run(ctx context.Context) (*escalation, error) {
-	defer c.reading.Wait() // nothing goes on behind the caller's back
+	defer c.going.Wait() // nothing goes on behind the caller's back
 	c.timers, c.tickets = map[int]bool{}, map[string]drawn{}
 	mark, err := c.d.newID("")
 	if err != nil {

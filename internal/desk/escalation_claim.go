@@ -23,6 +23,7 @@ import (
 // ms, and cost reads where calls take longer than that.
 const (
 	turnWindow = 500 * time.Millisecond // draws longer ago, when the desk was read, were of claims that have ended
+	drawTime   = 100 * time.Millisecond // what a draw takes at most, and two machines' clocks may differ by
 	lap        = 22 * time.Millisecond  // about what one claim takes
 	nap        = lap / 2                // how soon to look again when it should have been one's turn
 	firstLook  = 8 * lap                // after so long look whether as many are ahead: they may have been lost long ago
@@ -158,7 +159,7 @@ func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (
 // armSilent is arm where no ticket is drawn and nobody rings. The timer goes out all the same:
 // if this process dies now the timer goes on.
 func (c *change) armSilent(ctx context.Context, number int) error {
-	unsent, err := c.arm(ctx, number)
+	unsent, err := c.arm(ctx, c.timer(number))
 	if err == nil && unsent != nil {
 		c.d.Log.WarnContext(ctx, "timer not sent: the callback is registered all the same", "escalation", c.id, "error", unsent)
 	}
@@ -172,8 +173,8 @@ type drawn struct {
 }
 
 // draw takes a ticket and waits in turn. The ticket is kept for the next try, should this
-// one meet with a conflict. Beside the draw the offer's timer is sent; sent is false when
-// that failed.
+// one meet with a conflict. Beside the draw the offer's timer is sent and a new request stored; sent
+// is false when the timer failed.
 //
 // A crash after it wastes a number: tickets are an order, and no row needs each of them.
 func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number int) (ticket int64, sent bool, err error) {
@@ -184,35 +185,44 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 		}
 		return kept.number, true, err
 	}
-	var previous time.Time
 	var timerErr, keepErr error
+	send := c.timer(number) // by the account as it was read until now
 	err = together(
-		func() (err error) {
-			ticket, previous, err = c.d.Table.Increment(ctx, keys.Counter(c.acc, key), c.d.Now())
-			return err
-		},
-		func() error { timerErr, keepErr = c.arm(ctx, number); return nil },
+		func() error { return c.drawAlone(ctx, t.Rotation) },
+		func() error { timerErr, keepErr = c.arm(ctx, send); return nil },
 	)
-	if err != nil {
-		return 0, false, fmt.Errorf("drawing a ticket: %w", err)
-	}
-	if timerErr != nil && keepErr == nil {
+	switch {
+	case err != nil:
+		return 0, false, err
+	case keepErr != nil:
+		return 0, false, keepErr
+	case timerErr != nil:
 		c.d.Log.ErrorContext(ctx, "timer not sent: nobody rings", "escalation", c.id, "offer", number, "error", timerErr)
 		return 0, false, nil
 	}
+	drew := c.tickets[key]
+	if drew.crowded {
+		err = c.inTurn(ctx, t.Rotation, w, drew.number)
+	}
+	return drew.number, true, err
+}
+
+// drawAlone draws a ticket, and reads the desk anew where the previous one may have been drawn
+// while it was read. A query reads row by row, and may have read some rows before that draw and others
+// after what came of it: an agent who is able from the draw on must not be passed over. With
+// tickets ahead, inTurn reads.
+func (c *change) drawAlone(ctx context.Context, rot roster.Rotation) error {
+	key := rot.Key()
+	ticket, previous, err := c.d.Table.Increment(ctx, keys.Counter(c.acc, key), c.d.Now())
+	if err != nil {
+		return fmt.Errorf("drawing a ticket: %w", err)
+	}
 	crowded := previous.After(c.snap.Began.Add(-turnWindow))
 	c.tickets[key] = drawn{ticket, crowded}
-	switch {
-	case keepErr != nil:
-		return 0, false, keepErr
-	case !crowded:
-		return ticket, true, nil
-	case c.ahead(t.Rotation, ticket) == 0:
-		// A query reads row by row, and may have read some rows before the previous draw.
-		// An agent who is able from that draw on must not be passed over: read again.
-		return ticket, true, c.readDesk(ctx)
+	if previous.After(c.snap.Began.Add(-drawTime)) && c.ahead(rot, ticket) == 0 {
+		return c.readDesk(ctx)
 	}
-	return ticket, true, c.inTurn(ctx, t.Rotation, w, ticket)
+	return nil
 }
 
 // inTurn waits for the tickets before this one that have not landed: as long as their
@@ -253,21 +263,36 @@ func (c *change) ahead(rot roster.Rotation, ticket int64) int {
 	return int(max(0, ticket-1-c.snap.Newest(rot)))
 }
 
-// sendTimer sends the timer of the offer to be made, once for all tries. It comes before
-// the Write: whatever dies afterwards is carried on by it. A timer of an offer that was
-// never made finds another number and does nothing, or no escalation at all and registers
-// the callback.
-func (c *change) sendTimer(ctx context.Context, number int) error {
+// timer fixes when the offer to be made ends, and gives what sends its timer, once for all
+// tries. It comes before the Write: whatever dies afterwards is carried on by it. A timer of an
+// offer that was never made finds another number and does nothing, or no escalation at all and
+// goes on with the request, if there is one.
+func (c *change) timer(number int) (send func(context.Context) error) {
 	if c.timers[number] {
-		return nil
+		return func(context.Context) error { return nil }
 	}
-	c.until = c.d.Now().Add(c.account.Ring()).Truncate(time.Millisecond)
-	m := Message{Kind: WakeRing, AccountID: c.acc, EscalationID: c.id, Offer: number, Due: c.until}
-	if err := c.d.send(ctx, c.until.Add(tapTime), m); err != nil {
+	sent := c.fromEarly(number)
+	if sent == nil {
+		until := c.d.ringEnd(c.account.Ring())
+		c.until, sent = until, func(ctx context.Context) error { return c.d.sendRing(ctx, c.acc, c.id, number, until) }
+	}
+	return func(ctx context.Context) error {
+		err := sent(ctx)
+		if err == nil {
+			c.timers[number] = true
+		}
 		return err
 	}
-	c.timers[number] = true
-	return nil
+}
+
+// ringEnd is when an offer that is made now ends, as phones are told.
+func (d *Desk) ringEnd(rings time.Duration) time.Time {
+	return d.Now().Add(rings).Truncate(time.Millisecond)
+}
+
+// sendRing sends the timer of an offer.
+func (d *Desk) sendRing(ctx context.Context, acc, id string, number int, until time.Time) error {
+	return d.send(ctx, until.Add(tapTime), Message{Kind: WakeRing, AccountID: acc, EscalationID: id, Offer: number, Due: until})
 }
 
 // handled is the entry of an escalation in the list of a member.

@@ -72,3 +72,41 @@ func TestCallsThatFollowOneAnother(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks for a person waits for three calls: the timer, the request, the Write. The desk is
+// read beside the timer where this process has read the account before, the ticket is drawn beside
+// the request, and the agent's devices are read beside the Write.
+func TestCallsOfAnEscalation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const message = 6
+		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
+		f.crowd(10, 3, "")
+		for _, agent := range f.agents {
+			f.phone(agent)
+		}
+		f.Desk.Timers = slowTimers{f.Desk.Timers, message * time.Millisecond}
+		f.Desk.Forget()
+		n := 0
+		for _, c := range []struct {
+			name string
+			gap  time.Duration // since the ticket before
+			most time.Duration
+		}{
+			{"in an account not read before", time.Minute, 4 + message + 5 + 12},
+			{"in one that was", time.Minute, message + 5 + 12},
+			{"soon after another", 200 * time.Millisecond, message + 5 + 12},
+			// The desk, the ticket, the desk again: it may have been read while the other drew.
+			{"at the heels of another", 0, 4 + 5 + 4 + 12},
+		} {
+			time.Sleep(c.gap)
+			began := time.Now()
+			n++
+			if a := f.escalate(f.request(n)); a.Outcome != desk.OutcomeRinging {
+				t.Fatalf("%s: %+v", c.name, a)
+			}
+			if took := time.Since(began); took > c.most*time.Millisecond {
+				t.Errorf("an escalation %s takes %v, at most %v", c.name, took, c.most*time.Millisecond)
+			}
+		}
+	})
+}

@@ -121,3 +121,6 @@ func (d *Desk) Unlog(ctx context.Context, id string) error {
 		return append(ops, put(keys.Escalation(id), stored, table.AtVersion(e.version))), nil
 	})
 }
+
+// Forget has the process know no account, as one that has just begun.
+func (d *Desk) Forget() { d.rings = &memo[time.Duration]{} }

@@ -24,12 +24,12 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 		err     error
 	}
 	done := make(chan result, 1)
-	c.reading.Go(func() {
+	c.going.Go(func() {
 		limited, cancel := context.WithTimeout(ctx, proofTime)
 		defer cancel()
 		_, _ = c.d.key(limited, proofs) // what fails here the push finds out
 	})
-	c.reading.Go(func() {
+	c.going.Go(func() {
 		devices, err := c.d.devices(ctx, member)
 		done <- result{devices, err}
 	})
