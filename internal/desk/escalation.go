@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -53,6 +54,8 @@ type escalation struct {
 	Events      int            `json:"q,omitempty"`  // announced so far: the number of the last
 	Speech      string         `json:"l,omitempty"`  // the languages for its customer, see speechFor; empty of an older one
 	OwnWords    bool           `json:"ow,omitempty"` // the account had sentences of its own when it began
+
+	Receipt json.RawMessage `json:"re,omitempty"` // the last one, where it has a place here; see keepReceipt
 
 	past []event // the older events, where they were read
 }

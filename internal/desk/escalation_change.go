@@ -36,7 +36,8 @@ type change struct {
 	listed   bool             // it is in the lists already
 	number   int              // of the interaction's last request without an id
 	until    time.Time        // end of the ring time of the offer to be made
-	entered  string           // whose list has the escalation before it is theirs
+	entered  []string         // whose lists have the escalation before it is theirs
+	moved    int              // number of the receipt that has an item before it leaves the escalation's
 	timers   map[int]bool     // offers whose timer was sent
 	due      time.Time        // when the callback to be registered is due
 	awaited  bool             // and its timer was sent

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -72,12 +73,12 @@ func (c *change) find(ctx context.Context, s *step) ([]table.Op, error) {
 		if s.late && t.Next != nil {
 			s.because = roster.Trouble
 		}
-		return []table.Op{c.keepReceipt(s, c.snap.Receipt(t, w, nil, c.now))}, nil
+		return c.keepReceipt(s, c.snap.Receipt(t, w, nil, c.now)), nil
 	}
 	return c.offer(ctx, s, w, number, chosen)
 }
 
-// offer makes the offer to the agent chosen, and returns the put of its receipt.
+// offer makes the offer to the agent chosen, and returns the operations that keep its receipt.
 func (c *change) offer(ctx context.Context, s *step, w roster.Want, number int, chosen *choice) ([]table.Op, error) {
 	receipt := c.snap.Receipt(chosen.turn, w, chosen.row, c.now)
 	receipt.Offer, receipt.Ticket = number, chosen.ticket
@@ -100,13 +101,7 @@ func (c *change) offer(ctx context.Context, s *step, w roster.Want, number int, 
 		RingingUntil: c.until, Badge: &badge,
 	}})
 	c.devices = c.readDevices(ctx, r.ID)
-	return []table.Op{c.keepReceipt(s, receipt)}, nil
-}
-
-// keepReceipt numbers a receipt and gives its put.
-func (c *change) keepReceipt(s *step, r roster.Receipt) table.Op {
-	s.next.Receipts++
-	return put(keys.Receipt(c.id, s.next.Receipts), r.Stored(), table.Condition{})
+	return c.keepReceipt(s, receipt), nil
 }
 
 // choice is the agent chosen for an offer.
@@ -129,7 +124,7 @@ func (c *change) deal(ctx context.Context, s *step, w roster.Want, number int) (
 		if t.Next == nil {
 			return nil, nil
 		}
-		ticket, sent, err := c.draw(ctx, t, w, number)
+		ticket, sent, err := c.draw(ctx, s, t, w, number)
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +172,7 @@ type drawn struct {
 // is false when the timer failed.
 //
 // A crash after it wastes a number: tickets are an order, and no row needs each of them.
-func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number int) (ticket int64, sent bool, err error) {
+func (c *change) draw(ctx context.Context, s *step, t roster.Turn, w roster.Want, number int) (ticket int64, sent bool, err error) {
 	key := t.Rotation.Key()
 	if kept, ok := c.tickets[key]; ok && c.timers[number] {
 		if kept.crowded {
@@ -190,6 +185,7 @@ func (c *change) draw(ctx context.Context, t roster.Turn, w roster.Want, number 
 	err = together(
 		func() error { return c.drawAlone(ctx, t.Rotation) },
 		func() error { timerErr, keepErr = c.arm(ctx, send); return nil },
+		func() error { c.enter(ctx, s); return nil },
 	)
 	switch {
 	case err != nil:
@@ -295,6 +291,32 @@ func (d *Desk) sendRing(ctx context.Context, acc, id string, number int, until t
 	return d.send(ctx, until.Add(tapTime), Message{Kind: WakeRing, AccountID: acc, EscalationID: id, Offer: number, Due: until})
 }
 
+// enter stores before the Write what may be there without it: the entry in the list of each member
+// whom the step makes it concern, which lists pass by until it does, and the receipt of the turn before,
+// which was written with that. The Write has fewer items then, each of which costs twice in it; what fails
+// here is among them.
+func (c *change) enter(ctx context.Context, s *step) {
+	members := s.concerned()
+	entered := make([]bool, len(members))
+	moved := c.moved
+	_ = inParallel(len(members)+1, func(i int) error {
+		if i < len(members) {
+			entered[i] = c.d.Table.Write(ctx, c.handled(members[i], s.next)) == nil
+			return nil
+		}
+		if op, held := s.next.heldReceipt(c.id); held && c.d.Table.Write(ctx, op) == nil {
+			moved = s.next.Receipts
+		}
+		return nil
+	})
+	c.moved = moved
+	for i, member := range members {
+		if entered[i] {
+			c.entered = append(c.entered, member)
+		}
+	}
+}
+
 // handled is the entry of an escalation in the list of a member.
 func (c *change) handled(member string, e *escalation) table.Op {
 	return table.Put(table.Item{Key: keys.Handled(member, e.Created, c.id)}, table.Condition{})
@@ -305,7 +327,7 @@ func (c *change) handled(member string, e *escalation) table.Op {
 // the step makes it concern. Those of lists were stored beside the request, where that was done just now.
 func (c *change) listings(s *step) (ops []table.Op) {
 	for _, member := range s.concerned() {
-		if member != c.entered {
+		if !slices.Contains(c.entered, member) {
 			ops = append(ops, c.handled(member, s.next))
 		}
 	}

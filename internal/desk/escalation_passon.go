@@ -72,7 +72,7 @@ func (c *change) beforeAccept(ctx context.Context, member string, e *escalation,
 		},
 		func() error {
 			if err := c.d.Table.Write(ctx, c.handled(member, e)); err == nil {
-				c.entered = member
+				c.entered = append(c.entered, member)
 			}
 			return nil
 		},

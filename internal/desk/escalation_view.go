@@ -101,12 +101,13 @@ type Candidate struct {
 // Receipts tells how each turn of an escalation was dealt, the first one first. They stay
 // as they were written: a member who has been removed since is still in them.
 func (d *Desk) Receipts(ctx context.Context, by Caller, id string) ([]Receipt, error) {
-	if _, err := d.readEscalation(ctx, by.AccountID, id); err != nil {
+	e, err := d.readEscalation(ctx, by.AccountID, id)
+	if err != nil {
 		return nil, err
 	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: id, Prefix: keys.PrefixReceipt})
+	items, err := d.receipts(ctx, id, e)
 	if err != nil {
-		return nil, fmt.Errorf("reading receipts: %w", err)
+		return nil, err
 	}
 	receipts := make([]Receipt, len(items))
 	var blanks []blank

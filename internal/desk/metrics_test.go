@@ -107,7 +107,7 @@ func TestMetrics(t *testing.T) {
 	w, g, phones := measured(t)
 	var met atomic.Bool
 	w.Desk.Table = fault.New(w.Desk.Table, fault.Options{Before: func(c fault.Call) error {
-		if c.Kind == fault.Write && len(c.Ops) > 3 && !met.Swap(true) {
+		if c.Kind == fault.Write && len(c.Ops) > 2 && !met.Swap(true) {
 			return table.ErrConflict
 		}
 		return nil
