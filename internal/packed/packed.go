@@ -9,11 +9,37 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"sync"
 )
 
-// writers are used again: each has tables of half a megabyte.
-var writers = sync.Pool{New: func() any {
+// spares are used again. A sync.Pool would not do: it is emptied with the garbage, and making one
+// of these makes more of that than all else for which it is needed.
+type spares[T any] struct {
+	free chan T
+	make func() T
+}
+
+func (s spares[T]) take() T {
+	select {
+	case t := <-s.free:
+		return t
+	default:
+		return s.make()
+	}
+}
+
+// put gives back what was taken. What is too much is left to the garbage.
+func (s spares[T]) put(t T) {
+	select {
+	case s.free <- t:
+	default:
+	}
+}
+
+// atOnce is how many of a kind are kept: as many as are in use at once where callers are many.
+const atOnce = 4
+
+// writers have tables of 0.8 megabytes each.
+var writers = spares[*flate.Writer]{make(chan *flate.Writer, atOnce), func() *flate.Writer {
 	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
 	if err != nil {
 		panic(err) // only for a level that does not exist
@@ -25,8 +51,8 @@ var writers = sync.Pool{New: func() any {
 // bytes, so that a repeated one is known by them.
 func Encode(v any) []byte {
 	var b bytes.Buffer
-	w := writers.Get().(*flate.Writer)
-	defer writers.Put(w)
+	w := writers.take()
+	defer writers.put(w)
 	w.Reset(&b)
 	// Writing to memory cannot fail.
 	if err := cmp.Or(json.NewEncoder(w).Encode(v), w.Close()); err != nil {
@@ -35,13 +61,13 @@ func Encode(v any) []byte {
 	return b.Bytes()
 }
 
-// readers are used again, too: each has a window of 32 KB, which most values do not fill.
-var readers = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+// readers have a window of 32 KB each, which most values do not fill.
+var readers = spares[io.ReadCloser]{make(chan io.ReadCloser, atOnce), func() io.ReadCloser { return flate.NewReader(nil) }}
 
 // Decode reads what Encode gave into v. Its error says that b was cut or changed.
 func Decode(b []byte, v any) error {
-	r := readers.Get().(io.Reader)
-	defer readers.Put(r)
+	r := readers.take()
+	defer readers.put(r)
 	if err := r.(flate.Resetter).Reset(bytes.NewReader(b), nil); err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func main() {
 	}
 	dir, err := os.MkdirTemp("", "against")
 	check(err)
-	measured := append(lives(dir, *agents, *rounds), thousand(dir, 2**rounds), atOnce(dir, 16, *rounds/2))
+	measured := append(lives(dir, *agents, *rounds), laptop(dir, *agents, 2**rounds), thousand(dir, 2**rounds), atOnce(dir, 16, *rounds/2))
 	check(os.RemoveAll(dir))
 	out := json.NewEncoder(os.Stdout)
 	for _, s := range measured {
@@ -81,26 +81,20 @@ func main() {
 	}
 }
 
-// lives measures whole lives, and each of their steps.
+// lives measures each step of whole lives.
 func lives(dir string, agents, rounds int) (all []*Step) {
 	b := open(filepath.Join(dir, "lives.db"), local.TableOptions{NoSync: true})
 	b.team(agents)
 	b.slow = true
-	whole := &Step{Name: "life"}
 	for n := range 3 + rounds {
 		b.measures = n >= 3 // the first are not
-		began, bytes := time.Now(), allocated()
 		b.life(n)
-		if b.measures {
-			whole.Took = append(whole.Took, time.Since(began))
-			whole.Bytes += allocated() - bytes
-		}
 	}
 	check(b.bolt.Close())
 	for _, name := range names {
 		all = append(all, b.steps[name])
 	}
-	return append(all, whole)
+	return all
 }
 
 // names are the steps of a life, in the order of the table.
@@ -240,8 +234,8 @@ func (b *bench) step(name string, into any, as, method, path, body string) {
 
 // call asks the API, and gives the answer and how long it took.
 func (b *bench) call(as, method, path, body string) (answer []byte, took time.Duration) {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r = r.WithContext(api.WithClaims(r.Context(), claims(as)))
+	r, err := http.NewRequestWithContext(api.WithClaims(context.Background(), claims(as)), method, path, strings.NewReader(body))
+	check(err)
 	w, began := httptest.NewRecorder(), time.Now()
 	b.handler.ServeHTTP(w, r)
 	took = time.Since(began)

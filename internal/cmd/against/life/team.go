@@ -20,6 +20,23 @@ import (
 	"github.com/connectnow/backend/internal/table"
 )
 
+// laptop measures whole lives on the embedded engine alone, as fast as it is.
+func laptop(dir string, agents, rounds int) *Step {
+	b := open(filepath.Join(dir, "laptop.db"), local.TableOptions{NoSync: true})
+	b.desk.Table = b.bolt
+	b.team(agents)
+	s := &Step{Name: "life"}
+	for n := range 10 + rounds {
+		began, cpu, bytes := time.Now(), processor(), allocated()
+		b.life(n)
+		if n >= 10 {
+			s.Took, s.CPU, s.Bytes = append(s.Took, time.Since(began)), s.CPU+processor()-cpu, s.Bytes+allocated()-bytes
+		}
+	}
+	check(b.bolt.Close())
+	return s
+}
+
 // thousand measures the reading of the desk of a thousand members, as every claim does it: DynamoDB's
 // answer is there at once.
 func thousand(dir string, reads int) *Step {
