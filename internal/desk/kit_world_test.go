@@ -41,6 +41,13 @@
 //	crash_operations  what is tried there, and the steps that lead to it
 //	crash_process     one that dies at a call of one's choice
 //	crash_check       what must hold when all is delivered
+//	wire              what goes wrong by chance between a desk and all that it calls
+//	linear            what callers were told, and whether one order of it fits
+//	linear_models     the states of an escalation; _room of a member's desk, _callbacks of a callback
+//	linear_play       who tells it; _acts what they do
+//	soak              a shop for which very many customers come while one call in twenty fails
+//	soak_people       who comes, and who works there
+//	soak_books        what is kept of it, apart from the product; _reckon whether it adds up
 //	day               a shop of five people, of whom it knows what the desk cannot
 //	day_acts, _look   what they do, and what comes of it, written down
 //	day_chance        days by chance
