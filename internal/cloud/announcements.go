@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -24,15 +28,16 @@ func (p *Announcements) Publish(ctx context.Context, a desk.Announcement) error 
 	if err != nil {
 		return fmt.Errorf("announce: %w", err)
 	}
-	attributes := map[string]string{}
+	attributes := map[string]types.MessageAttributeValue{}
 	for name, value := range map[string]string{
 		"type": a.Type, "accountId": a.AccountID, "departmentId": a.DepartmentID, "memberId": a.MemberID, "state": a.State,
 	} {
 		if value != "" { // SNS takes none that are empty
-			attributes[name] = value
+			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 		}
 	}
-	if err := p.SNS.Publish(ctx, Publication{Topic: p.Topic, Message: string(body), Attributes: attributes}); err != nil {
+	_, err = p.SNS.Publish(ctx, &sns.PublishInput{TopicArn: &p.Topic, Message: aws.String(string(body)), MessageAttributes: attributes})
+	if err != nil {
 		return fmt.Errorf("announce: %w", err)
 	}
 	return nil

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/smithy-go"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/payload"
@@ -35,29 +37,13 @@ const (
 	APNsVoIPSandbox desk.Platform = "apns_voip_sandbox"
 )
 
-// SNS is what Phones and Announcements ask of SNS: it is Notifications.
+// SNS is the part of *sns.Client that Phones uses.
 type SNS interface {
-	CreatePlatformEndpoint(ctx context.Context, application, token string) (endpoint string, err error)
-	SetEndpointAttributes(ctx context.Context, endpoint string, attributes map[string]string) error
-	DeleteEndpoint(ctx context.Context, endpoint string) error
-	Publish(ctx context.Context, p Publication) error
+	CreatePlatformEndpoint(ctx context.Context, in *sns.CreatePlatformEndpointInput, o ...func(*sns.Options)) (*sns.CreatePlatformEndpointOutput, error)
+	SetEndpointAttributes(ctx context.Context, in *sns.SetEndpointAttributesInput, o ...func(*sns.Options)) (*sns.SetEndpointAttributesOutput, error)
+	DeleteEndpoint(ctx context.Context, in *sns.DeleteEndpointInput, o ...func(*sns.Options)) (*sns.DeleteEndpointOutput, error)
+	Publish(ctx context.Context, in *sns.PublishInput, o ...func(*sns.Options)) (*sns.PublishOutput, error)
 }
-
-// Publication is a message for an endpoint or a topic, each by its ARN.
-type Publication struct {
-	Endpoint, Topic string
-	Message         string
-	Structure       string            // json: the message has a text for each platform
-	Attributes      map[string]string // none empty
-}
-
-// What SNS calls its refusals
-// (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors).
-const (
-	snsInvalid  = "InvalidParameter"
-	snsNotFound = "NotFound"
-	snsDisabled = "EndpointDisabled"
-)
 
 // existingEndpoint finds the endpoint in what SNS says of a token that it knows with
 // other attributes; nothing else in the answer names it
@@ -93,11 +79,13 @@ func (p *Phones) Register(ctx context.Context, memberID string, d desk.Device) (
 
 // register makes the endpoint of one token, which came in the field, and enables it.
 func (p *Phones) register(ctx context.Context, memberID, app, field, token string) (address string, err error) {
-	address, err = p.SNS.CreatePlatformEndpoint(ctx, app, token)
+	out, err := p.SNS.CreatePlatformEndpoint(ctx, &sns.CreatePlatformEndpointInput{PlatformApplicationArn: &app, Token: &token})
+	var invalid *types.InvalidParameterException
 	switch {
 	case err == nil:
-	case Code(err) == snsInvalid:
-		found := existingEndpoint().FindStringSubmatch(reason(err))
+		address = aws.ToString(out.EndpointArn)
+	case errors.As(err, &invalid):
+		found := existingEndpoint().FindStringSubmatch(invalid.ErrorMessage())
 		if found == nil {
 			return "", desk.NotAToken(field)
 		}
@@ -105,8 +93,12 @@ func (p *Phones) register(ctx context.Context, memberID, app, field, token strin
 	default:
 		return "", fmt.Errorf("create endpoint: %w", err)
 	}
-	err = p.SNS.SetEndpointAttributes(ctx, address, map[string]string{"Token": token, "Enabled": "true", "CustomUserData": memberID})
-	if Code(err) == snsNotFound {
+	_, err = p.SNS.SetEndpointAttributes(ctx, &sns.SetEndpointAttributesInput{
+		EndpointArn: &address,
+		Attributes:  map[string]string{"Token": token, "Enabled": "true", "CustomUserData": memberID},
+	})
+	var gone *types.NotFoundException
+	if errors.As(err, &gone) {
 		// Deleted in between, as when it was dropped a moment ago.
 		return "", &desk.Problem{Class: desk.Unavailable, Name: "push-failed", Title: "The device was not registered", Detail: "Try again."}
 	}
@@ -127,7 +119,7 @@ func (p *Phones) Forget(ctx context.Context, d desk.Device) error {
 		if address == "" {
 			continue
 		}
-		if err := p.SNS.DeleteEndpoint(ctx, address); err != nil {
+		if _, err := p.SNS.DeleteEndpoint(ctx, &sns.DeleteEndpointInput{EndpointArn: &address}); err != nil {
 			failed = append(failed, fmt.Errorf("delete endpoint: %w", err))
 		}
 	}
@@ -155,7 +147,13 @@ func (p *Phones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
 }
 
 func (p *Phones) publish(ctx context.Context, address string, push payload.Push) error {
-	err := p.SNS.Publish(ctx, Publication{Endpoint: address, Message: push.Message(), Structure: "json", Attributes: push.Attributes})
+	attributes := map[string]types.MessageAttributeValue{}
+	for name, value := range push.Attributes {
+		attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+	}
+	_, err := p.SNS.Publish(ctx, &sns.PublishInput{
+		TargetArn: &address, Message: aws.String(push.Message()), MessageStructure: aws.String("json"), MessageAttributes: attributes,
+	})
 	if refusedForGood(err) {
 		return fmt.Errorf("push: %w (%w)", desk.ErrUnreachable, err)
 	}
@@ -168,20 +166,11 @@ func (p *Phones) publish(ctx context.Context, address string, push payload.Push)
 // refusedForGood tells a dead endpoint from a failure that may pass. A deleted one is
 // reported as NotFound or as a bad TargetArn.
 func refusedForGood(err error) bool {
-	switch Code(err) {
-	case snsDisabled, snsNotFound:
-		return true
-	case snsInvalid:
-		return strings.Contains(reason(err), "No endpoint found")
-	}
-	return false
-}
-
-// reason is what a service says of an error, in words; "" if it is not from there.
-func reason(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		return api.ErrorMessage()
-	}
-	return ""
+	var (
+		disabled *types.EndpointDisabledException
+		missing  *types.NotFoundException
+		invalid  *types.InvalidParameterException
+	)
+	return errors.As(err, &disabled) || errors.As(err, &missing) ||
+		errors.As(err, &invalid) && strings.Contains(invalid.ErrorMessage(), "No endpoint found")
 }

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
@@ -53,11 +53,11 @@ func newSNS(t *testing.T) (*cloud.Phones, *snsServer) {
 	}, s
 }
 
-func snsAt(url string) *cloud.Notifications { return cloud.NewNotifications(configAt(url)) }
-
-// configAt is of services at a URL.
-func configAt(url string) aws.Config {
-	return aws.Config{Region: "eu-central-1", BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+func snsAt(url string) *sns.Client {
+	return sns.New(sns.Options{
+		Region: "eu-central-1", BaseEndpoint: &url, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
 }
 
 // parameters are all that each action takes; nested ones go by their first part.

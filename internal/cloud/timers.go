@@ -6,8 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -36,45 +42,14 @@ type Timers struct {
 	Now     func() time.Time
 }
 
-// SQS is what Timers asks of the queues: it is Queues.
+// SQS is the part of *sqs.Client that Timers uses.
 type SQS interface {
-	SendMessage(ctx context.Context, m QueueMessage) error
+	SendMessage(ctx context.Context, in *sqs.SendMessageInput, o ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 }
 
-// QueueMessage is a message for a queue, in the words of SQS.
-type QueueMessage struct {
-	QueueURL     string `json:"QueueUrl"`
-	Body         string `json:"MessageBody"`
-	DelaySeconds int
-}
-
-// Scheduler is what Timers asks of EventBridge Scheduler: it is Schedules. Of a name there is one
-// schedule.
+// Scheduler is the part of *scheduler.Client that Timers uses.
 type Scheduler interface {
-	CreateSchedule(ctx context.Context, name string, s Schedule) error
-}
-
-// Schedule has a message sent once, in the words of EventBridge Scheduler.
-type Schedule struct {
-	GroupName                  string
-	ScheduleExpression         string // such as at(2026-11-29T10:00:00)
-	ScheduleExpressionTimezone string
-	FlexibleTimeWindow         struct{ Mode string }
-	ActionAfterCompletion      string
-	Target                     ScheduleTarget
-}
-
-// ScheduleTarget is what a schedule's message goes to.
-type ScheduleTarget struct {
-	ARN        string         `json:"Arn"`
-	RoleARN    string         `json:"RoleArn"`
-	Input      string         // the message
-	DeadLetter *ScheduleQueue `json:"DeadLetterConfig,omitempty"`
-}
-
-// ScheduleQueue is a queue by its ARN.
-type ScheduleQueue struct {
-	ARN string `json:"Arn"`
+	CreateSchedule(ctx context.Context, in *scheduler.CreateScheduleInput, o ...func(*scheduler.Options)) (*scheduler.CreateScheduleOutput, error)
 }
 
 // Send implements desk.Timers.
@@ -91,7 +66,11 @@ func (t *Timers) Send(ctx context.Context, at time.Time, m desk.Message) error {
 	if delay > longestDelay {
 		return t.schedule(ctx, at, m, body)
 	}
-	err = t.Queue.SendMessage(ctx, QueueMessage{queue, string(body), int(roundUp(delay) / time.Second)})
+	_, err = t.Queue.SendMessage(ctx, &sqs.SendMessageInput{
+		QueueUrl:     &queue,
+		MessageBody:  aws.String(string(body)),
+		DelaySeconds: int32(roundUp(delay) / time.Second),
+	})
 	if err != nil {
 		return fmt.Errorf("send timer: %w", err)
 	}
@@ -103,19 +82,27 @@ func (t *Timers) Send(ctx context.Context, at time.Time, m desk.Message) error {
 // name is the same message at the same time, so that sending twice is one success.
 func (t *Timers) schedule(ctx context.Context, at time.Time, m desk.Message, body []byte) error {
 	at = time.Unix(0, 0).Add(roundUp(at.Sub(time.Unix(0, 0)))).UTC()
-	what := Schedule{
-		GroupName:                  t.Group,
-		ScheduleExpression:         "at(" + at.Format("2006-01-02T15:04:05") + ")",
-		ScheduleExpressionTimezone: "UTC",
-		ActionAfterCompletion:      "DELETE",
-		Target:                     ScheduleTarget{ARN: t.QueueARN, RoleARN: t.RoleARN, Input: string(body)},
-	}
-	what.FlexibleTimeWindow.Mode = "OFF"
 	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+	var dead *types.DeadLetterConfig
 	if t.DeadARN != "" {
-		what.Target.DeadLetter = &ScheduleQueue{t.DeadARN}
+		dead = &types.DeadLetterConfig{Arn: &t.DeadARN}
 	}
-	if err := t.Schedules.CreateSchedule(ctx, scheduleName(at, m, body), what); err != nil && Code(err) != "ConflictException" {
+	_, err := t.Schedules.CreateSchedule(ctx, &scheduler.CreateScheduleInput{
+		Name:                       aws.String(scheduleName(at, m, body)),
+		GroupName:                  &t.Group,
+		ScheduleExpression:         aws.String("at(" + at.Format("2006-01-02T15:04:05") + ")"),
+		ScheduleExpressionTimezone: aws.String("UTC"),
+		FlexibleTimeWindow:         &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
+		ActionAfterCompletion:      types.ActionAfterCompletionDelete,
+		Target: &types.Target{
+			Arn:              &t.QueueARN,
+			RoleArn:          &t.RoleARN,
+			Input:            aws.String(string(body)),
+			DeadLetterConfig: dead,
+		},
+	})
+	var exists *types.ConflictException
+	if err != nil && !errors.As(err, &exists) {
 		return fmt.Errorf("schedule timer: %w: %w", desk.ErrUnscheduled, err)
 	}
 	return nil

@@ -16,11 +16,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectnow/backend/internal/cloud"
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/desk"
 )
 
@@ -36,7 +37,7 @@ func ringMessage(offer int) desk.Message {
 // TestTimersOnSQS sends to a queue and takes from it what the function timer would get.
 func TestTimersOnSQS(t *testing.T) {
 	client, url := fauxqs(t)
-	timers := &cloud.Timers{Queue: cloud.NewQueues(configAt(cloudtest.Need(t, "fauxqs", startFauxqs))), QueueURL: url, Now: time.Now}
+	timers := &cloud.Timers{Queue: client, QueueURL: url, Now: time.Now}
 	start := time.Now()
 	if err := timers.Send(t.Context(), start.Add(1200*time.Millisecond), ringMessage(2)); err != nil {
 		t.Fatal(err)
@@ -93,14 +94,14 @@ func TestMailHasItsQueue(t *testing.T) {
 // sendingTo is told of the queue of each message.
 type sendingTo func(url string)
 
-func (s sendingTo) SendMessage(_ context.Context, m cloud.QueueMessage) error {
-	s(m.QueueURL)
-	return nil
+func (s sendingTo) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
+	s(*in.QueueUrl)
+	return &sqs.SendMessageOutput{}, nil
 }
 
 func TestTimersUnknownQueue(t *testing.T) {
-	_, url := fauxqs(t)
-	timers := &cloud.Timers{Queue: cloud.NewQueues(configAt(cloudtest.Need(t, "fauxqs", startFauxqs))), QueueURL: url + "-not", Now: time.Now}
+	client, url := fauxqs(t)
+	timers := &cloud.Timers{Queue: client, QueueURL: url + "-not", Now: time.Now}
 	if err := timers.Send(t.Context(), time.Now(), ringMessage(1)); err == nil {
 		t.Error("sending to a queue that is not there succeeded")
 	}
@@ -133,9 +134,10 @@ func recordedTimers(t *testing.T) (*cloud.Timers, *schedulerServer) {
 	s := &schedulerServer{t: t, schedules: map[string]map[string]any{}}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
+	keys := credentials.NewStaticCredentialsProvider("local", "local", "")
 	return &cloud.Timers{
-		Queue:     cloud.NewQueues(configAt(server.URL)),
-		Schedules: cloud.NewSchedules(configAt(server.URL)),
+		Queue:     sqs.New(sqs.Options{Region: "eu-central-1", BaseEndpoint: &server.URL, Credentials: keys}),
+		Schedules: scheduler.New(scheduler.Options{Region: "eu-central-1", BaseEndpoint: &server.URL, Credentials: keys}),
 		QueueURL:  server.URL + "/000000000000/timers",
 		QueueARN:  "arn:aws:sqs:eu-central-1:000000000000:timers",
 		DeadARN:   "arn:aws:sqs:eu-central-1:000000000000:timers-dead",
@@ -293,7 +295,10 @@ func TestTimersScheduleRefused(t *testing.T) {
 	}))
 	defer refuse.Close()
 	timers, _ := recordedTimers(t)
-	timers.Schedules = cloud.NewSchedules(configAt(refuse.URL))
+	timers.Schedules = scheduler.New(scheduler.Options{
+		Region: "eu-central-1", BaseEndpoint: &refuse.URL,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
 	err := timers.Send(t.Context(), nowish.Add(time.Hour), ringMessage(1))
 	if !errors.Is(err, desk.ErrUnscheduled) || !strings.Contains(err.Error(), "schedule timer") {
 		t.Errorf("Send = %v, want the service's refusal", err)

@@ -13,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/webphones"
@@ -76,11 +79,11 @@ func Desk(parts ...Part) func(context.Context) (*desk.Desk, error) {
 // desk makes what each desk has.
 func (s *settings) desk() *desk.Desk {
 	quick, tell := s.Within(quickTry), s.Within(TellTry)
-	pushes := NewNotifications(tell)
+	pushes := sns.NewFromConfig(tell)
 	d := desk.New(
 		NewTable(dynamodb.NewFromConfig(quick), s.table, time.Now),
 		&Timers{
-			Queue: NewQueues(quick), Schedules: NewSchedules(tell),
+			Queue: sqs.NewFromConfig(quick), Schedules: scheduler.NewFromConfig(tell),
 			QueueURL: s.queueURL, MailURL: s.mailURL, QueueARN: s.queueARN, DeadARN: s.deadARN, Group: s.group, RoleARN: s.role,
 			Now: time.Now,
 		},

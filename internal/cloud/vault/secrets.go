@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
 	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -15,7 +18,7 @@ import (
 // ARN must be set.
 type Secrets struct {
 	Manager interface {
-		GetSecretValue(ctx context.Context, id string) (string, error)
+		GetSecretValue(ctx context.Context, in *secretsmanager.GetSecretValueInput, o ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 	}
 	ARN string
 
@@ -25,7 +28,7 @@ type Secrets struct {
 
 // Part gives a desk its secret.
 func Part(d *desk.Desk, e cloud.Environment) {
-	d.Secrets = &Secrets{Manager: cloud.NewSecrets(e.Within(cloud.TellTry)), ARN: e.Secret}
+	d.Secrets = &Secrets{Manager: secretsmanager.NewFromConfig(e.Within(cloud.TellTry)), ARN: e.Secret}
 }
 
 // Secret implements desk.Secrets. A read that fails is tried again by the next call, and is of
@@ -39,16 +42,16 @@ func (s *Secrets) Secret(ctx context.Context) ([]byte, error) {
 	if s.ARN == "" { // told in a moment: see the function readNewer of package cloud
 		return nil, cloud.ErrBusy
 	}
-	out, err := s.Manager.GetSecretValue(ctx, s.ARN)
+	out, err := s.Manager.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.ARN})
 	switch {
 	case err != nil && (cloud.Unreached(err) || cloud.Code(err) == "ThrottlingException"):
 		return nil, fmt.Errorf("cloud: GetSecretValue: %w: %w", cloud.ErrBusy, err)
 	case err != nil:
 		return nil, fmt.Errorf("cloud: GetSecretValue: %w", err)
 	}
-	if out == "" {
+	if aws.ToString(out.SecretString) == "" {
 		return nil, fmt.Errorf("cloud: the secret %s is empty", s.ARN)
 	}
-	s.secret = desk.Hide([]byte(out))
+	s.secret = desk.Hide([]byte(*out.SecretString))
 	return s.secret.Reveal(), nil
 }

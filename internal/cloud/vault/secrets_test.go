@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -26,13 +27,13 @@ type manager struct {
 	secret string
 }
 
-func (m *manager) GetSecretValue(context.Context, string) (string, error) {
+func (m *manager) GetSecretValue(_ context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked++; m.fails != nil {
-		return "", m.fails
+		return nil, m.fails
 	}
-	return m.secret, nil
+	return &secretsmanager.GetSecretValueOutput{ARN: in.SecretId, SecretString: &m.secret}, nil
 }
 
 const theSecret = "the secret of this deployment, of some length"

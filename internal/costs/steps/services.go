@@ -9,9 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/connectnow/backend/internal/cloud"
 	"github.com/connectnow/backend/internal/costs"
 	"github.com/connectnow/backend/internal/desk"
 )
@@ -42,21 +45,21 @@ func (s *services) count(item costs.Item, n float64) {
 }
 
 // SendMessage implements cloud.SQS.
-func (s *services) SendMessage(_ context.Context, m cloud.QueueMessage) error {
+func (s *services) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
 	s.count(costs.QueueRequests, 1)
-	s.keep(message{at: s.now().Add(time.Duration(m.DelaySeconds) * time.Second), body: m.Body})
-	return nil
+	s.keep(message{at: s.now().Add(time.Duration(in.DelaySeconds) * time.Second), body: *in.MessageBody})
+	return &sqs.SendMessageOutput{}, nil
 }
 
 // CreateSchedule implements cloud.Scheduler.
-func (s *services) CreateSchedule(_ context.Context, _ string, what cloud.Schedule) error {
-	at, err := time.Parse("at(2006-01-02T15:04:05)", what.ScheduleExpression)
+func (s *services) CreateSchedule(_ context.Context, in *scheduler.CreateScheduleInput, _ ...func(*scheduler.Options)) (*scheduler.CreateScheduleOutput, error) {
+	at, err := time.Parse("at(2006-01-02T15:04:05)", *in.ScheduleExpression)
 	if err != nil {
-		return fmt.Errorf("a schedule: %w", err)
+		return nil, fmt.Errorf("a schedule: %w", err)
 	}
 	s.count(costs.Schedules, 1)
-	s.keep(message{at: at, body: what.Target.Input, scheduled: true})
-	return nil
+	s.keep(message{at: at, body: *in.Target.Input, scheduled: true})
+	return &scheduler.CreateScheduleOutput{}, nil
 }
 
 func (s *services) keep(m message) {
@@ -79,30 +82,30 @@ func (s *services) next(until time.Time) (m message, found bool) {
 
 // Publish implements cloud.SNS: to a phone it is a request and a delivery, to a topic a
 // request alone.
-func (s *services) Publish(_ context.Context, p cloud.Publication) error {
+func (s *services) Publish(_ context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
 	s.count(costs.SNSRequests, 1)
-	if p.Endpoint != "" {
+	if in.TargetArn != nil {
 		s.count(costs.Pushes, 1)
 	}
-	return nil
+	return &sns.PublishOutput{}, nil
 }
 
 // CreatePlatformEndpoint implements cloud.SNS.
-func (s *services) CreatePlatformEndpoint(_ context.Context, _, token string) (string, error) {
+func (s *services) CreatePlatformEndpoint(_ context.Context, in *sns.CreatePlatformEndpointInput, _ ...func(*sns.Options)) (*sns.CreatePlatformEndpointOutput, error) {
 	s.count(costs.SNSRequests, 1)
-	return "arn:aws:sns:us-east-1:123456789012:endpoint/GCM/connectnow-prod-fcm/" + token, nil
+	return &sns.CreatePlatformEndpointOutput{EndpointArn: aws.String("arn:aws:sns:us-east-1:123456789012:endpoint/GCM/connectnow-prod-fcm/" + *in.Token)}, nil
 }
 
 // SetEndpointAttributes implements cloud.SNS.
-func (s *services) SetEndpointAttributes(context.Context, string, map[string]string) error {
+func (s *services) SetEndpointAttributes(context.Context, *sns.SetEndpointAttributesInput, ...func(*sns.Options)) (*sns.SetEndpointAttributesOutput, error) {
 	s.count(costs.SNSRequests, 1)
-	return nil
+	return &sns.SetEndpointAttributesOutput{}, nil
 }
 
 // DeleteEndpoint implements cloud.SNS.
-func (s *services) DeleteEndpoint(context.Context, string) error {
+func (s *services) DeleteEndpoint(context.Context, *sns.DeleteEndpointInput, ...func(*sns.Options)) (*sns.DeleteEndpointOutput, error) {
 	s.count(costs.SNSRequests, 1)
-	return nil
+	return &sns.DeleteEndpointOutput{}, nil
 }
 
 // StartExecution implements cloud.SFN. The execution's ticks are made by stage.week.
