@@ -1,10 +1,13 @@
 package desk_test
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/table"
 )
 
 // readsAhead is an agent's call that has read ahead: a call before has shown whose they are.
@@ -78,19 +81,24 @@ func TestReadAheadIsOld(t *testing.T) {
 	}
 }
 
-// A row that was read ahead is that of one look.
+// A row that was read ahead is that of one look, and of no late one.
 func TestRowReadAheadOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, worldOptions{agents: 1})
-	by := w.readsAhead(w.agents[0], desk.Ahead{Row: true})
-	id := w.ring(w.request(1)).EscalationID
-	for _, want := range []int{0, 1} {
+	early, late := w.readsAhead(w.agents[0], desk.Ahead{Row: true}), w.readsAhead(w.agents[0], desk.Ahead{Row: true})
+	w.ring(w.request(1))
+	look := func(by desk.Caller, want int) {
+		t.Helper()
 		got, err := w.MyEscalations(w.ctx, by)
 		must(t, err)
-		if len(got) != want || want > 0 && got[0].ID != id {
+		if len(got) != want {
 			t.Errorf("got %v, want %d", got, want)
 		}
 	}
+	look(early, 0)
+	look(early, 1)
+	w.clock.Advance(2 * time.Second)
+	look(late, 1)
 }
 
 // A look tells the names of today, also those that it read beside since a look before told them.
@@ -110,5 +118,26 @@ func TestLookTellsNewNames(t *testing.T) {
 				t.Errorf("the history has %v, want %s", e.FirstName, name)
 			}
 		}
+	}
+}
+
+// The account that a process remembers is where it reads, and no more: of whoever is in another one
+// by their profile what was read ahead does not count.
+func TestReadAheadOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, worldOptions{agents: 1})
+	id := w.ring(w.request(1)).EscalationID
+	agent := w.agents[0]
+	w.readsAhead(agent, desk.Ahead{})
+	k := keys.Profile(agent)
+	it, _, err := w.Table.Get(w.ctx, k)
+	must(t, err)
+	elsewhere := w.outsider()
+	body := bytes.ReplaceAll(it.Body, []byte(w.acc), []byte(elsewhere.AccountID))
+	must(t, w.Table.Write(w.ctx, table.Put(table.Item{Key: k, Body: body}, table.AtVersion(it.Version))))
+	by, err := w.Caller(w.ctx, desk.Bearer{MemberID: agent, SignedInAt: w.clock.Now(), Ahead: desk.Ahead{Escalation: id}})
+	must(t, err)
+	if _, err := w.Accept(w.ctx, by, id, 0); by.AccountID != elsewhere.AccountID || !desk.IsProblem(err, "not-found") {
+		t.Errorf("in account %s: got %v, want not-found", by.AccountID, err)
 	}
 }

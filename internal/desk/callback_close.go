@@ -34,8 +34,11 @@ func (c *change) closeCallbacks(ctx context.Context, s *step) ([]table.Op, error
 		}
 	}
 	if s.resolved {
-		var err error
-		if cl.ids, err = cl.related(ctx); err != nil {
+		err := together(
+			func() (err error) { cl.ids, err = cl.related(ctx); return err },
+			func() error { return c.readyRelease(ctx, s) }, // which would wait for its reads behind
+		)
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -39,6 +39,22 @@ func (c *change) releaseRows(ctx context.Context, s *step) ([]table.Op, error) {
 	return ops, nil
 }
 
+// readyRelease reads what the fresh places of a release need, where the row it is of was read.
+func (c *change) readyRelease(ctx context.Context, s *step) error {
+	for _, rel := range s.release {
+		before := c.rows[rel.member]
+		if !rel.fresh || before == nil || c.account == nil {
+			continue
+		}
+		after := before.Clone()
+		after.Drop(c.id)
+		if len(roster.RoomGained(before, after, c.account)) > 0 {
+			return c.needCounters(ctx)
+		}
+	}
+	return nil
+}
+
 // releaseRow applies one release and reports whether the row is to be written.
 func (c *change) releaseRow(ctx context.Context, s *step, r *roster.Row, rel release) (changed bool, err error) {
 	if rel.keep {
@@ -72,15 +88,19 @@ func (c *change) giveFreshPlaces(ctx context.Context, before, after *roster.Row,
 	if len(gained) == 0 {
 		return nil
 	}
-	if c.counters == nil {
-		counters, err := c.d.readCounters(ctx, c.acc)
-		if err != nil {
-			return err
-		}
-		c.counters = counters
+	if err := c.needCounters(ctx); err != nil {
+		return err
 	}
 	for _, ch := range gained {
 		after.FreshPlaces(ch, c.counters)
 	}
 	return nil
+}
+
+// needCounters reads the counters unless they were read for this try.
+func (c *change) needCounters(ctx context.Context) (err error) {
+	if c.counters == nil {
+		c.counters, err = c.d.readCounters(ctx, c.acc)
+	}
+	return err
 }

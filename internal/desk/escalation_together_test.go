@@ -16,7 +16,7 @@ import (
 func TestCallsThatFollowOneAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
-		f.crowd(2, 3, "")
+		f.crowd(2, 1, "") // with room for one chat: to complete it moves them to the tail
 		// calls is a call of an agent's, which begins with the look at who they are.
 		calls := func(d *desk.Desk, agent string, first desk.Ahead) desk.Caller {
 			by, err := d.Caller(f.ctx, desk.Bearer{MemberID: agent, SignedInAt: f.runner.Now(), Ahead: first})
@@ -57,7 +57,7 @@ func TestCallsThatFollowOneAnother(t *testing.T) {
 				_, err := f.Accept(f.ctx, calls(f.Desk, second, desk.Ahead{Escalation: id}), id, 2)
 				return err
 			}},
-			// State, account, row and request, beside who calls; the customer's callbacks; the Write; the view.
+			// State, account, row and request, beside who calls; the customer's callbacks and the counters; the Write; the view.
 			{"complete", 4 + 4 + 12 + 4 + 4, func() error {
 				by := calls(f.Desk, second, desk.Ahead{Escalation: id, Request: true})
 				_, err := f.Complete(f.ctx, by, id, desk.Completion{Outcome: "resolved"})
