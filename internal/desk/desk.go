@@ -56,6 +56,7 @@ type Desk struct {
 	accounts *memo[string]        // of members who called
 	mentions *memo[[]string]      // whom looks at an escalation name, by its id
 	rings    *memo[time.Duration] // how long it rings in accounts
+	landings *landings
 
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
 }
@@ -65,7 +66,7 @@ func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts 
 	return &Desk{
 		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
 		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(), lately: &noticedLately{}, spent: &spending{},
-		accounts: &memo[string]{}, mentions: &memo[[]string]{}, rings: &memo[time.Duration]{},
+		accounts: &memo[string]{}, mentions: &memo[[]string]{}, rings: &memo[time.Duration]{}, landings: &landings{},
 	}
 }
 

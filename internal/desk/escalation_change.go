@@ -258,6 +258,9 @@ func (c *change) after(ctx context.Context, s *step) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
+	if s.rotation != "" {
+		c.d.landings.land(c.acc, s.rotation, s.next.Offer.Ticket)
+	}
 	c.measure(s)
 	c.logStep(ctx, s)
 	fillNotices(c.id, s)

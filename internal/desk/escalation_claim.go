@@ -221,14 +221,14 @@ func (c *change) drawAlone(ctx context.Context, rot roster.Rotation) error {
 	return nil
 }
 
-// inTurn waits for the tickets before this one that have not landed: as long as their
-// claims should take, then in naps. It returns with the desk read anew, unless there
+// inTurn waits for the tickets before this one that have not landed: until the last of them has
+// in this process, or as long as their claims should take, then in naps. It returns with the desk read anew, unless there
 // was nothing to wait for.
 func (c *change) inTurn(ctx context.Context, rot roster.Rotation, w roster.Want, ticket int64) error {
 	ahead, idle := c.ahead(rot, ticket), time.Duration(0)
 	wait := min(time.Duration(ahead)*lap, firstLook)
 	for ahead > 0 && idle < patience {
-		if err := c.d.Sleep(ctx, wait); err != nil {
+		if err := c.d.landings.wait(ctx, c.acc, rot.Key(), ticket-1, wait, c.d.Sleep); err != nil {
 			return err
 		}
 		if err := c.readDesk(ctx); err != nil {

@@ -78,8 +78,14 @@ func TestSixAtOnce(t *testing.T) {
 	}
 }
 
-// atOnce escalates n requests at once and returns the answers.
+// atOnce escalates n requests at once, each in a process of its own, and returns the answers.
 func (f *floor) atOnce(from, n int, ch roster.Channel) []desk.Answer {
+	f.t.Helper()
+	return f.atOnceBy(f.Apart, from, n, ch)
+}
+
+// atOnceBy escalates n requests at once, each by a desk, and returns the answers.
+func (f *floor) atOnceBy(of func() *desk.Desk, from, n int, ch roster.Channel) []desk.Answer {
 	f.t.Helper()
 	answers, errs := make([]desk.Answer, n), make([]error, n)
 	var wg sync.WaitGroup
@@ -87,7 +93,7 @@ func (f *floor) atOnce(from, n int, ch roster.Channel) []desk.Answer {
 		wg.Go(func() {
 			r := f.request(from + i)
 			r.Channel = ch
-			answers[i], errs[i] = f.Escalate(f.ctx, r.Asked())
+			answers[i], errs[i] = of().Escalate(f.ctx, r.Asked())
 		})
 	}
 	wg.Wait()

@@ -16,6 +16,13 @@ import (
 // TapTime is how long an offer stands beyond the end that phones are told.
 const TapTime = tapTime
 
+// Apart is this desk in a process of its own: what lands in one wakes nobody in another.
+func (d *Desk) Apart() *Desk {
+	other := *d
+	other.landings = &landings{}
+	return &other
+}
+
 // PassOffersOn has a member's offers go on, uncounted.
 func (d *Desk) PassOffersOn(ctx context.Context, accountID, memberID string, before time.Time, note string) error {
 	return d.passOffersOn(ctx, accountID, memberID, before, didWithdraw, note)

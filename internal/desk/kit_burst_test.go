@@ -15,7 +15,7 @@ import (
 	"github.com/connectnow/backend/internal/table/meter"
 )
 
-// burst is so many escalations at once in one department, again and again.
+// burst is so many escalations at once in one department, again and again, each in a process of its own.
 type burst struct {
 	agents, places int // places: the chats that each agent takes
 	claimers       int
@@ -99,7 +99,7 @@ func (b burst) round(f *floor, n int, res *burstResult) {
 	start := time.Now()
 	for i := range b.claimers {
 		wg.Go(func() {
-			answers[i], errs[i] = f.Escalate(f.ctx, requests[i].Asked())
+			answers[i], errs[i] = f.Apart().Escalate(f.ctx, requests[i].Asked())
 			took[i] = time.Since(start)
 		})
 	}
