@@ -64,8 +64,8 @@ soak: soak-desk ## that, and what takes long in a browser: six minutes hidden, t
 	@$(MAKE) --no-print-directory pages
 	SOAK=1 go test -count=1 -v -timeout 2h -run TestSoak ./internal/browser | grep -vE '^(=== |PASS$$)'
 
-soak-desk: ## 100,000 customers while one call in twenty fails, and 800 histories for porcupine: some minutes
-	SOAK=1 nice go test -count=1 -v -timeout 2h -run TestSoak ./internal/desk | grep -vE '^(=== |PASS$$)|^ *--- PASS'
+soak-desk: ## 100,000 customers while one call in twenty fails, and thousands of histories for porcupine: ten minutes
+	SOAK=1 GOGC=400 nice go test -count=1 -v -timeout 2h -run TestSoak ./internal/desk | grep -vE '^(=== |PASS$$)|^ *--- PASS'
 
 pictures: pages ## take the pictures of the README anew, which needs Chromium
 	@scripts/pictures

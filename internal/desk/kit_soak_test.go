@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/table/fault"
 )
 
@@ -39,8 +40,12 @@ type soakOptions struct {
 	seed      uint64
 	customers int
 	agents    int
-	share     float64 // of the calls, in which something goes wrong
-	timers    bool    // processes that handle timers die as well
+	share     float64       // of the calls, in which something goes wrong
+	timers    bool          // processes that handle timers die as well
+	every     time.Duration // one comes on average
+
+	breaks func(table.Table) table.Table // a store that does not keep its word
+	loses  int                           // a queue that loses one message in so many; 0 for none
 }
 
 // soakChats is how many chats an agent of a soak takes.
@@ -56,7 +61,7 @@ func newSoak(t *testing.T, o soakOptions) *soak {
 	s.memory = newMemory(s.Now)
 	s.books = newBooks(s.Now)
 	s.memory.seen = s.books.saw
-	s.queue = &soakQueue{now: s.Now, deliver: s.deliver}
+	s.queue = &soakQueue{now: s.Now, deliver: s.deliver, loses: func() bool { return o.loses > 0 && s.w.odds(o.loses) }}
 	phones := &soakPhones{bells: &bells{}, s: s}
 	d := desk.New(s.memory, s.queue, phones, newRegister(), newMachine())
 	d.Now, d.Sleep, d.Random = s.Now, pause, &dice{r: rand.New(rand.NewPCG(o.seed, 1))}
@@ -64,7 +69,11 @@ func newSoak(t *testing.T, o soakOptions) *soak {
 	s.bare, s.world.Desk = d, d
 	s.furnish()
 	whole := *d
-	slow := fault.New(s.memory, fault.Options{Conflicts: true, Latency: tailed(o.seed, cloudLatency)})
+	var store table.Table = s.memory
+	if o.breaks != nil {
+		store = o.breaks(store)
+	}
+	slow := fault.New(store, fault.Options{Conflicts: true, Latency: tailed(o.seed, cloudLatency)})
 	whole.Table, whole.Timers, whole.Phones = wiredTable{slow, s.w}, wiredTimers{s.queue, s.w, 4 * time.Second}, wiredPhones{phones, s.w}
 	s.world.Desk = &whole
 	return s
@@ -131,6 +140,7 @@ func (s *soak) goes(do func()) { s.at.Go(do) }
 type soakQueue struct {
 	now     func() time.Time
 	deliver func(desk.Message) error
+	loses   func() bool // the message that was sent
 
 	mu    sync.Mutex
 	sent  int
@@ -149,6 +159,9 @@ func (q *soakQueue) Send(_ context.Context, at time.Time, m desk.Message) error 
 	q.mu.Lock()
 	q.sent++
 	q.mu.Unlock()
+	if q.loses() {
+		return nil
+	}
 	wait := (at.Sub(q.now()) + time.Second - 1).Truncate(time.Second)
 	q.plan(max(0, wait), m, 0)
 	return nil
@@ -201,10 +214,9 @@ func (s *soak) run() bool {
 		s.goes(p.works)
 	}
 	s.goes(s.books.watch(s.closed))
-	every := 6 * time.Second
 	var here sync.WaitGroup
 	for n := range s.o.customers {
-		_ = pause(s.ctx, s.passes(every))
+		_ = pause(s.ctx, s.passes(s.o.every))
 		here.Go(func() { newSoakCustomer(s, n).lives() })
 	}
 	here.Wait()

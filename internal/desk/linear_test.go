@@ -138,7 +138,7 @@ func TestSoakLinear(t *testing.T) {
 	if os.Getenv("SOAK") == "" {
 		t.Skip("takes minutes: make soak")
 	}
-	const plays = 400
+	const plays = 200
 	began := time.Now()
 	var calls, things, faults, all int
 	for seed := range uint64(plays) {
