@@ -114,11 +114,12 @@ func (c *change) numbered(ctx context.Context, a Asked, last int) error {
 
 // standing gives the escalation of a request, or the one that it follows.
 func (d *Desk) standing(ctx context.Context, id string) (e stored[escalation], followed bool, err error) {
-	if e, err = load[escalation](ctx, d.Table, keys.Escalation(id)); err != nil || e.found() {
-		return e, false, err
-	}
-	p, err := load[pointer](ctx, d.Table, keys.Follows(id))
-	if err != nil || !p.found() {
+	var p stored[pointer]
+	err = together(
+		func() (err error) { e, err = load[escalation](ctx, d.Table, keys.Escalation(id)); return err },
+		func() (err error) { p, err = load[pointer](ctx, d.Table, keys.Follows(id)); return err },
+	)
+	if err != nil || e.found() || !p.found() {
 		return e, false, err
 	}
 	e, err = load[escalation](ctx, d.Table, keys.Escalation(p.value.ID))

@@ -89,19 +89,24 @@ func TestCallsOfAnEscalation(t *testing.T) {
 		n := 0
 		for _, c := range []struct {
 			name string
+			id   string
 			gap  time.Duration // since the ticket before
 			most time.Duration
 		}{
-			{"in an account not read before", time.Minute, 4 + message + 5 + 12},
-			{"in one that was", time.Minute, message + 5 + 12},
-			{"soon after another", 200 * time.Millisecond, message + 5 + 12},
+			{"in an account not read before", "r1", time.Minute, 4 + message + 5 + 12},
+			{"in one that was", "r2", time.Minute, message + 5 + 12},
+			{"soon after another", "r3", 200 * time.Millisecond, message + 5 + 12},
 			// The desk, the ticket, the desk again: it may have been read while the other drew.
-			{"at the heels of another", 0, 4 + 5 + 4 + 12},
+			{"at the heels of another", "r4", 0, 4 + 5 + 4 + 12},
+			// The interaction's last, and what became of it.
+			{"without an id of its own", "", time.Minute, 4 + 4 + message + 5 + 12},
 		} {
 			time.Sleep(c.gap)
 			began := time.Now()
 			n++
-			if a := f.escalate(f.request(n)); a.Outcome != desk.OutcomeRinging {
+			r := f.request(n)
+			r.RequestID = c.id
+			if a := f.escalate(r); a.Outcome != desk.OutcomeRinging {
 				t.Fatalf("%s: %+v", c.name, a)
 			}
 			if took := time.Since(began); took > c.most*time.Millisecond {
