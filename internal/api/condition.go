@@ -36,6 +36,9 @@ func standing(body []byte) []byte {
 	if rest, is := bytes.CutPrefix(body, []byte(`{"at":"`)); is {
 		body = rest[bytes.IndexByte(rest, '"')+1:]
 	}
+	if !bytes.Contains(body, []byte(`"ringingSeconds":`)) {
+		return body
+	}
 	return countdown().ReplaceAll(body, nil)
 }
 

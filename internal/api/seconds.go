@@ -61,39 +61,49 @@ var timed = func() func(reflect.Type) bool {
 
 // whole copies a value of a type that may hold times.
 func whole(v reflect.Value) reflect.Value {
+	to := reflect.New(v.Type()).Elem()
+	to.Set(v)
+	floor(to)
+	return to
+}
+
+// floor takes the fractions from the times of a value that is a copy already, and puts copies in the
+// place of what it points to.
+func floor(v reflect.Value) {
 	t := v.Type()
 	if t == timeType {
-		return reflect.ValueOf(v.Interface().(time.Time).Truncate(time.Second))
+		at := v.Addr().Interface().(*time.Time)
+		*at = at.Truncate(time.Second)
+		return
 	}
 	if nilable(t) && v.IsNil() || !timed(t) {
-		return v
+		return
 	}
-	to := reflect.New(t).Elem()
 	switch t.Kind() {
 	case reflect.Interface:
-		to.Set(whole(v.Elem()))
+		v.Set(whole(v.Elem()))
 	case reflect.Pointer:
-		to.Set(reflect.New(t.Elem()))
-		to.Elem().Set(whole(v.Elem()))
+		v.Set(whole(v.Elem()).Addr())
 	case reflect.Slice:
-		to.Set(reflect.MakeSlice(t, v.Len(), v.Len()))
+		to := reflect.MakeSlice(t, v.Len(), v.Len())
+		reflect.Copy(to, v)
 		for i := range v.Len() {
-			to.Index(i).Set(whole(v.Index(i)))
+			floor(to.Index(i))
 		}
+		v.Set(to)
 	case reflect.Map:
-		to.Set(reflect.MakeMapWithSize(t, v.Len()))
+		to := reflect.MakeMapWithSize(t, v.Len())
 		for key, value := range v.Seq2() {
 			to.SetMapIndex(key, whole(value))
 		}
+		v.Set(to)
 	default: // a struct
-		to.Set(v)
 		for i := range t.NumField() {
 			if t.Field(i).IsExported() {
-				to.Field(i).Set(whole(v.Field(i)))
+				floor(v.Field(i))
 			}
 		}
 	}
-	return to
 }
 
 func nilable(t reflect.Type) bool {

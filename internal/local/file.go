@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -135,6 +136,7 @@ func (f *File) change(do func(tx *bbolt.Tx) (wrote bool, err error)) error {
 // lead carries out all that is in the queue once the commit under way is through.
 func (f *File) lead() {
 	f.commit.Lock()
+	runtime.Gosched() // what is asked for at the same moment shares this commit
 	f.mu.Lock()
 	batch := f.queue
 	f.queue = nil
