@@ -71,7 +71,11 @@ func TestLinearOnDynamoDB(t *testing.T) {
 // TestLinearCallbacks: one at a time has a callback, and whoever is told that they have it does.
 func TestLinearCallbacks(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(3) {
+	seeds := uint64(3)
+	if raced {
+		seeds = 1
+	}
+	for seed := range seeds {
 		var p *linear
 		synctest.Test(t, func(t *testing.T) { p = playCallbacks(t, callbacksOf(seed)) })
 		wantLinear(t, fmt.Sprint("seed ", seed), p.told.check(heldModel))
@@ -116,6 +120,7 @@ func (f lawless) Write(ctx context.Context, ops ...table.Op) error {
 // of what members have, or of callbacks. One play in two finds it out.
 func TestBrokenStoreIsFound(t *testing.T) {
 	t.Parallel()
+	unraced(t)
 	breaks := func(inner table.Table) table.Table { return lawless{inner} }
 	var lives, desks, callbacks int
 	for seed := uint64(0); seed < 20 && min(lives, desks, callbacks) == 0; seed++ {

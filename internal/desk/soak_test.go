@@ -46,6 +46,7 @@ func TestShop(t *testing.T) {
 // TestBooksFindOut: books that always add up prove nothing.
 func TestBooksFindOut(t *testing.T) {
 	t.Parallel()
+	unraced(t)
 	for name, o := range map[string]soakOptions{
 		"a store without conditions": {breaks: func(inner table.Table) table.Table { return lawless{inner} }, every: 100 * time.Millisecond},
 		"a queue that loses":         {loses: 4, every: 6 * time.Second},
