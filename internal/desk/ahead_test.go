@@ -63,8 +63,9 @@ func TestReadAheadIsOld(t *testing.T) {
 				if c.taken {
 					w.accept(a.Agent.ID, a.EscalationID)
 				}
-				c.first.Escalation = a.EscalationID
-				by := w.readsAhead(a.Agent.ID, c.first)
+				first := c.first
+				first.Escalation = a.EscalationID
+				by := w.readsAhead(a.Agent.ID, first)
 				c.between(w, a.Agent.ID, a.EscalationID)
 				w.clock.Advance(late)
 				switch err := c.do(w, by, a.EscalationID); {
