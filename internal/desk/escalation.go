@@ -14,7 +14,8 @@ import (
 //
 //	{"a":"acc_f7lmw5qcqyje","s":"ringing","c":"chat","r":"customer_request","d":"dep_zqexjwiisgya","i":"conv-1",
 //	 "o":{"n":1,"m":"mem_ius5rzkbfmfh","f":"Asha","u":1795428025000,"t":41},"on":1,"or":1,"od":["mem_ius5rzkbfmfh"],
-//	 "at":1795428000000,"rc":1,"h":[{"t":1795428000000,"w":"offered","m":"mem_ius5rzkbfmfh"}],"w":"ov56pijncvo4"}
+//	 "at":1795428000000,"rc":1,"h":[{"t":1795428000000,"w":"offered","m":"mem_ius5rzkbfmfh"}],"w":"ov56pijncvo4",
+//	 "re":{"n":1,"t":1795428000000,"r":"dep_zqexjwiisgya","k":41,"c":["o0 ius5rzkbfmfh"]}}
 type escalation struct {
 	Account     string         `json:"a"`
 	State       State          `json:"s"`

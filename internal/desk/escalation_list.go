@@ -141,7 +141,7 @@ func concerns(events []event, member string) bool {
 }
 
 // concerned are the members whom the step makes the escalation concern for good. An offer is
-// not among it: most are answered, and an entry for each would cost two write units.
+// not among it: most are answered, and an entry for each would cost a write unit.
 func (s *step) concerned() []string {
 	known := 0
 	if s.before != nil {

@@ -131,3 +131,6 @@ func (d *Desk) Unlog(ctx context.Context, id string) error {
 
 // Forget has the process know no account, as one that has just begun.
 func (d *Desk) Forget() { d.rings = &memo[time.Duration]{} }
+
+// Know has the process think that it rings so long in an account.
+func (d *Desk) Know(acc string, rings time.Duration) { d.rings.keep(acc, rings) }
