@@ -110,7 +110,7 @@ var others = map[string]other{
 	"life": {"a life, memory traffic", 0.60, func(s *step) (string, float64) {
 		return fmt.Sprintf("%.0f KB", s.each(s.Bytes)/1000), s.Bytes
 	}},
-	"at once, fsync": {"16 at once in one department, with fsync, p50", 0.60, func(s *step) (string, float64) {
+	"at once, fsync": {"16 at once in one rotation, with fsync, p50", 0.60, func(s *step) (string, float64) {
 		return ms(s.median()), float64(s.median())
 	}},
 }

@@ -73,7 +73,7 @@ func main() {
 	}
 	dir, err := os.MkdirTemp("", "against")
 	check(err)
-	measured := append(lives(dir, *agents, *rounds), laptop(dir, *agents, 2**rounds), thousand(dir, 2**rounds), atOnce(dir, 16, *rounds/2))
+	measured := append(lives(dir, *agents, *rounds), laptop(dir, *agents, 2**rounds), thousand(dir, 5**rounds), atOnce(dir, 16, *rounds/2))
 	check(os.RemoveAll(dir))
 	out := json.NewEncoder(os.Stdout)
 	for _, s := range measured {
