@@ -47,6 +47,19 @@ func handsOver(t Transfer) *escalation {
 	return s.next
 }
 
+// later is one that the first has missed and the second accepted.
+func later(first, second string) *escalation {
+	e := &escalation{State: Ringing, Channel: roster.Chat}
+	e.offerTo(&roster.Row{ID: first, FirstName: first}, offer{Number: 1, Until: millis(after(25))}, begun)
+	e = e.passOn(settings(), after(28), didMiss, "").next
+	e.offerTo(&roster.Row{ID: second, FirstName: second}, offer{Number: 2, Until: millis(after(53))}, after(28))
+	s, err := e.accept(settings(), Caller{MemberID: second}, 2, after(30))
+	if err != nil {
+		panic(err)
+	}
+	return s.next
+}
+
 // completed is one that Asha has completed after two minutes, with a callback.
 func completed() *escalation {
 	e := works().complete(Completion{Outcome: outcomeResolved, Note: "Sent anew.", CallbackIDs: []string{"cbk_1"}}, "mem_a", after(120)).next
@@ -178,6 +191,10 @@ var transitions = []struct {
 	{"decline an offer that never was", handsOver(Transfer{MemberID: "mem_b"}), declines("mem_a", 2), `offer-gone: Asha has it. map[state:active takenBy:{mem_a Asha}]`},
 	{"decline what has been completed", completed(), declines("mem_a", 1), `nothing`},
 
+	{"decline what one missed, and another has", later("mem_a", "mem_b"), declines("mem_a", 0), `nothing`},
+	{"decline what one missed, and has accepted since", later("mem_a", "mem_a"), declines("mem_a", 1), `nothing`},
+	{"decline what one has accepted in the end", later("mem_a", "mem_a"), declines("mem_a", 2), `offer-gone: mem_a has it. map[state:active takenBy:{mem_a mem_a}]`},
+
 	{"nobody answers in time", rings(), passes(30, didMiss), `no o; missed mem_a at 30; release mem_a as missed, rang 0 to 28; tell mem_a offerWithdrawn 1; because no_answer, fallback, seek`},
 	{"complete", works(), completes("mem_a", Completion{Outcome: outcomeResolved, Note: "Done.", Verdict: "right", CallbackIDs: []string{"cbk_2", "cbk_1", "cbk_2"}}), `end=1795428070000; n="Done."; out="resolved"; s="completed"; v="right"; completed mem_a at 70; release mem_a, fresh; named [cbk_1 cbk_2]; by mem_a, resolved`},
 	{"complete by hand back", works(), completes("mem_a", Completion{Outcome: outcomeHandBack}), `end=1795428070000; out="hand_back"; s="completed"; completed mem_a at 70; release mem_a, fresh; by mem_a`},
@@ -208,6 +225,8 @@ var transitions = []struct {
 	{"too late", completed(), accounts("mem_a", 721, Completion{Outcome: "no_customer"}), `escalation-ended: It is completed, and can be corrected for ten minutes only. map[]`},
 	{"account of what another completed", completed(), accounts("mem_b", 130, Completion{Outcome: outcomeResolved}), `escalation-ended: It is completed. map[]`},
 	{"account of what the customer left", left(), accounts("mem_a", 130, Completion{Outcome: outcomeResolved, Note: "He hung up.", Verdict: "right"}), `n="He hung up."; v="right"; by mem_a`},
+	{"account of what an admin completed", works().complete(Completion{Outcome: outcomeResolved}, "mem_x", after(60)).next, accounts("mem_a", 130, Completion{Outcome: outcomeResolved, Note: "Sent."}), `escalation-ended: It is completed. map[]`},
+	{"note on what the customer left", left(), accounts("mem_a", 130, Completion{Note: "He hung up."}), `n="He hung up."; by mem_a`},
 	{"verdict on what the customer left", left(), accounts("mem_a", 130, Completion{Outcome: outcomeResolved, Verdict: "right"}), `v="right"; by mem_a`},
 	{"account twice of what the customer left", but(left(), func(e *escalation) { e.Note = "Old." }), accounts("mem_a", 130, Completion{Note: "New."}), `nothing`},
 	{"verdict twice on what the customer left", but(left(), func(e *escalation) { e.Verdict = "right" }), accounts("mem_a", 130, Completion{Note: "New."}), `nothing`},
@@ -216,6 +235,7 @@ var transitions = []struct {
 	{"account of what the customer left another", left(), accounts("mem_b", 130, Completion{Note: "He hung up."}), `escalation-ended: It is completed. map[]`},
 
 	{"a member is gone with whom it rings", rings(), abandons("mem_a"), `no o; withdrawn mem_a at 70; release mem_a as withdrawn, rang 0 to 28; tell mem_a offerWithdrawn 1; because no_answer, fallback, seek`},
+	{"a member is gone to whom it is handed over", handsOver(Transfer{DepartmentID: "dep_men"}), abandons("mem_b"), `no o; withdrawn mem_b at 70; release mem_b as withdrawn, rang 60 to 70; tell mem_b offerWithdrawn 2; because no_answer, nobody, seek`},
 	{"a member is gone who works on it", works(), abandons("mem_a"), `od=["mem_a"]; s="ringing"; no acc; no as; no due; member_removed mem_a at 70; release mem_a, fallback, seek`},
 	{"a member is gone who hands it over", handsOver(Transfer{DepartmentID: "dep_men"}), abandons("mem_a"), `d="dep_men"; s="ringing"; no acc; no as; no due; no tr; member_removed mem_a at 70; release mem_a, fallback`},
 	{"a member is gone who hands it to one", handsOver(Transfer{MemberID: "mem_b"}), abandons("mem_a"), `s="ringing"; no acc; no as; no due; no tr; member_removed mem_a at 70; release mem_a, fallback`},
@@ -351,6 +371,11 @@ func TestAsked(t *testing.T) {
 			e.log(after(85), didMiss, "mem_b", "")
 			e.log(after(85), didOffer, "mem_c", "")
 		}), men, "mem_x", false},
+		{"moved, and the rest of the history was laid aside", but(moved(men), func(e *escalation) { e.History = e.History[len(e.History)-2:] }), men, "mem_x", true},
+		{"declined by the one who asks", but(rings(), func(e *escalation) {
+			e.log(after(20), didDecline, "mem_a", "")
+			e.log(after(20), didOffer, "mem_b", "")
+		}), Transfer{DepartmentID: "dep_kids"}, "mem_a", false},
 		{"a history of one", but(rings(), func(e *escalation) { e.History = e.History[:1] }), Transfer{DepartmentID: "dep_kids"}, "", false},
 	} {
 		if got := c.e.asked(c.to, c.by); got != c.want {
@@ -417,6 +442,9 @@ func TestOfferTo(t *testing.T) {
 	if (&escalation{}).offeredTo("", 0) {
 		t.Error("what rings nowhere rings at nobody")
 	}
+	if got := e.offered("mem_a"); !got.Equal(begun) {
+		t.Errorf("offered to Asha %v", got)
+	}
 	// Of an offer to the same member again the last counts.
 	e.log(after(90), didOffer, "mem_a", "")
 	if got := e.offered("mem_a"); !got.Equal(after(90)) {
@@ -432,6 +460,7 @@ func TestTook(t *testing.T) {
 		t.Fatal(err)
 	}
 	e = s.next
+	e.log(after(75), didFile, "mem_a", "") // which takes no offer
 	e.past, e.History = e.History[:3], e.History[3:]
 	for member, number := range map[string]int{"mem_a": 1, "mem_b": 2, "mem_c": 0} {
 		if got := e.took(member); got != number {
@@ -482,5 +511,16 @@ func TestTellHolder(t *testing.T) {
 	s.tellHolder("mem_b", "cbk_1")
 	if diff := cmp.Diff(Notice{Kind: NoticeCallbackNews, CallbackID: "cbk_1"}, s.notices[0].notice); diff != "" || s.notices[0].member != "mem_b" {
 		t.Errorf("told %+v", s.notices)
+	}
+}
+
+// TestCloneOfEscalation: a change of the copy leaves the value as it was read.
+func TestCloneOfEscalation(t *testing.T) {
+	e := completed()
+	e.Offered = []string{"mem_a"}
+	c := e.clone()
+	c.Offered[0], c.History[0].Member, c.Closed[0].ID = "mem_x", "mem_x", "cbk_x"
+	if e.Offered[0] != "mem_a" || e.History[0].Member != "mem_a" || e.Closed[0].ID != "cbk_1" {
+		t.Errorf("it has become %v, %+v, %+v", e.Offered, e.History[0], e.Closed)
 	}
 }

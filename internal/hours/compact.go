@@ -121,7 +121,7 @@ func (p *plan) decodeDated(head, windows string, some bool) error {
 	d := dated{first: first, last: first}
 	if carried {
 		n, ok := digits(carry)
-		if !ok || n < 1 || n >= MaxExceptions || carry[0] == '0' {
+		if !ok || n >= MaxExceptions || carry[0] == '0' {
 			return fmt.Errorf("date %q", head)
 		}
 		d.last += int32(n)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -96,6 +97,7 @@ func TestCheckFindsDamage(t *testing.T) {
 		{"not there", "UTC\t0\t5000"},
 		{"no number", "UTC\t-1\t50"},
 		{"no length", "UTC"},
+		{"no name of a zone", "../UTC\t0\t" + strconv.Itoa(len(utc))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			db, err := OpenDatabase("connectnow tz 1\nrelease 2026f\nfrom here\n\n" + c.line + "\n\n" + utc)
@@ -104,6 +106,9 @@ func TestCheckFindsDamage(t *testing.T) {
 			}
 			if err := db.Check(); err == nil {
 				t.Error("no damage found")
+			}
+			if file, ok := db.File("UTC"); ok && c.name != "too short" {
+				t.Errorf("the file has %d bytes", len(file))
 			}
 		})
 	}
@@ -151,6 +156,8 @@ func TestNewerRelease(t *testing.T) {
 		{"2026", "2025c", false},
 		{"2027A", "2026f", false},
 		{"latest", "2026f", false},
+		{"2026f", "", false},
+		{"202xf", "2025c", false},
 	} {
 		t.Run(c.release+" "+c.than, func(t *testing.T) {
 			if got := NewerRelease(c.release, c.than); got != c.want {
@@ -209,5 +216,59 @@ func TestUse(t *testing.T) {
 	Use(nil)
 	if onShift() {
 		t.Error("on shift when the other database is gone")
+	}
+}
+
+// A zone that is not there is told as such, and a name of one letter is as good as any.
+func TestFile(t *testing.T) {
+	utc, ok := BuiltIn().File("UTC")
+	if !ok || utc == "" {
+		t.Fatal("no UTC")
+	}
+	for _, name := range []string{"Mars/Olympus", "../UTC", ""} {
+		if _, ok := BuiltIn().File(name); ok {
+			t.Errorf("%q is there", name)
+		}
+	}
+	d, err := OpenDatabase(PackDatabase("2026f", "a test", map[string][]byte{"Z": []byte(utc)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDifferences: a difference is one as long as both clocks stay, also into the years for which
+// no table was made, and another when one of them changes.
+func TestDifferences(t *testing.T) {
+	file := func(name string) []byte {
+		text, _ := BuiltIn().File(name)
+		return []byte(text)
+	}
+	pack := func(zones map[string][]byte) *Database {
+		d, err := OpenDatabase(PackDatabase("2099a", "a test", zones))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	fixed, summer, other := file("Asia/Tokyo"), file("Europe/Berlin"), file("Asia/Kolkata")
+	old := pack(map[string][]byte{"A/Changes": summer, "B/Fixed": fixed, "C/Fixed": fixed, "D/Same": fixed, "E/Gone": fixed})
+	fresh := pack(map[string][]byte{"A/Changes": other, "B/Fixed": summer, "C/Fixed": other, "D/Same": fixed, "F/New": other})
+	day := func(year int, month time.Month, d, hour int) time.Time { return time.Date(year, month, d, hour, 0, 0, 0, time.UTC) }
+	from, spring, autumn, to := day(2099, 1, 1, 0), day(2099, 3, 29, 1), day(2099, 10, 25, 1), day(2100, 2, 1, 0)
+	const kolkata, tokyo, winter, late = 330 * time.Minute, 9 * time.Hour, time.Hour, 2 * time.Hour
+	want := []Difference{
+		{"A/Changes", from, spring, winter, kolkata}, {"A/Changes", spring, autumn, late, kolkata}, {"A/Changes", autumn, to, winter, kolkata},
+		{"B/Fixed", from, spring, tokyo, winter}, {"B/Fixed", spring, autumn, tokyo, late}, {"B/Fixed", autumn, to, tokyo, winter},
+		{"C/Fixed", from, to, tokyo, kolkata},
+	}
+	got, err := Differences(old, fresh, from, to)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if got, err := Differences(pack(map[string][]byte{"A/Damaged": []byte("x")}), fresh, from, to); err == nil {
+		t.Errorf("of a damaged release: %+v", got)
 	}
 }

@@ -27,10 +27,10 @@ func Differences(old, fresh *Database, from, to time.Time) ([]Difference, error)
 			offset2, end2 := is.at(at)
 			end := min(end1, end2, to.Unix())
 			d := Difference{name, time.Unix(at, 0).UTC(), time.Unix(end, 0).UTC(), time.Duration(offset1) * time.Second, time.Duration(offset2) * time.Second}
-			n := len(found)
+			n := len(found) // of another zone the last ends with the comparison
 			switch {
 			case offset1 == offset2:
-			case n > 0 && found[n-1].Zone == name && found[n-1].To.Equal(d.From) && found[n-1].Was == d.Was && found[n-1].Is == d.Is:
+			case n > 0 && found[n-1].To.Equal(d.From) && found[n-1].Was == d.Was && found[n-1].Is == d.Is:
 				found[n-1].To = d.To
 			default:
 				found = append(found, d)
