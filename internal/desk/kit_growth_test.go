@@ -71,7 +71,8 @@ func (g growth) play(t *testing.T, dynamo bool, o fault.Options, pause func(cont
 	return r
 }
 
-// askAtOnce has so many ask at once, and tells how long each took. Then they leave.
+// askAtOnce has so many ask at once, each in a process of its own, and tells how long each took.
+// Then they leave.
 func (f *floor) askAtOnce(callers, first int) []time.Duration {
 	f.t.Helper()
 	took, errs, rang := make([]time.Duration, callers), make([]error, callers), make([]desk.Outcome, callers)
@@ -84,7 +85,7 @@ func (f *floor) askAtOnce(callers, first int) []time.Duration {
 	for i := range callers {
 		wg.Go(func() {
 			var a desk.Answer
-			a, errs[i] = f.Escalate(f.ctx, requests[i].Asked())
+			a, errs[i] = f.Apart().Escalate(f.ctx, requests[i].Asked())
 			took[i], rang[i] = time.Since(begin), a.Outcome
 		})
 	}
