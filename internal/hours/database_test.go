@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"archive/zip"
 	_ "embed"
 	"errors"
 	"slices"
@@ -129,6 +130,13 @@ func TestReadZones(t *testing.T) {
 	if diff := cmp.Diff(map[string][]byte{"Asia/Kolkata": []byte(file)}, zones); release != "2027b" || diff != "" {
 		t.Errorf("release %s, zones (-want +got):\n%s", release, diff)
 	}
+	folder["tzdata.zi"] = &fstest.MapFile{Data: []byte("# version 2027b\nL Asia/Kolkata ../Kolkata\nL Asia/Kolkata Asia/Calcutta\n")}
+	if _, zones, err := ReadZones(folder); err != nil || zones["../Kolkata"] != nil || zones["Asia/Calcutta"] == nil {
+		t.Errorf("with links: %d zones, %v", len(zones), err)
+	}
+	if _, _, err := ReadZones(fstest.MapFS{"tzdata.zi": folder["tzdata.zi"]}); !errors.Is(err, errDatabase) {
+		t.Errorf("without a zone: %v", err)
+	}
 	folder["+VERSION"] = &fstest.MapFile{Data: []byte("2027c\n")}
 	if release, _, err := ReadZones(folder); release != "2027c" || err != nil {
 		t.Errorf("with +VERSION: %q, %v", release, err)
@@ -256,7 +264,9 @@ func TestDifferences(t *testing.T) {
 	fixed, summer, other := file("Asia/Tokyo"), file("Europe/Berlin"), file("Asia/Kolkata")
 	old := pack(map[string][]byte{"A/Changes": summer, "B/Fixed": fixed, "C/Fixed": fixed, "D/Same": fixed, "E/Gone": fixed})
 	fresh := pack(map[string][]byte{"A/Changes": other, "B/Fixed": summer, "C/Fixed": other, "D/Same": fixed, "F/New": other})
-	day := func(year int, month time.Month, d, hour int) time.Time { return time.Date(year, month, d, hour, 0, 0, 0, time.UTC) }
+	day := func(year int, month time.Month, d, hour int) time.Time {
+		return time.Date(year, month, d, hour, 0, 0, 0, time.UTC)
+	}
 	from, spring, autumn, to := day(2099, 1, 1, 0), day(2099, 3, 29, 1), day(2099, 10, 25, 1), day(2100, 2, 1, 0)
 	const kolkata, tokyo, winter, late = 330 * time.Minute, 9 * time.Hour, time.Hour, 2 * time.Hour
 	want := []Difference{
@@ -270,5 +280,22 @@ func TestDifferences(t *testing.T) {
 	}
 	if got, err := Differences(pack(map[string][]byte{"A/Damaged": []byte("x")}), fresh, from, to); err == nil {
 		t.Errorf("of a damaged release: %+v", got)
+	}
+}
+
+// TestRootOf: the folder of an archive that tells the release, the highest of several.
+func TestRootOf(t *testing.T) {
+	for _, c := range []struct{ names, want string }{
+		{"+VERSION Asia/Kolkata", "."}, {"a/+VERSION a/Asia/Kolkata", "a"}, {"a/tzdata.zi", "a"}, {"a/other", "."}, {"", "."},
+		{"a/+VERSION +VERSION", "."}, {"+VERSION a/+VERSION", "."}, {"a/b/+VERSION c/tzdata.zi", "c"}, {"c/tzdata.zi a/b/+VERSION", "c"}, {"a/+VERSION b/tzdata.zi", "a"},
+		{"../+VERSION a/+VERSION", "a"},
+	} {
+		var files []*zip.File
+		for _, name := range strings.Fields(c.names) {
+			files = append(files, &zip.File{FileHeader: zip.FileHeader{Name: name}})
+		}
+		if got := rootOf(files); got != c.want {
+			t.Errorf("%s: %s, want %s", c.names, got, c.want)
+		}
 	}
 }

@@ -239,3 +239,17 @@ func TestUseOverlay(t *testing.T) {
 		t.Errorf("without it %s decides", hours.Release())
 	}
 }
+
+// The files of an overlay are those of the zones that the product knows.
+func TestReadOverlayFiles(t *testing.T) {
+	t.Parallel()
+	files := hourstest.Zones(hourstest.Laws{"America/Vancouver": 5})
+	files["+VERSION"], files["Mars/Olympus"] = []byte("2099b\n"), hourstest.File(1)
+	release, zones, err := hours.ReadOverlayFiles(hourstest.Folder(t, files))
+	if err != nil || release != "2099b" || len(zones) != len(hours.BuiltIn().Names()) || string(zones["America/Vancouver"]) != string(files["America/Vancouver"]) {
+		t.Errorf("%s with %d zones: %v", release, len(zones), err)
+	}
+	if release, zones, err := hours.ReadOverlayFiles(t.TempDir()); err == nil {
+		t.Errorf("of an empty folder: %s with %d zones", release, len(zones))
+	}
+}
