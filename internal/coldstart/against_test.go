@@ -72,5 +72,11 @@ func ringingOf(t *testing.T, tree string) scene {
 	said, err := command.Output()
 	must(t, err)
 	account := strings.TrimSpace(string(said))
-	return scene{tree, "escalate", escalation(t, account), scan(t, client, name)}
+	of := scene{name: tree, function: "escalate", event: escalation(t, account), table: scan(t, client, name)}
+	deployed, err := os.ReadFile(filepath.Join(tree, "infra", "functions.go"))
+	must(t, err)
+	if !strings.Contains(string(deployed), "GOMAXPROCS") { // told since
+		of.variables = []string{"GOMAXPROCS="}
+	}
+	return of
 }

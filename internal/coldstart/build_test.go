@@ -27,6 +27,7 @@ type scene struct {
 	name, function string
 	event          []byte
 	table          shelf
+	variables      []string // of its environment, that others have not
 }
 
 // sample is a function's event of events/, where the table is empty; of several the largest,
@@ -34,7 +35,7 @@ type scene struct {
 func sample(t *testing.T, function string) scene {
 	t.Helper()
 	if function == empty {
-		return scene{function, function, []byte("{}"), nil}
+		return scene{name: function, function: function, event: []byte("{}")}
 	}
 	files, err := filepath.Glob(filepath.Join(root, "events", function+"*.json"))
 	must(t, err)
@@ -53,7 +54,7 @@ func sample(t *testing.T, function string) scene {
 	if largest == nil {
 		t.Fatalf("there is no event for %s", function)
 	}
-	return scene{function, function, largest, nil}
+	return scene{name: function, function: function, event: largest}
 }
 
 // build makes all functions and the empty one for an architecture, and returns the folder

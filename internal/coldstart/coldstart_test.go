@@ -17,17 +17,17 @@ import (
 // factors are of what the empty function takes in the same run, since that depends on the machine;
 // only make bench holds them.
 const (
-	zipBudget  = 4_400_000
+	zipBudget  = 4_300_000
 	initFactor = 3
 	ringFactor = 6.5 // of the processor's time until an escalation rings
 )
 
 // zipBudgets are those of functions that link more than the others.
 var zipBudgets = map[string]int{
-	"login":             4_650_000, // Cognito, Step Functions and Secrets Manager
-	"team":              4_600_000, // the same
-	"settings":          4_500_000, // the OpenAPI document
-	gateway.MCPFunction: 4_800_000, // the protocol of models
+	"login":             4_430_000, // Cognito, Step Functions and Secrets Manager
+	"team":              4_430_000, // the same
+	"settings":          4_370_000, // the OpenAPI document
+	gateway.MCPFunction: 4_580_000, // the protocol of models
 }
 
 // TestZips holds what is deployed to its budget.
@@ -83,8 +83,8 @@ func linuxOnly(t *testing.T) {
 
 func checkZip(t *testing.T, function string, size int) {
 	t.Helper()
-	if budget := cmp.Or(zipBudgets[function], zipBudget); size >= budget {
-		t.Errorf("%s: the zip has %d bytes, want less than %d", function, size, budget)
+	if budget := cmp.Or(zipBudgets[function], zipBudget); size > budget {
+		t.Errorf("%s: the zip has %d bytes, want at most %d", function, size, budget)
 	}
 }
 

@@ -96,7 +96,7 @@ func start(t *testing.T, folder string, of scene, slow bool) (_ *cloudtest.Proce
 	t.Helper()
 	s := &stub{table: of.table, slow: slow}
 	aws := httptest.NewServer(s)
-	p := cloudtest.StartProcess(t, filepath.Join(folder, of.function), aws.URL)
+	p := cloudtest.StartProcess(t, filepath.Join(folder, of.function), aws.URL, of.variables...)
 	return p, s, func() {
 		p.Stop()
 		aws.Close()

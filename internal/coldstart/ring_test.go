@@ -140,7 +140,7 @@ func scan(t *testing.T, client *dynamodb.Client, name string) (s shelf) {
 func ringing(t *testing.T) scene {
 	t.Helper()
 	account, table := business(t)
-	return scene{"escalate that rings", "escalate", escalation(t, account), table}
+	return scene{name: "escalate that rings", function: "escalate", event: escalation(t, account), table: table}
 }
 
 // escalation is an event by which the phone of one of an account's agents rings.

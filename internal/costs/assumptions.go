@@ -8,7 +8,7 @@ const (
 	pollers      = 5
 	pollsAnHour  = 180
 	tokensAMonth = daysOfWork * hoursOfWork
-	zipMB        = 4.8
+	zipMB        = 4.6
 	releasesKept = 20
 	emptyTableGB = 0.01
 

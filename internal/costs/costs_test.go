@@ -146,7 +146,7 @@ func TestIdle(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Usage{
-		Clients: 1, Tokens: 176, Alarms: 4, Dashboards: 1, Secrets: 3, QueueRequests: 5 * 3 * 60 * 730, CodeGB: 2 * 0.0048 * 20,
+		Clients: 1, Tokens: 176, Alarms: 4, Dashboards: 1, Secrets: 3, QueueRequests: 5 * 3 * 60 * 730, CodeGB: 2 * 0.0046 * 20,
 		TableGB: 0.01, BackupGB: 0.01, WebACLs: 1, WebRules: 2,
 	}
 	if diff := cmp.Diff(want, d.Idle(), cmp.Comparer(near)); diff != "" {

@@ -73,6 +73,7 @@ func environment(runtime, aws string) []string {
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime, "http://"),
 		"AWS_ENDPOINT_URL=" + aws, "AWS_REGION=eu-central-1",
 		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_SESSION_TOKEN=x",
+		"GOMAXPROCS=1", // as infra has it
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"STAGE=dev", "SECRET_ARN=arn:aws:secretsmanager:eu-central-1:123456789012:secret:keys",
 		"EVENT_TOPIC_ARN=arn:aws:sns:eu-central-1:123456789012:events", "TABLE_NAME=table", "USER_POOL_ID=eu-central-1_pool", "MEMBERS_CLIENT_ID=sandbox-members-2", "USER_POOL_CLIENT_ID=client",
