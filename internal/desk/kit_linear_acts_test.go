@@ -27,9 +27,10 @@ func (p *linear) escalate(d *desk.Desk) func() {
 	twice := p.chance.IntN(6) == 0
 	p.mu.Unlock()
 	once := func() {
+		d, lost := heeding(d)
 		began := p.told.began()
 		a, err := d.Escalate(p.ctx, r.Asked())
-		p.told.heard(p.idOf(r), began, p.answered("escalate", a, err))
+		p.told.heard(p.idOf(r), began, p.answered("escalate", a, err), lost.Load())
 	}
 	if !twice {
 		return once
@@ -61,6 +62,7 @@ func (p *linear) do(d *desk.Desk, kind, agent, id string) {
 	if kind == "transfer" && !p.moves {
 		kind = "complete"
 	}
+	d, lost := heeding(d)
 	by, c := p.staff(agent), spoken{do: kind, who: p.names[agent], to: nobody, by: nobody}
 	began := p.told.began()
 	var a desk.Answer
@@ -96,7 +98,7 @@ func (p *linear) do(d *desk.Desk, kind, agent, id string) {
 			c.to, c.number = number(p.names, e.Offer.MemberID), e.Offer.Number
 		}
 	}
-	p.told.heard(id, began, c.of(err, p.names))
+	p.told.heard(id, began, c.of(err, p.names), lost.Load())
 }
 
 // look is an agent's at what is theirs: of all that had begun before it was there, or was not.
@@ -117,7 +119,7 @@ func (p *linear) look(d *desk.Desk, agent string) {
 				c.by = number(p.names, a.ID)
 			}
 		}
-		p.told.heard(id, began, c)
+		p.told.heard(id, began, c, false)
 	}
 }
 
@@ -131,7 +133,7 @@ func (p *linear) load(agent string) {
 		c.work = append(c.work, w.Escalation)
 	}
 	slices.Sort(c.work)
-	p.rows.heard(fmt.Sprint("agent ", c.who), began, c)
+	p.rows.heard(fmt.Sprint("agent ", c.who), began, c, false)
 }
 
 // present has an agent go online, or offline, where what rings for them goes on.

@@ -100,6 +100,7 @@ func playCallbacks(t *testing.T, o linearOptions) *linear {
 		wg.Wait()
 	}
 	p.w.mend()
+	p.w.behind.Wait()
 	for _, id := range ids {
 		p.handleCallback(p.bare, "look", p.agents[0], id)
 	}
@@ -108,6 +109,7 @@ func playCallbacks(t *testing.T, o linearOptions) *linear {
 
 // handleCallback does one thing with a callback.
 func (p *linear) handleCallback(d *desk.Desk, kind, agent, id string) {
+	d, lost := heeding(d)
 	by, c := p.staff(agent), spoken{do: kind, who: p.names[agent], by: nobody}
 	began := p.told.began()
 	var cb desk.Callback
@@ -135,7 +137,7 @@ func (p *linear) handleCallback(d *desk.Desk, kind, agent, id string) {
 	if c = c.of(err, p.names); c.unsure && kind == "look" {
 		return // it says nothing
 	}
-	p.told.heard(id, began, c)
+	p.told.heard(id, began, c, lost.Load() && kind != "look")
 }
 
 // answers are how many calls of a kind were answered, and how many were not.

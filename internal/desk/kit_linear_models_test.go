@@ -170,6 +170,9 @@ func (l course) step(c spoken) []course {
 		}
 		return c.is(append(l.begun(), l)...)
 	case "ask":
+		if c.unsure { // which says nothing
+			return []course{l}
+		}
 		return c.is(l)
 	case "time": // goes off for an offer, or for a request whose caller may have died
 		l.up |= 1 << c.number

@@ -91,6 +91,7 @@ func playLinear(t *testing.T, o linearOptions) *linear {
 	if !o.endless {
 		p.end()
 	}
+	p.w.behind.Wait()
 	for _, id := range p.ids() {
 		for _, m := range p.marks {
 			p.told.between(id, m.at, m.at, m.spoken)
@@ -120,6 +121,13 @@ func (p *linear) process() *desk.Desk {
 		return dying(p.Desk, p.draw(14))
 	}
 	return p.Desk
+}
+
+// heeding is the desk for one call, and whether one of its Writes had no answer.
+func heeding(d *desk.Desk) (*desk.Desk, *atomic.Bool) {
+	h, one := &heedful{Table: d.Table}, *d
+	one.Table = h
+	return &one, &h.lost
 }
 
 // round lets some time pass, and then all that is due and so many acts go at once.
@@ -171,7 +179,7 @@ func (p *linear) goesOn(d *desk.Desk, member string, do func() error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.marks = append(p.marks, m)
-	if _, mayDie := d.Table.(mortalTable); err == nil && !mayDie {
+	if _, mayDie := d.Timers.(mortalTimers); err == nil && !mayDie {
 		p.marks = append(p.marks, mark{p.told.began(), spoken{do: "back", who: m.who}})
 	}
 	return err

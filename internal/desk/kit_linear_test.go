@@ -30,7 +30,7 @@ type spoken struct {
 	do     string // what was asked for
 	who    int    // the agent who asked; nobody for the customer, and for time
 	number int    // of an offer; 0 for any
-	unsure bool   // no answer came
+	unsure bool   // no answer came, or it may have been done before what was answered
 
 	refused string // the name of the problem
 	state   string
@@ -73,9 +73,14 @@ func newHearsay(clock *atomic.Int64) *hearsay {
 // began is a moment; see heard.
 func (h *hearsay) began() int64 { return h.clock.Add(1) }
 
-// heard keeps a call that ends now.
-func (h *hearsay) heard(about string, began int64, c spoken) {
-	h.between(about, began, h.clock.Add(1), c)
+// heard keeps a call that ends now. Where one of its Writes had no answer, the call may have been
+// done then, and was answered by what it found later.
+func (h *hearsay) heard(about string, began int64, c spoken, lost bool) {
+	ended := h.clock.Add(1)
+	h.between(about, began, ended, c)
+	if lost && !c.unsure {
+		h.keep(about, began, ended, spoken{do: c.do, who: c.who, number: c.number, unsure: true, to: nobody, by: nobody})
+	}
 }
 
 // between keeps what happened in between two moments.
@@ -83,6 +88,10 @@ func (h *hearsay) between(about string, began, ended int64, c spoken) {
 	if c.unsure {
 		ended = math.MaxInt64
 	}
+	h.keep(about, began, ended, c)
+}
+
+func (h *hearsay) keep(about string, began, ended int64, c spoken) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.calls[about] = append(h.calls[about], porcupine.Operation{ClientId: max(0, c.who+1), Input: c, Call: began, Return: ended})

@@ -146,6 +146,17 @@ type soakQueue struct {
 	sent  int
 	again int
 	dead  []desk.Message
+
+	closed bool
+	under  sync.WaitGroup // deliveries
+}
+
+// close has no more messages come, and waits for those under way.
+func (q *soakQueue) close() {
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	q.under.Wait()
 }
 
 // The queue's settings, as infra makes it.
@@ -169,6 +180,14 @@ func (q *soakQueue) Send(_ context.Context, at time.Time, m desk.Message) error 
 
 func (q *soakQueue) plan(wait time.Duration, m desk.Message, tries int) {
 	time.AfterFunc(wait, func() {
+		q.mu.Lock()
+		if q.closed {
+			q.mu.Unlock()
+			return
+		}
+		q.under.Add(1)
+		q.mu.Unlock()
+		defer q.under.Done()
 		if q.deliver(m) == nil {
 			return
 		}
@@ -229,6 +248,8 @@ func (s *soak) run() bool {
 	}
 	s.close()
 	s.at.Wait()
+	s.queue.close()
+	s.w.behind.Wait()
 	return over
 }
 

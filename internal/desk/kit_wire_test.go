@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"math/rand/v2"
 	"sync"
@@ -23,6 +24,7 @@ type wire struct {
 	calls  map[string]int // by what was called
 	faults map[string]int // by what was called and what went wrong
 	off    bool
+	behind sync.WaitGroup // Writes that come late
 }
 
 func newWire(seed uint64, share float64) *wire {
@@ -139,7 +141,11 @@ func (t wiredTable) Write(ctx context.Context, ops ...table.Op) error {
 		_ = t.Table.Write(ctx, ops...)
 		return table.ErrOutcomeUnknown
 	case "late":
-		time.AfterFunc(t.w.within(slowness), func() { _ = t.Table.Write(context.WithoutCancel(ctx), ops...) })
+		t.w.behind.Go(func() {
+			later := context.WithoutCancel(ctx)
+			_ = pause(later, t.w.within(slowness))
+			_ = t.Table.Write(later, ops...)
+		})
 		return table.ErrOutcomeUnknown
 	case "slow":
 		if err := pause(ctx, t.w.within(slowness)); err != nil {
@@ -147,6 +153,21 @@ func (t wiredTable) Write(ctx context.Context, ops ...table.Op) error {
 		}
 	}
 	return t.Table.Write(ctx, ops...)
+}
+
+// heedful is a table that notes whether a Write through it had no answer.
+type heedful struct {
+	table.Table
+	lost atomic.Bool
+}
+
+// Write implements table.Table.
+func (h *heedful) Write(ctx context.Context, ops ...table.Op) error {
+	err := h.Table.Write(ctx, ops...)
+	if errors.Is(err, table.ErrOutcomeUnknown) {
+		h.lost.Store(true)
+	}
+	return err
 }
 
 // Increment implements table.Table.

@@ -222,7 +222,7 @@ func TestModelsRefuse(t *testing.T) {
 		var clock atomic.Int64
 		h := newHearsay(&clock)
 		for _, call := range c.calls {
-			h.heard("it", h.began(), call)
+			h.heard("it", h.began(), call, false)
 		}
 		if wrong := h.check(c.model); (len(wrong) > 0) != c.refuse {
 			t.Errorf("%s: refused %t, want %t%s", c.name, !c.refuse, c.refuse, story(h.calls["it"]))
