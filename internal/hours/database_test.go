@@ -299,3 +299,11 @@ func TestRootOf(t *testing.T) {
 		}
 	}
 }
+
+// Of a list of rules only lines of a link are links.
+func TestLinksOf(t *testing.T) {
+	got := linksOf("\nL UTC\nL UTC Etc/UTC # more\nZ UTC 0\nL Asia/Kolkata Asia/Calcutta\n")
+	if diff := cmp.Diff(map[string]string{"Asia/Calcutta": "Asia/Kolkata"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
