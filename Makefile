@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run pages test test-short soak soak-desk pictures fuzz lint fmt bench bench-against costs sbom tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
+.PHONY: help run pages test test-short soak soak-desk pictures fuzz lint fmt bench bench-against mutants costs sbom tz build synth bootstrap diff deploy tz-publish tz-shifts restore restore-check rotate-machine owner connect destroy
 
 # Set on some machines for other programs, and refused by the AWS SDK beside a client of one's own.
 unexport AWS_CA_BUNDLE
@@ -95,6 +95,9 @@ bench: ## costs and speeds: the tables of docs/numbers.md
 
 bench-against: ## what people wait for beside an older commit: make bench-against REV=29bdf6a
 	@scripts/bench-against $(REV)
+
+mutants: ## put faults into the rotation, the hours and the transitions, and tell those that no test notices
+	@go run ./internal/cmd/mutants $(ARGS)
 
 tz: ## renew the product's tz database from Debian's tzdata, or from a folder, zip or package: make tz FROM=…, and print which clocks change
 	@scripts/tz $(FROM)

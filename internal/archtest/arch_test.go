@@ -69,6 +69,7 @@ var mayImport = map[string][]string{
 	"internal/cmd/tz":          {"internal/hours", "internal/hours/tzif"},
 	"internal/cmd/tzlayer":     {"internal/hours"},
 	"internal/cmd/whole":       {},
+	"internal/cmd/mutants":     {},
 	"internal/archtest":        {},
 	"internal/browser":         {},
 	"internal/chart":           {},
