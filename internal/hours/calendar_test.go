@@ -147,3 +147,14 @@ func BenchmarkUnionAdd(b *testing.B) {
 		}
 	}
 }
+
+// Who never comes again has no time on shift to count.
+func TestAddNever(t *testing.T) {
+	never, err := Parse("UTC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, ok := Union(never).Add(time.Unix(1795428000, 0), time.Hour); ok {
+		t.Errorf("an hour has passed at %v", at)
+	}
+}
