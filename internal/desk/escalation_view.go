@@ -136,17 +136,6 @@ func (d *Desk) escalationView(ctx context.Context, id string, e *escalation, who
 // namedView is escalationView with the names of an answer that shows others, too. Known is what was
 // asked, without the conversation, where that was read.
 func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *escalation, whole bool, known *envelope) (Escalation, error) {
-	read := d.loadRequest
-	switch {
-	case whole:
-	case known != nil:
-		read = func(context.Context, string) (envelope, bool, error) { return *known, true, nil }
-	default:
-		read = func(ctx context.Context, id string) (envelope, bool, error) {
-			env, _, found, err := d.loadHead(ctx, id)
-			return env, found, err
-		}
-	}
 	var env envelope
 	var v Escalation
 	var added []table.Item
@@ -158,7 +147,15 @@ func (d *Desk) namedView(ctx context.Context, names *directory, id string, e *es
 	err := together(
 		func() (err error) {
 			var found bool
-			if env, found, err = read(ctx, id); err == nil && !found {
+			switch {
+			case whole:
+				env, found, err = d.loadRequest(ctx, id)
+			case known != nil:
+				env, found = *known, true
+			default:
+				env, _, found, err = d.loadHead(ctx, id)
+			}
+			if err == nil && !found {
 				err = errors.New("its request is missing")
 			}
 			return err
