@@ -250,7 +250,7 @@ func (a *answer) text() []byte {
 		c := rest[i]
 		if c == '"' {
 			a.rest, a.room = rest[i+1:], a.room[:from+n]
-			a.failed = escapes && !utf8.Valid(to[:n])
+			a.failed = a.failed || escapes && !utf8.Valid(to[:n])
 			return to[:n:n]
 		}
 		if c < ' ' {

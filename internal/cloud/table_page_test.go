@@ -238,6 +238,23 @@ func TestPageOfOtherForms(t *testing.T) {
 	}
 }
 
+// TestPageLeavesWhatIsThereTwice: which of the two counts the SDK says.
+func TestPageLeavesWhatIsThereTwice(t *testing.T) {
+	for _, attributes := range []string{
+		`"pk":{"S":"q"},"pk":{"S":"p"},"sk":{"S":"x"}`,
+		`"pk":{"S":"p"},"sk":{"S":"x"},"b":{"B":"AAAA"},"b":{"S":"y"}`,
+		`"pk":{"S":"p"},"sk":{"S":"x"},"v":{"N":"1"},"v":{"N":"2"}`,
+	} {
+		answer := []byte(`{"Items":[{` + attributes + `}]}`)
+		if cloud.Parses(answer) {
+			t.Errorf("%s is read here", answer)
+		}
+		if items, _, _ := page(t, over(says{body: answer}), anyQuery, answer); len(items) != 1 {
+			t.Errorf("%s has %d items", answer, len(items))
+		}
+	}
+}
+
 // TestPageOfDynamoDB: DynamoDB Local writes answers as they are read here, of more than one page, too.
 func TestPageOfDynamoDB(t *testing.T) {
 	seen := &seeing{}
