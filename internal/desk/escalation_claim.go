@@ -24,7 +24,6 @@ import (
 // ms, and cost reads where calls take longer than that.
 const (
 	turnWindow = 500 * time.Millisecond // draws longer ago, when the desk was read, were of claims that have ended
-	drawTime   = 100 * time.Millisecond // what a draw takes at most, and two machines' clocks may differ by
 	lap        = 22 * time.Millisecond  // about what one claim takes
 	nap        = lap / 2                // how soon to look again when it should have been one's turn
 	firstLook  = 8 * lap                // after so long look whether as many are ahead: they may have been lost long ago
@@ -204,7 +203,8 @@ func (c *change) draw(ctx context.Context, s *step, t roster.Turn, w roster.Want
 }
 
 // drawAlone draws a ticket, and reads the desk anew where the previous one may have been drawn
-// while it was read. A query reads row by row, and may have read some rows before that draw and others
+// while it was read: its time is from before a call that may have been slow or repeated, by another clock.
+// A query reads row by row, and may have read some rows before that draw and others
 // after what came of it: an agent who is able from the draw on must not be passed over. With
 // tickets ahead, inTurn reads.
 func (c *change) drawAlone(ctx context.Context, rot roster.Rotation) error {
@@ -215,7 +215,7 @@ func (c *change) drawAlone(ctx context.Context, rot roster.Rotation) error {
 	}
 	crowded := previous.After(c.snap.Began.Add(-turnWindow))
 	c.tickets[key] = drawn{ticket, crowded}
-	if previous.After(c.snap.Began.Add(-drawTime)) && c.ahead(rot, ticket) == 0 {
+	if crowded && c.ahead(rot, ticket) == 0 {
 		return c.readDesk(ctx)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -164,29 +165,80 @@ func TestRowsReadSinceTheDraw(t *testing.T) {
 			}
 			return d
 		}})
-		f.crowd(8, 3, "")
-		slices.Sort(f.agents)
-		first, last := f.agents[0], f.agents[7] // in the half that is read early, and in the other
-		presence := func(id, status string) {
-			_, err := f.bare.SetPresence(f.ctx, f.admin, id, status)
-			must(t, err)
-		}
-		for _, id := range f.agents[:7] {
-			presence(id, "offline")
-		}
-		f.skip(time.Minute)
+		first, last := f.oneOnline()
 		var late, quick desk.Answer
 		var wg sync.WaitGroup
 		wg.Go(func() { late = f.escalate(f.request(1)) })
 		time.Sleep(time.Millisecond)
 		wg.Go(func() { quick = f.escalate(f.request(2)) })
 		time.Sleep(25 * time.Millisecond) // the second has read the desk, and is about to draw
-		presence(first, "online")
+		f.quietly(first, "online")
 		wg.Wait()
 		if quick.Agent.ID != last || late.Agent.ID != first {
 			t.Errorf("turns of %s and %s, want %s and %s", quick.Agent.ID, late.Agent.ID, last, first)
 		}
 		if v := judged(f.journal); v.passed != 0 || v.judged != 0 || len(v.faults) != 0 {
+			t.Errorf("judged %d, passed over %d: %v", v.judged, v.passed, v.faults)
+		}
+	})
+}
+
+// oneOnline is a team of eight of whom one is online, in the half of the desk that torn queries read late;
+// first is in the other half.
+func (f *floor) oneOnline() (first, last string) {
+	f.crowd(8, 3, "")
+	slices.Sort(f.agents)
+	for _, id := range f.agents[:7] {
+		f.quietly(id, "offline")
+	}
+	f.skip(time.Minute)
+	return f.agents[0], f.agents[7]
+}
+
+// quietly sets a presence at once.
+func (f *floor) quietly(id, status string) {
+	f.t.Helper()
+	_, err := f.bare.SetPresence(f.ctx, f.admin, id, status)
+	must(f.t, err)
+}
+
+// TestRowsReadSinceALateDraw: the time of the draw before is from before a call that reached the table 150 ms
+// later. Meanwhile somebody came online, and another claim had begun to read.
+func TestRowsReadSinceALateDraw(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var slowDraw, slowRead sync.Once
+		var first, second atomic.Bool
+		f := newFloor(t, false, 1, fault.Options{
+			Torn: true,
+			Before: func(c fault.Call) error {
+				if c.Kind == fault.Increment && first.Load() {
+					slowDraw.Do(func() { time.Sleep(150 * time.Millisecond) })
+				}
+				return nil
+			},
+			Latency: func(c fault.Call) time.Duration {
+				d := cloudLatency(c)
+				if c.Kind == fault.Query && second.Load() {
+					slowRead.Do(func() { d = 100 * time.Millisecond })
+				}
+				return d
+			},
+		})
+		comes, _ := f.oneOnline()
+		var wg sync.WaitGroup
+		first.Store(true)
+		wg.Go(func() { f.escalate(f.request(1)) })
+		time.Sleep(150 * time.Millisecond)
+		second.Store(true)
+		var a desk.Answer
+		wg.Go(func() { a = f.escalate(f.request(2)) })
+		time.Sleep(2 * time.Millisecond)
+		f.quietly(comes, "online")
+		wg.Wait()
+		if a.Agent.ID != comes {
+			t.Errorf("the second turn is that of %s, want %s", a.Agent.ID, comes)
+		}
+		if v := judged(f.journal); v.passed != 0 || len(v.faults) != 0 {
 			t.Errorf("judged %d, passed over %d: %v", v.judged, v.passed, v.faults)
 		}
 	})

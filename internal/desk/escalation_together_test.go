@@ -95,9 +95,10 @@ func TestCallsOfAnEscalation(t *testing.T) {
 		}{
 			{"in an account not read before", "r1", time.Minute, 4 + message + 5 + 12},
 			{"in one that was", "r2", time.Minute, message + 5 + 12},
-			{"soon after another", "r3", 200 * time.Millisecond, message + 5 + 12},
 			// The desk, the ticket, the desk again: it may have been read while the other drew.
+			{"soon after another", "r3", 200 * time.Millisecond, 4 + 5 + 4 + 12},
 			{"at the heels of another", "r4", 0, 4 + 5 + 4 + 12},
+			{"half a second after another", "r5", 600 * time.Millisecond, message + 5 + 12},
 			// The interaction's last, and what became of it.
 			{"without an id of its own", "", time.Minute, 4 + 4 + message + 5 + 12},
 		} {
