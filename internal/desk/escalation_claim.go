@@ -294,9 +294,9 @@ func (d *Desk) sendRing(ctx context.Context, acc, id string, number int, until t
 // enter stores before the Write what may be there without it: the entry in the list of each member
 // whom the step makes it concern, which lists pass by until it does, and the receipt of the turn before,
 // which was written with that. The Write has fewer items then, each of which costs twice in it; what fails
-// here is among them.
+// here is among them, and what a try before has stored is left out.
 func (c *change) enter(ctx context.Context, s *step) {
-	members := s.concerned()
+	members := slices.DeleteFunc(s.concerned(), func(member string) bool { return slices.Contains(c.entered, member) })
 	entered := make([]bool, len(members))
 	moved := c.moved
 	_ = inParallel(len(members)+1, func(i int) error {
@@ -304,7 +304,7 @@ func (c *change) enter(ctx context.Context, s *step) {
 			entered[i] = c.d.Table.Write(ctx, c.handled(members[i], s.next)) == nil
 			return nil
 		}
-		if op, held := s.next.heldReceipt(c.id); held && c.d.Table.Write(ctx, op) == nil {
+		if op, held := s.next.heldReceipt(c.id); held && moved != s.next.Receipts && c.d.Table.Write(ctx, op) == nil {
 			moved = s.next.Receipts
 		}
 		return nil

@@ -2,11 +2,15 @@ package desk_test
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
 	"github.com/connectnow/backend/internal/table"
+	"github.com/connectnow/backend/internal/table/fault"
 )
 
 // An offer's receipt is there wherever it lies: the last one in the escalation while that stays a
@@ -48,4 +52,51 @@ func TestReceiptsWhereverTheyLie(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A conflict has a decline draw another ticket. What it has stored before the Write it stores once.
+func TestEnteredOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var f *floor
+		var quicker sync.Once
+		var declines atomic.Bool
+		var mu sync.Mutex
+		entered := map[table.Key]int{}
+		f = newFloor(t, false, 1, fault.Options{
+			Before: func(c fault.Call) error {
+				if c.Kind == fault.Write && len(c.Ops) == 1 && declines.Load() {
+					mu.Lock()
+					defer mu.Unlock()
+					entered[c.Ops[0].Item.Key]++
+				}
+				return nil
+			},
+			After: func(c fault.Call, err error) error {
+				if c.Kind == fault.Increment && declines.Load() {
+					quicker.Do(func() {
+						_, err := f.bare.Escalate(f.ctx, f.request(2).Asked())
+						must(t, err)
+					})
+				}
+				return err
+			},
+		})
+		f.crowd(5, 3, "")
+		f.skip(time.Minute)
+		a := f.escalate(f.request(1))
+		f.skip(time.Minute)
+		declines.Store(true)
+		f.decline(a.Agent.ID, a.EscalationID)
+		if len(entered) != 2 {
+			t.Errorf("entered %v, want the list of who declined, and the first receipt", entered)
+		}
+		for k, n := range entered {
+			if n > 1 {
+				t.Errorf("%v was stored %d times", k, n)
+			}
+		}
+		if got, err := f.Receipts(f.ctx, f.admin, a.EscalationID); err != nil || len(got) != 2 {
+			t.Errorf("%d receipts (%v), want 2", len(got), err)
+		}
+	})
 }
