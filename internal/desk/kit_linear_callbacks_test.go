@@ -60,7 +60,7 @@ func (h held) step(c spoken) (held, bool) {
 	case "release":
 		may, next = mine || h.state == "open", held{"open", nobody}
 	case "attempt":
-		may = mine
+		may = mine || c.late && h == held{c.state, c.by}
 	case "complete":
 		may, next = mine || h.state == "done" && h.by == c.who, held{"done", c.who}
 	case "dismiss":

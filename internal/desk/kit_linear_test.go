@@ -31,6 +31,7 @@ type spoken struct {
 	who    int    // the agent who asked; nobody for the customer, and for time
 	number int    // of an offer; 0 for any
 	unsure bool   // no answer came, or it may have been done before what was answered
+	late   bool   // a Write of it had no answer: what it found later is what was answered
 
 	refused string // the name of the problem
 	state   string
@@ -77,6 +78,7 @@ func (h *hearsay) began() int64 { return h.clock.Add(1) }
 // done then, and was answered by what it found later.
 func (h *hearsay) heard(about string, began int64, c spoken, lost bool) {
 	ended := h.clock.Add(1)
+	c.late = lost
 	h.between(about, began, ended, c)
 	if lost && !c.unsure {
 		h.keep(about, began, ended, spoken{do: c.do, who: c.who, number: c.number, unsure: true, to: nobody, by: nobody})
