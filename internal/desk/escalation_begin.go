@@ -134,7 +134,7 @@ func (d *Desk) Escalate(ctx context.Context, a Asked) (Answer, error) {
 // escalate is Escalate by a change whose id drills choose themselves.
 func (d *Desk) escalate(ctx context.Context, c *change, a Asked) (Answer, error) {
 	c.desk, c.fresh = true, true
-	defer c.going.Wait() // nothing goes on behind the caller's back
+	defer c.settle()
 	if err := c.look(ctx, a); err != nil {
 		return Answer{}, fmt.Errorf("escalating: %w", err)
 	}

@@ -71,7 +71,7 @@ type known struct {
 // run reads, decides and writes until it is done, again after conflicts, and returns the
 // escalation as it is then. Six conflicts are the problem busy.
 func (c *change) run(ctx context.Context) (*escalation, error) {
-	defer c.going.Wait() // nothing goes on behind the caller's back
+	defer c.settle()
 	c.timers, c.tickets = map[int]bool{}, map[string]drawn{}
 	mark, err := c.d.newID("")
 	if err != nil {

@@ -137,7 +137,9 @@ type slowTimers struct {
 }
 
 func (s slowTimers) Send(ctx context.Context, at time.Time, m desk.Message) error {
-	time.Sleep(s.takes)
+	if err := pause(ctx, s.takes); err != nil {
+		return err
+	}
 	return s.Timers.Send(ctx, at, m)
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -16,7 +17,11 @@ type early struct {
 	rings time.Duration
 	until time.Time
 	sent  chan error
+	drop  context.CancelCauseFunc
 }
+
+// errUnneeded is why a timer that went out early is broken off.
+var errUnneeded = errors.New("the timer is not needed")
 
 // sendEarly sends the timer of the first offer, where it is known by now what it has to say.
 func (c *change) sendEarly(ctx context.Context) {
@@ -24,19 +29,38 @@ func (c *change) sendEarly(ctx context.Context) {
 	if c.id == "" || !known {
 		return
 	}
-	e := &early{id: c.id, rings: rings, until: c.d.ringEnd(rings), sent: make(chan error, 1)}
+	ctx, drop := context.WithCancelCause(ctx)
+	e := &early{id: c.id, rings: rings, until: c.d.ringEnd(rings), sent: make(chan error, 1), drop: drop}
 	c.early = e
-	c.going.Go(func() { e.sent <- c.d.sendRing(ctx, c.acc, e.id, 1, e.until) })
+	c.going.Go(func() {
+		e.sent <- c.d.sendRing(ctx, c.acc, e.id, 1, e.until)
+		drop(nil)
+	})
 }
 
 // fromEarly waits for the timer that went out early, if it is that of the offer to be made; nil where
 // another is to be sent.
 func (c *change) fromEarly(number int) func(context.Context) error {
 	e := c.early
-	c.early = nil
 	if e == nil || number != 1 || e.id != c.id || e.rings != c.account.Ring() {
+		c.dropEarly()
 		return nil
 	}
-	c.until = e.until
+	c.early, c.until = nil, e.until
 	return func(context.Context) error { return <-e.sent }
+}
+
+// dropEarly breaks off the timer that went out early, if nothing has come to need it: whoever asks
+// again how it stands waits for no queue.
+func (c *change) dropEarly() {
+	if e := c.early; e != nil {
+		c.early = nil
+		e.drop(errUnneeded)
+	}
+}
+
+// settle ends a change: nothing goes on behind the caller's back.
+func (c *change) settle() {
+	c.dropEarly()
+	c.going.Wait()
 }

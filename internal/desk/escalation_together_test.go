@@ -116,3 +116,26 @@ func TestCallsOfAnEscalation(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks again how it stands waits for no queue, though its timer was sent early: that one is
+// broken off, and counts as no trouble.
+func TestRepeatWaitsForNoQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
+		f.crowd(3, 3, "")
+		g := newGauges()
+		f.Desk.Metrics = g.add
+		first := f.escalate(f.request(1))
+		f.Desk.Timers = slowTimers{f.Desk.Timers, 2 * time.Second}
+		began := time.Now()
+		if again := f.escalate(f.request(1)); again.EscalationID != first.EscalationID {
+			t.Errorf("asked again: %+v, first %+v", again, first)
+		}
+		if took := time.Since(began); took > 12*time.Millisecond {
+			t.Errorf("asking again takes %v with a slow queue", took)
+		}
+		if n := g.sums["Trouble What queue"]; n != 0 {
+			t.Errorf("%v troubles are counted", n)
+		}
+	})
+}

@@ -164,7 +164,9 @@ func (d *Desk) send(ctx context.Context, at time.Time, m Message) error {
 	if err == nil {
 		return nil
 	}
-	d.countUnsent(err)
+	if !errors.Is(context.Cause(ctx), errUnneeded) {
+		d.countUnsent(err)
+	}
 	return fmt.Errorf("%w: %w", errUnsent, err)
 }
 
