@@ -240,7 +240,7 @@ func (s *soak) run() bool {
 	}
 	here.Wait()
 	over := false
-	for range 200 {
+	for range 2000 { // minutes: eight agents call back for hours what five thousand left
 		if over = s.over(); over {
 			break
 		}
