@@ -117,7 +117,7 @@ func TestFiveCallsDeep(t *testing.T) {
 			f.phone(id)
 		}
 		f.skip(time.Minute)
-		f.Desk.Timers, f.Desk.Phones = slowTimers{f.Desk.Timers, time.Second}, slowPhones{f.Desk.Phones}
+		f.Desk.Timers, f.Desk.Phones = slowTimers{f.Desk.Timers, time.Second}, slowPhones{f.Desk.Phones, time.Second}
 		f.Desk.Forget()
 		for i, deepest := range []time.Duration{5, 4, 4} {
 			start := time.Now()
@@ -143,10 +143,16 @@ func (s slowTimers) Send(ctx context.Context, at time.Time, m desk.Message) erro
 	return s.Timers.Send(ctx, at, m)
 }
 
-type slowPhones struct{ desk.Phones }
+// slowPhones take their time to ring.
+type slowPhones struct {
+	desk.Phones
+	takes time.Duration
+}
 
 func (s slowPhones) Push(ctx context.Context, d desk.Device, n desk.Notice) error {
-	time.Sleep(time.Second)
+	if err := pause(ctx, s.takes); err != nil {
+		return err
+	}
 	return s.Phones.Push(ctx, d, n)
 }
 

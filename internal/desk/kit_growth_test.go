@@ -32,7 +32,7 @@ func (g growth) escalations() int { return max(g.callers, 16) }
 func (g growth) virtually(t *testing.T) (r grown) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		r = g.play(t, false, fault.Options{Conflicts: true, Latency: cloudLatency}, pause)
+		r = g.play(t, false, fault.Options{Conflicts: true, Latency: cloudLatency})
 	})
 	return r
 }
@@ -41,11 +41,11 @@ func (g growth) virtually(t *testing.T) (r grown) {
 // another process does the work of the table.
 func (g growth) onDynamoDB(t *testing.T) grown {
 	t.Helper()
-	return g.play(t, true, fault.Options{}, func(context.Context, time.Duration) error { return nil })
+	return g.play(t, true, fault.Options{})
 }
 
 // play has the callers ask at once, again and again with ten seconds between.
-func (g growth) play(t *testing.T, dynamo bool, o fault.Options, pause func(context.Context, time.Duration) error) grown {
+func (g growth) play(t *testing.T, dynamo bool, o fault.Options) grown {
 	f := newFloor(t, dynamo, 1, o)
 	f.journal.off = true
 	slow := f.Desk.Table
@@ -55,8 +55,11 @@ func (g growth) play(t *testing.T, dynamo bool, o fault.Options, pause func(cont
 		f.phone(id)
 	}
 	m := meter.New(slow)
-	f.Desk.Table, f.Desk.Timers, f.Desk.Phones = m, farTimers{f.Desk.Timers, pause}, farPhones{f.Desk.Phones, pause}
-	f.Desk.Announce = func(ctx context.Context, _ desk.Announcement) error { return pause(ctx, 10*time.Millisecond) }
+	f.Desk.Table = m
+	if !dynamo { // which is measured by the processor, in real time
+		f.Desk.Timers, f.Desk.Phones = slowTimers{f.Desk.Timers, 6 * time.Millisecond}, slowPhones{f.Desk.Phones, 10 * time.Millisecond}
+		f.Desk.Announce = func(ctx context.Context, _ desk.Announcement) error { return pause(ctx, 10*time.Millisecond) }
+	}
 	r := grown{growth: g}
 	var before meter.Counts
 	var busy time.Duration
@@ -99,32 +102,4 @@ func (f *floor) askAtOnce(callers, first int) []time.Duration {
 		must(f.t, err)
 	}
 	return took
-}
-
-// farTimers are timers whose messages take as long as SQS takes them in.
-type farTimers struct {
-	desk.Timers
-	pause func(context.Context, time.Duration) error
-}
-
-// Send implements desk.Timers.
-func (l farTimers) Send(ctx context.Context, at time.Time, m desk.Message) error {
-	if err := l.pause(ctx, 6*time.Millisecond); err != nil {
-		return err
-	}
-	return l.Timers.Send(ctx, at, m)
-}
-
-// farPhones are phones whose pushes take as long as SNS takes them in.
-type farPhones struct {
-	desk.Phones
-	pause func(context.Context, time.Duration) error
-}
-
-// Push implements desk.Phones.
-func (d farPhones) Push(ctx context.Context, to desk.Device, n desk.Notice) error {
-	if err := d.pause(ctx, 10*time.Millisecond); err != nil {
-		return err
-	}
-	return d.Phones.Push(ctx, to, n)
 }
