@@ -93,9 +93,12 @@ function Days({ items, language }: DaysProps) {
 
 const dayOf = (at: string, language: string | null): string => new Date(at).toLocaleDateString(language || undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
-/** The hour that begins then: what is counted by the hour happened at some time within it. */
-const hourOf = (at: string, language: string | null): string =>
-  new Intl.DateTimeFormat(language || undefined, { hour: '2-digit', minute: '2-digit' }).formatRange(new Date(at), new Date(Date.parse(at) + 3_600_000));
+/** The hour that begins then: what is counted by the hour happened at some time within it. Each end is written by itself,
+ * since a range that passes midnight would have its days in it. */
+function hourOf(at: string, language: string | null): string {
+  const clock = new Intl.DateTimeFormat(language || undefined, { hour: '2-digit', minute: '2-digit' });
+  return [0, 3_600_000].map((later) => clock.format(Date.parse(at) + later)).join('–');
+}
 
 function Row({ e, language }: { e: Entry; language: string | null }) {
   const changes = changesOf(e, language);
