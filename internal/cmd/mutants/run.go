@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -22,6 +24,7 @@ type suite struct {
 
 type test struct {
 	name    string
+	File    string // a hash of the file that it stands in
 	Took    time.Duration
 	Reaches map[string]bool
 }
@@ -98,7 +101,8 @@ func (s *suite) run(pattern string, most time.Duration, env ...string) (verdict,
 }
 
 // learn runs every test by itself, without a mutant, to see how long it takes and what it reaches.
-// That is kept in .cache/mutants for the next time. Those that fail already are told and not used.
+// That is kept in .cache/mutants until the test's file changes. Those that fail already are told and
+// not used.
 func (s *suite) learn(dir, pattern string) error {
 	list := exec.Command(s.binary, "-test.list", pattern)
 	list.Dir = filepath.Join(s.root, s.folder)
@@ -112,10 +116,14 @@ func (s *suite) learn(dir, pattern string) error {
 			return err
 		}
 	}
+	written, err := testFiles(filepath.Join(s.root, s.folder))
+	if err != nil {
+		return err
+	}
 	reached := filepath.Join(dir, "reached")
 	for _, name := range strings.Fields(string(out)) {
-		t, is := known[name]
-		if t.name = name; is {
+		t := known[name]
+		if t.name = name; t.File != "" && t.File == written[name] {
 			s.tests = append(s.tests, t)
 			continue
 		}
@@ -125,7 +133,7 @@ func (s *suite) learn(dir, pattern string) error {
 			fmt.Printf("not used, fails without a mutant: %s of %s\n%.300s\n", name, s.folder, said)
 			continue
 		}
-		t.Took, t.Reaches = time.Since(begun), map[string]bool{}
+		t.File, t.Took, t.Reaches = written[name], time.Since(begun), map[string]bool{}
 		text, _ := os.ReadFile(reached) // absent where nothing is reached that is mutated
 		os.Remove(reached)
 		for _, function := range strings.Fields(string(text)) {
@@ -142,6 +150,28 @@ func (s *suite) learn(dir, pattern string) error {
 		return err
 	}
 	return os.WriteFile(path, body, 0o600)
+}
+
+// testName is where a test begins.
+var testName = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Example)\w*)\(`)
+
+// testFiles has a hash of the file that each test of a folder stands in.
+func testFiles(folder string) (map[string]string, error) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	if err != nil {
+		return nil, err
+	}
+	written := map[string]string{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range testName.FindAllSubmatch(text, -1) {
+			written[string(name[1])] = fmt.Sprintf("%x", sha256.Sum256(text))
+		}
+	}
+	return written, nil
 }
 
 // first is how long the tests take that are run first, since most mutants die of one that is quick.
