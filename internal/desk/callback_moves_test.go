@@ -2,7 +2,9 @@ package desk
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +105,10 @@ func TestCallbackEntries(t *testing.T) {
 	if got := cb.departments(); !slices.Equal(got, []string{"dep_kids"}) {
 		t.Errorf("departments %v", got)
 	}
+	cb.Departments = []string{"dep_kids", "dep_men"}
+	if got := cb.departments(); !slices.Equal(got, cb.Departments) {
+		t.Errorf("departments of more entries %v", got)
+	}
 	for _, c := range []struct {
 		to   string
 		want bool
@@ -143,6 +149,10 @@ func TestCallbackHeld(t *testing.T) {
 		if c.want == "" && err != nil || c.want != "" && !IsProblem(err, c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
+	}
+	var p *Problem
+	if err := claimed1().held(bilal); !errors.As(err, &p) || !maps.Equal(p.Extra, map[string]any{"claimedBy": Agent{ID: "mem_a", FirstName: "Asha"}}) {
+		t.Errorf("another is told: %+v", err)
 	}
 	if err := done.hasEnded(); !strings.HasSuffix(err.Error(), "It is done.") {
 		t.Errorf("ended: %v", err)
@@ -291,6 +301,7 @@ func TestCallbackOfBefore(t *testing.T) {
 		last                       string
 	}{
 		{`{"s":"open","e":["esc_1"],"i":["conv-1"],"at":[{"outcome":"busy"},{"outcome":"no_answer"}]}`, "o", "conv-1", 1, 2, "no_answer"},
+		{`{"s":"open","e":["esc_1"],"at":[{"outcome":"busy"}]}`, "o", "", 1, 1, "busy"},
 		{`{"s":"claimed","e":["esc_1","esc_2"],"i":["conv-1"]}`, "oo", "", 2, 0, ""},
 		{`{"s":"done","e":["esc_1"],"i":["conv-1","conv-2"]}`, "h", "", 1, 0, ""},
 		{`{"s":"open","e":["esc_1"],"mk":"t","an":4}`, "t", "", 0, 4, ""},

@@ -130,8 +130,8 @@ func (c *change) indexFiled(ctx context.Context, at filedAt, e *entry) ([]table.
 	return c.indexEntry(at.id, at.cb, j), nil
 }
 
-// refile makes the departments those of all entries; the oldest entry comes first. Those of
-// younger callbacks that were joined stay.
+// refile makes the departments those of all entries, at least one; the oldest entry comes first.
+// Those of younger callbacks that were joined stay.
 func (cb *callback) refile(list []numbered) {
 	deps := make([]string, 0, len(list))
 	for i := range list {
@@ -150,9 +150,9 @@ func (cb *callback) refile(list []numbered) {
 	if len(all) > 1 {
 		cb.Departments = all
 	}
-	if cb.LastEntry != nil && len(list) > 0 && cb.LastEntry.Escalation == list[len(list)-1].value.Escalation {
+	if newest := &list[len(list)-1].value; cb.LastEntry != nil && cb.LastEntry.Escalation == newest.Escalation {
 		last := *cb.LastEntry
-		last.Department = list[len(list)-1].value.Department
+		last.Department = newest.Department
 		cb.LastEntry = &last
 	}
 }
