@@ -203,7 +203,8 @@ func (c *change) draw(ctx context.Context, s *step, t roster.Turn, w roster.Want
 }
 
 // drawAlone draws a ticket, and reads the desk anew where the previous one may have been drawn
-// while it was read: its time is from before a call that may have been slow or repeated, by another clock.
+// while it was read: its time is from before a call that may have been slow or repeated, by another clock;
+// of what this process drew it knows better.
 // A query reads row by row, and may have read some rows before that draw and others
 // after what came of it: an agent who is able from the draw on must not be passed over. With
 // tickets ahead, inTurn reads.
@@ -215,7 +216,8 @@ func (c *change) drawAlone(ctx context.Context, rot roster.Rotation) error {
 	}
 	crowded := previous.After(c.snap.Began.Add(-turnWindow))
 	c.tickets[key] = drawn{ticket, crowded}
-	if crowded && c.ahead(rot, ticket) == 0 {
+	before := c.d.landings.draw(c.acc, key, ticket, crowded, c.snap.Began, c.d.Now())
+	if !before && c.ahead(rot, ticket) == 0 {
 		return c.readDesk(ctx)
 	}
 	return nil

@@ -7,29 +7,48 @@ import (
 )
 
 // landings tells claims that wait in turn when the one before them has landed in this process, so
-// that they need neither wait for a whole lap nor look at the desk before. On a laptop many are at
-// once; in the cloud, where a process has one claim at a time, all waiting goes by laps.
+// that they need neither wait for a whole lap nor look at the desk before, and which tickets were drawn
+// here. On a laptop many are at once; in the cloud, where a process has one claim at a time, all waiting
+// goes by laps.
 type landings struct {
 	mu    sync.Mutex
-	lines map[string]*line // by account and rotation
+	lines memo[*line] // by account and rotation
 }
 
 // line is of those who wait in one rotation.
 type line struct {
 	landed  int64            // the highest ticket
 	waiting map[int64]func() // what wakes those who wait for a ticket
+
+	drew  int64     // the highest ticket that was drawn here
+	alone bool      // so were all that were drawn within turnWindow before it
+	by    time.Time // when the last of these draws had returned
 }
 
 // of finds a line. The lock is held.
 func (l *landings) of(account, rotation string) *line {
-	if l.lines == nil {
-		l.lines = map[string]*line{}
-	}
 	key := account + "/" + rotation
-	if l.lines[key] == nil {
-		l.lines[key] = &line{waiting: map[int64]func(){}}
+	in, known := l.lines.get(key)
+	if !known {
+		in = &line{waiting: map[int64]func(){}}
+		l.lines.keep(key, in)
 	}
-	return l.lines[key]
+	return in
+}
+
+// draw notes a ticket that was drawn here just now, crowded where others were within turnWindow before the
+// desk began to be read. It tells whether all of these had been drawn by then, as this process knows where it
+// drew them itself: no clock and no call of others is in doubt.
+func (l *landings) draw(account, rotation string, ticket int64, crowded bool, began, now time.Time) (before bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	in := l.of(account, rotation)
+	own := in.alone && in.drew == ticket-1
+	before = !crowded || own && in.by.Before(began)
+	if ticket > in.drew {
+		in.drew, in.alone, in.by = ticket, !crowded || own, now
+	}
+	return before
 }
 
 // land wakes all who wait for this ticket, or for one before it, which will not land any more.

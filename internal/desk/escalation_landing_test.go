@@ -58,3 +58,45 @@ func TestLandingsWake(t *testing.T) {
 		})
 	}
 }
+
+// TestOwnDraws: a claim soon after others reads the desk anew, but where its own process drew all of them before it
+// had read.
+func TestOwnDraws(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
+		m := meter.New(f.Desk.Table)
+		f.Desk.Table = m
+		f.crowd(20, 3, "")
+		f.skip(time.Minute)
+		here, there := f.Desk, f.Apart()
+		n := 0
+		turn := func(d *desk.Desk) int64 {
+			before := m.Counts()
+			n++
+			if a, err := d.Escalate(f.ctx, f.request(n).Asked()); err != nil || a.Outcome != desk.OutcomeRinging {
+				t.Fatalf("got %s, %v", a.Outcome, err)
+			}
+			return int64(m.Counts().Sub(before).Queries)
+		}
+		once := turn(here)
+		for _, test := range []struct {
+			what string
+			by   *desk.Desk
+			more int64
+		}{
+			{"its own before", here, 0},
+			{"its own two before", here, 0},
+			{"another's before", there, 1},
+			{"another's before, and its own before that", here, 1},
+			{"its own before, and another's before that", here, 1},
+		} {
+			if got := turn(test.by) - once; got != test.more {
+				t.Errorf("%s: read %d times more, want %d", test.what, got, test.more)
+			}
+		}
+		f.skip(time.Second)
+		if got := turn(there); got != once {
+			t.Errorf("a second later: %d queries, want %d", got, once)
+		}
+	})
+}
