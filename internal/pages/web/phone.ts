@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Refused, Unreached, call } from './api';
 import { keep, kept } from './kept';
 import { type Told } from './pushed';
+import { alone } from './shown';
 import { serviceWorkerURL } from './trusted';
 
 /** How it stands with pushes here: not known yet, offered (off), working, counted on by the server and gone
@@ -201,11 +202,11 @@ function listen(): void {
 /** Notes that pushes do not arrive any more where that of an offer which rings has not, by its key. */
 export const missPush = (of: string): void => { if (!came.has(of)) works(false); };
 
-/** The notifications that are shown, of those that fit. */
-async function close(fits: (data: { key?: string; kind?: string; over?: boolean }) => boolean): Promise<void> {
+/** Closes the notifications that fit. */
+const close = (fits: (data: { key?: string; kind?: string; over?: boolean }) => boolean): Promise<void> => alone(async () => {
   const r = await navigator.serviceWorker?.getRegistration();
   for (const n of await r?.getNotifications() ?? []) if (fits(n.data as object ?? {})) n.close();
-}
+});
 
 /** Closes the notification of an offer that was answered here. */
 export const closeShown = (of: string): Promise<void> => close((d) => d.key === of);

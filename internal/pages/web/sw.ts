@@ -3,6 +3,7 @@
 import de from '../words/de.tsv?sw';
 import hi from '../words/hi.tsv?sw';
 import { type Brought, type Data, type Pushed, type Told, pathOf, readPush } from './pushed';
+import { alone } from './shown';
 import { swWords } from './swwords';
 
 interface Lasting extends Event { waitUntil(p: Promise<unknown>): void }
@@ -71,7 +72,7 @@ const keyOf = ({ escalationId, offer }: Data): string => escalationId && offer ?
 
 /** Shows a push in place of what has its tag, which is closed: by the tag alone iPads show both. What is over by a
  * clock replaces what rang, and rings nobody. */
-async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
+const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(async () => {
   for (const old of await scope.registration.getNotifications()) {
     if (old.tag === p.tag || isOver(old)) old.close();
   }
@@ -82,10 +83,10 @@ async function show(p: Pushed, rings: boolean, over = false): Promise<void> {
     ...(rings ? { vibrate: [300, 200, 300, 200, 300, 200, 300, 200, 300] } : {}),
   };
   await scope.registration.showNotification(p.title, options);
-}
+});
 
 /** Whether an offer was withdrawn, as what is shown in its place says. */
-const withdrawn = async ({ tag }: Pushed): Promise<boolean> => (await scope.registration.getNotifications({ tag })).some(isOver);
+const withdrawn = ({ tag }: Pushed): Promise<boolean> => alone(async () => (await scope.registration.getNotifications({ tag })).some(isOver));
 
 /** Rings for an offer, unless its time is over, or what withdraws it came first. A phone's clock may be wrong, so what
  * is late by it is asked about first; what the server's clock says is late does not go on ringing either. */

@@ -39,12 +39,12 @@ export class Phone {
   /** Leaves no page of ours open. */
   close() { return this.person.page.goto('about:blank'); }
 
-  /** The notifications that are shown, asked for from a page of the origin that runs none of our scripts. */
+  /** The notifications that are shown, asked for from a page of the origin that runs none of our scripts, and while the worker shows none. */
   async shown() {
     const { page, stage } = this.person;
     if (!page.url().startsWith(stage.sandbox.url)) await page.goto(stage.sandbox.url + '/manifest.webmanifest');
-    return page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
-      ({ title, body, tag, requireInteraction, silent, data }) => ({ title, body, tag, rings: requireInteraction && !silent, navigate: data?.navigate })));
+    return page.evaluate(() => navigator.locks.request('connectnow-shown', async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
+      ({ title, body, tag, requireInteraction, silent, data }) => ({ title, body, tag, rings: requireInteraction && !silent, navigate: data?.navigate }))));
   }
 
   /** The notification of a tag, once it is there and as wanted. */

@@ -8,6 +8,7 @@ export default async function (stage) {
   await ringsThroughAPage(stage, phone);
   const gone = await ringsWhileClosed(stage, phone, id);
   await opensWhatIsGone(phone, gone);
+  await losesNone(phone);
   await signsOut(stage, phone, id);
   await throughAPushService(stage);
   await onAnIPhone(stage);
@@ -103,6 +104,17 @@ async function opensWhatIsGone({ person: asha }, escalationId) {
   await asha.open(`/escalations/${escalationId}`);
   await asha.main.getByText('The customer left').waitFor();
   await asha.main.getByText('There is no such escalation').waitFor({ state: 'detached' });
+}
+
+/** What is being shown while a page asks what is shown is there afterwards, and can be closed. */
+async function losesNone(phone) {
+  const tags = Array.from({ length: 20 }, (_, n) => `asked-${n}`);
+  let over = false;
+  const asks = (async () => { while (!over) await phone.shown(); })();
+  for (const tag of tags) await phone.push({ web_push: 8030, notification: { title: tag, tag, navigate: '/me', data: { kind: 'test' } } });
+  for (const tag of tags) await phone.notification(tag);
+  over = true;
+  await asks;
 }
 
 /** Brings an offer, and gives the request by which the worker says that it was seen, once it is answered. */
