@@ -104,11 +104,13 @@ func TestAdd(t *testing.T) {
 		{"over holidays", office.Without(feast), "2026-11-20T15:00:00Z", 4 * time.Hour, "2026-11-25T11:00:00Z"},
 		{"over the end of summer time", office, "2026-10-23T14:00:00Z", 2 * time.Hour, "2026-10-26T09:00:00Z"},
 		{"nothing", office, "2026-11-21T15:00:00+01:00", 0, "2026-11-21T14:00:00Z"},
+		{"next to nothing", office, "2026-11-21T15:00:00Z", time.Nanosecond, "2026-11-23T08:00:00.000000001Z"},
 		{"less than nothing", office, "2026-11-21T15:00:00Z", -time.Hour, "2026-11-21T15:00:00Z"},
 		{"always", Union(), "2026-11-21T15:00:00Z", 10000 * time.Hour, "2028-01-12T07:00:00Z"},
 		{"always but for holidays", Union().Without(feast), "2026-11-22T22:30:00Z", time.Hour, "2026-11-24T23:30:00Z"},
 		{"never", Union(weekly(t, "Europe/Berlin", nil)), "2026-11-21T15:00:00Z", time.Minute, "no"},
 		{"within 400 days", Union(once), "2026-11-21T15:00:00Z", time.Hour, "2027-12-01T10:00:00Z"},
+		{"400 days to the second", Union(once), "2026-10-27T09:00:00Z", time.Hour, "2027-12-01T10:00:00Z"},
 		{"not enough of it", Union(once), "2026-11-21T15:00:00Z", 3 * time.Hour, "no"},
 		{"not within 400 days", Union(tooLate), "2026-11-21T15:00:00Z", time.Minute, "no"},
 	} {
@@ -154,7 +156,9 @@ func TestAddNever(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if at, ok := Union(never).Add(time.Unix(1795428000, 0), time.Hour); ok {
-		t.Errorf("an hour has passed at %v", at)
+	for _, from := range []string{"2026-11-23T10:00:00Z", "2150-11-23T10:00:00Z"} {
+		if at, ok := Union(never).Add(instant(t, from), time.Hour); ok {
+			t.Errorf("from %s, an hour has passed at %v", from, at)
+		}
 	}
 }

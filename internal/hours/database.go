@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"cmp"
 	_ "embed" // of the built-in release
 	"errors"
 	"fmt"
@@ -177,13 +178,7 @@ func NewerRelease(release, than string) bool {
 	if !isRelease(release) || !isRelease(than) {
 		return false
 	}
-	if release[:4] != than[:4] {
-		return release[:4] > than[:4]
-	}
-	if len(release) != len(than) {
-		return len(release) > len(than)
-	}
-	return release > than
+	return cmp.Or(strings.Compare(release[:4], than[:4]), cmp.Compare(len(release), len(than)), strings.Compare(release, than)) > 0
 }
 
 // isRelease tells names of releases: a year and letters.

@@ -4,6 +4,9 @@ import (
 	"archive/zip"
 	_ "embed"
 	"errors"
+	"io/fs"
+	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,19 +123,25 @@ func TestReadZones(t *testing.T) {
 	zone := &fstest.MapFile{Data: []byte(file)}
 	folder := fstest.MapFS{
 		"Asia/Kolkata": zone, "posix/Asia/Kolkata": zone, "right/Asia/Kolkata": zone, "localtime": zone, "posixrules": zone,
-		"leapseconds": {Data: []byte("# none")}, "zone.tab": {Data: []byte("IN")},
+		"leapseconds": {Data: []byte("# none")}, "zone.tab": {Data: []byte("IN")}, "Asia/Pipe": {Mode: fs.ModeNamedPipe},
+		"a/b/c/Deep": zone, "a/b/c/d/Deeper": zone,
 		"tzdata.zi": {Data: []byte("# version 2027b\n# redo posix_only\n")},
 	}
 	release, zones, err := ReadZones(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string][]byte{"Asia/Kolkata": []byte(file)}, zones); release != "2027b" || diff != "" {
+	if diff := cmp.Diff(map[string][]byte{"Asia/Kolkata": []byte(file), "a/b/c/Deep": []byte(file)}, zones); release != "2027b" || diff != "" {
 		t.Errorf("release %s, zones (-want +got):\n%s", release, diff)
 	}
-	folder["tzdata.zi"] = &fstest.MapFile{Data: []byte("# version 2027b\nL Asia/Kolkata ../Kolkata\nL Asia/Kolkata Asia/Calcutta\n")}
-	if _, zones, err := ReadZones(folder); err != nil || zones["../Kolkata"] != nil || zones["Asia/Calcutta"] == nil {
-		t.Errorf("with links: %d zones, %v", len(zones), err)
+	folder["tzdata.zi"] = &fstest.MapFile{Data: []byte("# version 2027b\nL Asia/Kolkata ../Kolkata\nL Asia/Kolkata Asia/Calcutta\nL Asia/Atlantis Asia/Lost\n")}
+	for _, version := range []string{"", "the newest", "2027b"} { // those of the same release hold beside it
+		folder["+VERSION"] = &fstest.MapFile{Data: []byte(version)}
+		release, zones, err := ReadZones(folder)
+		names := slices.Sorted(maps.Keys(zones))
+		if want := []string{"Asia/Calcutta", "Asia/Kolkata", "a/b/c/Deep"}; err != nil || release != "2027b" || !slices.Equal(names, want) {
+			t.Errorf("with links, and +VERSION %q: %s, %v, want %v: %v", version, release, names, want, err)
+		}
 	}
 	if _, _, err := ReadZones(fstest.MapFS{"tzdata.zi": folder["tzdata.zi"]}); !errors.Is(err, errDatabase) {
 		t.Errorf("without a zone: %v", err)
@@ -145,6 +154,80 @@ func TestReadZones(t *testing.T) {
 	delete(folder, "tzdata.zi")
 	if _, _, err := ReadZones(folder); !errors.Is(err, errDatabase) {
 		t.Errorf("without a version: %v", err)
+	}
+}
+
+// failing is a folder in which one call fails, such as "list Asia". It counts the files that are open.
+type failing struct {
+	fstest.MapFS
+	call string
+	err  error
+	open *int
+}
+
+func (f failing) Open(name string) (fs.File, error) {
+	if f.call == "open "+name {
+		return nil, f.err
+	}
+	file, err := f.MapFS.Open(name)
+	if err == nil {
+		*f.open++
+	}
+	return counted{file, f.open}, err
+}
+
+func (f failing) ReadDir(dir string) ([]fs.DirEntry, error) {
+	if f.call == "list "+dir {
+		return nil, f.err
+	}
+	entries, err := f.MapFS.ReadDir(dir)
+	for i, e := range entries {
+		if f.call == "look at "+path.Join(dir, e.Name()) {
+			entries[i] = unseen{e, f.err}
+		}
+	}
+	return entries, err
+}
+
+type counted struct {
+	fs.File
+	open *int
+}
+
+func (c counted) Close() error {
+	*c.open--
+	return c.File.Close()
+}
+
+type unseen struct {
+	fs.DirEntry
+	err error
+}
+
+func (u unseen) Info() (fs.FileInfo, error) { return nil, u.err }
+
+// What cannot be read is told, so that no release is taken without it. What went while its folder
+// was read is missed by whoever needs it. Every file is closed again.
+func TestReadZonesFails(t *testing.T) {
+	text, _ := BuiltIn().File("Asia/Kolkata")
+	zone := &fstest.MapFile{Data: []byte(text)}
+	folder := fstest.MapFS{"Asia/Kolkata": zone, "Asia/Calcutta": zone, "UTC": zone, "+VERSION": {Data: []byte("2027b")}}
+	for _, c := range []struct {
+		call string
+		err  error
+		want int // zones
+	}{
+		{"none", fs.ErrPermission, 3},
+		{"list .", fs.ErrPermission, 0}, {"list Asia", fs.ErrPermission, 0}, {"list Asia", fs.ErrNotExist, 1},
+		{"look at Asia/Kolkata", fs.ErrPermission, 0}, {"look at Asia/Kolkata", fs.ErrNotExist, 2},
+		{"open Asia/Kolkata", fs.ErrPermission, 0}, {"open Asia/Kolkata", fs.ErrNotExist, 2},
+		{"open +VERSION", fs.ErrPermission, 0},
+	} {
+		open := 0
+		_, zones, err := ReadZones(failing{folder, c.call, c.err, &open})
+		if len(zones) != c.want || (c.want == 0) != errors.Is(err, c.err) || open != 0 {
+			t.Errorf("%s, %v: %d zones, want %d, %d files are open: %v", c.call, c.err, len(zones), c.want, open, err)
+		}
 	}
 }
 
@@ -275,6 +358,18 @@ func TestDifferences(t *testing.T) {
 		{"C/Fixed", from, to, tokyo, kolkata},
 	}
 	got, err := Differences(old, fresh, from, to)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	// What goes on beyond 2099, where a zone's table ends, is one; and what comes again is another.
+	old = pack(map[string][]byte{"A/Fixed": fixed, "B/Changes": summer})
+	fresh = pack(map[string][]byte{"A/Fixed": other, "B/Changes": file("Africa/Lagos")})
+	from, to = day(2098, 1, 1, 0), day(2100, 2, 1, 0)
+	want = []Difference{
+		{"A/Fixed", from, to, tokyo, kolkata},
+		{"B/Changes", day(2098, 3, 30, 1), day(2098, 10, 26, 1), late, winter}, {"B/Changes", spring, autumn, late, winter},
+	}
+	got, err = Differences(old, fresh, from, to)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

@@ -131,7 +131,9 @@ func TestUnreadable(t *testing.T) {
 			}
 		})
 	}
-	if s := (*hours.Schedule)(nil); !s.Readable() {
-		t.Error("no hours are not readable")
+	for _, text := range []string{"", "Asia/Kolkata 12/0900-1700"} {
+		if s, err := hours.Parse(text); err != nil || !s.Readable() {
+			t.Errorf("%q is not readable: %v", text, err)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,6 +187,16 @@ func TestOverlayOfLinks(t *testing.T) {
 				t.Errorf("%d names", len(d.Names()))
 			}
 		})
+	}
+}
+
+// A link that leads back into its own folder gives no zone a second name.
+func TestReadZonesInACircle(t *testing.T) {
+	t.Parallel()
+	root := hourstest.Folder(t, map[string][]byte{"+VERSION": []byte("2099a"), "Asia/Kolkata": hourstest.File(5)})
+	link(t, "..", filepath.Join(root, "Asia", "all"))
+	if _, zones, err := hours.ReadZonesAt(root); err != nil || len(zones) != 1 || zones["Asia/Kolkata"] == nil {
+		t.Errorf("zones %v: %v", slices.Sorted(maps.Keys(zones)), err)
 	}
 }
 

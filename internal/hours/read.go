@@ -45,7 +45,7 @@ func ReadZones(from fs.FS) (release string, zones map[string][]byte, err error) 
 	for name := range links {
 		target := name
 		for range mostLevels { // some lead to another link
-			if r.zones[target] == nil && links[target] != "" {
+			if r.zones[target] == nil {
 				target = links[target]
 			}
 		}
@@ -59,11 +59,7 @@ func ReadZones(from fs.FS) (release string, zones map[string][]byte, err error) 
 // ReadZonesAt is ReadZones for a folder, or a zip, on the disk. In a zip the zones may lie
 // some folders down.
 func ReadZonesAt(path string) (release string, zones map[string][]byte, err error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", nil, err
-	}
-	if info.IsDir() {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return ReadZones(os.DirFS(path))
 	}
 	all, err := os.ReadFile(path) // at once, not by twelve hundred small reads
@@ -115,7 +111,7 @@ func (r *reader) folder(dir string, is fs.FileInfo) error {
 	}
 	for _, entry := range entries {
 		name := path.Join(dir, entry.Name())
-		if name == "posix" || name == "right" || !zoneName(name) {
+		if !zoneName(name) {
 			continue
 		}
 		// Of a link that leads nowhere nothing is said: whoever needs the name misses it.

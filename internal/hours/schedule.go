@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"math/bits"
 	"slices"
 	"sort"
 	"time"
@@ -25,9 +26,7 @@ func newSchedule(text string, z *zone, p plan) *Schedule {
 	s := &Schedule{text: text, zone: z, dates: p.dates}
 	n := 0
 	for _, r := range p.week {
-		for day := range len(dayNames) {
-			n += int(r.days >> day & 1)
-		}
+		n += bits.OnesCount8(r.days)
 	}
 	s.weekly = make([]window, 0, n)
 	for day := range len(dayNames) {
@@ -180,10 +179,8 @@ func tail(windows []window) int64 {
 
 // day returns the windows that start on a day, counted from 1970-01-01.
 func (s *Schedule) day(day int64) []window {
-	if len(s.dates) > 0 {
-		if i := s.date(day); i < len(s.dates) && int64(s.dates[i].first) <= day {
-			return s.dates[i].windows
-		}
+	if i := s.date(day); i < len(s.dates) && int64(s.dates[i].first) <= day {
+		return s.dates[i].windows
 	}
 	weekday := mod(day+3, 7) // 1970-01-01 was a Thursday
 	return s.weekly[s.week[weekday]:s.week[weekday+1]]

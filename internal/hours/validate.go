@@ -161,10 +161,10 @@ func civil(yyyy, mm, dd string) (day int32, ok bool) {
 		return 0, false
 	}
 	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-	if t.Month() != time.Month(m) || t.Day() != d {
+	if t.Month() != time.Month(m) { // nor is a day of it that it has not
 		return 0, false
 	}
-	return int32((t.Unix() - mod(t.Unix(), daySeconds)) / daySeconds), true
+	return int32(t.Unix() / daySeconds), true
 }
 
 // date is the other way round.

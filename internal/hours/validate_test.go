@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // on is one entry.
@@ -72,6 +73,42 @@ func TestValidate(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestParseDate: days are counted from 1970, and before it down.
+func TestParseDate(t *testing.T) {
+	for text, want := range map[string]int32{"1970-01-01": 0, "1969-12-31": -1, "1969-12-30": -2, "1970-02-01": 31, "2000-02-29": 11016, "0001-01-01": -719162} {
+		if day, ok := parseDate(text); !ok || day != want || date(day).Format(time.DateOnly) != text {
+			t.Errorf("%s is day %d, %v, want %d", text, day, ok, want)
+		}
+	}
+	for _, text := range []string{"2026-00-10", "2026-13-01", "2026-01-00", "2026-01-32", "2026-01-99", "2026-02-29", "2026-12-99", "2026x12-25", "2026-12x25", "2026-12-1/", "2026-1a-01"} {
+		if day, ok := parseDate(text); ok || day != 0 {
+			t.Errorf("%s is day %d", text, day)
+		}
+	}
+}
+
+// TestZoneFault: a name that no zone can have is told from one that this release does not know.
+func TestZoneFault(t *testing.T) {
+	for _, name := range []string{
+		"", "Local", "localtime", "posixrules", "posix/UTC", "right/UTC", "../UTC", "UTC ", "Asia\\Kolkata", "Asia/Kolkata\x00",
+		"Asia:Kolkata", "Asia[Kolkata]", "Asia{Kolkata}", "Åsia/Kolkata",
+	} {
+		if got := ZoneFault(name); !strings.Contains(got, "such as Asia/Kolkata") {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
+	for _, name := range []string{"Asia/Atlantis", "Posix/UTC", "a/z/A/Z/0/9/_/-/+"} {
+		if got := ZoneFault(name); !strings.Contains(got, "release "+BuiltIn().Release()) {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
+	for _, name := range []string{"UTC", "Asia/Kolkata", "Etc/GMT+12", "America/Port-au-Prince", "America/North_Dakota/New_Salem"} {
+		if got := ZoneFault(name); got != "" {
+			t.Errorf("%q: %q", name, got)
+		}
 	}
 }
 
