@@ -161,41 +161,30 @@ func (c *change) prepare(ctx context.Context, env envelope) error {
 var errKept = errors.New("the request is kept already")
 
 // arm sends the timer of the offer to be made and stores the request, if that is still to
-// be done. The timer goes first: what is stored has one, so it ends well even if all
-// who know of it die. unsent is the error of the timer alone.
+// be done: what has both ends well even if all who know of it die, and a claim waits for both.
+// unsent is the error of the timer alone.
 //
-// Beside both it stores the entries by which the request will be found: of a process that dies
+// Beside them it stores the entries by which the request will be found: of a process that dies
 // here they lead to nothing, and whoever finds one passes it by.
 func (c *change) arm(ctx context.Context, send func(context.Context) error) (unsent, err error) {
 	k := c.keeping
-	if k == nil || k.laid { // of a try before
-		if unsent = send(ctx); k != nil {
-			err = c.keep(ctx)
+	var entries []table.Op
+	if k != nil && !k.laid { // no try before has stored them
+		entries = c.entries(k.At, &k.Request)
+		if r := k.Request.InteractionID; r != "" {
+			entries = append(entries, put(keys.InteractionRequest(c.acc, r), lastAsked{c.id, k.At}, table.Condition{}))
 		}
-		return unsent, err
-	}
-	entries := c.entries(k.At, &k.Request)
-	if r := k.Request.InteractionID; r != "" {
-		entries = append(entries, put(keys.InteractionRequest(c.acc, r), lastAsked{c.id, k.At}, table.Condition{}))
 	}
 	listed := false // then they go into the Write of the claim
 	err = together(
-		func() error {
-			err := together(
-				func() error { unsent = send(ctx); return nil },
-				func() error { return c.lay(ctx) },
-			)
-			if err != nil {
-				return err
-			}
-			return c.keep(ctx)
-		},
+		func() error { unsent = send(ctx); return nil },
+		func() error { return c.keep(ctx) },
 		func() error {
 			listed = nil == inParallel(len(entries), func(i int) error { return c.d.Table.Write(ctx, entries[i]) })
 			return nil
 		},
 	)
-	if err == nil {
+	if err == nil && len(entries) > 0 {
 		c.listed = listed
 	}
 	return unsent, err

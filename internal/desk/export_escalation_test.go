@@ -86,6 +86,15 @@ func (d *Desk) EscalateAs(ctx context.Context, id string, r Request) error {
 	return err
 }
 
+// EscalateAgain asks once more for what is stored under an id.
+func (d *Desk) EscalateAgain(ctx context.Context, id string) error {
+	kept, _, _, err := d.loadHead(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.EscalateAs(ctx, id, kept.Request)
+}
+
 // StoreAsBefore stores a request as versions did that knew no AsSent.
 func (d *Desk) StoreAsBefore(ctx context.Context, id string, r Request) error {
 	blob := packed.Encode(r.Conversation.Messages)

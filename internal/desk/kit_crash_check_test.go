@@ -121,6 +121,13 @@ func (st *stage) follow(s *schedule, how recovery, seed uint64, look bool) []str
 	if err := st.recover(how, seed); err != nil {
 		return []string{err.Error()}
 	}
+	if asked, err := st.askAgain(); err != nil {
+		return []string{err.Error()}
+	} else if asked {
+		if err := st.recover(how, seed+1); err != nil {
+			return []string{err.Error()}
+		}
+	}
 	if look {
 		st.look()
 		if err := st.recover(inTime, seed); err != nil {
@@ -130,15 +137,27 @@ func (st *stage) follow(s *schedule, how recovery, seed uint64, look bool) []str
 	return st.check(s)
 }
 
+// askAgain has the callers of requests that were stored without their timer ask for the same once more: until both
+// were done such a request is its caller's.
+func (st *stage) askAgain() (asked bool, err error) {
+	for _, id := range st.witness.Requests() {
+		if len(st.post.about(desk.WakeRing, id)) > 0 {
+			continue
+		}
+		asked = true
+		if err := st.EscalateAgain(st.ctx, id); err != nil {
+			return true, fmt.Errorf("asking for %s again: %w", id, err)
+		}
+	}
+	return asked, nil
+}
+
 // check holds what came of it all against the promises, and tells what is broken.
 func (st *stage) check(s *schedule) []string {
 	verdict := judged(st.journal)
 	bad := slices.Concat(st.witness.Broken, verdict.faults, verdict.unended())
 	note := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	for _, id := range st.witness.Requests() {
-		if s.timerFailed("ring") {
-			break // a request without a timer is its caller's until they are answered
-		}
 		if follows, err := st.Follows(st.ctx, id); follows == "" && !slices.Contains(st.witness.Escalations(), id) {
 			note("%s was stored, and nothing came of it (%v)", id, err)
 		}
