@@ -6,6 +6,10 @@
 export async function alone<T>(f: () => Promise<T>): Promise<T> {
   if (!navigator.locks) return f();
   let done: Promise<T> | undefined;
-  await navigator.locks.request('connectnow-shown', { signal: AbortSignal.timeout(1000) }, () => (done = f()).catch(() => undefined)).catch(() => undefined);
-  return done ?? f();
+  const once = () => done ??= f();
+  await new Promise<unknown>((next) => {
+    setTimeout(next, 1000); // by AbortSignal.timeout older browsers would show nothing: they have locks, and not that
+    navigator.locks.request('connectnow-shown', once).then(next, next);
+  });
+  return once();
 }

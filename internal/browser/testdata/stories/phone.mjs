@@ -9,6 +9,7 @@ export default async function (stage) {
   const gone = await ringsWhileClosed(stage, phone, id);
   await opensWhatIsGone(phone, gone);
   await losesNone(phone);
+  await ringsThoughAPageIsFrozen(phone);
   await signsOut(stage, phone, id);
   await throughAPushService(stage);
   await onAnIPhone(stage);
@@ -115,6 +116,33 @@ async function losesNone(phone) {
   for (const tag of tags) await phone.notification(tag);
   over = true;
   await asks;
+}
+
+const pushed = (kind, of) => ({ web_push: 8030, notification: { title: kind, tag: of, navigate: '/me', data: { kind, escalationId: `esc_${of}`, offer: '1' } } });
+
+/** Resolves when the worker has shown so many more, with whether each rings. */
+const shows = (phone, many) => phone.person.context.serviceWorkers().at(-1).evaluate((left) => new Promise((resolve) => {
+  const ring = [];
+  registration.showNotification = async (title, options) => {
+    await ServiceWorkerRegistration.prototype.showNotification.call(registration, title, options);
+    ring.push(options.requireInteraction);
+    if (ring.length < left) return;
+    delete registration.showNotification;
+    resolve(ring);
+  };
+}), many);
+
+/** A page that holds on to what is shown keeps no phone silent, by an older browser neither. */
+async function ringsThoughAPageIsFrozen(phone) {
+  const { context, stage } = phone.person, page = await context.newPage();
+  await page.goto(stage.sandbox.url + '/manifest.webmanifest');
+  await page.evaluate(() => new Promise((held) => { void navigator.locks.request('connectnow-shown', () => new Promise(() => held())); }));
+  await context.serviceWorkers().at(-1).evaluate(() => { AbortSignal.timeout = undefined; });
+  const one = shows(phone, 1);
+  await phone.push(pushed('offer', 'frozen'));
+  equal(await one, [true], 'whether an offer rings while a page is frozen');
+  await page.close();
+  await phone.stopWorker();
 }
 
 /** Brings an offer, and gives the request by which the worker says that it was seen, once it is answered. */
