@@ -70,12 +70,14 @@ const isOver = (n: Notification): boolean => Boolean((n.data as { over?: boolean
 /** The key of the offer that a push is about, as work.ts has it. */
 const keyOf = ({ escalationId, offer }: Data): string => escalationId && offer ? `${escalationId}/${offer}` : '';
 
-/** Shows a push in place of what has its tag, which is closed: by the tag alone iPads show both. What is over by a
- * clock replaces what rang, and rings nobody. */
+/** Shows a push in place of what has its tag, which is closed: by the tag alone iPads show both. What is over, by a
+ * clock or as what it replaces says, rings nobody. */
 const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(async () => {
   for (const old of await scope.registration.getNotifications()) {
+    if (old.tag === p.tag && rings) over ||= isOver(old);
     if (old.tag === p.tag || isOver(old)) old.close();
   }
+  rings &&= !over;
   const quiet = over || p.data['kind'] === 'offerWithdrawn';
   const options: Shown = {
     body: over ? say('push.over', p.lang) : p.body, tag: p.tag, lang: p.lang, data: { navigate: p.navigate, over: quiet, kind: p.data['kind'] ?? '', key: keyOf(p.data) },
@@ -93,13 +95,10 @@ const withdrawn = ({ tag }: Pushed): Promise<boolean> => alone(async () => (awai
 async function ring(p: Pushed): Promise<void> {
   const until = Date.parse(p.data['ringingUntil'] ?? '') || Infinity;
   const seen = saySeen(p.data);
-  if (await withdrawn(p)) return show(p, false, true);
   const late = Date.now() > until;
   if (!late) await show(p, true);
   const now = await seen ?? Date.now();
-  if (await withdrawn(p)) return;
-  if (now > until) await show(p, false, true);
-  else if (late) await show(p, true);
+  if (late || now > until && !await withdrawn(p)) await show(p, now <= until, now > until);
 }
 
 async function pushed(p: Pushed | undefined): Promise<void> {

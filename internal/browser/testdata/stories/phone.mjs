@@ -9,6 +9,7 @@ export default async function (stage) {
   const gone = await ringsWhileClosed(stage, phone, id);
   await opensWhatIsGone(phone, gone);
   await losesNone(phone);
+  await ringsNoneThatIsOver(phone);
   await ringsThoughAPageIsFrozen(phone);
   await signsOut(stage, phone, id);
   await throughAPushService(stage);
@@ -131,6 +132,16 @@ const shows = (phone, many) => phone.person.context.serviceWorkers().at(-1).eval
     resolve(ring);
   };
 }), many);
+
+/** An offer and what withdraws it come at the same moment. */
+async function ringsNoneThatIsOver(phone) {
+  for (let n = 0; n < 5; n++) {
+    const both = shows(phone, 2);
+    await Promise.all([phone.push(pushed('offer', `brief-${n}`)), phone.push(pushed('offerWithdrawn', `brief-${n}`))]);
+    await both;
+    ok(!(await phone.notification(`brief-${n}`)).rings, 'what was withdrawn at once rings');
+  }
+}
 
 /** A page that holds on to what is shown keeps no phone silent, by an older browser neither. */
 async function ringsThoughAPageIsFrozen(phone) {
