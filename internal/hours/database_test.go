@@ -221,7 +221,7 @@ func TestReadZonesFails(t *testing.T) {
 		{"list .", fs.ErrPermission, 0}, {"list Asia", fs.ErrPermission, 0}, {"list Asia", fs.ErrNotExist, 1},
 		{"look at Asia/Kolkata", fs.ErrPermission, 0}, {"look at Asia/Kolkata", fs.ErrNotExist, 2},
 		{"open Asia/Kolkata", fs.ErrPermission, 0}, {"open Asia/Kolkata", fs.ErrNotExist, 2},
-		{"open +VERSION", fs.ErrPermission, 0},
+		{"open +VERSION", fs.ErrPermission, 0}, {"open tzdata.zi", fs.ErrPermission, 0},
 	} {
 		open := 0
 		_, zones, err := ReadZones(failing{folder, c.call, c.err, &open})
