@@ -33,10 +33,11 @@ var mayImport = map[string][]string{
 	"internal/passwords":       {"internal/names"},
 	"internal/totp":            {},
 	"internal/packed":          {},
+	"internal/stack":           {},
 	"internal/words":           {},
 	"internal/keys":            {"internal/roster", "internal/names", "internal/table"},
 	"internal/conditions":      {},
-	"internal/desk":            {"internal/conditions", "internal/keys", "internal/packed", "internal/passwords", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone", "internal/words"},
+	"internal/desk":            {"internal/conditions", "internal/keys", "internal/packed", "internal/passwords", "internal/stack", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/names", "internal/phone", "internal/words"},
 	"internal/desk/...":        {"internal/desk"}, // the identities' suite
 	"internal/assistant":       {"internal/conditions", "internal/desk", "internal/roster", "internal/phone", "internal/email", "internal/words"},
 	"internal/payload":         {"internal/desk", "internal/roster", "internal/words"},
@@ -48,7 +49,7 @@ var mayImport = map[string][]string{
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table", "internal/webphones"},
 	"internal/api":             {"internal/assistant", "internal/conditions", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
 	"internal/api/apitest":     {"internal/api"},
-	"internal/gateway":         {"internal/api", "internal/assistant", "internal/desk", "internal/hours", "internal/logs", "internal/pages"},
+	"internal/gateway":         {"internal/api", "internal/assistant", "internal/desk", "internal/hours", "internal/logs", "internal/stack", "internal/pages"},
 	"internal/mcp":             {"internal/api", "internal/assistant", "internal/desk", "internal/gateway", "internal/logs"},
 	"internal/access":          {},
 	"internal/origins":         {},
@@ -97,7 +98,7 @@ var testsMayImport = []string{
 var testsOf = map[string][]string{"infra": {"internal/cloud", "internal/cloud/...", "internal/costs", "internal/costs/steps", "internal/mcp", "internal/webphones"}, "internal/cloud": {"internal/cloud/...", "internal/gateway"}, "internal/coldstart": {"internal/cloud", "internal/costs", "internal/gateway"}, "internal/restore": {"internal/cloud"}, "internal/api": {"internal/gateway", "internal/mcp"}, "internal/desk": {"internal/payload"}}
 
 // noThirdParty are packages that import the standard library and this module only.
-var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words", "internal/webpush"}
+var noThirdParty = []string{"internal/desk", "internal/keys", "internal/packed", "internal/stack", "internal/totp", "internal/roster", "internal/table", "internal/hours", "internal/hours/tzif", "internal/logs", "internal/phone", "internal/words", "internal/webpush"}
 
 // notInLambda are beginnings of import paths that no function may link: engines and
 // tools that belong elsewhere, and the templates, which would add 7 MB.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/connectnow/backend/internal/stack"
 )
 
 // An offer's timer has to be sent before its request counts, and tells when the offer ends: for
@@ -33,6 +35,7 @@ func (c *change) sendEarly(ctx context.Context) {
 	e := &early{id: c.id, rings: rings, until: c.d.ringEnd(rings), sent: make(chan error, 1), drop: drop}
 	c.early = e
 	c.going.Go(func() {
+		stack.Deepen()
 		e.sent <- c.d.sendRing(ctx, c.acc, e.id, 1, e.until)
 		drop(nil)
 	})

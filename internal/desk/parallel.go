@@ -4,6 +4,8 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+
+	"github.com/connectnow/backend/internal/stack"
 )
 
 // together runs all of fs side by side and joins the errors.
@@ -11,15 +13,25 @@ func together(fs ...func() error) error {
 	return inParallel(len(fs), func(i int) error { return fs[i]() })
 }
 
-// inParallel runs f for 0..n-1 side by side and joins the errors. It waits for all of them, so
-// nothing goes on behind a caller who has returned: in a Lambda it would be frozen half-way.
+// inParallel runs f for 0..n-1 side by side and joins the errors, the last on the caller's own stack, which
+// is deep already. It waits for all of them, so nothing goes on behind a caller who has returned: in
+// a Lambda it would be frozen half-way.
 func inParallel(n int, f func(i int) error) error {
-	errs := make([]error, n)
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { errs[i] = f(i) })
+	if n == 0 {
+		return nil
 	}
-	wg.Wait()
+	errs, last := make([]error, n), n-1
+	var wg sync.WaitGroup
+	for i := range last {
+		wg.Go(func() {
+			stack.Deepen()
+			errs[i] = f(i)
+		})
+	}
+	func() {
+		defer wg.Wait() // also when it panics
+		errs[last] = f(last)
+	}()
 	return errors.Join(errs...)
 }
 

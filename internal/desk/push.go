@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
+	"github.com/connectnow/backend/internal/stack"
 	"github.com/connectnow/backend/internal/table"
 	"github.com/connectnow/backend/internal/words"
 )
@@ -25,11 +26,13 @@ func (c *change) readDevices(ctx context.Context, member string) func() ([]Devic
 	}
 	done := make(chan result, 1)
 	c.going.Go(func() {
+		stack.Deepen()
 		limited, cancel := context.WithTimeout(ctx, proofTime)
 		defer cancel()
 		_, _ = c.d.key(limited, proofs) // what fails here the push finds out
 	})
 	c.going.Go(func() {
+		stack.Deepen()
 		devices, err := c.d.devices(ctx, member)
 		done <- result{devices, err}
 	})

@@ -29,6 +29,7 @@ import (
 	"github.com/connectnow/backend/internal/desk"
 	"github.com/connectnow/backend/internal/hours"
 	"github.com/connectnow/backend/internal/logs"
+	"github.com/connectnow/backend/internal/stack"
 )
 
 // Opener makes the desk of a process; in the cloud it is cloud.Desk.
@@ -52,7 +53,9 @@ func Start(open Opener, handler Maker) {
 	if d.Table != nil { // whoever has none knows no shifts
 		slog.InfoContext(ctx, "time zones known: shifts go by them", "release", hours.Release())
 	}
-	lambda.Start(handler(d))
+	h := handler(d)
+	stack.Deepen() // invocations are served on this one
+	lambda.Start(h)
 }
 
 // collectLess has the first garbage collected when there are 16 MB, and not at 4, and afterwards
