@@ -19,7 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 var update = flag.Bool("update", false, "write the golden files of testdata/commands anew")
@@ -146,7 +146,7 @@ func newCommands(t *testing.T) *commands {
 	if testing.Short() {
 		t.Skip("runs the CDK")
 	}
-	cloudtest.Need(t, "cdk", func() (string, error) { return cloudtest.FromNPM("infra/cli") })
+	programs.Need(t, "cdk", func() (string, error) { return programs.FromNPM("infra/cli") })
 	c := &commands{home: t.TempDir()}
 	c.dist, c.out = filepath.Join(c.home, "dist"), filepath.Join(c.home, "out")
 	for _, name := range functionNames() {

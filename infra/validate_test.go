@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // AWS's own validator finds no error in the templates, and one in a template that has a
@@ -45,5 +45,5 @@ func validate(t *testing.T, folder string, templates ...object) (said string, er
 // validator is the folder of the validator.
 func validator(t *testing.T) string {
 	t.Helper()
-	return cloudtest.Need(t, "cloudformation-validate", func() (string, error) { return cloudtest.FromNPM("infra/testdata/validate") })
+	return programs.Need(t, "cloudformation-validate", func() (string, error) { return programs.FromNPM("infra/testdata/validate") })
 }

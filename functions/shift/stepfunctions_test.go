@@ -20,9 +20,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/cloud/shifts"
 	"github.com/connectnow/backend/internal/desk"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // stepFunctions returns a client of a Step Functions that runs beside the test process,
@@ -71,7 +71,7 @@ func stepFunctions(t *testing.T, tick http.Handler) (client *sfn.Client, machine
 // stepFunctionsFolder is where the programs for state machines are.
 func stepFunctionsFolder(t *testing.T) string {
 	t.Helper()
-	return cloudtest.Need(t, "Step Functions", func() (string, error) { return cloudtest.FromNPM("functions/shift/testdata/stepfunctions") })
+	return programs.Need(t, "Step Functions", func() (string, error) { return programs.FromNPM("functions/shift/testdata/stepfunctions") })
 }
 
 // TestDefinition has the state machine's definition validated, and copies that are wrong

@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"internal/webpush":         {},
 	"internal/webphones":       {"internal/desk", "internal/payload", "internal/webpush"},
 	"internal/cloud":           {"internal/desk", "internal/hours", "internal/payload", "internal/roster", "internal/table", "internal/webphones"},
-	"internal/cloud/cloudtest": {"internal/cloud", "internal/table"},
+	"internal/cloud/cloudtest": {"internal/cloud", "internal/programs", "internal/table"},
 	"internal/cloud/...":       {"internal/cloud", "internal/desk"}, // clients that some functions need
 	"internal/local":           {"internal/desk", "internal/payload", "internal/roster", "internal/table", "internal/webphones"},
 	"internal/api":             {"internal/assistant", "internal/conditions", "internal/desk", "internal/email", "internal/keys", "internal/packed", "internal/passwords", "internal/roster", "internal/hours", "internal/names", "internal/logs"},
@@ -78,6 +78,7 @@ var mayImport = map[string][]string{
 	"internal/coldstart":       {},
 	"internal/restore":         {},
 	"internal/machine":         {},
+	"internal/programs":        {},
 	"functions/...":            {"internal/api", "internal/cloud", "internal/cloud/...", "internal/gateway", "internal/mcp"},
 	"infra/...":                {"infra/...", "internal/api", "internal/assistant", "internal/gateway", "internal/pages", "internal/stage"},
 	"infra/pushapps/...":       {"infra/pushapps/...", "internal/logs"}, // a Lambda, see isLambda
@@ -86,7 +87,7 @@ var mayImport = map[string][]string{
 // testsMayImport is what the tests of a package may import beyond that: twins and suites.
 var testsMayImport = []string{
 	"internal/local", "internal/cloud/cloudtest", "internal/table/...", "internal/hours", "internal/hours/hourstest", "internal/desk", "internal/roster", "internal/keys", "internal/packed", "internal/passwords", "internal/totp",
-	"internal/desk/identitytest", "internal/chart",
+	"internal/desk/identitytest", "internal/chart", "internal/programs",
 	"internal/api/apitest",
 }
 

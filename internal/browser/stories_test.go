@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/hours/hourstest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 const (
@@ -106,11 +106,11 @@ func (s stage) place(t *testing.T) *place {
 func ready(t *testing.T) stage {
 	t.Helper()
 	s := stage{screens: absolute(t, screens)}
-	s.chromium = cloudtest.Need(t, "chromium", chromium)
-	s.modules = filepath.Join(cloudtest.Need(t, "playwright-core", func() (string, error) {
-		return cloudtest.FromNPM("internal/browser/testdata/npm")
+	s.chromium = programs.Need(t, "chromium", chromium)
+	s.modules = filepath.Join(programs.Need(t, "playwright-core", func() (string, error) {
+		return programs.FromNPM("internal/browser/testdata/npm")
 	}), "node_modules")
-	cloudtest.Need(t, "pages", func() (struct{}, error) { return struct{}{}, built() })
+	programs.Need(t, "pages", func() (struct{}, error) { return struct{}{}, built() })
 	s.laws, s.change = laws(t)
 	s.sandbox = filepath.Join(t.TempDir(), "sandbox")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.sandbox, "./internal/cmd/sandbox")

@@ -6,14 +6,14 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // TestTypes has TypeScript look at the sources of the pages and of the sandbox's pane: esbuild,
 // which bundles them, only leaves types out.
 func TestTypes(t *testing.T) {
 	t.Parallel()
-	folder := cloudtest.Need(t, "typescript", func() (string, error) { return cloudtest.FromNPM("internal/pages/npm") })
+	folder := programs.Need(t, "typescript", func() (string, error) { return programs.FromNPM("internal/pages/npm") })
 	modules := filepath.Join(folder, "node_modules")
 	// The compiler looks for imports in folders above the sources, so it gets them where both are.
 	dir := t.TempDir()

@@ -14,14 +14,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // fauxqs returns a client of an SQS that runs beside the test process, and a new queue
 // in it. Where it cannot be had the test is skipped, unless CI is set: then it fails.
 func fauxqs(t *testing.T) (client *sqs.Client, queueURL string) {
 	t.Helper()
-	url := cloudtest.Need(t, "fauxqs", startFauxqs)
+	url := programs.Need(t, "fauxqs", startFauxqs)
 	client = sqs.New(sqs.Options{
 		Region:       "eu-central-1",
 		BaseEndpoint: &url,
@@ -41,7 +41,7 @@ var fauxqsInput io.Closer
 
 // startFauxqs installs and starts it once for the test process and returns its URL.
 var startFauxqs = sync.OnceValues(func() (string, error) {
-	folder, err := cloudtest.FromNPM("internal/cloud/testdata/fauxqs")
+	folder, err := programs.FromNPM("internal/cloud/testdata/fauxqs")
 	if err != nil {
 		return "", err
 	}

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // notInMoment are names that the second implementation leaves out, with the reason.
@@ -26,7 +26,7 @@ var notInMoment = []struct{ name, reason string }{
 // Its release is a month behind at times. Then zones may differ, and are only logged: put
 // the version of moment-timezone with our release into testdata/clocks.
 func TestSecondImplementation(t *testing.T) {
-	folder := cloudtest.Need(t, "moment-timezone", func() (string, error) { return cloudtest.FromNPM("internal/hours/testdata/clocks") })
+	folder := programs.Need(t, "moment-timezone", func() (string, error) { return programs.FromNPM("internal/hours/testdata/clocks") })
 	from, to := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Unix(), time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 	out, err := exec.Command("node", filepath.Join(folder, "changes.mjs"), strconv.FormatInt(from, 10), strconv.FormatInt(to, 10)).Output()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // seen is what an official client found.
@@ -23,8 +23,8 @@ type seen struct {
 // The protocol's own clients, of today and of before, escalate, see how it stands, and give a
 // contact; ids of others lead them nowhere.
 func TestOfficialClients(t *testing.T) {
-	folder := cloudtest.Need(t, "the clients of the Model Context Protocol", func() (string, error) {
-		return cloudtest.FromNPM("internal/mcp/testdata/clients")
+	folder := programs.Need(t, "the clients of the Model Context Protocol", func() (string, error) {
+		return programs.FromNPM("internal/mcp/testdata/clients")
 	})
 	s := newShop(t)
 	server := httptest.NewServer(s.door.Handler())

@@ -7,14 +7,14 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/passwords"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // TestCommonPasswords has another's list judge the rules, of 30,000 passwords that were in
 // leaks most often. Of those that are long enough nearly all must be refused.
 func TestCommonPasswords(t *testing.T) {
-	folder := cloudtest.Need(t, "zxcvbn", func() (string, error) { return cloudtest.FromNPM("internal/passwords/testdata/zxcvbn") })
+	folder := programs.Need(t, "zxcvbn", func() (string, error) { return programs.FromNPM("internal/passwords/testdata/zxcvbn") })
 	source, err := os.ReadFile(filepath.Join(folder, "node_modules", "zxcvbn", "lib", "frequency_lists.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // script runs scripts/restore with some AWS CLI in front of a twin.
@@ -26,7 +26,7 @@ type script struct {
 // withStandIn has the script find the stand-in where it looks for the AWS CLI.
 func withStandIn(t testing.TB, aws *twin, how string) *script {
 	t.Helper()
-	cloudtest.Need(t, "jq", func() (string, error) { return exec.LookPath("jq") })
+	programs.Need(t, "jq", func() (string, error) { return exec.LookPath("jq") })
 	self, err := os.Executable()
 	check(t, err)
 	s := &script{t: t, aws: aws, bin: t.TempDir(), how: how}
@@ -37,7 +37,7 @@ func withStandIn(t testing.TB, aws *twin, how string) *script {
 // withCLI has it find the real one, as scripts/aws-cli does.
 func withCLI(t testing.TB, aws *twin) *script {
 	t.Helper()
-	path := cloudtest.Need(t, "AWS CLI", func() (string, error) {
+	path := programs.Need(t, "AWS CLI", func() (string, error) {
 		cmd := exec.Command("../../scripts/aws-cli")
 		var says bytes.Buffer
 		cmd.Stderr = &says

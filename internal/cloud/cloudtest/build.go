@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // recipe is the Makefile's command that builds a function.
@@ -18,7 +20,7 @@ var recipe = regexp.MustCompile(`(?m)^lambda := GOOS=linux GOARCH=arm64 (.* go b
 // root, go to one run of go build, which saves seconds.
 func Build(t testing.TB, arch string, packages ...string) string {
 	t.Helper()
-	root, err := moduleRoot()
+	root, err := programs.Root()
 	must(t, err)
 	return BuildIn(t, root, arch, packages...)
 }

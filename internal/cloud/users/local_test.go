@@ -18,9 +18,9 @@ import (
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
 	"github.com/connectnow/backend/internal/cloud/users"
 	"github.com/connectnow/backend/internal/desk/identitytest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 const (
@@ -92,7 +92,7 @@ type cognitoLocalProcess struct {
 func cognitoLocal(t *testing.T) *cognitoLocalProcess {
 	t.Helper()
 	begin := time.Now()
-	l := cloudtest.Need(t, "cognito-local", startCognitoLocal)
+	l := programs.Need(t, "cognito-local", startCognitoLocal)
 	t.Cleanup(func() { l.input.Close() })
 	t.Logf("cognito-local, up in %v", time.Since(begin).Round(time.Millisecond))
 	return l
@@ -100,7 +100,7 @@ func cognitoLocal(t *testing.T) *cognitoLocalProcess {
 
 // startCognitoLocal installs and starts it.
 func startCognitoLocal() (*cognitoLocalProcess, error) {
-	folder, err := cloudtest.FromNPM("internal/cloud/testdata/cognito-local")
+	folder, err := programs.FromNPM("internal/cloud/testdata/cognito-local")
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // generator makes clients in Go of OpenAPI documents. It is fetched when it is asked for,
@@ -30,7 +30,7 @@ func TestGeneratedClient(t *testing.T) {
 	if err := os.WriteFile(document, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cloudtest.Need(t, "oapi-codegen", func() (string, error) {
+	programs.Need(t, "oapi-codegen", func() (string, error) {
 		if out, err := inFolder(work, "go", "mod", "download"); err != nil {
 			return out, err
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 var prismURL = regexp.MustCompile(`listening on (http://\S+)`)
@@ -19,7 +19,7 @@ var prismURL = regexp.MustCompile(`listening on (http://\S+)`)
 // is not as the document says.
 func (p *process) behindPrism() {
 	p.t.Helper()
-	folder := cloudtest.Need(p.t, "prism", func() (string, error) { return cloudtest.FromNPM("internal/cmd/sandbox/testdata/prism") })
+	folder := programs.Need(p.t, "prism", func() (string, error) { return programs.FromNPM("internal/cmd/sandbox/testdata/prism") })
 	cmd := exec.Command("node", "start.mjs", "proxy", "--errors", "--host", "127.0.0.1", "--port", "0", p.url+"/v1/openapi.json", p.url)
 	cmd.Dir = folder
 	cmd.Stderr = p.t.Output()

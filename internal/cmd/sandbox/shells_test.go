@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 // shell is one into which commands are pasted.
@@ -28,7 +28,7 @@ var shells = []shell{{"bash", []string{"bash"}}, {"zsh", []string{"zsh", "-f", "
 func needShells(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"bash", "zsh", "curl"} {
-		cloudtest.Need(t, name, func() (string, error) { return exec.LookPath(name) })
+		programs.Need(t, name, func() (string, error) { return exec.LookPath(name) })
 	}
 }
 

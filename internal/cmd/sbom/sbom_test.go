@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/connectnow/backend/internal/cloud/cloudtest"
+	"github.com/connectnow/backend/internal/programs"
 )
 
 const root = "../../.."
@@ -35,7 +35,7 @@ func whatIsShipped(t *testing.T) *shipped {
 // withLicences reads the licences, too, for which the packages of npm must be there.
 func withLicences(t *testing.T) *shipped {
 	t.Helper()
-	folder := cloudtest.Need(t, "packages of the pages", func() (string, error) { return cloudtest.FromNPM(pagesPackages) })
+	folder := programs.Need(t, "packages of the pages", func() (string, error) { return programs.FromNPM(pagesPackages) })
 	s := whatIsShipped(t)
 	for i := range s.parts {
 		if err := s.parts[i].readLicences(filepath.Join(folder, "node_modules")); err != nil {
@@ -136,7 +136,7 @@ const schemas = "github.com/CycloneDX/cyclonedx-go@v0.12.0"
 
 func cycloneSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	folder := cloudtest.Need(t, "schema of CycloneDX", func() (string, error) {
+	folder := programs.Need(t, "schema of CycloneDX", func() (string, error) {
 		cmd := exec.Command("go", "mod", "download", "-json", schemas)
 		cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 		text, err := cmd.Output()

@@ -1,8 +1,12 @@
-package cloudtest
+// Package programs has what tests need and Go does not have: programs and libraries from npm and
+// elsewhere, which are downloaded when missing. It imports nothing of this module, so that tests of
+// packages at the bottom can use it: else all that lies between would be compiled once more for them.
+package programs
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,17 +36,17 @@ func Need[T any](t testing.TB, what string, get func() (T, error)) T {
 // FromNPM puts a program from npm into the cache, if need be, and returns where it is.
 // folder, from the module's root, has its package-lock.json; see scripts/npm-cache.
 func FromNPM(folder string) (string, error) {
-	root, err := moduleRoot()
+	root, err := Root()
 	if err != nil {
 		return "", err
 	}
-	return cached("scripts/npm-cache", filepath.Join(root, filepath.FromSlash(folder)))
+	return Cached("scripts/npm-cache", filepath.Join(root, filepath.FromSlash(folder)))
 }
 
-// cached runs a script that puts something into the cache, the last of its arguments, and
+// Cached runs a script that puts something into the cache, the last of its arguments, and
 // returns where that is, as the script says.
-func cached(script string, arguments ...string) (string, error) {
-	root, err := moduleRoot()
+func Cached(script string, arguments ...string) (string, error) {
+	root, err := Root()
 	if err != nil {
 		return "", err
 	}
@@ -63,4 +67,23 @@ func cached(script string, arguments ...string) (string, error) {
 		return "", fmt.Errorf("install: %w", err)
 	}
 	return string(bytes.TrimSpace(out)), nil
+}
+
+// Root looks for go.mod from the working directory, which is the package's in a
+// test, upwards.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("no go.mod above the working directory")
+		}
+		dir = parent
+	}
 }
