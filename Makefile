@@ -37,31 +37,48 @@ tests := go test -vet=off -ldflags='-s -w' -shuffle=on
 seldom := GOGC=400
 
 test: ## the gate: make lint and all tests, with DynamoDB Local and an SQS
-	@# What is fetched waits for the network, and nothing of it is asked for before the tests.
-	@scripts/prepare & prepared=$$!; lint=0; $(seldom) $(MAKE) --no-print-directory lint || lint=$$?; wait $$prepared; exit $$lint
+	@# The pages are embedded in what all else compiles, and the detector wants a C compiler.
+	@{ command -v npm && command -v gcc; } >/dev/null || scripts/prepare
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pages; fi
+	@$(seldom) $(MAKE) --no-print-directory -j3 gate
+
+# The steps of the gate. None keeps two processors busy to its end: to compile, link and test the
+# desk takes one for most of it. So what is raced goes beside what is not, with which it shares no
+# compilation, and each step begins when those have ended that compile the same. The browser's
+# stories come last and alone, since some of them hold the pages to seconds.
+.PHONY: gate prepared linted raced-short raced whole beside stories
+gate: stories
+prepared:
+	@# What is fetched waits for the network, and nothing of it is asked for in short forms and lint.
+	@scripts/prepare
 	@scripts/tz-news || true
-	@# With the race detector, which takes ten times as long: large packages in their short form,
-	@# and nothing of what does one thing after the other. Then, without it, what was short or
-	@# left out.
-	$(seldom) $(tests) -race -short $(addprefix ./internal/,$(large))
-	$(seldom) $(tests) -race $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
-	@# The desk's take one processor for most of it, and the rest fits beside: those that were not
-	@# raced, the cloud (verbose, because its log names the DynamoDB Local that was used), and
-	@# without the detector those that pack the functions or start a program a thousand times.
-	$(tests) -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large)) & whole=$$!; \
-	beside=0; $(tests) $(addprefix ./internal/,$(unraced)) || beside=$$?; \
-	$(tests) -race -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS' || beside=$$?; \
-	$(tests) ./internal/coldstart ./internal/restore || beside=$$?; \
-	wait $$whole; exit $$beside
-	@# Without it, since the CDK works through another process, which the detector does not bear
-	@# with, and so does the browser. These wait, and the others use the time.
-	$(tests) -timeout 20m ./internal/browser ./infra
+linted:
+	@$(MAKE) --no-print-directory lint
+raced-short:
+	@# With the race detector, which takes ten times as long: large packages in their short form.
+	$(tests) -race -short $(addprefix ./internal/,$(large))
+raced: raced-short prepared
+	@# Nothing of what does one thing after the other.
+	$(tests) -race $$(go list ./... | grep -vE '/($(subst $(space),|,$(apart)))$$')
+whole: linted prepared
+	@# Without the detector, what was short; and infra, since the CDK works through another process,
+	@# which the detector does not bear with.
+	$(tests) -p 1 -timeout 20m -run "$$(go run ./internal/cmd/whole $(addprefix internal/,$(large)))" $(addprefix ./internal/,$(large))
+	$(tests) -timeout 20m ./infra
+beside: raced linted
+	@# Those that were not raced, the cloud (verbose, because its log names the DynamoDB Local that
+	@# was used), and without the detector those that pack the functions or start a program a
+	@# thousand times.
+	$(tests) $(addprefix ./internal/,$(unraced))
+	$(tests) -race -v ./internal/cloud | grep -vE '^(=== |PASS$$)|^ *--- PASS'
+	$(tests) ./internal/coldstart ./internal/restore
+stories: whole beside
+	$(tests) -timeout 20m ./internal/browser
 
 test-short: ## quick tests that need nothing but Go
 	@# Unshuffled, so that a package that nobody touched is not run again, and linked without
-	@# what debuggers read, which takes longer than most tests.
-	CONNECTNOW_SHORT=1 go test -short -ldflags='-s -w' $$(go list ./... | grep -v '/infra$$')
+	@# what debuggers read, which takes longer than most tests. Vetting is lint's.
+	CONNECTNOW_SHORT=1 $(seldom) go test -short -vet=off -ldflags='-s -w' $$(go list ./... | grep -v '/infra$$')
 
 soak: soak-desk ## that, and what takes long in a browser: six minutes hidden, three of many customers, an hour of memory
 	@scripts/prepare
