@@ -121,24 +121,30 @@ async function losesNone(phone) {
 
 const pushed = (kind, of) => ({ web_push: 8030, notification: { title: kind, tag: of, navigate: '/me', data: { kind, escalationId: `esc_${of}`, offer: '1' } } });
 
-/** Resolves when the worker has shown so many more, with whether each rings. */
-const shows = (phone, many) => phone.person.context.serviceWorkers().at(-1).evaluate((left) => new Promise((resolve) => {
-  const ring = [];
-  registration.showNotification = async (title, options) => {
-    await ServiceWorkerRegistration.prototype.showNotification.call(registration, title, options);
-    ring.push(options.requireInteraction);
-    if (ring.length < left) return;
-    delete registration.showNotification;
-    resolve(ring);
-  };
-}), many);
+/** Gives, once the worker counts what it shows, what waits until it has shown so many more, and tells whether each rings. */
+async function counting(phone, many) {
+  const worker = phone.person.context.serviceWorkers().at(-1);
+  await worker.evaluate((left) => {
+    const ring = [];
+    globalThis.counted = new Promise((resolve) => {
+      registration.showNotification = async (title, options) => {
+        await ServiceWorkerRegistration.prototype.showNotification.call(registration, title, options);
+        ring.push(options.requireInteraction);
+        if (ring.length < left) return;
+        delete registration.showNotification;
+        resolve(ring);
+      };
+    });
+  }, many);
+  return () => worker.evaluate(() => globalThis.counted);
+}
 
 /** An offer and what withdraws it come at the same moment. */
 async function ringsNoneThatIsOver(phone) {
   for (let n = 0; n < 5; n++) {
-    const both = shows(phone, 2);
+    const both = await counting(phone, 2);
     await Promise.all([phone.push(pushed('offer', `brief-${n}`)), phone.push(pushed('offerWithdrawn', `brief-${n}`))]);
-    await both;
+    await both();
     ok(!(await phone.notification(`brief-${n}`)).rings, 'what was withdrawn at once rings');
   }
 }
@@ -149,9 +155,9 @@ async function ringsThoughAPageIsFrozen(phone) {
   await page.goto(stage.sandbox.url + '/manifest.webmanifest');
   await page.evaluate(() => new Promise((held) => { void navigator.locks.request('connectnow-shown', () => new Promise(() => held())); }));
   await context.serviceWorkers().at(-1).evaluate(() => { AbortSignal.timeout = undefined; });
-  const one = shows(phone, 1);
+  const one = await counting(phone, 1);
   await phone.push(pushed('offer', 'frozen'));
-  equal(await one, [true], 'whether an offer rings while a page is frozen');
+  equal(await one(), [true], 'whether an offer rings while a page is frozen');
   await page.close();
   await phone.stopWorker();
 }
