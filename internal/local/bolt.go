@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -125,6 +126,12 @@ func (b *Bolt) Query(ctx context.Context, r table.Range) (found []table.Item, er
 	err = b.view(func(items *bbolt.Bucket) error {
 		prefix := itemKey(nil, r.Partition, r.Prefix)
 		w := walk{c: items.Cursor(), back: r.Newest}
+		rows := scratch.Get().(*[]row)
+		defer func() {
+			clear(*rows) // else they would keep what they have read
+			*rows = (*rows)[:0]
+			scratch.Put(rows)
+		}()
 		for k, v := w.first(prefix, r); k != nil && bytes.HasPrefix(k, prefix); k, v = w.next() {
 			rec, err := decodeRecord(v)
 			if err != nil {
@@ -133,20 +140,34 @@ func (b *Bolt) Query(ctx context.Context, r table.Range) (found []table.Item, er
 			if table.Expired(rec.expires, now) {
 				continue
 			}
-			key := table.Key{Partition: r.Partition, Sort: string(k[2+len(r.Partition):])}
-			found = append(found, rec.item(key))
-			if len(found) == r.Limit { // never with Limit 0
+			*rows = append(*rows, row{k[2+len(r.Partition):], rec})
+			if len(*rows) == r.Limit { // never with Limit 0
 				break
 			}
 		}
+		found = itemsOf(r.Partition, *rows)
 		return nil
 	})
 	return found, err
 }
 
+// scratch holds the rows of a query until all are read and their number is known.
+var scratch = sync.Pool{New: func() any { return new([]row) }}
+
 // view runs read on the items as they were last committed.
 func (b *Bolt) view(read func(items *bbolt.Bucket) error) error {
 	return b.file.view(func(tx *bbolt.Tx) error { return read(tx.Bucket(itemsBucket)) })
+}
+
+// fill is how full a page is left that is divided. Most keys come behind all others of their
+// kind, by their times: pages that are left half empty stay so.
+const fill = 0.9
+
+// changed is the bucket of the items, to be changed.
+func changed(tx *bbolt.Tx) *bbolt.Bucket {
+	items := tx.Bucket(itemsBucket)
+	items.FillPercent = fill
+	return items
 }
 
 // walk steps over the items of a range in either direction.

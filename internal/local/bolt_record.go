@@ -1,8 +1,10 @@
 package local
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/connectnow/backend/internal/table"
@@ -28,15 +30,20 @@ const (
 
 var errCorrupt = errors.New("local: corrupt record")
 
-func (r record) encode() []byte {
-	b := make([]byte, 1, 1+binary.MaxVarintLen64+16+len(r.body))
-	b = binary.AppendUvarint(b, uint64(r.version))
+// encode appends the record to b.
+func (r record) encode(b []byte) []byte {
+	var flags byte
 	if r.expires != 0 {
-		b[0] |= flagExpires
+		flags |= flagExpires
+	}
+	if r.hasAt {
+		flags |= flagAt
+	}
+	b = binary.AppendUvarint(append(b, flags), uint64(r.version))
+	if r.expires != 0 {
 		b = binary.BigEndian.AppendUint64(b, uint64(r.expires))
 	}
 	if r.hasAt {
-		b[0] |= flagAt
 		b = binary.BigEndian.AppendUint64(b, uint64(r.at))
 	}
 	return append(b, r.body...)
@@ -75,14 +82,41 @@ func decodeRecord(b []byte) (r record, err error) {
 // item copies the record out of the file, whose memory is not ours after the
 // transaction.
 func (r record) item(k table.Key) table.Item {
-	it := table.Item{Key: k, Version: r.version}
-	if len(r.body) > 0 {
-		it.Body = append(make([]byte, 0, len(r.body)), r.body...)
+	it := table.Item{Key: k, Version: r.version, Body: bytes.Clone(r.body)}
+	if len(r.body) == 0 {
+		it.Body = nil
 	}
 	if r.expires != 0 {
 		it.Expires = time.Unix(r.expires, 0).UTC()
 	}
 	return it
+}
+
+// row is a record with its sort key, both in the file.
+type row struct {
+	sort []byte
+	record
+}
+
+// itemsOf copies rows of a partition out of the file. They share one block for their texts: who
+// asks for rows reads them together.
+func itemsOf(partition string, rows []row) []table.Item {
+	if len(rows) == 0 {
+		return nil
+	}
+	size := 0
+	for _, r := range rows {
+		size += len(r.sort)
+	}
+	var sorts strings.Builder
+	sorts.Grow(size)
+	items := make([]table.Item, len(rows))
+	for i, r := range rows {
+		from := sorts.Len()
+		sorts.Write(r.sort)
+		items[i] = r.item(table.Key{Partition: partition, Sort: sorts.String()[from:]})
+	}
+	return items
 }
 
 // itemKey appends the key of an item to b: the partition with its length before it, so

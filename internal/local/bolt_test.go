@@ -99,7 +99,7 @@ func TestBoltSweep(t *testing.T) {
 			if i%100 == 0 {
 				r.expires = 0
 			}
-			if err := tx.Bucket(itemsBucket).Put(itemKey(nil, "p", fmt.Sprintf("%06d", i)), r.encode()); err != nil {
+			if err := tx.Bucket(itemsBucket).Put(itemKey(nil, "p", fmt.Sprintf("%06d", i)), r.encode(nil)); err != nil {
 				return err
 			}
 		}

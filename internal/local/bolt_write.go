@@ -22,11 +22,11 @@ func (b *Bolt) Write(ctx context.Context, ops ...table.Op) error {
 	}
 	var failed []int // the ops whose conditions do not hold
 	err := b.file.change(func(tx *bbolt.Tx) (wrote bool, err error) {
-		items := tx.Bucket(itemsBucket)
+		items := changed(tx)
 		if failed, err = judge(items, ops, b.now()); err != nil || failed != nil {
 			return false, err
 		}
-		return write(items, ops)
+		return b.write(items, ops)
 	})
 	if err == nil && failed != nil {
 		return &table.ConditionError{Failed: failed}
@@ -44,7 +44,7 @@ func (b *Bolt) Increment(ctx context.Context, k table.Key, now time.Time) (int64
 	}
 	var old record
 	err := b.file.update(func(tx *bbolt.Tx) (err error) {
-		old, err = draw(tx.Bucket(itemsBucket), k, now.UnixMilli())
+		old, err = b.draw(changed(tx), k, now.UnixMilli())
 		return err
 	})
 	switch {
@@ -79,7 +79,7 @@ func judge(items *bbolt.Bucket, ops []table.Op, now time.Time) (failed []int, er
 }
 
 // write changes the items, once all conditions hold.
-func write(items *bbolt.Bucket, ops []table.Op) (wrote bool, err error) {
+func (b *Bolt) write(items *bbolt.Bucket, ops []table.Op) (wrote bool, err error) {
 	var scratch [256]byte
 	for i := range ops {
 		op := &ops[i]
@@ -87,7 +87,7 @@ func write(items *bbolt.Bucket, ops []table.Op) (wrote bool, err error) {
 		switch op.Kind {
 		case table.OpPut:
 			r := record{version: op.If.NextVersion(), expires: op.Item.ExpiresUnix(), body: op.Item.Body}
-			err = items.Put(k, r.encode())
+			err = items.Put(k, b.file.value(r))
 		case table.OpDelete:
 			err = items.Delete(k)
 		default:
@@ -102,7 +102,7 @@ func write(items *bbolt.Bucket, ops []table.Op) (wrote bool, err error) {
 }
 
 // draw raises a counter by one and returns what it was before.
-func draw(items *bbolt.Bucket, k table.Key, at int64) (old record, err error) {
+func (b *Bolt) draw(items *bbolt.Bucket, k table.Key, at int64) (old record, err error) {
 	key := itemKey(nil, k.Partition, k.Sort)
 	if v := items.Get(key); v != nil {
 		if old, err = decodeRecord(v); err != nil {
@@ -110,5 +110,5 @@ func draw(items *bbolt.Bucket, k table.Key, at int64) (old record, err error) {
 		}
 		old.body = nil // only valid within the transaction
 	}
-	return old, items.Put(key, record{version: old.version + 1, at: at, hasAt: true}.encode())
+	return old, items.Put(key, b.file.value(record{version: old.version + 1, at: at, hasAt: true}))
 }

@@ -26,6 +26,17 @@ type File struct {
 	mu     sync.Mutex // guards queue
 	queue  []*update  // waiting for the next commit
 	commit sync.Mutex // held by the one who commits
+	values []byte     // encoded for this commit, which alone has them
+}
+
+// mostValues is how many bytes are kept to encode values into.
+const mostValues = 1 << 20
+
+// value encodes a record for the transaction that runs, and is good until that ends.
+func (f *File) value(r record) []byte {
+	from := len(f.values)
+	f.values = r.encode(f.values)
+	return f.values[from:]
 }
 
 // update is a change that waits for a commit.
@@ -174,6 +185,9 @@ func (f *File) try(batch []*update) (spoiler *update, err error) {
 		return nil, fmt.Errorf("%w: %w", table.ErrUnavailable, err)
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after a commit
+	if f.values = f.values[:0]; cap(f.values) > mostValues {
+		f.values = nil
+	}
 	changed := false
 	for _, u := range batch {
 		if u.err != nil {

@@ -147,7 +147,7 @@ func TestSpoilersFailAlone(t *testing.T) {
 				return b.Write(ctx, table.Put(table.Item{Key: key}, table.Absent))
 			}
 			return b.file.update(func(tx *bbolt.Tx) error {
-				_, err := write(tx.Bucket(itemsBucket), []table.Op{table.Put(table.Item{Key: key}, table.Absent)})
+				_, err := b.write(tx.Bucket(itemsBucket), []table.Op{table.Put(table.Item{Key: key}, table.Absent)})
 				return errors.Join(err, corrupt)
 			})
 		})
