@@ -64,14 +64,30 @@ func Encode(v any) []byte {
 // readers have a window of 32 KB each, which most values do not fill.
 var readers = spares[io.ReadCloser]{make(chan io.ReadCloser, atOnce), func() io.ReadCloser { return flate.NewReader(nil) }}
 
+// texts hold what was unpacked while it is read.
+var texts = spares[*bytes.Buffer]{make(chan *bytes.Buffer, atOnce), func() *bytes.Buffer { return &bytes.Buffer{} }}
+
+// longestText is of what length a text's memory is kept for the next one: few conversations are
+// longer.
+const longestText = 64 << 10
+
 // Decode reads what Encode gave into v. Its error says that b was cut or changed.
 func Decode(b []byte, v any) error {
-	r := readers.take()
-	defer readers.put(r)
+	r, text := readers.take(), texts.take()
+	defer func() {
+		readers.put(r)
+		if text.Cap() <= longestText {
+			texts.put(text)
+		}
+	}()
 	if err := r.(flate.Resetter).Reset(bytes.NewReader(b), nil); err != nil {
 		return err
 	}
-	return json.NewDecoder(r).Decode(v)
+	text.Reset()
+	if _, err := text.ReadFrom(r); err != nil {
+		return err
+	}
+	return json.Unmarshal(text.Bytes(), v)
 }
 
 // Size is how many bytes v takes as JSON, unpacked.

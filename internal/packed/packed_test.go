@@ -2,6 +2,7 @@ package packed_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,22 @@ func TestDecodeHalf(t *testing.T) {
 	var got string
 	if err := packed.Decode(b[:len(b)/2], &got); err == nil {
 		t.Errorf("half of the bytes were read as %d characters", len(got))
+	}
+}
+
+// What was read stays as it is when the next is read.
+func TestDecodeKeeps(t *testing.T) {
+	var first, second json.RawMessage
+	for _, c := range []struct {
+		text string
+		into *json.RawMessage
+	}{{strings.Repeat("a", 1000), &first}, {strings.Repeat("b", 2000), &second}} {
+		if err := packed.Decode(packed.Encode(c.text), c.into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := `"` + strings.Repeat("a", 1000) + `"`; string(first) != want {
+		t.Errorf("got %.20s, want %.20s", first, want)
 	}
 }
 
