@@ -32,19 +32,31 @@ type scope struct {
 	attrs []slog.Attr
 }
 
-func (s *scope) list() []slog.Attr {
+// usual is more than most lines have.
+const usual = 16
+
+// behind adds the scope's attributes to those of a line, but for keys that the line has itself.
+func (s *scope) behind(attrs []slog.Attr) []slog.Attr {
 	if s == nil {
-		return nil
+		return attrs
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.attrs)
+	own := attrs
+	attrs = slices.Grow(attrs, len(s.attrs))
+	for _, a := range s.attrs {
+		if !slices.ContainsFunc(own, func(b slog.Attr) bool { return a.Key == b.Key }) {
+			attrs = append(attrs, a)
+		}
+	}
+	return attrs
 }
 
 // set keeps one value of each key, the latest. An empty one changes nothing.
 func (s *scope) set(attrs []slog.Attr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.attrs = slices.Grow(s.attrs, len(attrs))
 	for _, a := range attrs {
 		if empty(a) {
 			continue
@@ -65,7 +77,7 @@ func scopeOf(ctx context.Context) *scope {
 // With opens a scope within that of ctx. The lines logged with the context that it returns
 // have these attributes, and those of ctx for other keys.
 func With(ctx context.Context, attrs ...slog.Attr) context.Context {
-	s := &scope{attrs: scopeOf(ctx).list()}
+	s := &scope{attrs: scopeOf(ctx).behind(nil)}
 	s.set(attrs)
 	return context.WithValue(ctx, scopeKey{}, s)
 }
@@ -98,20 +110,17 @@ func JSON(w io.Writer, level slog.Leveler) *slog.Logger {
 
 // Handle implements slog.Handler.
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
-	own := make([]slog.Attr, 0, r.NumAttrs())
+	var room [usual]slog.Attr
+	attrs := room[:0]
 	r.Attrs(func(a slog.Attr) bool {
 		if !empty(a) {
-			own = append(own, a)
+			attrs = append(attrs, a)
 		}
 		return true
 	})
+	attrs = scopeOf(ctx).behind(attrs)
 	line := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
-	line.AddAttrs(own...)
-	for _, a := range scopeOf(ctx).list() {
-		if !slices.ContainsFunc(own, func(b slog.Attr) bool { return a.Key == b.Key }) {
-			line.AddAttrs(a)
-		}
-	}
+	line.AddAttrs(attrs...)
 	return h.Handler.Handle(ctx, line)
 }
 
