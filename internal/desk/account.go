@@ -89,11 +89,15 @@ func (d *Desk) readDesk(ctx context.Context, acc string) (*roster.Roster, error)
 	if err != nil {
 		return nil, fmt.Errorf("reading the desk of %s: %w", acc, err)
 	}
-	s, err := roster.Read(acc, items)
-	if err == nil && s.Version != 0 {
+	s, err := roster.ReadAfter(acc, items, d.latest.Load())
+	if err != nil {
+		return nil, err
+	}
+	d.latest.Store(s)
+	if s.Version != 0 {
 		d.rings.keep(acc, s.Account.Ring())
 	}
-	return s, err
+	return s, nil
 }
 
 // readRow reads one desk row; nil when there is none. A removed member's may still be there.

@@ -1,10 +1,13 @@
 package roster
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/connectnow/backend/internal/hours"
+	"github.com/connectnow/backend/internal/hours/hourstest"
 	"github.com/connectnow/backend/internal/table"
 )
 
@@ -75,6 +78,79 @@ func TestRead(t *testing.T) {
 		if _, err := Read("acc_1", []table.Item{bad}); err == nil || !strings.Contains(err.Error(), bad.Key.Sort+" of acc_1") {
 			t.Errorf("%s: %v", bad.Key.Sort, err)
 		}
+	}
+}
+
+// TestReadAfter: what has changed since is read anew, and the rest is as it was.
+func TestReadAfter(t *testing.T) {
+	items := func(bodies ...string) (items []table.Item) {
+		for i, body := range bodies {
+			if body != "" {
+				items = append(items, item(fmt.Sprintf("mem/mem_%d", i), body))
+			}
+		}
+		return append([]table.Item{item("account", `{"name":"Shop"}`), item("dep/dep_kids", `{"name":"Kids"}`)}, items...)
+	}
+	const asha, bilal, chitra = `{"f":"Asha","cc":1}`, `{"f":"Bilal","cc":1,"h":"` + dayShift + `"}`, `{"f":"Chitra","cc":1,"p":{"*/chat":4}}`
+	before, err := Read("acc_1", items(asha, bilal, chitra))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := items(asha, bilal)
+	later[2].Version++
+	for _, c := range []struct {
+		name  string
+		acc   string
+		items []table.Item
+		same  int // rows that are those of before
+	}{
+		{"the same", "acc_1", items(asha, bilal, chitra), 3},
+		{"another body", "acc_1", items(asha, `{"f":"Bilal","on":true,"cc":1}`, chitra), 2},
+		{"another version", "acc_1", later, 1},
+		{"one that is gone", "acc_1", items("", bilal, chitra), 2},
+		{"a new one", "acc_1", items(asha, bilal, chitra, asha), 3},
+		{"none", "acc_1", nil, 0},
+		{"another account", "acc_2", items(asha, bilal, chitra), 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := ReadAfter(c.acc, c.items, before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := Read(c.acc, c.items)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range []*Roster{got, want} {
+				s.schedules, s.room = nil, nil
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("read %+v, want %+v", got, want)
+			}
+			same := 0
+			for _, r := range got.Rows {
+				if before.Row(r.ID) == r {
+					same++
+				}
+			}
+			if same != c.same {
+				t.Errorf("%d rows are those of before, want %d", same, c.same)
+			}
+		})
+	}
+}
+
+// TestReadAfterALaw: under other laws of clocks hours are read anew.
+func TestReadAfterALaw(t *testing.T) {
+	defer hours.Use(nil)
+	items := []table.Item{item("mem/mem_a", `{"f":"Asha","cc":1,"h":"`+dayShift+`"}`)}
+	before, err := Read("acc_1", items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hours.Use(hourstest.Database(t, "2099a", nil))
+	if got, err := ReadAfter("acc_1", items, before); err != nil || got.Rows[0] == before.Rows[0] {
+		t.Errorf("the row is that of before: %v", err)
 	}
 }
 

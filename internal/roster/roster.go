@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -24,8 +25,12 @@ type Roster struct {
 	Version     int64 // of the account; 0 when there is no such account
 	Departments map[string]Department
 	Rows        []*Row // in the order of their ids
-	schedules   map[string]*hours.Schedule
-	room        []Row // for rows that are still to come
+
+	items     []table.Item    // that were read
+	rows      []*Row          // those of the items; nil for what is none
+	clocks    *hours.Database // by which their hours were read
+	schedules map[string]*hours.Schedule
+	room      []Row // for rows that are still to come
 }
 
 // Department is a department as stored, such as {"name":"Kids","at":1795428000000}. A deleted
@@ -67,19 +72,42 @@ const (
 // Read makes a roster of the items of an account's desk partition, or of some of them: the
 // departments alone are read so, too. It fails on the first item that cannot be decoded; hours
 // and holidays that cannot be read are no failure, see Unread.
-func Read(acc string, items []table.Item) (*Roster, error) {
-	s := &Roster{AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)), schedules: map[string]*hours.Schedule{}, room: make([]Row, len(items))}
-	for _, it := range items {
-		if err := s.take(it); err != nil {
+func Read(acc string, items []table.Item) (*Roster, error) { return ReadAfter(acc, items, nil) }
+
+// ReadAfter is Read beside a roster that was read before, or nil. Rows that have not changed since
+// are those of that one, while the laws of clocks are the same: from one claim to the next few of
+// a team's do. So rows are shared, and whoever changes one changes a Clone.
+func ReadAfter(acc string, items []table.Item, before *Roster) (*Roster, error) {
+	s := &Roster{
+		AccountID: acc, Departments: map[string]Department{}, Rows: make([]*Row, 0, len(items)),
+		items: items, rows: make([]*Row, len(items)), schedules: map[string]*hours.Schedule{},
+		clocks: hours.Current(),
+	}
+	if before == nil || before.AccountID != acc || before.clocks != s.clocks {
+		before, s.room = &Roster{}, make([]Row, len(items))
+	}
+	for i, it := range items {
+		if s.rows[i] = before.row(it); s.rows[i] != nil {
+			s.Rows = append(s.Rows, s.rows[i])
+		} else if err := s.take(i, it); err != nil {
 			return nil, fmt.Errorf("decoding %s of %s: %w", it.Key.Sort, acc, err)
 		}
 	}
 	return s, nil
 }
 
+// row finds the row of an item that is as it was; nil where it is not, or is no row.
+func (s *Roster) row(it table.Item) *Row {
+	i, found := slices.BinarySearchFunc(s.items, it.Key.Sort, func(it table.Item, sort string) int { return strings.Compare(it.Key.Sort, sort) })
+	if !found || s.items[i].Version != it.Version || !bytes.Equal(s.items[i].Body, it.Body) {
+		return nil
+	}
+	return s.rows[i]
+}
+
 // take adds one item. Sort keys that it does not know are passed by, so that an older
 // version can read what a newer one writes beside.
-func (s *Roster) take(it table.Item) error {
+func (s *Roster) take(i int, it table.Item) error {
 	sort := it.Key.Sort
 	switch {
 	case sort == SortAccount:
@@ -97,12 +125,14 @@ func (s *Roster) take(it table.Item) error {
 			s.Departments[sort[len(PrefixDep):]] = dep
 		}
 	case len(sort) > len(PrefixMem) && sort[:len(PrefixMem)] == PrefixMem:
-		var r *Row
-		r, s.room = &s.room[0], s.room[1:]
+		if len(s.room) == 0 {
+			s.room = make([]Row, 1)
+		}
+		r := &s.room[0]
 		if err := r.decode(it, s.schedules); err != nil {
 			return err
 		}
-		s.Rows = append(s.Rows, r)
+		s.room, s.rows[i], s.Rows = s.room[1:], r, append(s.Rows, r)
 	}
 	return nil
 }
