@@ -95,7 +95,7 @@ func (d *Desk) history(ctx context.Context, id string, e *escalation, notes int)
 			return err
 		},
 	)
-	list := []Event{}
+	list := make([]Event, 0, len(e.past)+len(e.History))
 	for _, h := range slices.Concat(e.past, e.History) {
 		if h.Ref > 0 {
 			h.Note = texts[h.Ref]

@@ -61,7 +61,7 @@ func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
 		Overflow: t.overflow, Directed: w.Member != "", Others: map[string]int{},
 	}
 	k := t.Rotation.Key()
-	var front []standing // the first of them, in order; all are counted below
+	front := make([]standing, 0, min(len(s.Rows), receiptLength)+1) // the first of them, in order; all are counted below
 	for _, r := range s.Rows {
 		if r.Removed || r == chosen {
 			continue
@@ -75,6 +75,7 @@ func (s *Roster) Receipt(t Turn, w Want, chosen *Row, now time.Time) Receipt {
 		front = slices.Insert(front, i, p)
 		front = front[:min(len(front), receiptLength)]
 	}
+	rec.Candidates = make([]Candidate, 0, len(front)+1)
 	if chosen != nil {
 		rec.Candidates = append(rec.Candidates, Candidate{chosen.ID, reasonOffered, chosen.Places[k]})
 	}
@@ -175,6 +176,7 @@ func (r *Receipt) Stored() any {
 	if it.Rotation == everyone {
 		it.Rotation = ""
 	}
+	it.Candidates = make([]string, 0, len(r.Candidates))
 	for _, c := range r.Candidates {
 		it.Candidates = append(it.Candidates, candidateText(c))
 	}
