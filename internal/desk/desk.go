@@ -59,6 +59,7 @@ type Desk struct {
 	mentions *memo[[]string]      // whom looks at an escalation name, by its id
 	rings    *memo[time.Duration] // how long it rings in accounts
 	landings *landings
+	keys     *memo[Hidden[derived]]         // of the secret, by their purposes
 	latest   *atomic.Pointer[roster.Roster] // the desk that was read last
 
 	piece int // the most of a compressed request that one item holds; 0 for pieceSize
@@ -70,7 +71,7 @@ func New(t table.Table, timers Timers, phones Phones, identity Identity, shifts 
 		Table: t, Timers: timers, Phones: phones, Identity: identity, Shifts: shifts,
 		Now: time.Now, Sleep: sleep, Random: rand.Reader, Log: slog.Default(), lately: &noticedLately{}, spent: &spending{},
 		accounts: &memo[string]{}, mentions: &memo[[]string]{}, rings: &memo[time.Duration]{}, landings: &landings{},
-		latest: &atomic.Pointer[roster.Roster]{},
+		keys: &memo[Hidden[derived]]{}, latest: &atomic.Pointer[roster.Roster]{},
 	}
 }
 

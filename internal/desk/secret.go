@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
@@ -46,8 +47,11 @@ func (h Hidden[T]) Reveal() (v T) {
 // String says that there is something.
 func (Hidden[T]) String() string { return "(hidden)" }
 
-// key makes the 32 bytes that are good for one purpose, such as "device". Whoever learns one
-// key learns neither another nor the secret.
+// derived is a key of a secret.
+type derived struct{ secret, key []byte }
+
+// key gives the 32 bytes that are good for one purpose, such as "device", which are made once.
+// Whoever learns one key learns neither another nor the secret.
 func (d *Desk) key(ctx context.Context, purpose string) ([]byte, error) {
 	if d.Secrets == nil {
 		return nil, errors.New("desk: there is no secret")
@@ -59,7 +63,14 @@ func (d *Desk) key(ctx context.Context, purpose string) ([]byte, error) {
 	if len(secret) < shortestSecret {
 		return nil, fmt.Errorf("desk: the secret has %d bytes, want %d", len(secret), shortestSecret)
 	}
-	return hkdf.Key(sha256.New, secret, nil, "connectnow "+purpose, 32)
+	if k, known := d.keys.get(purpose); known && bytes.Equal(k.Reveal().secret, secret) {
+		return k.Reveal().key, nil
+	}
+	key, err := hkdf.Key(sha256.New, secret, nil, "connectnow "+purpose, 32)
+	if err == nil {
+		d.keys.keep(purpose, Hide(derived{bytes.Clone(secret), key}))
+	}
+	return key, err
 }
 
 // VAPIDSecret is what the key pair is made of by which push services of browsers know the

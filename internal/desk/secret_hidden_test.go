@@ -60,6 +60,24 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
+// A desk keeps the keys that it has made, and prints them as little as their secret.
+func TestKeysAreNotPrinted(t *testing.T) {
+	d := desk.New(nil, nil, nil, nil, nil)
+	for _, secret := range []string{"a secret of thirty-two bytes or more", "another secret of thirty-two bytes or more"} {
+		d.Secrets = desk.FixedSecret([]byte(secret))
+		key, err := d.Key(t.Context(), "device")
+		must(t, err)
+		again, err := d.Key(t.Context(), "device")
+		must(t, err)
+		if other, err := d.Key(t.Context(), "totp"); err != nil || !bytes.Equal(key, again) || bytes.Equal(key, other) {
+			t.Errorf("keys %x, %x and %x: %v", key, again, other, err)
+		}
+		if text := printed(d); shows(text, string(key)) || shows(text, secret) {
+			t.Errorf("shows a key or the secret: %s", text)
+		}
+	}
+}
+
 // The identity of the sandbox holds the secret that it keeps, and prints it as little.
 func TestSandboxSecretIsNotPrinted(t *testing.T) {
 	twins, err := local.Open(t.TempDir(), local.Options{NoSync: true})
