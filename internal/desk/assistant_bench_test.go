@@ -16,7 +16,7 @@ import (
 
 // decider is a world whose decisions are metered.
 type decider struct {
-	*world
+	world *world
 	meter *meter.Table
 }
 
@@ -35,11 +35,11 @@ func newDecider(t *testing.T, dynamo bool, conditionsSet, phrasesEach int) *deci
 		for j := range phrasesEach {
 			list = append(list, fmt.Sprintf("I want my größe %d back in %d days*", i, j))
 		}
-		a.Conditions = append(a.Conditions, phrases(fmt.Sprint("c", i), d.dep, list...))
+		a.Conditions = append(a.Conditions, phrases(fmt.Sprint("c", i), d.world.dep, list...))
 	}
-	d.putAssistant(a)
-	d.meter = meter.New(d.Desk.Table.(keyed).Table) // without what tests check of each key
-	d.Desk.Table = d.meter
+	d.world.putAssistant(a)
+	d.meter = meter.New(d.world.Desk.Table.(keyed).Table) // without what tests check of each key
+	d.world.Desk.Table = d.meter
 	return d
 }
 
@@ -51,20 +51,20 @@ func TestBenchDecide(t *testing.T) {
 	for _, dynamo := range []bool{false, true} {
 		for _, conditionsSet := range []int{0, 100} {
 			d := newDecider(t, dynamo, conditionsSet, 100)
-			a := d.take(d.request(1))
-			d.complete(a.Agent.ID, a.EscalationID)
+			a := d.world.take(d.world.request(1))
+			d.world.complete(a.Agent.ID, a.EscalationID)
 			for _, c := range []struct{ what, interaction string }{{"nothing is known", ""}, {"people were at it", "conv-1"}} {
 				desk.ForgetRules()
 				s := conditions.Signals{Message: message, InteractionID: c.interaction}
 				first := cpuTime(t)
-				d.decide(s)
+				d.world.decide(s)
 				first = cpuTime(t) - first
 				var took []time.Duration
 				before, busy := d.meter.Counts(), cpuTime(t)
 				const times = 201
 				for range times {
 					began := time.Now()
-					if v := d.decide(s); v.Rule != conditions.RuleNone {
+					if v := d.world.decide(s); v.Rule != conditions.RuleNone {
 						t.Fatalf("%+v", v)
 					}
 					took = append(took, time.Since(began))

@@ -72,7 +72,7 @@ func TestLedgerNeverFills(t *testing.T) {
 
 // ledger does to callbacks whatever there is.
 type ledger struct {
-	*world
+	world *world
 	dep2  string
 	n     int
 	cbs   []string
@@ -92,12 +92,12 @@ func (l *ledger) customer(rt *rapid.T, interaction string) desk.Customer {
 
 func (l *ledger) asks(rt *rapid.T) {
 	l.n++
-	r := l.request(l.n)
+	r := l.world.request(l.n)
 	r.InteractionID = fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))
-	r.DepartmentID = rapid.SampledFrom([]string{l.dep, l.dep2, ""}).Draw(rt, "department")
+	r.DepartmentID = rapid.SampledFrom([]string{l.world.dep, l.dep2, ""}).Draw(rt, "department")
 	r.Conversation.Summary = longest(1000)
 	r.Customer = l.customer(rt, r.InteractionID)
-	a, err := l.Escalate(l.ctx, r.Asked())
+	a, err := l.world.Escalate(l.world.ctx, r.Asked())
 	l.fine(rt, err)
 	if a.Callback != nil && !slices.Contains(l.cbs, a.Callback.ID) {
 		l.cbs = append(l.cbs, a.Callback.ID)
@@ -124,72 +124,72 @@ func (l *ledger) contact(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "by callback") {
 		about.CallbackID = l.one(rt)
 	}
-	_, err := l.Contact(l.ctx, l.acc, about, l.customer(rt, interaction))
+	_, err := l.world.Contact(l.world.ctx, l.world.acc, about, l.customer(rt, interaction))
 	l.fine(rt, err)
 }
 
 func (l *ledger) withdraw(rt *rapid.T) {
-	_, err := l.Withdraw(l.ctx, l.acc, desk.About{InteractionID: fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))})
+	_, err := l.world.Withdraw(l.world.ctx, l.world.acc, desk.About{InteractionID: fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))})
 	l.fine(rt, err)
 }
 
 func (l *ledger) member(rt *rapid.T) desk.Caller {
-	return rapid.SampledFrom([]desk.Caller{l.admin, l.staff(l.agents[0]), l.staff(l.agents[1])}).Draw(rt, "by")
+	return rapid.SampledFrom([]desk.Caller{l.world.admin, l.world.staff(l.world.agents[0]), l.world.staff(l.world.agents[1])}).Draw(rt, "by")
 }
 
 func (l *ledger) holds(rt *rapid.T) {
 	id, by := l.one(rt), l.member(rt)
 	var err error
 	if rapid.Bool().Draw(rt, "claim") {
-		_, err = l.ClaimCallback(l.ctx, by, id)
+		_, err = l.world.ClaimCallback(l.world.ctx, by, id)
 	} else {
-		_, err = l.ReleaseCallback(l.ctx, by, id)
+		_, err = l.world.ReleaseCallback(l.world.ctx, by, id)
 	}
 	l.fine(rt, err)
 }
 
 func (l *ledger) attempts(rt *rapid.T) {
-	_, err := l.AttemptCallback(l.ctx, l.member(rt), l.one(rt), desk.NewAttempt{Outcome: "wrong_number", Note: longest(1000)})
+	_, err := l.world.AttemptCallback(l.world.ctx, l.member(rt), l.one(rt), desk.NewAttempt{Outcome: "wrong_number", Note: longest(1000)})
 	l.fine(rt, err)
 }
 
 func (l *ledger) ends(rt *rapid.T) {
 	end := desk.Ending{Note: longest(1000), EntriesSeen: ptr(rapid.IntRange(0, 90).Draw(rt, "seen"))}
-	_, err := l.DismissCallback(l.ctx, l.member(rt), l.one(rt), end)
+	_, err := l.world.DismissCallback(l.world.ctx, l.member(rt), l.one(rt), end)
 	l.fine(rt, err)
 }
 
 // helps has an agent take a conversation up again and resolve it, or not after all.
 func (l *ledger) helps(rt *rapid.T) {
-	agent := l.agents[0]
-	l.online(agent)
-	defer l.offline(agent)
+	agent := l.world.agents[0]
+	l.world.online(agent)
+	defer l.world.offline(agent)
 	l.n++
-	r := l.request(l.n)
+	r := l.world.request(l.n)
 	r.InteractionID = fmt.Sprint("conv-", rapid.IntRange(0, 9).Draw(rt, "conversation"))
 	r.Customer = l.customer(rt, r.InteractionID)
-	a, err := l.Escalate(l.ctx, r.Asked())
+	a, err := l.world.Escalate(l.world.ctx, r.Asked())
 	l.fine(rt, err)
 	if a.Outcome != desk.OutcomeRinging {
 		return
 	}
-	e := l.accept(agent, a.EscalationID)
+	e := l.world.accept(agent, a.EscalationID)
 	done := desk.Completion{Outcome: "resolved", Note: longest(1000)}
 	for _, cb := range e.CustomerCallbacks[:min(len(e.CustomerCallbacks), 10)] {
 		done.CallbackIDs = append(done.CallbackIDs, cb.ID)
 	}
-	_, err = l.Complete(l.ctx, l.staff(agent), a.EscalationID, done)
+	_, err = l.world.Complete(l.world.ctx, l.world.staff(agent), a.EscalationID, done)
 	l.fine(rt, err)
 	if rapid.Bool().Draw(rt, "corrected") {
-		_, err = l.Complete(l.ctx, l.staff(agent), a.EscalationID, desk.Completion{Outcome: "hand_back", Note: longest(1000)})
+		_, err = l.world.Complete(l.world.ctx, l.world.staff(agent), a.EscalationID, desk.Completion{Outcome: "hand_back", Note: longest(1000)})
 		l.fine(rt, err)
 	}
 }
 
 // older makes a callback of one conversation look as an older version stored it.
 func (l *ledger) older(rt *rapid.T) {
-	if id := l.one(rt); l.callback(id).EntriesCount == 1 {
-		l.StoreOldCallback(id, rapid.SampledFrom([]int{1, 2, 79, 400}).Draw(rt, "escalations"), rapid.IntRange(0, 90).Draw(rt, "tries"))
+	if id := l.one(rt); l.world.callback(id).EntriesCount == 1 {
+		l.world.StoreOldCallback(id, rapid.SampledFrom([]int{1, 2, 79, 400}).Draw(rt, "escalations"), rapid.IntRange(0, 90).Draw(rt, "tries"))
 	}
 }
 
@@ -206,7 +206,7 @@ func (l *ledger) check(rt *rapid.T, tbl *sized) {
 		if !tbl.written[id] {
 			continue
 		}
-		if to := l.callback(id).JoinedTo; to != nil {
+		if to := l.world.callback(id).JoinedTo; to != nil {
 			tbl.written[*to] = true // which tells of it, too
 		}
 	}
@@ -214,7 +214,7 @@ func (l *ledger) check(rt *rapid.T, tbl *sized) {
 		if !tbl.written[id] {
 			continue
 		}
-		cb := l.callback(id)
+		cb := l.world.callback(id)
 		says := cb.Entries
 		if first := cb.Entries[0]; first.EscalationID == cb.EscalationIDs[0] && first.InteractionID != "" {
 			says = append(says, desk.Entry{InteractionID: first.InteractionID, Customer: cb.Customer})

@@ -86,55 +86,55 @@ func (c *censor) most() (most int) {
 
 // chance is a team and its customers, who do whatever comes into their heads.
 type chance struct {
-	*world
-	r    *rand.Rand
-	deps []string
-	n    int
+	world *world
+	r     *rand.Rand
+	deps  []string
+	n     int
 }
 
 // act lets one thing happen; most are refused, or find nothing to do.
 func (c *chance) act() {
-	member := c.agents[c.r.IntN(len(c.agents))]
-	me := c.staff(member)
+	member := c.world.agents[c.r.IntN(len(c.world.agents))]
+	me := c.world.staff(member)
 	switch c.r.IntN(16) {
 	case 0, 1, 2:
 		c.n++
-		r := c.request(c.n % 40)
+		r := c.world.request(c.n % 40)
 		r.RequestID, r.InteractionID = fmt.Sprint("r-", c.n), fmt.Sprint("i-", c.n)
 		r.Channel = []roster.Channel{roster.Call, roster.Chat}[c.r.IntN(2)]
 		r.DepartmentID = c.deps[c.r.IntN(len(c.deps))]
-		_, _ = c.Escalate(c.ctx, r.Asked())
+		_, _ = c.world.Escalate(c.world.ctx, r.Asked())
 	case 3, 4:
-		_, _ = c.SetPresence(c.ctx, me, member, []string{"online", "online", "offline"}[c.r.IntN(3)])
+		_, _ = c.world.SetPresence(c.world.ctx, me, member, []string{"online", "online", "offline"}[c.r.IntN(3)])
 	case 5, 6, 14, 15:
 		c.answer(me)
 	case 7, 8:
 		c.handle(me)
 	case 9:
 		if c.r.IntN(4) == 0 {
-			_, _ = c.PatchAccount(c.ctx, c.admin, desk.AccountPatch{Holidays: &[]string{c.clock.Now().Add(24 * time.Hour).Format(time.DateOnly)}})
+			_, _ = c.world.PatchAccount(c.world.ctx, c.world.admin, desk.AccountPatch{Holidays: &[]string{c.world.clock.Now().Add(24 * time.Hour).Format(time.DateOnly)}})
 		}
 	case 10:
-		c.pass(time.Duration(c.r.IntN(8*60)) * time.Minute)
+		c.world.pass(time.Duration(c.r.IntN(8*60)) * time.Minute)
 	default:
-		c.pass(time.Duration(c.r.IntN(600)) * time.Second)
+		c.world.pass(time.Duration(c.r.IntN(600)) * time.Second)
 	}
 }
 
 // answer has an agent take, decline, pass on or finish work.
 func (c *chance) answer(me desk.Caller) {
-	mine, err := c.MyEscalations(c.ctx, me)
-	must(c.t, err)
+	mine, err := c.world.MyEscalations(c.world.ctx, me)
+	must(c.world.t, err)
 	for _, e := range mine {
 		switch {
 		case e.State == desk.Ringing && c.r.IntN(3) > 0:
-			_, _ = c.Accept(c.ctx, me, e.ID, 0)
+			_, _ = c.world.Accept(c.world.ctx, me, e.ID, 0)
 		case e.State == desk.Ringing:
-			_ = c.Decline(c.ctx, me, e.ID, 0, "")
+			_ = c.world.Decline(c.world.ctx, me, e.ID, 0, "")
 		case c.r.IntN(2) == 0:
-			_, _ = c.Transfer(c.ctx, me, e.ID, desk.Transfer{DepartmentID: c.deps[c.r.IntN(2)]})
+			_, _ = c.world.Transfer(c.world.ctx, me, e.ID, desk.Transfer{DepartmentID: c.deps[c.r.IntN(2)]})
 		default:
-			_, _ = c.Complete(c.ctx, me, e.ID, desk.Completion{Outcome: []string{"resolved", "no_customer"}[c.r.IntN(2)]})
+			_, _ = c.world.Complete(c.world.ctx, me, e.ID, desk.Completion{Outcome: []string{"resolved", "no_customer"}[c.r.IntN(2)]})
 		}
 	}
 }
@@ -142,25 +142,25 @@ func (c *chance) answer(me desk.Caller) {
 // handle has an agent do something to a callback.
 func (c *chance) handle(me desk.Caller) {
 	states := []string{"open", "claimed", "done", "dismissed"}
-	list, err := c.Callbacks(c.ctx, me, desk.CallbackFilter{States: states[:1+c.r.IntN(len(states))]}, desk.Page{})
-	must(c.t, err)
+	list, err := c.world.Callbacks(c.world.ctx, me, desk.CallbackFilter{States: states[:1+c.r.IntN(len(states))]}, desk.Page{})
+	must(c.world.t, err)
 	if len(list.Items) == 0 {
 		return
 	}
 	id := list.Items[c.r.IntN(len(list.Items))].ID
 	switch c.r.IntN(7) {
 	case 0, 1:
-		_, _ = c.ClaimCallback(c.ctx, me, id)
+		_, _ = c.world.ClaimCallback(c.world.ctx, me, id)
 	case 2:
-		_, _ = c.ReleaseCallback(c.ctx, c.admin, id)
+		_, _ = c.world.ReleaseCallback(c.world.ctx, c.world.admin, id)
 	case 3:
-		_, _ = c.AttemptCallback(c.ctx, me, id, desk.NewAttempt{Outcome: "busy"})
+		_, _ = c.world.AttemptCallback(c.world.ctx, me, id, desk.NewAttempt{Outcome: "busy"})
 	case 4:
-		_, _ = c.CompleteCallback(c.ctx, c.admin, id, desk.Ending{})
+		_, _ = c.world.CompleteCallback(c.world.ctx, c.world.admin, id, desk.Ending{})
 	case 5:
-		_, _ = c.Contact(c.ctx, c.acc, desk.About{CallbackID: id}, desk.Customer{Email: fmt.Sprintf("m%d@example.com", c.r.IntN(30))})
+		_, _ = c.world.Contact(c.world.ctx, c.world.acc, desk.About{CallbackID: id}, desk.Customer{Email: fmt.Sprintf("m%d@example.com", c.r.IntN(30))})
 	case 6:
-		_, _ = c.Callback(c.ctx, me, id, "")
+		_, _ = c.world.Callback(c.world.ctx, me, id, "")
 	}
 }
 
@@ -176,8 +176,8 @@ func TestNoPushIsForbidden(t *testing.T) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
 				c := newChance(t, seed)
-				watch := &censor{Phones: c.Desk.Phones, w: c.world, sent: map[desk.NoticeKind]int{}, of: map[string][]time.Time{}}
-				c.Desk.Phones = watch
+				watch := &censor{Phones: c.world.Desk.Phones, w: c.world, sent: map[desk.NoticeKind]int{}, of: map[string][]time.Time{}}
+				c.world.Desk.Phones = watch
 				for range 250 {
 					c.act()
 				}
@@ -221,19 +221,19 @@ func newChance(t *testing.T, seed uint64) *chance {
 
 // wantLooks wants a timer to wait for every callback that does.
 func (c *chance) wantLooks() {
-	c.t.Helper()
+	c.world.t.Helper()
 	var waits []string
-	for _, d := range c.timers.Pending() {
+	for _, d := range c.world.timers.Pending() {
 		if d.Message.Kind == desk.WakeDue {
 			waits = append(waits, d.Message.CallbackID)
 		}
 	}
 	for p := (desk.Page{}); ; {
-		list, err := c.Callbacks(c.ctx, c.admin, desk.CallbackFilter{States: []string{"open", "claimed"}}, p)
-		must(c.t, err)
+		list, err := c.world.Callbacks(c.world.ctx, c.world.admin, desk.CallbackFilter{States: []string{"open", "claimed"}}, p)
+		must(c.world.t, err)
 		for _, cb := range list.Items {
 			if !slices.Contains(waits, cb.ID) {
-				c.t.Errorf("%s is %s, and nobody looks at it any more", cb.ID, cb.State)
+				c.world.t.Errorf("%s is %s, and nobody looks at it any more", cb.ID, cb.State)
 			}
 		}
 		if p.Cursor = list.NextCursor; p.Cursor == "" {

@@ -14,28 +14,28 @@ func remindingOf() []operation {
 		}
 	}
 	toOwner := func(st *stage) {
-		must(st.t, st.SetOwner(st.ctx, st.acc, st.admin.MemberID))
-		st.phone(st.admin.MemberID)
+		must(st.world.t, st.world.SetOwner(st.world.ctx, st.world.acc, st.world.admin.MemberID))
+		st.world.phone(st.world.admin.MemberID)
 		st.calledFor()
-		st.online(st.admin.MemberID)
+		st.world.online(st.world.admin.MemberID)
 	}
 	toDepartment := func(st *stage) {
 		st.calledFor()
-		for _, id := range st.agents {
-			st.online(id)
+		for _, id := range st.world.agents {
+			st.world.online(id)
 		}
 	}
 	toRound := func(st *stage) {
 		st.calledFor()
-		for _, id := range st.agents {
-			must(st.t, st.SetOnline(st.ctx, st.acc, id, true))
+		for _, id := range st.world.agents {
+			must(st.world.t, st.world.SetOnline(st.world.ctx, st.world.acc, id, true))
 		}
 	}
 	gone := func(st *stage) { // since the look before, four hours ago
 		st.claimed()
-		st.offline(st.agents[0])
+		st.world.offline(st.world.agents[0])
 		st.over(desk.WakeDue)
-		must(st.t, due(st, st.Desk))
+		must(st.world.t, due(st, st.world.Desk))
 	}
 	lapsed := func(st *stage) bool { return len(st.witness.Callbacks()["open"]) == 1 }
 	always := func(*stage) bool { return true }

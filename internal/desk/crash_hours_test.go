@@ -11,7 +11,7 @@ import (
 // ticks lets an execution tick as the state machine does: an error is no end, the same
 // tick is tried again.
 func (st *stage) ticks(d *desk.Desk, e desk.ShiftExecution) error {
-	_, err := d.TickShift(st.ctx, e)
+	_, err := d.TickShift(st.world.ctx, e)
 	if desk.IsProblem(err, "shift-over") {
 		st.machine.end(e)
 		return nil
@@ -25,11 +25,11 @@ func (st *stage) checkShifts(note noter) {
 	if len(st.machine.runs) == 0 && len(st.machine.ended) == 0 && st.worker == "" {
 		return
 	}
-	members := append(slices.Clone(st.agents), st.admin.MemberID)
+	members := append(slices.Clone(st.world.agents), st.world.admin.MemberID)
 	for range 3 {
 		for _, id := range members {
 			for _, e := range st.machine.of(id) {
-				if err := st.ticks(st.Desk, e); err != nil {
+				if err := st.ticks(st.world.Desk, e); err != nil {
 					note("a tick of %s: %v", e.Name(), err)
 				}
 			}
@@ -37,18 +37,18 @@ func (st *stage) checkShifts(note noter) {
 	}
 	for _, id := range members {
 		runs := st.machine.of(id)
-		_, err := st.WorkingHours(st.ctx, st.admin, id)
+		_, err := st.world.WorkingHours(st.world.ctx, st.world.admin, id)
 		if desk.IsProblem(err, "not-found") {
 			if len(runs) > 0 {
 				note("%s has no hours, and %v tick", id, runs)
 			}
 			continue
 		}
-		now, on, failed := st.Shift(st.ctx, st.acc, id)
+		now, on, failed := st.world.Shift(st.world.ctx, st.world.acc, id)
 		if err != nil || failed != nil || len(runs) != 1 || runs[0] != now {
 			note("%s has hours, %v tick, the item says %s: %v, %v", id, runs, now.Name(), err, failed)
 		}
-		if a := st.availability(id); a.OnShift != on {
+		if a := st.world.availability(id); a.OnShift != on {
 			note("%s is noted as on shift: %t, and it is %t", id, on, a.OnShift)
 		}
 	}
@@ -65,19 +65,19 @@ func scheduling() []operation {
 	office, late := daily("09:00", "17:00"), daily("14:00", "22:00")
 	sets := func(w *hours.WorkingHours) action {
 		return func(st *stage, d *desk.Desk) error {
-			_, err := d.SetWorkingHours(st.ctx, st.admin, st.worker, w)
+			_, err := d.SetWorkingHours(st.world.ctx, st.world.admin, st.worker, w)
 			return err
 		}
 	}
-	nobody := func(st *stage) { st.worker = st.agents[0] }
+	nobody := func(st *stage) { st.worker = st.world.agents[0] }
 	works := func(st *stage) {
 		nobody(st)
-		must(st.t, sets(&office)(st, st.Desk))
+		must(st.world.t, sets(&office)(st, st.world.Desk))
 	}
 	at := func(at time.Time) func(st *stage) {
 		return func(st *stage) {
 			works(st)
-			must(st.t, st.ticks(st.Desk, st.machine.of(st.worker)[0]))
+			must(st.world.t, st.ticks(st.world.Desk, st.machine.of(st.worker)[0]))
 			st.to(at)
 		}
 	}
@@ -89,32 +89,32 @@ func scheduling() []operation {
 	away := func(st *stage) { // when the shift begins
 		st.owned()
 		at(day(0, 18))(st)
-		st.offline(st.worker)
-		must(st.t, st.ticks(st.Desk, st.machine.of(st.worker)[0]))
+		st.world.offline(st.worker)
+		must(st.world.t, st.ticks(st.world.Desk, st.machine.of(st.worker)[0]))
 		st.to(day(1, 9))
 	}
 	opened := func(st *stage) {
 		away(st)
-		must(st.t, st.ticks(st.Desk, st.machine.of(st.worker)[0]))
+		must(st.world.t, st.ticks(st.world.Desk, st.machine.of(st.worker)[0]))
 		st.over(desk.WakeOpened)
 	}
 	presence := func(status string) action {
 		return func(st *stage, d *desk.Desk) error {
-			_, err := d.SetPresence(st.ctx, st.staff(st.worker), st.worker, status)
+			_, err := d.SetPresence(st.world.ctx, st.world.staff(st.worker), st.worker, status)
 			return err
 		}
 	}
 	closed := func(st *stage) { // today, while the shift waits for its end
 		at(day(0, 12))(st)
-		st.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-23"}})
+		st.world.settings(desk.AccountPatch{Holidays: &[]string{"2026-11-23"}})
 	}
 	renews := func(st *stage, d *desk.Desk) error {
-		_, err := d.RenewShift(st.ctx, st.worker)
+		_, err := d.RenewShift(st.world.ctx, st.worker)
 		return err
 	}
 	has := func(w hours.WorkingHours) func(st *stage) bool {
 		return func(st *stage) bool {
-			now, err := st.WorkingHours(st.ctx, st.admin, st.worker)
+			now, err := st.world.WorkingHours(st.world.ctx, st.world.admin, st.worker)
 			return err == nil && now.Entries[0].Start == w.Entries[0].Start
 		}
 	}
@@ -133,12 +133,12 @@ func scheduling() []operation {
 		{name: "a shift is renewed, nothing differs", agents: 2, before: at(day(0, 12)), act: renews, needs: "Get", outside: true},
 		{name: "a stale execution ticks", agents: 2, before: func(st *stage) {
 			works(st)
-			must(st.t, sets(&late)(st, st.Desk))
+			must(st.world.t, sets(&late)(st, st.world.Desk))
 		}, act: ticks, needs: "Get Shift", outside: true},
 		{name: "goes offline, an execution is dead", agents: 2, before: dead, act: presence("offline"), needs: "Write Shift"},
 		{name: "goes online, an execution is dead", agents: 2, before: func(st *stage) {
 			nobody(st)
-			st.offline(st.worker)
+			st.world.offline(st.worker)
 			dead(st)
 		}, act: presence("online"), needs: "Write Shift"},
 	}

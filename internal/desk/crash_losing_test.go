@@ -14,7 +14,7 @@ import (
 // and those of open pages.
 func losing() []operation {
 	resets := func(st *stage, d *desk.Desk) error {
-		return d.ResetPassword(st.ctx, resetOf("agent0@example.com", st.code))
+		return d.ResetPassword(st.world.ctx, resetOf("agent0@example.com", st.code))
 	}
 	coded := func(st *stage) {
 		st.ringsAtFirst()
@@ -38,61 +38,61 @@ func losing() []operation {
 		op("set a password, at work", 1, (*stage).firstIsAtWork, setsPassword, "Identity Phone Write"),
 		op("reset a password, it rings", 2, coded, resets, "Identity Phone"+next),
 		{name: "escalate, the phone refuses", agents: 2, before: (*stage).firstRefuses, act: escalates(func(st *stage) desk.Request {
-			return st.request(1)
+			return st.world.request(1)
 		}), needs: "Push Write Send:refused"},
 		{name: "the only phone has refused", agents: 2, before: func(st *stage) {
 			st.firstRefuses()
 			st.rings()
-			st.online(st.agents[1])
+			st.world.online(st.world.agents[1])
 		}, act: wakes(desk.WakeRefused), needs: "Send Increment Write Push"},
 		{name: "a page polls", agents: 1, before: (*stage).pageEnds, act: does(func(st *stage, d *desk.Desk) ([]desk.Escalation, error) {
-			return d.MyEscalations(st.ctx, st.staff(st.cut))
+			return d.MyEscalations(st.world.ctx, st.world.staff(st.cut))
 		}), needs: "Write"},
 		{name: "a page is opened", agents: 1, before: (*stage).pageEnds, act: does(func(st *stage, d *desk.Desk) (desk.Device, error) {
-			return d.PutDevice(st.ctx, st.staff(st.cut), desk.Device{ID: "tab", Platform: desk.OpenPage})
-		}), needs: "Write", told: func(st *stage) bool { return st.row(st.cut).Page.After(st.signedInAt) }},
+			return d.PutDevice(st.world.ctx, st.world.staff(st.cut), desk.Device{ID: "tab", Platform: desk.OpenPage})
+		}), needs: "Write", told: func(st *stage) bool { return st.world.row(st.cut).Page.After(st.signedInAt) }},
 		{name: "a page comes", agents: 1, before: func(st *stage) {
 			st.pageEnds()
-			st.offline(st.cut)
+			st.world.offline(st.cut)
 		}, act: does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-			_, err := d.SetPresence(st.ctx, st.staff(st.cut), st.cut, "online")
+			_, err := d.SetPresence(st.world.ctx, st.world.staff(st.cut), st.cut, "online")
 			return desk.Escalation{}, err
-		}), needs: "Write", told: func(st *stage) bool { return st.row(st.cut).Page.After(st.signedInAt) }},
+		}), needs: "Write", told: func(st *stage) bool { return st.world.row(st.cut).Page.After(st.signedInAt) }},
 	}
 }
 
 func signsOut(st *stage, d *desk.Desk) error {
-	return d.SignOut(st.ctx, st.staff(st.cut), "token", "phone-"+st.cut)
+	return d.SignOut(st.world.ctx, st.world.staff(st.cut), "token", "phone-"+st.cut)
 }
 
 func deletesPhone(st *stage, d *desk.Desk) error {
-	return d.DeleteDevice(st.ctx, st.staff(st.cut), "phone-"+st.cut)
+	return d.DeleteDevice(st.world.ctx, st.world.staff(st.cut), "phone-"+st.cut)
 }
 
 // takesPhone has the owner sign in on that phone.
 func takesPhone(st *stage, d *desk.Desk) error {
-	_, err := d.PutDevice(st.ctx, st.admin, desk.Device{ID: "found", Platform: desk.FCM, Token: "token-" + st.cut})
+	_, err := d.PutDevice(st.world.ctx, st.world.admin, desk.Device{ID: "found", Platform: desk.FCM, Token: "token-" + st.cut})
 	return err
 }
 
 func setsPassword(st *stage, d *desk.Desk) error {
-	return d.SetPassword(st.ctx, st.admin, st.cut, "Password-3")
+	return d.SetPassword(st.world.ctx, st.world.admin, st.cut, "Password-3")
 }
 
 // Steps on the way there. The first agent is the one who loses it.
 
 // first has the first agent be alone while something comes. They have signed in a minute before.
 func (st *stage) first(do func()) {
-	st.cut = st.agents[0]
-	st.signedIn, st.signedInAt = st.cut, st.clock.Now()
+	st.cut = st.world.agents[0]
+	st.signedIn, st.signedInAt = st.cut, st.world.clock.Now()
 	st.register.users[st.cut] = signIn{"Password-1"}
-	st.clock.Advance(time.Minute)
-	for _, id := range st.agents[1:] {
-		st.offline(id)
+	st.world.clock.Advance(time.Minute)
+	for _, id := range st.world.agents[1:] {
+		st.world.offline(id)
 	}
 	do()
-	for _, id := range st.agents[1:] {
-		st.online(id)
+	for _, id := range st.world.agents[1:] {
+		st.world.online(id)
 	}
 }
 
@@ -104,48 +104,48 @@ func (st *stage) firstIsAtWork() { st.first(st.active) }
 
 // transferRingsAtFirst has the second agent hand something to the first.
 func (st *stage) transferRingsAtFirst() {
-	st.offline(st.agents[0])
+	st.world.offline(st.world.agents[0])
 	st.active()
-	st.online(st.agents[0])
-	st.transferred(desk.Transfer{MemberID: st.agents[0]})
-	st.cut = st.agents[0]
-	st.signedIn, st.signedInAt = st.cut, st.clock.Now().Add(-time.Second)
+	st.world.online(st.world.agents[0])
+	st.transferred(desk.Transfer{MemberID: st.world.agents[0]})
+	st.cut = st.world.agents[0]
+	st.signedIn, st.signedInAt = st.cut, st.world.clock.Now().Add(-time.Second)
 }
 
 // firstRefuses has the phones of the first agent refuse, and nobody else there.
 func (st *stage) firstRefuses() {
 	st.first(func() {})
-	for _, id := range st.agents[1:] {
-		st.offline(id)
+	for _, id := range st.world.agents[1:] {
+		st.world.offline(id)
 	}
 	st.bells.refuses = st.cut
 }
 
 // pageEnds has the first agent have a page alone, the lease of which is over.
 func (st *stage) pageEnds() {
-	st.cut = st.agents[0]
-	must(st.t, st.DeleteDevice(st.ctx, st.staff(st.cut), "phone-"+st.cut))
-	st.online(st.cut)
-	st.signedInAt = st.clock.Now().Add(-time.Minute)
+	st.cut = st.world.agents[0]
+	must(st.world.t, st.world.DeleteDevice(st.world.ctx, st.world.staff(st.cut), "phone-"+st.cut))
+	st.world.online(st.cut)
+	st.signedInAt = st.world.clock.Now().Add(-time.Minute)
 	none := 0
-	must(st.t, st.SetReach(st.ctx, st.acc, st.cut, &none, st.signedInAt))
+	must(st.world.t, st.world.SetReach(st.world.ctx, st.world.acc, st.cut, &none, st.signedInAt))
 }
 
 // unreached reports whether the member is offline, without a device or a page.
 func (st *stage) unreached() bool {
-	r := st.row(st.cut)
-	return !r.Online && r.Devices != nil && *r.Devices == 0 && r.Page.UnixMilli() == 0 && len(st.deviceIDs(st.cut)) == 0
+	r := st.world.row(st.cut)
+	return !r.Online && r.Devices != nil && *r.Devices == 0 && r.Page.UnixMilli() == 0 && len(st.world.deviceIDs(st.cut)) == 0
 }
 
 // checkReach checks that rows count the devices that work, that nobody is online whom nothing
 // ever reached, and that after another password no device of before is left.
 func (st *stage) checkReach(note noter) {
-	rows, err := st.Rows(st.ctx, st.acc)
+	rows, err := st.world.Rows(st.world.ctx, st.world.acc)
 	if err != nil {
 		note("%v", err)
 	}
 	for _, r := range rows {
-		devices, err := st.Devices(st.ctx, st.staff(r.ID))
+		devices, err := st.world.Devices(st.world.ctx, st.world.staff(r.ID))
 		if err != nil {
 			note("%v", err)
 		}
@@ -168,7 +168,7 @@ func (st *stage) checkReach(note noter) {
 	if st.cut == "" || st.register.users[st.cut].password != "Password-3" {
 		return
 	}
-	if r := st.row(st.cut); r.Online || *r.Devices > 0 {
+	if r := st.world.row(st.cut); r.Online || *r.Devices > 0 {
 		note("%s has another password, and is online or has devices of before: %+v", st.cut, r)
 	}
 }
@@ -194,18 +194,20 @@ func TestGoneByTheEndOfTheRing(t *testing.T) {
 func (op operation) goneInTime(t *testing.T) {
 	st := newStage(t, op.agents)
 	op.before(st)
-	agent, judged := cmp.Or(st.cut, st.agents[0]), 0
+	agent, judged := cmp.Or(st.cut, st.world.agents[0]), 0
 	op.atEveryStop(st, func(c *stage, s *schedule) {
 		if t.Failed() {
 			return
 		}
-		wrong := func(what string) { t.Errorf("%s, the row is %+v:%s\n%s", what, c.row(agent), s.story(), c.tell()) }
-		atOnce := *c.row(agent).Devices == 0
-		c.rangBy(c.clock.Now().Add(40*time.Second), c.esc)
-		r := c.row(agent)
+		wrong := func(what string) {
+			t.Errorf("%s, the row is %+v:%s\n%s", what, c.world.row(agent), s.story(), c.tell())
+		}
+		atOnce := *c.world.row(agent).Devices == 0
+		c.rangBy(c.world.clock.Now().Add(40*time.Second), c.esc)
+		r := c.world.row(agent)
 		counted := r.Missed+r.Unreached > 0
-		rings := slices.ContainsFunc(r.Work, func(id string) bool { return c.peek(id).OfferTo == agent })
-		onACall := st.cut == "" && c.peek(c.esc).Assigned == agent
+		rings := slices.ContainsFunc(r.Work, func(id string) bool { return c.world.peek(id).OfferTo == agent })
+		onACall := st.cut == "" && c.world.peek(c.esc).Assigned == agent
 		switch {
 		case onACall && (counted || len(r.Work) > 1):
 			wrong("on a call they missed something, or have other work")
@@ -227,13 +229,13 @@ func (op operation) goneInTime(t *testing.T) {
 func (op operation) atEveryStop(st *stage, then func(c *stage, s *schedule)) {
 	for _, reverse := range []bool{false, true} {
 		whole := &schedule{reverse: reverse}
-		c := st.clone(st.t)
+		c := st.clone(st.world.t)
 		p := whole.process()
-		must(st.t, whole.run(func() error { return op.act(c, c.process(p)) }))
+		must(st.world.t, whole.run(func() error { return op.act(c, c.process(p)) }))
 		for i, a := range whole.made {
 			for _, h := range hows[a.kind] {
 				s := &schedule{reverse: reverse, at: i + 1, how: h}
-				c := st.clone(st.t)
+				c := st.clone(st.world.t)
 				p := s.process()
 				_ = s.run(func() error { return op.act(c, c.process(p)) })
 				then(c, s)

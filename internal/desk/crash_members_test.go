@@ -12,21 +12,21 @@ import (
 var newcomer = desk.NewMember{FirstName: "Nina", LastName: "New", Email: "nina@example.com", Password: "Password-1", Role: desk.RoleAdmin, EmailProved: true}
 
 func create(st *stage, d *desk.Desk) error {
-	_, err := d.CreateMember(st.ctx, st.admin, newcomer)
+	_, err := d.CreateMember(st.world.ctx, st.world.admin, newcomer)
 	return err
 }
 
 // signsIn reports whether the newcomer is there and signs in with the password.
 func (st *stage) signsIn(password string) bool {
-	c, err := st.MemberByEmail(st.ctx, newcomer.Email)
+	c, err := st.world.MemberByEmail(st.world.ctx, newcomer.Email)
 	return err == nil && st.register.users[c.MemberID].password == password
 }
 
 // gone reports whether nothing is left of a member.
 func (st *stage) gone(id string) bool {
-	_, noMember := st.Member(st.ctx, st.admin, id)
-	_, noCaller := st.Caller(st.ctx, desk.Bearer{MemberID: id, SignedInAt: st.clock.Now()})
-	rows, err := st.Rows(st.ctx, st.acc)
+	_, noMember := st.world.Member(st.world.ctx, st.world.admin, id)
+	_, noCaller := st.world.Caller(st.world.ctx, desk.Bearer{MemberID: id, SignedInAt: st.world.clock.Now()})
+	rows, err := st.world.Rows(st.world.ctx, st.world.acc)
 	noRow := err == nil && !slices.ContainsFunc(rows, func(r desk.RowState) bool { return r.ID == id })
 	_, user := st.register.users[id]
 	return noMember != nil && noCaller != nil && noRow && !user
@@ -36,7 +36,7 @@ func (st *stage) gone(id string) bool {
 // refused that nobody signs in with.
 func (st *stage) checkMembers(note noter) {
 	for id := range st.register.users {
-		if _, err := st.Caller(st.ctx, desk.Bearer{MemberID: id, SignedInAt: st.clock.Now().Add(time.Hour)}); err != nil {
+		if _, err := st.world.Caller(st.world.ctx, desk.Bearer{MemberID: id, SignedInAt: st.world.clock.Now().Add(time.Hour)}); err != nil {
 			note("%s can sign in, and is no member: %v", id, err)
 		}
 	}
@@ -45,7 +45,7 @@ func (st *stage) checkMembers(note noter) {
 	}
 	again := newcomer
 	again.Password = "Password-2"
-	_, err := st.CreateMember(st.ctx, st.admin, again)
+	_, err := st.world.CreateMember(st.world.ctx, st.world.admin, again)
 	if !st.signsIn("Password-2") && (!desk.IsProblem(err, "email-taken") || !st.signsIn("Password-1")) {
 		note("the e-mail is refused and nobody signs in with it: %v", err)
 	}
@@ -62,20 +62,20 @@ func joining() []operation {
 			d := st.process(s.process())
 			other := newcomer
 			other.Password = "Password-0"
-			_ = s.run(func() error { _, err := d.CreateMember(st.ctx, st.admin, other); return err })
+			_ = s.run(func() error { _, err := d.CreateMember(st.world.ctx, st.world.admin, other); return err })
 		}},
 		{name: "provision", needs: needs, outside: true, act: func(st *stage, d *desk.Desk) error {
-			_, err := d.Provision(st.ctx, desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: newcomer})
+			_, err := d.Provision(st.world.ctx, desk.NewAccount{Name: "New", TimeZone: "UTC", Owner: newcomer})
 			return err
 		}, told: made},
 		{name: "change an e-mail", needs: "Send Write", before: func(st *stage) {
 			other := newcomer
 			other.Email = "before@example.com"
-			m, err := st.CreateMember(st.ctx, st.admin, other)
-			must(st.t, err)
-			st.agents = append(st.agents, m.ID)
+			m, err := st.world.CreateMember(st.world.ctx, st.world.admin, other)
+			must(st.world.t, err)
+			st.world.agents = append(st.world.agents, m.ID)
 		}, outside: true, told: made, act: func(st *stage, d *desk.Desk) error {
-			_, err := d.PatchMember(st.ctx, st.admin, st.agents[0], desk.MemberPatch{Email: &newcomer.Email})
+			_, err := d.PatchMember(st.world.ctx, st.world.admin, st.world.agents[0], desk.MemberPatch{Email: &newcomer.Email})
 			return err
 		}},
 	}
@@ -84,12 +84,12 @@ func joining() []operation {
 // signingOut are the operations after which earlier tokens are dead.
 func signingOut() []operation {
 	before := func(st *stage) {
-		m, err := st.CreateMember(st.ctx, st.admin, newcomer)
-		must(st.t, err)
+		m, err := st.world.CreateMember(st.world.ctx, st.world.admin, newcomer)
+		must(st.world.t, err)
 		st.signedIn = m.ID
-		st.clock.Advance(time.Minute)
-		st.signedInAt = st.clock.Now()
-		st.clock.Advance(time.Minute)
+		st.world.clock.Advance(time.Minute)
+		st.signedInAt = st.world.clock.Now()
+		st.world.clock.Advance(time.Minute)
 	}
 	coded := func(st *stage) {
 		before(st)
@@ -99,18 +99,18 @@ func signingOut() []operation {
 	needs := "Send Write Identity"
 	return []operation{
 		{name: "set a password", before: before, needs: needs, outside: true, told: changed, act: func(st *stage, d *desk.Desk) error {
-			return d.SetPassword(st.ctx, st.admin, st.signedIn, "Password-3")
+			return d.SetPassword(st.world.ctx, st.world.admin, st.signedIn, "Password-3")
 		}},
 		{name: "reset a password", before: coded, needs: needs, outside: true, told: changed, act: func(st *stage, d *desk.Desk) error {
-			return d.ResetPassword(st.ctx, resetOf(newcomer.Email, st.code))
+			return d.ResetPassword(st.world.ctx, resetOf(newcomer.Email, st.code))
 		}},
 		{name: "reset a password by a wrong code", before: coded, needs: "Write", outside: true, fails: "invalid", act: func(st *stage, d *desk.Desk) error {
 			st.wrongCode = true
-			return d.ResetPassword(st.ctx, resetOf(newcomer.Email, wrongFor(st.code)))
+			return d.ResetPassword(st.world.ctx, resetOf(newcomer.Email, wrongFor(st.code)))
 		}},
 		{name: "ask for a code", before: before, needs: "Send", outside: true, told: func(st *stage) bool {
 			return st.outbox.last(desk.LetterReset, st.signedIn).Code != ""
-		}, act: func(st *stage, d *desk.Desk) error { return d.ForgotPassword(st.ctx, newcomer.Email) }},
+		}, act: func(st *stage, d *desk.Desk) error { return d.ForgotPassword(st.world.ctx, newcomer.Email) }},
 	}
 }
 
@@ -124,24 +124,24 @@ func wrongFor(code string) string {
 
 // resetCode asks for a code, delivers the message that makes it, and reads the mail.
 func (st *stage) resetCode(email, member string) string {
-	st.t.Helper()
-	must(st.t, st.ForgotPassword(st.ctx, email))
+	st.world.t.Helper()
+	must(st.world.t, st.world.ForgotPassword(st.world.ctx, email))
 	for _, l := range st.post.left(1) {
 		if l.message.Kind == desk.WakeCode {
-			must(st.t, st.Wake(st.ctx, l.message))
+			must(st.world.t, st.world.Wake(st.world.ctx, l.message))
 			st.post.take(l.id, 1)
 		}
 	}
 	l := st.outbox.last(desk.LetterReset, member)
 	if l.Code == "" {
-		st.t.Fatalf("no code was sent to %s", email)
+		st.world.t.Fatalf("no code was sent to %s", email)
 	}
 	return l.Code
 }
 
 // remembered reports whether a token from before the operation still is good.
 func (st *stage) remembered() bool {
-	_, err := st.Caller(st.ctx, desk.Bearer{MemberID: st.signedIn, SignedInAt: st.signedInAt})
+	_, err := st.world.Caller(st.world.ctx, desk.Bearer{MemberID: st.signedIn, SignedInAt: st.signedInAt})
 	return err == nil
 }
 
@@ -168,18 +168,18 @@ func leaving() []operation {
 			prepare(st)
 			st.leaver = who(st)
 			st.register.users[st.leaver] = signIn{""}
-			_, err := st.PatchMember(st.ctx, st.admin, st.leaver, desk.MemberPatch{Email: ptr("leaver@example.com")})
-			must(st.t, err)
+			_, err := st.world.PatchMember(st.world.ctx, st.world.admin, st.leaver, desk.MemberPatch{Email: ptr("leaver@example.com")})
+			must(st.world.t, err)
 		}
 	}
-	first := func(st *stage) string { return st.agents[0] }
+	first := func(st *stage) string { return st.world.agents[0] }
 	holder := func(st *stage) string { return st.holder().MemberID }
 	offered := func(st *stage) string { return st.offered().MemberID }
 	transfer := func(st *stage) {
 		st.active()
-		st.transferred(desk.Transfer{DepartmentID: st.dep})
+		st.transferred(desk.Transfer{DepartmentID: st.world.dep})
 	}
-	act := func(st *stage, d *desk.Desk) error { return d.DeleteMember(st.ctx, st.admin, st.leaver) }
+	act := func(st *stage, d *desk.Desk) error { return d.DeleteMember(st.world.ctx, st.world.admin, st.leaver) }
 	gone := func(st *stage) bool { return st.gone(st.leaver) }
 	needs := "Send Write Identity"
 	op := func(name string, agents int, who func(st *stage) string, prepare func(st *stage)) operation {
@@ -207,12 +207,12 @@ func (st *stage) checkLeaver(note noter) {
 		return
 	}
 	for _, id := range st.witness.Escalations() {
-		s := st.peek(id)
+		s := st.world.peek(id)
 		if s.State.Open() && (s.Assigned == st.leaver || s.OfferTo == st.leaver) {
 			note("%s is with %s, who is gone: %+v", id, st.leaver, s)
 		}
 	}
-	list, err := st.Callbacks(st.ctx, st.admin, desk.CallbackFilter{States: []string{"claimed"}}, desk.Page{Limit: 100})
+	list, err := st.world.Callbacks(st.world.ctx, st.world.admin, desk.CallbackFilter{States: []string{"claimed"}}, desk.Page{Limit: 100})
 	if err != nil {
 		note("%v", err)
 	}
@@ -221,7 +221,7 @@ func (st *stage) checkLeaver(note noter) {
 			note("%s is claimed by %s, who is gone", cb.ID, st.leaver)
 		}
 	}
-	if c, err := st.MemberByEmail(st.ctx, "leaver@example.com"); err == nil {
+	if c, err := st.world.MemberByEmail(st.world.ctx, "leaver@example.com"); err == nil {
 		note("the e-mail is still %s's", fmt.Sprint(c.MemberID))
 	}
 }

@@ -15,21 +15,21 @@ func missingOf() []operation {
 	}
 	back := func(st *stage) { // and their process died before it cleared the note
 		gone(st)
-		must(st.t, st.SetOnline(st.ctx, st.acc, st.agents[0], true))
+		must(st.world.t, st.world.SetOnline(st.world.ctx, st.world.acc, st.world.agents[0], true))
 	}
 	unseen := func(st *stage) {
 		st.owned()
-		for _, id := range st.agents {
-			must(st.t, st.SetOnline(st.ctx, st.acc, id, false))
+		for _, id := range st.world.agents {
+			must(st.world.t, st.world.SetOnline(st.world.ctx, st.world.acc, id, false))
 		}
 	}
-	asks := func(st *stage) desk.Request { return st.request(1) }
+	asks := func(st *stage) desk.Request { return st.world.request(1) }
 	next := func(st *stage) bool { // a look that failed is taken by the next claim
 		if ownerHeard(st) {
 			return true
 		}
-		st.escalate(st.request(2))
-		must(st.t, st.recover(inTime, 1))
+		st.world.escalate(st.world.request(2))
+		must(st.world.t, st.recover(inTime, 1))
 		return ownerHeard(st)
 	}
 	silent := func(st *stage) bool { return st.heard() == 0 }
@@ -42,8 +42,8 @@ func missingOf() []operation {
 
 // owned gives the account its owner, who has a phone.
 func (st *stage) owned() {
-	must(st.t, st.SetOwner(st.ctx, st.acc, st.admin.MemberID))
-	st.phone(st.admin.MemberID)
+	must(st.world.t, st.world.SetOwner(st.world.ctx, st.world.acc, st.world.admin.MemberID))
+	st.world.phone(st.world.admin.MemberID)
 }
 
 // heard is how often the owner was told that nobody is left.
@@ -53,13 +53,13 @@ func (st *stage) heard() int {
 
 // ownerHeard says that the owner was told, at most twice, or that the push did not get through.
 func ownerHeard(st *stage) bool {
-	told, err := st.NobodyTold(st.ctx, st.acc)
+	told, err := st.world.NobodyTold(st.world.ctx, st.world.acc)
 	return err == nil && told && st.heard() <= 2
 }
 
 // checkOwner checks that the owner was told of what was noted, once all messages have come.
 func (st *stage) checkOwner(note noter) {
-	if untold, err := st.NobodyUntold(st.ctx, st.acc); untold || err != nil {
+	if untold, err := st.world.NobodyUntold(st.world.ctx, st.world.acc); untold || err != nil {
 		note("nobody is left, it is noted, and the owner was not told: %v", err)
 	}
 }

@@ -14,8 +14,8 @@ import (
 func TestDeadCallerRings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := newStage(t, 2)
-		r := st.request(1)
-		asks := func(st *stage, d *desk.Desk) error { _, err := d.Escalate(st.ctx, r.Asked()); return err }
+		r := st.world.request(1)
+		asks := func(st *stage, d *desk.Desk) error { _, err := d.Escalate(st.world.ctx, r.Asked()); return err }
 		rang, kinds := 0, map[how]bool{}
 		for n := range 4 {
 			reverse := n%2 == 1
@@ -32,11 +32,11 @@ func TestDeadCallerRings(t *testing.T) {
 					s := &schedule{reverse: reverse, at: i + 1, how: h}
 					c := st.clone(t)
 					p := s.process()
-					begun := c.clock.Now()
+					begun := c.world.clock.Now()
 					_ = s.run(func() error { return asks(c, c.process(p)) })
-					if c.rangBy(begun.Add(stands+5*time.Second), c.idOf(r)) {
+					if c.rangBy(begun.Add(stands+5*time.Second), c.world.idOf(r)) {
 						rang++
-					} else if len(c.witness.Requests()) > 0 && len(c.post.about(desk.WakeRing, c.idOf(r))) > 0 && !s.timerFailed("ring") {
+					} else if len(c.witness.Requests()) > 0 && len(c.post.about(desk.WakeRing, c.world.idOf(r))) > 0 && !s.timerFailed("ring") {
 						t.Fatalf("it was stored, has its timer, and rings for nobody:%s\n%s", s.story(), c.tell())
 					}
 				}
@@ -50,14 +50,14 @@ func TestDeadCallerRings(t *testing.T) {
 
 // rangBy delivers every message at its time until end and tells whether an escalation rang.
 func (st *stage) rangBy(end time.Time, id string) bool {
-	st.t.Helper()
+	st.world.t.Helper()
 	for {
 		left := st.post.left(1)
 		if len(left) == 0 || left[0].at.After(end) {
-			return len(st.peek(id).Offers) > 0
+			return len(st.world.peek(id).Offers) > 0
 		}
 		st.to(left[0].at)
 		st.post.take(left[0].id, 1)
-		must(st.t, st.Wake(st.ctx, left[0].message))
+		must(st.world.t, st.world.Wake(st.world.ctx, left[0].message))
 	}
 }

@@ -34,7 +34,7 @@ func contests() []contest {
 		}, takers},
 		{"what is transferred", 3, func(st *stage) {
 			st.active()
-			st.transferred(desk.Transfer{DepartmentID: st.dep})
+			st.transferred(desk.Transfer{DepartmentID: st.world.dep})
 			st.over(desk.WakeRing)
 		}, takers},
 		{"what rings at one who loses the phone", 2, func(st *stage) {
@@ -45,8 +45,8 @@ func contests() []contest {
 		{"what nobody can take", 0, nil, askers},
 		{"a callback", 1, func(st *stage) {
 			st.callsAgain()
-			st.accept(st.agents[0], st.esc)
-			st.offline(st.agents[0])
+			st.world.accept(st.world.agents[0], st.esc)
+			st.world.offline(st.world.agents[0])
 		}, callers},
 	}
 }
@@ -57,16 +57,16 @@ func takers(st *stage) []rival {
 	ring := st.timer(desk.WakeRing).message
 	transfers := func(to desk.Transfer) action {
 		return does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-			return d.Transfer(st.ctx, st.admin, st.esc, to)
+			return d.Transfer(st.world.ctx, st.world.admin, st.esc, to)
 		})
 	}
 	return append(askers(st),
 		rival{"accept", accepts},
 		rival{"decline", declines},
-		rival{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.ctx, ring) }},
+		rival{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.world.ctx, ring) }},
 		rival{"offline", goesOffline},
-		rival{"transfer to a department", transfers(desk.Transfer{DepartmentID: st.dep})},
-		rival{"transfer to a member", transfers(desk.Transfer{MemberID: st.agents[2]})},
+		rival{"transfer to a department", transfers(desk.Transfer{DepartmentID: st.world.dep})},
+		rival{"transfer to a member", transfers(desk.Transfer{MemberID: st.world.agents[2]})},
 		rival{"complete", completes("resolved")},
 		rival{"end", leaves},
 	)
@@ -76,14 +76,14 @@ func takers(st *stage) []rival {
 func losers(st *stage) []rival {
 	ring := st.timer(desk.WakeRing).message
 	again := func(st *stage, d *desk.Desk) error { // the app starts once more
-		_, err := d.PutDevice(st.ctx, st.staff(st.cut), desk.Device{ID: "phone-" + st.cut, Platform: desk.FCM, Token: "token-" + st.cut})
+		_, err := d.PutDevice(st.world.ctx, st.world.staff(st.cut), desk.Device{ID: "phone-" + st.cut, Platform: desk.FCM, Token: "token-" + st.cut})
 		return err
 	}
 	return []rival{
 		{"escalate", askers(st)[2].act},
 		{"accept", accepts},
 		{"decline", declines},
-		{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.ctx, ring) }},
+		{"ring timer", func(st *stage, d *desk.Desk) error { return d.Wake(st.world.ctx, ring) }},
 		{"end", leaves},
 		{"sign out", signsOut},
 		{"delete the phone", deletesPhone},
@@ -95,16 +95,16 @@ func losers(st *stage) []rival {
 
 // leaves is the customer who wants to be called back.
 func leaves(st *stage, d *desk.Desk) error {
-	_, err := d.End(st.ctx, st.acc, st.esc, true)
+	_, err := d.End(st.world.ctx, st.world.acc, st.esc, true)
 	return err
 }
 
 // askers ask for a person: once more, for the same interaction, for the same customer.
 func askers(st *stage) []rival {
 	asks := func(change func(r *desk.Request)) action {
-		r := st.request(st.next)
+		r := st.world.request(st.next)
 		change(&r)
-		return does(func(st *stage, d *desk.Desk) (desk.Answer, error) { return d.Escalate(st.ctx, r.Asked()) })
+		return does(func(st *stage, d *desk.Desk) (desk.Answer, error) { return d.Escalate(st.world.ctx, r.Asked()) })
 	}
 	return []rival{
 		{"escalate", asks(func(*desk.Request) {})},
@@ -117,23 +117,23 @@ func askers(st *stage) []rival {
 func callers(st *stage) []rival {
 	return append(askers(st)[1:],
 		rival{"claim", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
+			return d.ClaimCallback(st.world.ctx, st.world.staff(st.world.agents[0]), st.cb)
 		})},
 		rival{"claim by another", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.ClaimCallback(st.ctx, st.admin, st.cb)
+			return d.ClaimCallback(st.world.ctx, st.world.admin, st.cb)
 		})},
 		rival{"dismiss", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.DismissCallback(st.ctx, st.admin, st.cb, desk.Ending{Note: "no need"})
+			return d.DismissCallback(st.world.ctx, st.world.admin, st.cb, desk.Ending{Note: "no need"})
 		})},
 		rival{"contact", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.Contact(st.ctx, st.acc, desk.About{CallbackID: st.cb}, desk.Customer{Phone: "+49301"})
+			return d.Contact(st.world.ctx, st.world.acc, desk.About{CallbackID: st.cb}, desk.Customer{Phone: "+49301"})
 		})},
 		rival{"withdraw", does(func(st *stage, d *desk.Desk) (desk.Callback, error) {
-			return d.Withdraw(st.ctx, st.acc, desk.About{CallbackID: st.cb, InteractionID: "conv-1"})
+			return d.Withdraw(st.world.ctx, st.world.acc, desk.About{CallbackID: st.cb, InteractionID: "conv-1"})
 		})},
 		rival{"resolve", completes("resolved")},
 		rival{"close", does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-			return d.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: "hand_back", CallbackIDs: []string{st.cb}})
+			return d.Complete(st.world.ctx, st.holder(), st.esc, desk.Completion{Outcome: "hand_back", CallbackIDs: []string{st.cb}})
 		})},
 		rival{"end", leaves},
 	)
@@ -177,7 +177,7 @@ func race(t *testing.T, c contest) {
 
 // meet lets a and b happen at once, and then all that follows.
 func meet(from *stage, a, b rival, r *rand.Rand) {
-	st := from.clone(from.t)
+	st := from.clone(from.world.t)
 	s := &schedule{chance: r}
 	if r.IntN(2) == 0 {
 		s.at, s.then = 1+r.IntN(20), r.IntN(10)
@@ -199,6 +199,6 @@ func meet(from *stage, a, b rival, r *rand.Rand) {
 		}
 	}
 	if len(bad) > 0 {
-		st.t.Errorf("%s and %s: %s, delivery %v, told %v:\n%s\n%s", a.name, b.name, s.story(), how, errs, strings.Join(bad, "\n"), st.tell())
+		st.world.t.Errorf("%s and %s: %s, delivery %v, told %v:\n%s\n%s", a.name, b.name, s.story(), how, errs, strings.Join(bad, "\n"), st.tell())
 	}
 }

@@ -16,19 +16,19 @@ const (
 
 // twoSessions has the newcomer online in two sessions, each with a device.
 func twoSessions(st *stage) {
-	m, err := st.CreateMember(st.ctx, st.admin, newcomer)
-	must(st.t, err)
+	m, err := st.world.CreateMember(st.world.ctx, st.world.admin, newcomer)
+	must(st.world.t, err)
 	st.sessionsOf = m.ID
-	st.clock.Advance(time.Minute)
+	st.world.clock.Advance(time.Minute)
 	for _, session := range []string{phoneSession, pageSession} {
 		c := st.inSession(session)
-		must(st.t, st.BeginSession(st.ctx, c, desk.Tokens{Session: session, SignedIn: c.SignedInAt}))
-		_, err := st.PutDevice(st.ctx, c, desk.Device{ID: session, Platform: desk.FCM, Token: "token-" + session})
-		must(st.t, err)
+		must(st.world.t, st.world.BeginSession(st.world.ctx, c, desk.Tokens{Session: session, SignedIn: c.SignedInAt}))
+		_, err := st.world.PutDevice(st.world.ctx, c, desk.Device{ID: session, Platform: desk.FCM, Token: "token-" + session})
+		must(st.world.t, err)
 	}
-	_, err = st.SetPresence(st.ctx, st.admin, m.ID, "online")
-	must(st.t, err)
-	st.clock.Advance(time.Minute)
+	_, err = st.world.SetPresence(st.world.ctx, st.world.admin, m.ID, "online")
+	must(st.world.t, err)
+	st.world.clock.Advance(time.Minute)
 }
 
 // twentySessions has them in eighteen more.
@@ -36,21 +36,21 @@ func twentySessions(st *stage) {
 	twoSessions(st)
 	for n := range 18 {
 		c := st.inSession(fmt.Sprint("ses_", n))
-		must(st.t, st.BeginSession(st.ctx, c, desk.Tokens{Session: c.Session, SignedIn: c.SignedInAt}))
+		must(st.world.t, st.world.BeginSession(st.world.ctx, c, desk.Tokens{Session: c.Session, SignedIn: c.SignedInAt}))
 	}
 }
 
 // inSession is the newcomer in a session that began a minute after they came.
 func (st *stage) inSession(id string) desk.Caller {
-	return desk.Caller{MemberID: st.sessionsOf, AccountID: st.acc, Role: desk.RoleAdmin, Session: id, SignedInAt: newClock().Now().Add(time.Minute)}
+	return desk.Caller{MemberID: st.sessionsOf, AccountID: st.world.acc, Role: desk.RoleAdmin, Session: id, SignedInAt: newClock().Now().Add(time.Minute)}
 }
 
 // goesOn reports whether a bearer of the session is taken, and whether its device rings.
 func (st *stage) goesOn(session string) (bearer, rings bool) {
 	c := st.inSession(session)
-	_, err := st.Caller(st.ctx, desk.Bearer{MemberID: c.MemberID, Session: session, SignedInAt: c.SignedInAt})
-	devices, failed := st.Devices(st.ctx, c)
-	must(st.t, failed)
+	_, err := st.world.Caller(st.world.ctx, desk.Bearer{MemberID: c.MemberID, Session: session, SignedInAt: c.SignedInAt})
+	devices, failed := st.world.Devices(st.world.ctx, c)
+	must(st.world.t, failed)
 	return err == nil, slices.ContainsFunc(devices, func(v desk.Device) bool { return v.ID == session })
 }
 
@@ -69,18 +69,18 @@ func endingSessions() []operation {
 	}
 	return []operation{
 		op("end a session", over(phoneSession), func(st *stage, d *desk.Desk) error {
-			return d.EndSession(st.ctx, st.inSession(pageSession), phoneSession)
+			return d.EndSession(st.world.ctx, st.inSession(pageSession), phoneSession)
 		}),
 		op("end all sessions", over(phoneSession, pageSession), func(st *stage, d *desk.Desk) error {
-			return d.EndSessions(st.ctx, st.admin, st.sessionsOf)
+			return d.EndSessions(st.world.ctx, st.world.admin, st.sessionsOf)
 		}),
 		{name: "begin one session too many", before: twentySessions, needs: "Write", told: over(phoneSession), act: func(st *stage, d *desk.Desk) error {
 			c := st.inSession("ses_new")
-			c.SignedInAt = st.clock.Now()
-			return d.BeginSession(st.ctx, c, desk.Tokens{Session: c.Session, SignedIn: c.SignedInAt})
+			c.SignedInAt = st.world.clock.Now()
+			return d.BeginSession(st.world.ctx, c, desk.Tokens{Session: c.Session, SignedIn: c.SignedInAt})
 		}},
 		op("sign out of a session", over(pageSession), func(st *stage, d *desk.Desk) error {
-			return d.SignOut(st.ctx, st.inSession(pageSession), "token", "")
+			return d.SignOut(st.world.ctx, st.inSession(pageSession), "token", "")
 		}),
 	}
 }

@@ -98,8 +98,8 @@ func names(made []attempt) []string {
 
 // try carries out the operation once, and all that follows.
 func (op operation) try(from *stage, s *schedule, n int) {
-	from.t.Helper()
-	st := from.clone(from.t)
+	from.world.t.Helper()
+	st := from.clone(from.world.t)
 	p := s.process()
 	err := s.run(func() error { return op.act(st, st.process(p)) })
 	if p.dead {
@@ -118,7 +118,7 @@ func (op operation) try(from *stage, s *schedule, n int) {
 		bad = append(bad, "this should not have failed")
 	}
 	if len(bad) > 0 {
-		st.t.Errorf("%s, delivery %v, the caller was told %v:\n%s\n%s", s.story(), how, err, strings.Join(bad, "\n"), st.tell())
+		st.world.t.Errorf("%s, delivery %v, the caller was told %v:\n%s\n%s", s.story(), how, err, strings.Join(bad, "\n"), st.tell())
 	}
 }
 

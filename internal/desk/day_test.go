@@ -51,7 +51,7 @@ func (s *workday) play(script string) string {
 			s.write(&b)
 			for _, act := range strings.Split(acts, "; ") {
 				if err := s.does(strings.Fields(act)); err != nil {
-					s.t.Fatalf("%s: %v", line, err)
+					s.world.t.Fatalf("%s: %v", line, err)
 				}
 			}
 		}
@@ -66,12 +66,12 @@ func (s *workday) play(script string) string {
 
 // moment is a time of the day in Berlin, perhaps with seconds.
 func (s *workday) moment(clock string) time.Time {
-	s.t.Helper()
+	s.world.t.Helper()
 	at, err := time.Parse(time.TimeOnly, clock)
 	if err != nil {
 		at, err = time.Parse("15:04", clock)
 	}
-	must(s.t, err)
+	must(s.world.t, err)
 	return berlin(24, at.Hour(), at.Minute()).Add(time.Duration(at.Second()) * time.Second)
 }
 
@@ -157,13 +157,13 @@ var dayActs = map[string]dayAct{
 
 // job is a customer's by name, also of one that has ended.
 func (s *workday) job(name string) *job {
-	s.t.Helper()
+	s.world.t.Helper()
 	for _, j := range s.all {
 		if j.name == name {
 			return j
 		}
 	}
-	s.t.Fatalf("no customer is %q", name)
+	s.world.t.Fatalf("no customer is %q", name)
 	return nil
 }
 
@@ -171,8 +171,8 @@ func (s *workday) job(name string) *job {
 func (s *workday) sum() []string {
 	ways := map[string]int{}
 	for _, j := range s.all {
-		s.clean(j.id)
-		switch e := s.peek(j.id); {
+		s.world.clean(j.id)
+		switch e := s.world.peek(j.id); {
 		case e.State == desk.Completed && e.Assigned != "":
 			ways["were served"]++
 		case e.State == desk.CalledFor:
@@ -200,19 +200,19 @@ func TestDays(t *testing.T) {
 			for day := 24; day < 26; day++ {
 				c.day(day, 60)
 			}
-			for _, line := range c.sum() {
+			for _, line := range c.workday.sum() {
 				t.Log(line)
 			}
-			for _, p := range c.people {
+			for _, p := range c.workday.people {
 				if len(p.rings) > 0 {
 					t.Errorf("at the end of the day %d offers ring at %s", len(p.rings), p.name)
 				}
 			}
-			for _, fault := range c.judge.faults {
+			for _, fault := range c.workday.judge.faults {
 				t.Error(fault)
 			}
 			if t.Failed() {
-				t.Log("\n" + strings.Join(c.lines, "\n"))
+				t.Log("\n" + strings.Join(c.workday.lines, "\n"))
 			}
 		})
 	}

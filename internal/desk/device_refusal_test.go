@@ -20,7 +20,7 @@ import (
 // refusing is a world whose first offer rings on the phone of the one agent whose push fails, with
 // what the desk says of it. The other agent is next.
 type refusing struct {
-	*world
+	world       *world
 	escalation  string
 	first, next string
 	device      desk.Device // of the first
@@ -30,29 +30,29 @@ type refusing struct {
 func newRefusing(t *testing.T, call bool) *refusing {
 	t.Helper()
 	w := &refusing{world: newWorld(t, worldOptions{agents: 2})}
-	w.Log = slog.New(slog.NewTextHandler(&w.said, nil))
-	for _, agent := range w.agents {
-		w.put(agent, "a", "t"+agent)
+	w.world.Log = slog.New(slog.NewTextHandler(&w.said, nil))
+	for _, agent := range w.world.agents {
+		w.world.put(agent, "a", "t"+agent)
 	}
-	r := w.request(1)
+	r := w.world.request(1)
 	if call {
-		r = w.call(1)
+		r = w.world.call(1)
 	}
-	a := w.ring(r)
+	a := w.world.ring(r)
 	w.escalation, w.first = a.EscalationID, a.Agent.ID
-	w.next = w.agents[1-slices.Index(w.agents, w.first)]
-	devices, err := w.Devices(w.ctx, w.staff(w.first))
+	w.next = w.world.agents[1-slices.Index(w.world.agents, w.first)]
+	devices, err := w.world.Devices(w.world.ctx, w.world.staff(w.first))
 	must(t, err)
 	w.device = devices[0]
-	w.clock.Advance(time.Second)
+	w.world.clock.Advance(time.Second)
 	return w
 }
 
 // fails tells the desk that a push to an address failed now, or so much later, for good.
 func (w *refusing) fails(address string, later time.Duration) {
-	w.t.Helper()
-	must(w.t, w.PushFailed(w.ctx, desk.PushFailure{Address: address, At: w.clock.Now().Add(later), Gone: true, Reason: "InvalidPlatformToken: it is not valid"}))
-	w.pass(0)
+	w.world.t.Helper()
+	must(w.world.t, w.world.PushFailed(w.world.ctx, desk.PushFailure{Address: address, At: w.world.clock.Now().Add(later), Gone: true, Reason: "InvalidPlatformToken: it is not valid"}))
+	w.world.pass(0)
 }
 
 // A dead token shows after its push was taken: the offer goes on at once, and not when its ring
@@ -60,7 +60,7 @@ func (w *refusing) fails(address string, later time.Duration) {
 // offer where it is.
 func TestPushFailed(t *testing.T) {
 	t.Parallel()
-	again := func(w *refusing) { w.put(w.first, "a", "t"+w.first) }
+	again := func(w *refusing) { w.world.put(w.first, "a", "t"+w.first) }
 	for _, c := range []struct {
 		name  string
 		fails func(w *refusing)
@@ -72,14 +72,14 @@ func TestPushFailed(t *testing.T) {
 		{"twice", func(w *refusing) { w.fails(w.device.Address, 0); w.fails(w.device.Address, 0) }, true, 0, "push refused: the device"},
 		{"and it was registered before", func(w *refusing) { again(w); w.fails(w.device.Address, 1) }, true, 0, "cannot be reached any more"},
 		{"and it was registered since", func(w *refusing) { again(w); w.fails(w.device.Address, -1) }, false, 1, "has been registered again"},
-		{"and there is another phone", func(w *refusing) { w.put(w.first, "b", "u"); w.fails(w.device.Address, 0) }, false, 1, "cannot be reached any more"},
-		{"and a page is open", func(w *refusing) { w.poll(w.first); w.fails(w.device.Address, 0) }, false, 0, "cannot be reached any more"},
-		{"and it has another token", func(w *refusing) { w.put(w.first, "a", "new"); w.fails(w.device.Address, 0) }, false, 1, "nobody's device any more"},
-		{"and another has it", func(w *refusing) { w.put(w.next, "a", "t"+w.first); w.fails(w.device.Address, -1) }, true, 0, "has been registered again"},
+		{"and there is another phone", func(w *refusing) { w.world.put(w.first, "b", "u"); w.fails(w.device.Address, 0) }, false, 1, "cannot be reached any more"},
+		{"and a page is open", func(w *refusing) { w.world.poll(w.first); w.fails(w.device.Address, 0) }, false, 0, "cannot be reached any more"},
+		{"and it has another token", func(w *refusing) { w.world.put(w.first, "a", "new"); w.fails(w.device.Address, 0) }, false, 1, "nobody's device any more"},
+		{"and another has it", func(w *refusing) { w.world.put(w.next, "a", "t"+w.first); w.fails(w.device.Address, -1) }, true, 0, "has been registered again"},
 		{"of nobody", func(w *refusing) { w.fails("arn:none", 0) }, false, 1, "nobody's device any more"},
 		{"this time", func(w *refusing) {
-			must(w.t, w.PushFailed(w.ctx, desk.PushFailure{Address: w.device.Address, At: w.clock.Now(), Reason: "Throttled: slow down"}))
-			w.pass(0)
+			must(w.world.t, w.world.PushFailed(w.world.ctx, desk.PushFailure{Address: w.device.Address, At: w.world.clock.Now(), Reason: "Throttled: slow down"}))
+			w.world.pass(0)
 		}, false, 1, "push failed: the push service did not deliver it"},
 		{"the VoIP token's", func(w *refusing) { w.fails(w.device.VoIPAddress, 0) }, false, 1, "cannot be reached any more"},
 	} {
@@ -91,13 +91,13 @@ func TestPushFailed(t *testing.T) {
 			if c.goes {
 				want = w.next
 			}
-			if s := w.peek(w.escalation); s.OfferTo != want {
+			if s := w.world.peek(w.escalation); s.OfferTo != want {
 				t.Errorf("it rings at %+v, want %s", s, want)
 			}
-			if online := w.row(w.first).Online; online == c.goes {
+			if online := w.world.row(w.first).Online; online == c.goes {
 				t.Errorf("the first agent is online: %t", online)
 			}
-			me, err := w.Me(w.ctx, w.staff(w.first))
+			me, err := w.world.Me(w.world.ctx, w.world.staff(w.first))
 			must(t, err)
 			if me.Devices.Working != c.works {
 				t.Errorf("devices %+v, want %d that work", me.Devices, c.works)
@@ -117,7 +117,7 @@ func TestVoIPFailed(t *testing.T) {
 	w := newRefusing(t, true)
 	pushes := func() []string {
 		t.Helper()
-		feed, err := w.phones.Feed("a", 0)
+		feed, err := w.world.phones.Feed("a", 0)
 		must(t, err)
 		var got []string
 		for _, p := range slices.Backward(feed) {
@@ -129,12 +129,12 @@ func TestVoIPFailed(t *testing.T) {
 	}
 	want := func(what string, voip int, kinds ...string) {
 		t.Helper()
-		me, err := w.Me(w.ctx, w.staff(w.first))
+		me, err := w.world.Me(w.world.ctx, w.world.staff(w.first))
 		must(t, err)
 		if me.Devices.VoIPWorking != voip {
 			t.Errorf("%s: devices %+v", what, me.Devices)
 		}
-		devices, err := w.Devices(w.ctx, w.staff(w.first))
+		devices, err := w.world.Devices(w.world.ctx, w.world.staff(w.first))
 		must(t, err)
 		shown, err := json.Marshal(devices[0])
 		must(t, err)
@@ -148,19 +148,19 @@ func TestVoIPFailed(t *testing.T) {
 	want("it rings", 1, "voip offer")
 	w.fails(w.device.VoIPAddress, 0)
 	want("refused", 0, "voip offer", "alert offer")
-	feed, err := w.phones.Feed("a", 0)
+	feed, err := w.world.phones.Feed("a", 0)
 	must(t, err)
 	if diff := cmp.Diff(feed[1].Notice, feed[0].Notice); diff != "" {
 		t.Errorf("the offer is told otherwise (-first +again):\n%s", diff)
 	}
 	w.fails(w.device.VoIPAddress, 0)
 	want("refused twice", 0, "voip offer", "alert offer")
-	w.put(w.first, "a", "t"+w.first)
+	w.world.put(w.first, "a", "t"+w.first)
 	want("registered again", 1, "voip offer", "alert offer")
 	w.fails(w.device.VoIPAddress, 0)
 	w.fails(w.device.Address, 0)
 	want("both are refused", 0, "voip offer", "alert offer", "alert offer")
-	if s := w.peek(w.escalation); s.OfferTo != w.next {
+	if s := w.world.peek(w.escalation); s.OfferTo != w.next {
 		t.Errorf("it rings at %+v, want %s", s, w.next)
 	}
 }
@@ -242,23 +242,26 @@ func TestPushFailsMeanwhile(t *testing.T) {
 		t.Run(act, func(t *testing.T) {
 			t.Parallel()
 			w := newRefusing(t, false)
-			f := desk.PushFailure{Address: w.device.Address, At: w.clock.Now(), Gone: true, Reason: "InvalidPlatformToken: it is not valid"}
+			f := desk.PushFailure{Address: w.device.Address, At: w.world.clock.Now(), Gone: true, Reason: "InvalidPlatformToken: it is not valid"}
 			acts := map[string]func() error{
-				"accept":  func() error { _, err := w.Accept(w.ctx, w.staff(w.first), w.escalation, 1); return err },
-				"decline": func() error { return w.Decline(w.ctx, w.staff(w.first), w.escalation, 1, "") },
+				"accept": func() error {
+					_, err := w.world.Accept(w.world.ctx, w.world.staff(w.first), w.escalation, 1)
+					return err
+				},
+				"decline": func() error { return w.world.Decline(w.world.ctx, w.world.staff(w.first), w.escalation, 1, "") },
 				"offline": func() error {
-					_, err := w.SetPresence(w.ctx, w.staff(w.first), w.first, "offline")
+					_, err := w.world.SetPresence(w.world.ctx, w.world.staff(w.first), w.first, "offline")
 					return err
 				},
 				"register": func() error {
-					_, err := w.PutDevice(w.ctx, w.staff(w.first), desk.Device{ID: "a", Platform: desk.FCM, Token: "new"})
+					_, err := w.world.PutDevice(w.world.ctx, w.world.staff(w.first), desk.Device{ID: "a", Platform: desk.FCM, Token: "new"})
 					return err
 				},
 			}
 			var all sync.WaitGroup
 			for range 3 {
 				all.Go(func() {
-					if err := w.PushFailed(w.ctx, f); err != nil {
+					if err := w.world.PushFailed(w.world.ctx, f); err != nil {
 						t.Error(err)
 					}
 				})
@@ -270,24 +273,24 @@ func TestPushFailsMeanwhile(t *testing.T) {
 			if acted != nil && !late {
 				t.Error(acted)
 			}
-			w.pass(0)
-			w.clean(w.escalation)
-			switch s := w.peek(w.escalation); {
+			w.world.pass(0)
+			w.world.clean(w.escalation)
+			switch s := w.world.peek(w.escalation); {
 			case act == "accept" && !late:
-				if e := w.view(w.escalation); s.State != desk.Active || e.AssignedTo.ID != w.first || len(w.row(w.first).Work) != 1 {
+				if e := w.world.view(w.escalation); s.State != desk.Active || e.AssignedTo.ID != w.first || len(w.world.row(w.first).Work) != 1 {
 					t.Errorf("accepted: %+v", s)
 				}
 			case act == "register": // before the failure was noted, or after
-				if online := w.row(w.first).Online; online != (s.OfferTo == w.first) {
+				if online := w.world.row(w.first).Online; online != (s.OfferTo == w.first) {
 					t.Errorf("online %t, and it rings at %+v", online, s)
 				}
-			case s.OfferTo != w.next || w.row(w.first).Online || len(w.row(w.first).Work) != 0:
-				t.Errorf("%+v, the first has %+v", s, w.row(w.first))
+			case s.OfferTo != w.next || w.world.row(w.first).Online || len(w.world.row(w.first).Work) != 0:
+				t.Errorf("%+v, the first has %+v", s, w.world.row(w.first))
 			}
-			must(t, w.PushFailed(w.ctx, f)) // once more, when all is done
-			w.pass(0)
-			w.end(w.escalation)
-			w.clean(w.escalation)
+			must(t, w.world.PushFailed(w.world.ctx, f)) // once more, when all is done
+			w.world.pass(0)
+			w.world.end(w.escalation)
+			w.world.clean(w.escalation)
 		})
 	}
 }

@@ -179,11 +179,11 @@ func TestNoTimerIsTrouble(t *testing.T) {
 	t.Parallel()
 	w := newFaulty(t)
 	w.timers.Store(true)
-	a := w.escalate(w.request(1))
+	a := w.world.escalate(w.world.request(1))
 	if a.Outcome != desk.OutcomeCallback || a.Because == nil || *a.Because != roster.Trouble {
 		t.Fatalf("got %+v, because %v", a, a.Because)
 	}
-	if receipts, err := w.Receipts(w.ctx, w.admin, a.EscalationID); err != nil || len(receipts) != 1 {
+	if receipts, err := w.world.Receipts(w.world.ctx, w.world.admin, a.EscalationID); err != nil || len(receipts) != 1 {
 		t.Errorf("receipts: %v, %v", receipts, err)
 	}
 }

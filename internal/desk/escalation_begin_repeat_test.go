@@ -21,7 +21,7 @@ const atOnce = 50
 // crowd is a world in which many ask at once and the clock stands still, so that equal
 // answers are equal to the byte.
 type crowd struct {
-	*world
+	world *world
 	sound table.Table // without faults
 }
 
@@ -33,7 +33,7 @@ func newCrowd(t *testing.T, faults func(table.Table) table.Table) *crowd {
 		}
 		return faults(inner)
 	}})
-	c.Desk.Sleep = func(ctx context.Context, _ time.Duration) error {
+	c.world.Desk.Sleep = func(ctx context.Context, _ time.Duration) error {
 		runtime.Gosched()
 		return ctx.Err()
 	}
@@ -43,7 +43,7 @@ func newCrowd(t *testing.T, faults func(table.Table) table.Table) *crowd {
 // ask escalates all at once, each again until there is an answer, wants the answers to
 // be equal, and returns the one. Then no faults are left.
 func (c *crowd) ask(requests []desk.Request) desk.Answer {
-	c.t.Helper()
+	c.world.t.Helper()
 	answers := make([]desk.Answer, len(requests))
 	begin := make(chan struct{})
 	var all sync.WaitGroup
@@ -52,28 +52,28 @@ func (c *crowd) ask(requests []desk.Request) desk.Answer {
 			<-begin
 			var err error
 			for range 100 {
-				if answers[i], err = c.Escalate(c.ctx, r.Asked()); err == nil || !desk.Transient(err) && !desk.IsProblem(err, "busy") {
+				if answers[i], err = c.world.Escalate(c.world.ctx, r.Asked()); err == nil || !desk.Transient(err) && !desk.IsProblem(err, "busy") {
 					break
 				}
 			}
 			if err != nil {
-				c.t.Error(err)
+				c.world.t.Error(err)
 			}
 		})
 	}
 	close(begin)
 	all.Wait()
-	c.Desk.Table = c.sound
+	c.world.Desk.Table = c.sound
 	bodies := make([]string, len(answers))
 	for i, a := range answers {
 		a.Adjusted = nil // tells whose customer was another
 		b, err := json.Marshal(a)
-		must(c.t, err)
+		must(c.world.t, err)
 		bodies[i] = string(b)
 	}
 	slices.Sort(bodies)
 	if different := slices.Compact(bodies); len(different) != 1 {
-		c.t.Fatalf("%d different answers: %v", len(different), different)
+		c.world.t.Fatalf("%d different answers: %v", len(different), different)
 	}
 	return answers[0]
 }
@@ -81,40 +81,40 @@ func (c *crowd) ask(requests []desk.Request) desk.Answer {
 // once wants there to be this one escalation, with one offer and the conversation of
 // one of the requests, and one timer that matters.
 func (c *crowd) once(a desk.Answer, requests []desk.Request) {
-	c.t.Helper()
+	c.world.t.Helper()
 	id := a.EscalationID
-	list, err := c.Escalations(c.ctx, c.admin, desk.EscalationFilter{}, desk.Page{})
-	must(c.t, err)
+	list, err := c.world.Escalations(c.world.ctx, c.world.admin, desk.EscalationFilter{}, desk.Page{})
+	must(c.world.t, err)
 	if len(list.Items) != 1 || list.Items[0].ID != id {
-		c.t.Fatalf("there are %+v, want one", list.Items)
+		c.world.t.Fatalf("there are %+v, want one", list.Items)
 	}
-	rows, err := c.Rows(c.ctx, c.acc)
-	must(c.t, err)
+	rows, err := c.world.Rows(c.world.ctx, c.world.acc)
+	must(c.world.t, err)
 	for _, r := range rows {
 		if r.ID == a.Agent.ID != slices.Equal(r.Work, []string{id}) || len(r.Work) > 1 {
-			c.t.Errorf("%s has %v, and it rings for %s", r.ID, r.Work, a.Agent.ID)
+			c.world.t.Errorf("%s has %v, and it rings for %s", r.ID, r.Work, a.Agent.ID)
 		}
 	}
-	receipts, err := c.Receipts(c.ctx, c.admin, id)
-	must(c.t, err)
-	if s := c.peek(id); len(s.Offers) != 1 || len(receipts) != 1 {
-		c.t.Errorf("%d offers with %d receipts, want 1", len(s.Offers), len(receipts))
+	receipts, err := c.world.Receipts(c.world.ctx, c.world.admin, id)
+	must(c.world.t, err)
+	if s := c.world.peek(id); len(s.Offers) != 1 || len(receipts) != 1 {
+		c.world.t.Errorf("%d offers with %d receipts, want 1", len(s.Offers), len(receipts))
 	}
-	kept := c.view(id)
+	kept := c.world.view(id)
 	i := slices.IndexFunc(requests, func(r desk.Request) bool { return r.Conversation.Summary == kept.Summary })
 	if i < 0 || kept.Customer != requests[i].Customer || !slices.Equal(kept.Conversation.Messages, requests[i].Conversation.Messages) {
-		c.t.Errorf("the conversation is nobody's: %+v", kept)
+		c.world.t.Errorf("the conversation is nobody's: %+v", kept)
 	}
 	for offers := 2; offers <= 3; offers++ {
-		c.pass(stands)
-		if s := c.peek(id); len(s.Offers) != offers {
-			c.t.Errorf("%d ring times later: %d offers", offers-1, len(s.Offers))
+		c.world.pass(stands)
+		if s := c.world.peek(id); len(s.Offers) != offers {
+			c.world.t.Errorf("%d ring times later: %d offers", offers-1, len(s.Offers))
 		}
 	}
-	c.pass(time.Hour)
-	cb := c.callback(c.peek(id).Callback)
+	c.world.pass(time.Hour)
+	cb := c.world.callback(c.world.peek(id).Callback)
 	if len(cb.Conversations) != 1 || cb.Conversations[0].EscalationID != id || !slices.Equal(cb.Conversations[0].Messages, kept.Conversation.Messages) {
-		c.t.Errorf("callback %+v, want the one conversation %+v", cb, kept.Conversation)
+		c.world.t.Errorf("callback %+v, want the one conversation %+v", cb, kept.Conversation)
 	}
 }
 
@@ -122,7 +122,7 @@ func (c *crowd) once(a desk.Answer, requests []desk.Request) {
 func (c *crowd) same(change func(r *desk.Request, n int)) []desk.Request {
 	requests := make([]desk.Request, atOnce)
 	for n := range requests {
-		requests[n] = c.request(1)
+		requests[n] = c.world.request(1)
 		change(&requests[n], n)
 	}
 	return requests

@@ -24,29 +24,29 @@ const (
 func twoOfThree(t *testing.T, balance string) (f *floor, support string) {
 	t.Helper()
 	f = newFloor(t, false, 1, fault.Options{})
-	support = f.department("Support")
-	f.settings(desk.AccountPatch{Balance: &balance})
+	support = f.world.department("Support")
+	f.world.settings(desk.AccountPatch{Balance: &balance})
 	var rows []desk.NewRow
-	for i, deps := range [][]string{{f.dep}, {f.dep}, {support}, {support}, {f.dep, support}} {
+	for i, deps := range [][]string{{f.world.dep}, {f.world.dep}, {support}, {support}, {f.world.dep, support}} {
 		rows = append(rows, desk.NewRow{FirstName: fmt.Sprint("Agent", i), Calls: 1, Departments: deps})
 	}
-	ids, err := f.Crowd(f.ctx, f.acc, rows)
+	ids, err := f.world.Crowd(f.world.ctx, f.world.acc, rows)
 	must(t, err)
-	f.agents = ids
+	f.world.agents = ids
 	return f, support
 }
 
 // shares has so many chats taken and completed one after the other, and counts whose they
 // were, in the order of agents.
 func (f *floor) shares(n int, department func(i int) string) []int {
-	f.t.Helper()
-	counts := make([]int, len(f.agents))
+	f.world.t.Helper()
+	counts := make([]int, len(f.world.agents))
 	for i := range n {
-		r := f.request(i)
+		r := f.world.request(i)
 		r.DepartmentID = department(i)
-		a := f.ring(r)
-		f.handle(a)
-		counts[slices.Index(f.agents, a.Agent.ID)]++
+		a := f.world.ring(r)
+		f.world.handle(a)
+		counts[slices.Index(f.world.agents, a.Agent.ID)]++
 		f.skip(time.Second)
 	}
 	return counts
@@ -77,7 +77,7 @@ func TestSharedAgent(t *testing.T) {
 					if test.seed > 0 {
 						i = r.IntN(2)
 					}
-					return []string{f.dep, support}[i%2]
+					return []string{f.world.dep, support}[i%2]
 				})
 				if !test.as(counts) {
 					t.Errorf("chats %v, want %s", counts, test.want)
@@ -213,20 +213,20 @@ func TestOrderChangedMeanwhile(t *testing.T) {
 		f = newFloor(t, false, 1, fault.Options{Before: func(c fault.Call) error {
 			if c.Kind == fault.Increment && f != nil && !changed {
 				changed = true
-				_, err := f.bare.PatchAccount(f.ctx, f.admin, desk.AccountPatch{Balance: ptr("team")})
+				_, err := f.bare.PatchAccount(f.world.ctx, f.world.admin, desk.AccountPatch{Balance: ptr("team")})
 				return err
 			}
 			return nil
 		}})
-		f.crowd(3, 3, "")
-		must(t, f.bare.Draw(f.ctx, f.acc, f.dep, 1)) // somebody drew just before
-		a := f.ring(f.request(1))
-		if got := f.row(a.Agent.ID).Places[everyonesChats]; got != 1 {
-			t.Errorf("places %v, want the first of everyone's order", f.row(a.Agent.ID).Places)
+		f.world.crowd(3, 3, "")
+		must(t, f.bare.Draw(f.world.ctx, f.world.acc, f.world.dep, 1)) // somebody drew just before
+		a := f.world.ring(f.world.request(1))
+		if got := f.world.row(a.Agent.ID).Places[everyonesChats]; got != 1 {
+			t.Errorf("places %v, want the first of everyone's order", f.world.row(a.Agent.ID).Places)
 		}
-		receipts, err := f.Receipts(f.ctx, f.admin, a.EscalationID)
+		receipts, err := f.world.Receipts(f.world.ctx, f.world.admin, a.EscalationID)
 		must(t, err)
-		if r := receipts[0]; r.Rotation != "everyone" || r.Asked != f.dep || r.Ticket != 1 {
+		if r := receipts[0]; r.Rotation != "everyone" || r.Asked != f.world.dep || r.Ticket != 1 {
 			t.Errorf("receipt: %+v", r)
 		}
 		if v := judged(f.journal); len(v.faults) > 0 {

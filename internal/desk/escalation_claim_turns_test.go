@@ -58,15 +58,15 @@ func TestSixAtOnce(t *testing.T) {
 		t.Run(string(test.channel), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFloor(t, false, 1, fault.Options{Conflicts: true, Torn: true, Latency: tailed(3, cloudLatency)})
-				f.crowd(3, 3, "")
+				f.world.crowd(3, 3, "")
 				turns := map[string]int{}
 				for from := 0; from < 6; from += test.atOnce {
 					for _, a := range f.atOnce(from, test.atOnce, test.channel) {
 						turns[a.Agent.ID]++
-						f.handle(a)
+						f.world.handle(a)
 					}
 				}
-				for _, id := range f.agents {
+				for _, id := range f.world.agents {
 					if turns[id] != 2 {
 						t.Errorf("%s had %d turns, want 2", id, turns[id])
 					}
@@ -81,25 +81,25 @@ func TestSixAtOnce(t *testing.T) {
 
 // atOnce escalates n requests at once, each in a process of its own, and returns the answers.
 func (f *floor) atOnce(from, n int, ch roster.Channel) []desk.Answer {
-	f.t.Helper()
-	return f.atOnceBy(f.Apart, from, n, ch)
+	f.world.t.Helper()
+	return f.atOnceBy(f.world.Apart, from, n, ch)
 }
 
 // atOnceBy escalates n requests at once, each by a desk, and returns the answers.
 func (f *floor) atOnceBy(of func() *desk.Desk, from, n int, ch roster.Channel) []desk.Answer {
-	f.t.Helper()
+	f.world.t.Helper()
 	answers, errs := make([]desk.Answer, n), make([]error, n)
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			r := f.request(from + i)
+			r := f.world.request(from + i)
 			r.Channel = ch
-			answers[i], errs[i] = of().Escalate(f.ctx, r.Asked())
+			answers[i], errs[i] = of().Escalate(f.world.ctx, r.Asked())
 		})
 	}
 	wg.Wait()
 	for _, err := range errs {
-		must(f.t, err)
+		must(f.world.t, err)
 	}
 	return answers
 }
@@ -110,16 +110,16 @@ func (f *floor) atOnceBy(of func() *desk.Desk, from, n int, ch roster.Channel) [
 func TestFourCallsDeep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, false, 1, fault.Options{Latency: func(fault.Call) time.Duration { return time.Second }})
-		f.crowd(10, 3, "")
-		for _, id := range f.agents {
-			f.phone(id)
+		f.world.crowd(10, 3, "")
+		for _, id := range f.world.agents {
+			f.world.phone(id)
 		}
 		f.skip(time.Minute)
-		f.Desk.Timers, f.Desk.Phones = slowTimers{f.Desk.Timers, time.Second}, slowPhones{f.Desk.Phones, time.Second}
-		f.Desk.Forget()
+		f.world.Desk.Timers, f.world.Desk.Phones = slowTimers{f.world.Desk.Timers, time.Second}, slowPhones{f.world.Desk.Phones, time.Second}
+		f.world.Desk.Forget()
 		for i := range 3 {
 			start := time.Now()
-			a := f.escalate(shop(f.request(i)))
+			a := f.world.escalate(shop(f.world.request(i)))
 			if took := time.Since(start); took > 4*time.Second || a.Outcome != desk.OutcomeRinging {
 				t.Errorf("escalation %d: %s after %v, want ringing after 4 s at most", i, a.Outcome, took)
 			}
@@ -174,9 +174,9 @@ func TestRowsReadSinceTheDraw(t *testing.T) {
 		first, last := f.oneOnline()
 		var late, quick desk.Answer
 		var wg sync.WaitGroup
-		wg.Go(func() { late = f.escalate(f.request(1)) })
+		wg.Go(func() { late = f.world.escalate(f.world.request(1)) })
 		time.Sleep(time.Millisecond)
-		wg.Go(func() { quick = f.escalate(f.request(2)) })
+		wg.Go(func() { quick = f.world.escalate(f.world.request(2)) })
 		time.Sleep(25 * time.Millisecond) // the second has read the desk, and is about to draw
 		f.quietly(first, "online")
 		wg.Wait()
@@ -192,20 +192,20 @@ func TestRowsReadSinceTheDraw(t *testing.T) {
 // oneOnline is a team of eight of whom one is online, in the half of the desk that torn queries read late;
 // first is in the other half.
 func (f *floor) oneOnline() (first, last string) {
-	f.crowd(8, 3, "")
-	slices.Sort(f.agents)
-	for _, id := range f.agents[:7] {
+	f.world.crowd(8, 3, "")
+	slices.Sort(f.world.agents)
+	for _, id := range f.world.agents[:7] {
 		f.quietly(id, "offline")
 	}
 	f.skip(time.Minute)
-	return f.agents[0], f.agents[7]
+	return f.world.agents[0], f.world.agents[7]
 }
 
 // quietly sets a presence at once.
 func (f *floor) quietly(id, status string) {
-	f.t.Helper()
-	_, err := f.bare.SetPresence(f.ctx, f.admin, id, status)
-	must(f.t, err)
+	f.world.t.Helper()
+	_, err := f.bare.SetPresence(f.world.ctx, f.world.admin, id, status)
+	must(f.world.t, err)
 }
 
 // TestRowsReadSinceALateDraw: the time of the draw before is from before a call that reached the table 150 ms
@@ -233,11 +233,11 @@ func TestRowsReadSinceALateDraw(t *testing.T) {
 		comes, _ := f.oneOnline()
 		var wg sync.WaitGroup
 		first.Store(true)
-		wg.Go(func() { f.escalate(f.request(1)) })
+		wg.Go(func() { f.world.escalate(f.world.request(1)) })
 		time.Sleep(150 * time.Millisecond)
 		second.Store(true)
 		var a desk.Answer
-		wg.Go(func() { a = f.escalate(f.request(2)) })
+		wg.Go(func() { a = f.world.escalate(f.world.request(2)) })
 		time.Sleep(2 * time.Millisecond)
 		f.quietly(comes, "online")
 		wg.Wait()
@@ -266,8 +266,8 @@ func TestLostTickets(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFloor(t, false, 1, fault.Options{Conflicts: true, Torn: true, Latency: cloudLatency})
-				f.crowd(5, 3, "")
-				must(t, f.bare.Draw(f.ctx, f.acc, f.dep, 40))
+				f.world.crowd(5, 3, "")
+				must(t, f.bare.Draw(f.world.ctx, f.world.acc, f.world.dep, 40))
 				f.skip(test.ago)
 				start := time.Now()
 				for _, a := range f.atOnce(0, test.atOnce, roster.Chat) {

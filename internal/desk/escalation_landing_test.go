@@ -33,13 +33,13 @@ func TestLandingsWake(t *testing.T) {
 					}
 					return 200 * time.Microsecond
 				}})
-				m := meter.New(f.Desk.Table)
-				f.Desk.Table = m
-				f.crowd(20, 3, "")
+				m := meter.New(f.world.Desk.Table)
+				f.world.Desk.Table = m
+				f.world.crowd(20, 3, "")
 				f.skip(time.Minute)
-				of := f.Apart
+				of := f.world.Apart
 				if test.one {
-					of = func() *desk.Desk { return f.Desk }
+					of = func() *desk.Desk { return f.world.Desk }
 				}
 				before, start := m.Counts(), time.Now()
 				for _, a := range f.atOnceBy(of, 0, claimers, roster.Chat) {
@@ -64,16 +64,16 @@ func TestLandingsWake(t *testing.T) {
 func TestOwnDraws(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
-		m := meter.New(f.Desk.Table)
-		f.Desk.Table = m
-		f.crowd(20, 3, "")
+		m := meter.New(f.world.Desk.Table)
+		f.world.Desk.Table = m
+		f.world.crowd(20, 3, "")
 		f.skip(time.Minute)
-		here, there := f.Desk, f.Apart()
+		here, there := f.world.Desk, f.world.Apart()
 		n := 0
 		turn := func(d *desk.Desk) int64 {
 			before := m.Counts()
 			n++
-			if a, err := d.Escalate(f.ctx, f.request(n).Asked()); err != nil || a.Outcome != desk.OutcomeRinging {
+			if a, err := d.Escalate(f.world.ctx, f.world.request(n).Asked()); err != nil || a.Outcome != desk.OutcomeRinging {
 				t.Fatalf("got %s, %v", a.Outcome, err)
 			}
 			return int64(m.Counts().Sub(before).Queries)

@@ -74,19 +74,19 @@ func TestEnteredOnce(t *testing.T) {
 			After: func(c fault.Call, err error) error {
 				if c.Kind == fault.Increment && declines.Load() {
 					quicker.Do(func() {
-						_, err := f.bare.Escalate(f.ctx, f.request(2).Asked())
+						_, err := f.bare.Escalate(f.world.ctx, f.world.request(2).Asked())
 						must(t, err)
 					})
 				}
 				return err
 			},
 		})
-		f.crowd(5, 3, "")
+		f.world.crowd(5, 3, "")
 		f.skip(time.Minute)
-		a := f.escalate(f.request(1))
+		a := f.world.escalate(f.world.request(1))
 		f.skip(time.Minute)
 		declines.Store(true)
-		f.decline(a.Agent.ID, a.EscalationID)
+		f.world.decline(a.Agent.ID, a.EscalationID)
 		if len(entered) != 2 {
 			t.Errorf("entered %v, want the list of who declined, and the first receipt", entered)
 		}
@@ -95,7 +95,7 @@ func TestEnteredOnce(t *testing.T) {
 				t.Errorf("%v was stored %d times", k, n)
 			}
 		}
-		if got, err := f.Receipts(f.ctx, f.admin, a.EscalationID); err != nil || len(got) != 2 {
+		if got, err := f.world.Receipts(f.world.ctx, f.world.admin, a.EscalationID); err != nil || len(got) != 2 {
 			t.Errorf("%d receipts (%v), want 2", len(got), err)
 		}
 	})

@@ -16,22 +16,22 @@ import (
 func TestCallsThatFollowOneAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
-		f.crowd(2, 1, "") // with room for one chat: to complete it moves them to the tail
+		f.world.crowd(2, 1, "") // with room for one chat: to complete it moves them to the tail
 		// calls is a call of an agent's, which begins with the look at who they are.
 		calls := func(d *desk.Desk, agent string, first desk.Ahead) desk.Caller {
-			by, err := d.Caller(f.ctx, desk.Bearer{MemberID: agent, SignedInAt: f.runner.Now(), Ahead: first})
+			by, err := d.Caller(f.world.ctx, desk.Bearer{MemberID: agent, SignedInAt: f.runner.Now(), Ahead: first})
 			must(t, err)
 			return by
 		}
-		for _, agent := range f.agents { // their pages are open, and known to be
-			_, err := f.bare.MyEscalations(f.ctx, calls(f.bare, agent, desk.Ahead{}))
+		for _, agent := range f.world.agents { // their pages are open, and known to be
+			_, err := f.bare.MyEscalations(f.world.ctx, calls(f.bare, agent, desk.Ahead{}))
 			must(t, err)
 		}
 		first := f.atOnce(0, 1, roster.Chat)[0]
 		id := first.EscalationID
-		second := f.agents[0]
+		second := f.world.agents[0]
 		if second == first.Agent.ID {
-			second = f.agents[1]
+			second = f.world.agents[1]
 		}
 		for _, step := range []struct {
 			name string
@@ -40,27 +40,27 @@ func TestCallsThatFollowOneAnother(t *testing.T) {
 		}{
 			// The desk, beside who calls; the ticket, the desk again, the Write; then the devices.
 			{"decline", 4 + 5 + 4 + 12 + 4, func() error {
-				return f.Decline(f.ctx, calls(f.Desk, first.Agent.ID, desk.Ahead{Escalation: id, Desk: true}), id, 1, "")
+				return f.world.Decline(f.world.ctx, calls(f.world.Desk, first.Agent.ID, desk.Ahead{Escalation: id, Desk: true}), id, 1, "")
 			}},
 			// The row, beside who calls; the escalation; then that it was seen, beside the names.
 			{"look", 4 + 4 + 5, func() error {
-				_, err := f.MyEscalations(f.ctx, calls(f.Desk, second, desk.Ahead{Row: true}))
+				_, err := f.world.MyEscalations(f.world.ctx, calls(f.world.Desk, second, desk.Ahead{Row: true}))
 				return err
 			}},
 			// The names that were told before are read beside the escalation.
 			{"look again", 4 + 4, func() error {
-				_, err := f.MyEscalations(f.ctx, calls(f.Desk, second, desk.Ahead{Row: true}))
+				_, err := f.world.MyEscalations(f.world.ctx, calls(f.world.Desk, second, desk.Ahead{Row: true}))
 				return err
 			}},
 			// State, account and row, beside who calls; the entry in the list; the Write; the view, and the customer's callbacks.
 			{"accept", 4 + 5 + 5 + 4 + 4, func() error {
-				_, err := f.Accept(f.ctx, calls(f.Desk, second, desk.Ahead{Escalation: id}), id, 2)
+				_, err := f.world.Accept(f.world.ctx, calls(f.world.Desk, second, desk.Ahead{Escalation: id}), id, 2)
 				return err
 			}},
 			// State, account, row and request, beside who calls; the customer's callbacks and the counters; the Write; the view.
 			{"complete", 4 + 4 + 12 + 4 + 4, func() error {
-				by := calls(f.Desk, second, desk.Ahead{Escalation: id, Request: true})
-				_, err := f.Complete(f.ctx, by, id, desk.Completion{Outcome: "resolved"})
+				by := calls(f.world.Desk, second, desk.Ahead{Escalation: id, Request: true})
+				_, err := f.world.Complete(f.world.ctx, by, id, desk.Completion{Outcome: "resolved"})
 				return err
 			}},
 		} {
@@ -80,12 +80,12 @@ func TestCallsOfAnEscalation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const message = 6
 		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
-		f.crowd(10, 3, "")
-		for _, agent := range f.agents {
-			f.phone(agent)
+		f.world.crowd(10, 3, "")
+		for _, agent := range f.world.agents {
+			f.world.phone(agent)
 		}
-		f.Desk.Timers = slowTimers{f.Desk.Timers, message * time.Millisecond}
-		f.Desk.Forget()
+		f.world.Desk.Timers = slowTimers{f.world.Desk.Timers, message * time.Millisecond}
+		f.world.Desk.Forget()
 		n := 0
 		for _, c := range []struct {
 			name string
@@ -105,9 +105,9 @@ func TestCallsOfAnEscalation(t *testing.T) {
 			time.Sleep(c.gap)
 			began := time.Now()
 			n++
-			r := f.request(n)
+			r := f.world.request(n)
 			r.RequestID = c.id
-			if a := f.escalate(r); a.Outcome != desk.OutcomeRinging {
+			if a := f.world.escalate(r); a.Outcome != desk.OutcomeRinging {
 				t.Fatalf("%s: %+v", c.name, a)
 			}
 			if took := time.Since(began); took > c.most*time.Millisecond {
@@ -122,13 +122,13 @@ func TestCallsOfAnEscalation(t *testing.T) {
 func TestRepeatWaitsForNoQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, false, 1, fault.Options{Latency: cloudLatency})
-		f.crowd(3, 3, "")
+		f.world.crowd(3, 3, "")
 		g := newGauges()
-		f.Desk.Metrics = g.add
-		first := f.escalate(f.request(1))
-		f.Desk.Timers = slowTimers{f.Desk.Timers, 2 * time.Second}
+		f.world.Desk.Metrics = g.add
+		first := f.world.escalate(f.world.request(1))
+		f.world.Desk.Timers = slowTimers{f.world.Desk.Timers, 2 * time.Second}
 		began := time.Now()
-		if again := f.escalate(f.request(1)); again.EscalationID != first.EscalationID {
+		if again := f.world.escalate(f.world.request(1)); again.EscalationID != first.EscalationID {
 			t.Errorf("asked again: %+v, first %+v", again, first)
 		}
 		if took := time.Since(began); took > 12*time.Millisecond {

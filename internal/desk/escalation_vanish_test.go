@@ -22,11 +22,11 @@ type vanishKind struct {
 
 func vanishKinds() []vanishKind {
 	return []vanishKind{
-		{"first", vanishFirst, 32, func(v *vanishing) string { return v.ring(v.request(1)).EscalationID }},
+		{"first", vanishFirst, 32, func(v *vanishing) string { return v.world.ring(v.world.request(1)).EscalationID }},
 		{"overflow", vanishOverflow, 32, func(v *vanishing) string {
-			r := v.request(1)
+			r := v.world.request(1)
 			r.DepartmentID, v.asked = v.support, v.support
-			return v.ring(r).EscalationID
+			return v.world.ring(r).EscalationID
 		}},
 		{"transfer to a member", vanishToMember, 36, func(v *vanishing) string {
 			return v.transfers(desk.Transfer{MemberID: v.receiver})
@@ -35,7 +35,7 @@ func vanishKinds() []vanishKind {
 			v.asked = v.support
 			return v.transfers(desk.Transfer{DepartmentID: v.support})
 		}},
-		{"drill", vanishDrill, 36, func(v *vanishing) string { return v.drills(desk.Drill{DepartmentID: v.dep}) }},
+		{"drill", vanishDrill, 36, func(v *vanishing) string { return v.drills(desk.Drill{DepartmentID: v.world.dep}) }},
 		{"drill for one", vanishDrillForOne, 32, func(v *vanishing) string { return v.drills(desk.Drill{MemberID: v.receiver}) }},
 	}
 }
@@ -103,7 +103,7 @@ func vanishRows(t *testing.T, table string) (rows []map[string]string) {
 // vanishing is a world in which one offer rings at Receiver. Next could take it, too, and Sender
 // has it meanwhile, or began the drill.
 type vanishing struct {
-	*world
+	world                  *world
 	support                string
 	sender, receiver, next string
 	names                  map[string]string
@@ -151,106 +151,106 @@ func newVanishing(t *testing.T, kind, what string) *vanishing {
 
 // rings makes the offer, ten seconds before the lease or the shift ends. Next comes after it.
 func (v *vanishing) rings(ring func(v *vanishing) string, what string, alone bool) {
-	v.t.Helper()
+	v.world.t.Helper()
 	switch what {
 	case "lease", "lid":
-		v.comes(v.receiver)
+		v.world.comes(v.receiver)
 		if what == "lease" {
-			v.pass(8*time.Minute - 10*time.Second)
+			v.world.pass(8*time.Minute - 10*time.Second)
 		}
 	default:
-		v.online(v.receiver)
-		v.pass(50 * time.Second)
-		defer func() { v.seen(v.id) }()
+		v.world.online(v.receiver)
+		v.world.pass(50 * time.Second)
+		defer func() { v.world.seen(v.id) }()
 	}
 	v.id = ring(v)
-	e := v.view(v.id)
+	e := v.world.view(v.id)
 	if e.Offer == nil || e.Offer.MemberID != v.receiver {
-		v.t.Fatalf("it rings at %+v, want the receiver", e.Offer)
+		v.world.t.Fatalf("it rings at %+v, want the receiver", e.Offer)
 	}
 	v.offer = *e.Offer
 	if !alone {
-		v.online(v.next)
+		v.world.online(v.next)
 	}
 }
 
 // transfers has Sender take a chat and hand it on.
 func (v *vanishing) transfers(to desk.Transfer) string {
-	v.t.Helper()
-	v.online(v.sender)
-	id := v.take(v.request(1)).EscalationID
-	_, err := v.Transfer(v.ctx, v.staff(v.sender), id, to)
-	must(v.t, err)
+	v.world.t.Helper()
+	v.world.online(v.sender)
+	id := v.world.take(v.world.request(1)).EscalationID
+	_, err := v.world.Transfer(v.world.ctx, v.world.staff(v.sender), id, to)
+	must(v.world.t, err)
 	return id
 }
 
 func (v *vanishing) drills(d desk.Drill) string {
-	v.t.Helper()
+	v.world.t.Helper()
 	d.Channel = roster.Chat
-	e, err := v.Drill(v.ctx, v.caller(v.sender, desk.RoleAdmin), "", d)
-	must(v.t, err)
+	e, err := v.world.Drill(v.world.ctx, v.world.caller(v.sender, desk.RoleAdmin), "", d)
+	must(v.world.t, err)
 	return e.ID
 }
 
 // vanish has it vanish while it rings.
 func (v *vanishing) vanish(what string) {
-	v.t.Helper()
-	v.clock.Advance(time.Second)
+	v.world.t.Helper()
+	v.world.clock.Advance(time.Second)
 	phone := "phone-" + v.receiver
 	switch what {
 	case "sender":
-		must(v.t, v.DeleteMember(v.ctx, v.admin, v.sender))
+		must(v.world.t, v.world.DeleteMember(v.world.ctx, v.world.admin, v.sender))
 	case "receiver":
-		must(v.t, v.DeleteMember(v.ctx, v.admin, v.receiver))
+		must(v.world.t, v.world.DeleteMember(v.world.ctx, v.world.admin, v.receiver))
 	case "department":
-		must(v.t, v.DeleteDepartment(v.ctx, v.admin, v.asked))
+		must(v.world.t, v.world.DeleteDepartment(v.world.ctx, v.world.admin, v.asked))
 	case "device":
-		must(v.t, v.DeleteDevice(v.ctx, v.staff(v.receiver), phone))
+		must(v.world.t, v.world.DeleteDevice(v.world.ctx, v.world.staff(v.receiver), phone))
 	case "lease", "shift":
-		v.pass(10 * time.Second)
+		v.world.pass(10 * time.Second)
 	case "lid": // closes without a sign
 	case "logout":
-		must(v.t, v.SignOut(v.ctx, v.staff(v.receiver), "token", phone))
+		must(v.world.t, v.world.SignOut(v.world.ctx, v.world.staff(v.receiver), "token", phone))
 	case "password":
-		must(v.t, v.SetPassword(v.ctx, v.admin, v.receiver, "Password-2"))
+		must(v.world.t, v.world.SetPassword(v.world.ctx, v.world.admin, v.receiver, "Password-2"))
 	default:
-		v.t.Fatalf("nothing is known of %q", what)
+		v.world.t.Fatalf("nothing is known of %q", what)
 	}
 }
 
 // answer has the receiver answer, or not, or the customer leave, and gives what was told.
 func (v *vanishing) answer(how string) (told string) {
-	v.t.Helper()
-	v.clock.Advance(time.Second)
+	v.world.t.Helper()
+	v.world.clock.Advance(time.Second)
 	var err error
 	switch how {
 	case "accept":
-		_, err = v.Accept(v.ctx, v.staff(v.receiver), v.id, v.offer.Number)
+		_, err = v.world.Accept(v.world.ctx, v.world.staff(v.receiver), v.id, v.offer.Number)
 	case "decline":
-		err = v.Decline(v.ctx, v.staff(v.receiver), v.id, v.offer.Number, "")
+		err = v.world.Decline(v.world.ctx, v.world.staff(v.receiver), v.id, v.offer.Number, "")
 	case "miss":
-		v.until(v.offer.RingingUntil.Add(desk.TapTime))
+		v.world.until(v.offer.RingingUntil.Add(desk.TapTime))
 		return ""
 	case "end":
-		v.end(v.id)
+		v.world.end(v.id)
 		return ""
 	default:
-		v.t.Fatalf("nobody answers with %q", how)
+		v.world.t.Fatalf("nobody answers with %q", how)
 	}
 	if err == nil {
 		return "ok"
 	}
-	p := wantProblem(v.t, err, "offer-gone")
-	if by := v.peek(v.id).Assigned; (p.Extra["takenBy"] != nil) != (by != "") {
-		v.t.Errorf("the problem says %+v, and %q has it", p.Extra, by)
+	p := wantProblem(v.world.t, err, "offer-gone")
+	if by := v.world.peek(v.id).Assigned; (p.Extra["takenBy"] != nil) != (by != "") {
+		v.world.t.Errorf("the problem says %+v, and %q has it", p.Extra, by)
 	}
 	return "gone"
 }
 
 // wants compares what came of it with the row of the table.
 func (v *vanishing) wants(row map[string]string, told, outcome string) {
-	v.t.Helper()
-	e := v.view(v.id)
+	v.world.t.Helper()
+	e := v.world.view(v.id)
 	ended, why := v.ended(e)
 	got := map[string]string{
 		"told": told, "ended": ended, "why": why, "counted": v.counted(), "filed": "", "outcome": v.outcome(e),
@@ -263,14 +263,14 @@ func (v *vanishing) wants(row map[string]string, told, outcome string) {
 		want[k] = row[k]
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		v.t.Errorf("(-want +got)\n%s%+v", diff, e.History)
+		v.world.t.Errorf("(-want +got)\n%s%+v", diff, e.History)
 	}
-	v.clean(v.id)
-	v.pass(10 * time.Minute) // it ends well, or somebody has it
-	if s := v.peek(v.id); s.State == desk.Ringing || s.OfferTo != "" {
-		v.t.Errorf("ten minutes later: got %+v, want nothing to ring", s)
+	v.world.clean(v.id)
+	v.world.pass(10 * time.Minute) // it ends well, or somebody has it
+	if s := v.world.peek(v.id); s.State == desk.Ringing || s.OfferTo != "" {
+		v.world.t.Errorf("ten minutes later: got %+v, want nothing to ring", s)
 	}
-	v.clean(v.id)
+	v.world.clean(v.id)
 }
 
 // ended is how the receiver's offer ended, and the note of it.
@@ -285,9 +285,9 @@ func (v *vanishing) ended(e desk.Escalation) (how, why string) {
 
 // counted is what is counted of a receiver who is still there.
 func (v *vanishing) counted() string {
-	v.t.Helper()
-	rows, err := v.Rows(v.ctx, v.acc)
-	must(v.t, err)
+	v.world.t.Helper()
+	rows, err := v.world.Rows(v.world.ctx, v.world.acc)
+	must(v.world.t, err)
 	var counted []string
 	for _, r := range rows {
 		if r.ID == v.receiver && r.Missed > 0 {
@@ -302,17 +302,17 @@ func (v *vanishing) counted() string {
 
 // outcome says where it rings and who has it, or what became of it.
 func (v *vanishing) outcome(e desk.Escalation) string {
-	v.t.Helper()
+	v.world.t.Helper()
 	var parts []string
 	switch {
 	case e.State == desk.CalledFor:
-		cb := v.callback(*e.CallbackID)
+		cb := v.world.callback(*e.CallbackID)
 		if cb.State != "open" || len(cb.Conversations) != 1 || len(cb.Conversations[0].Messages) == 0 {
-			v.t.Errorf("the callback is %+v, want it open with the conversation", cb)
+			v.world.t.Errorf("the callback is %+v, want it open with the conversation", cb)
 		}
 		return "callback " + string(*e.Because)
 	case e.CallbackID != nil:
-		v.t.Errorf("it is %s and has the callback %s", e.State, *e.CallbackID)
+		v.world.t.Errorf("it is %s and has the callback %s", e.State, *e.CallbackID)
 	case e.State == desk.Completed:
 		return "completed " + *e.Outcome
 	case !e.State.Open():

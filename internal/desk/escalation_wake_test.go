@@ -152,7 +152,7 @@ func TestOldRingTimer(t *testing.T) {
 
 // faulty is a world whose table and timers can be made to fail.
 type faulty struct {
-	*world
+	world         *world
 	table, timers atomic.Bool
 }
 
@@ -166,7 +166,7 @@ func newFaulty(t *testing.T) *faulty {
 			return nil
 		}})
 	}})
-	f.Desk.Timers = f
+	f.world.Desk.Timers = f
 	return f
 }
 
@@ -183,14 +183,14 @@ func (f *faulty) Send(ctx context.Context, at time.Time, m desk.Message) error {
 func TestWakeSendsAgain(t *testing.T) {
 	t.Parallel()
 	w := newFaulty(t)
-	a := w.ring(w.request(1))
-	m := w.ringTimer(a.EscalationID, 1)
-	w.pass(stands - time.Second)
-	w.clock.Advance(time.Second)
+	a := w.world.ring(w.world.request(1))
+	m := w.world.ringTimer(a.EscalationID, 1)
+	w.world.pass(stands - time.Second)
+	w.world.clock.Advance(time.Second)
 	w.table.Store(true)
 	for try := 1; try <= 5; try++ {
-		now := w.clock.Now()
-		w.deliverDue()
+		now := w.world.clock.Now()
+		w.world.deliverDue()
 		pending := w.world.timers.Pending()
 		if len(pending) != 1 {
 			t.Fatalf("after failure %d: %d messages wait, want 1", try, len(pending))
@@ -199,11 +199,11 @@ func TestWakeSendsAgain(t *testing.T) {
 		if m.Tries = try; got != m || wait < time.Second || wait > 5*time.Second {
 			t.Errorf("after failure %d %+v waits for %v, want %+v in 1-5 s", try, got, wait, m)
 		}
-		w.clock.Advance(wait)
+		w.world.clock.Advance(wait)
 	}
 	w.table.Store(false)
-	w.deliverDue()
-	if s := w.peek(a.EscalationID); s.Offer != 2 {
+	w.world.deliverDue()
+	if s := w.world.peek(a.EscalationID); s.Offer != 2 {
 		t.Errorf("when the table is back: %+v, want the next offer", s)
 	}
 }
@@ -212,33 +212,33 @@ func TestWakeSendsAgain(t *testing.T) {
 func TestWakeFails(t *testing.T) {
 	t.Parallel()
 	w := newFaulty(t)
-	a := w.ring(w.request(1))
-	m := w.ringTimer(a.EscalationID, 1)
-	w.clock.Advance(stands)
+	a := w.world.ring(w.world.request(1))
+	m := w.world.ringTimer(a.EscalationID, 1)
+	w.world.clock.Advance(stands)
 	w.table.Store(true)
 	w.timers.Store(true)
-	if err := w.Wake(w.ctx, m); !errors.Is(err, table.ErrUnavailable) || !errors.Is(err, errQueue) {
+	if err := w.world.Wake(w.world.ctx, m); !errors.Is(err, table.ErrUnavailable) || !errors.Is(err, errQueue) {
 		t.Errorf("table and queue out of reach: %v, want both errors", err)
 	}
 	w.timers.Store(false)
 	sent := len(w.world.timers.Pending())
 	m.Tries = 99
-	if err := w.Wake(w.ctx, m); err != nil {
+	if err := w.world.Wake(w.world.ctx, m); err != nil {
 		t.Errorf("the hundredth failure: %v, want it sent again", err)
 	}
 	m.Tries = 100
-	if err := w.Wake(w.ctx, m); !errors.Is(err, table.ErrUnavailable) {
+	if err := w.world.Wake(w.world.ctx, m); !errors.Is(err, table.ErrUnavailable) {
 		t.Errorf("one more: %v, want the error", err)
 	}
 	if got := len(w.world.timers.Pending()) - sent; got != 1 {
 		t.Errorf("%d messages sent again, want 1", got)
 	}
 	w.table.Store(false)
-	must(t, w.Wake(w.ctx, m))
-	if s := w.peek(a.EscalationID); s.Offer != 2 {
+	must(t, w.world.Wake(w.world.ctx, m))
+	if s := w.world.peek(a.EscalationID); s.Offer != 2 {
 		t.Errorf("the queue delivers it at last: %+v, want the next offer", s)
 	}
-	if err := w.Wake(w.ctx, desk.Message{Kind: "?", Tries: 100}); err == nil {
+	if err := w.world.Wake(w.world.ctx, desk.Message{Kind: "?", Tries: 100}); err == nil {
 		t.Error("a message of unknown kind was taken")
 	}
 }

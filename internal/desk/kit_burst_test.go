@@ -68,9 +68,9 @@ func (b burst) play(t *testing.T, dynamo bool, o fault.Options) *burstResult {
 	}
 	f := newFloor(t, dynamo, 1, o)
 	f.journal.off = dynamo
-	m := meter.New(f.Desk.Table)
-	f.Desk.Table = m
-	f.crowd(b.agents, b.places, "")
+	m := meter.New(f.world.Desk.Table)
+	f.world.Desk.Table = m
+	f.world.crowd(b.agents, b.places, "")
 	for n := range b.rounds {
 		f.skip(time.Minute)
 		before := m.Counts()
@@ -93,13 +93,13 @@ func (b burst) round(f *floor, n int, res *burstResult) {
 	errs := make([]error, b.claimers)
 	requests := make([]desk.Request, b.claimers)
 	for i := range requests {
-		requests[i] = shop(f.request(n*b.claimers + i))
+		requests[i] = shop(f.world.request(n*b.claimers + i))
 	}
 	var wg sync.WaitGroup
 	start := time.Now()
 	for i := range b.claimers {
 		wg.Go(func() {
-			answers[i], errs[i] = f.Apart().Escalate(f.ctx, requests[i].Asked())
+			answers[i], errs[i] = f.world.Apart().Escalate(f.world.ctx, requests[i].Asked())
 			took[i] = time.Since(start)
 		})
 	}
@@ -122,24 +122,24 @@ func (b burst) round(f *floor, n int, res *burstResult) {
 
 // clear notes who had a turn, and has all customers leave.
 func (b burst) clear(f *floor, n int, res *burstResult) {
-	rows, err := f.bare.Rows(f.ctx, f.acc)
-	must(f.t, err)
+	rows, err := f.bare.Rows(f.world.ctx, f.world.acc)
+	must(f.world.t, err)
 	for _, r := range rows {
 		if len(r.Work) > b.places {
 			res.over++
 		}
 	}
 	for i := range b.claimers {
-		r := f.request(n*b.claimers + i)
-		id := keys.EscalationID(f.acc, r.RequestID, r.InteractionID)
-		s, err := f.bare.Peek(f.ctx, f.acc, id)
-		must(f.t, err)
+		r := f.world.request(n*b.claimers + i)
+		id := keys.EscalationID(f.world.acc, r.RequestID, r.InteractionID)
+		s, err := f.bare.Peek(f.world.ctx, f.world.acc, id)
+		must(f.world.t, err)
 		if s.Offer > 0 {
 			res.turns = append(res.turns, dealt{s.Ticket, s.OfferTo})
 		}
 		if s.Found {
-			_, err = f.bare.End(f.ctx, f.acc, id, false)
-			must(f.t, err)
+			_, err = f.bare.End(f.world.ctx, f.world.acc, id, false)
+			must(f.world.t, err)
 		}
 	}
 }

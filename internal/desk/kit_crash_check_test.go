@@ -46,7 +46,7 @@ func (st *stage) recover(how recovery, seed uint64) error {
 		first := left[0].at
 		if how == hourLate {
 			st.to(first.Add(time.Hour))
-			left = slices.DeleteFunc(left, func(l letter) bool { return l.at.After(st.clock.Now()) })
+			left = slices.DeleteFunc(left, func(l letter) bool { return l.at.After(st.world.clock.Now()) })
 		}
 		l := left[0]
 		if how != inTime {
@@ -59,7 +59,7 @@ func (st *stage) recover(how recovery, seed uint64) error {
 			st.to(l.at)
 		}
 		st.post.take(l.id, 1)
-		if err := st.Wake(st.ctx, l.message); err != nil {
+		if err := st.world.Wake(st.world.ctx, l.message); err != nil {
 			return fmt.Errorf("delivering %+v: %w", l.message, err)
 		}
 	}
@@ -92,14 +92,14 @@ func (st *stage) endless(l letter) bool {
 // answerAll lets the agents accept and complete all that rings for them.
 func (st *stage) answerAll() error {
 	for _, id := range st.witness.Escalations() {
-		s, err := st.Peek(st.ctx, st.acc, id)
+		s, err := st.world.Peek(st.world.ctx, st.world.acc, id)
 		if err != nil || s.OfferTo == "" {
 			continue
 		}
-		if _, err := st.Accept(st.ctx, st.staff(s.OfferTo), id, s.Offer); err != nil {
+		if _, err := st.world.Accept(st.world.ctx, st.world.staff(s.OfferTo), id, s.Offer); err != nil {
 			return fmt.Errorf("accepting %s: %w", id, err)
 		}
-		if _, err := st.Complete(st.ctx, st.staff(s.OfferTo), id, desk.Completion{Outcome: "hand_back"}); err != nil {
+		if _, err := st.world.Complete(st.world.ctx, st.world.staff(s.OfferTo), id, desk.Completion{Outcome: "hand_back"}); err != nil {
 			return fmt.Errorf("completing %s: %w", id, err)
 		}
 	}
@@ -109,10 +109,10 @@ func (st *stage) answerAll() error {
 // look lets the agents' apps ask for their work, days later: whoever reads what is
 // overdue sends its timer again.
 func (st *stage) look() {
-	st.clock.Advance(72 * time.Hour)
-	for _, id := range st.agents {
-		_, err := st.MyEscalations(st.ctx, st.staff(id))
-		must(st.t, err)
+	st.world.clock.Advance(72 * time.Hour)
+	for _, id := range st.world.agents {
+		_, err := st.world.MyEscalations(st.world.ctx, st.world.staff(id))
+		must(st.world.t, err)
 	}
 }
 
@@ -145,7 +145,7 @@ func (st *stage) askAgain() (asked bool, err error) {
 			continue
 		}
 		asked = true
-		if err := st.EscalateAgain(st.ctx, id); err != nil {
+		if err := st.world.EscalateAgain(st.world.ctx, id); err != nil {
 			return true, fmt.Errorf("asking for %s again: %w", id, err)
 		}
 	}
@@ -158,7 +158,7 @@ func (st *stage) check(s *schedule) []string {
 	bad := slices.Concat(st.witness.Broken, verdict.faults, verdict.unended())
 	note := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	for _, id := range st.witness.Requests() {
-		if follows, err := st.Follows(st.ctx, id); follows == "" && !slices.Contains(st.witness.Escalations(), id) {
+		if follows, err := st.world.Follows(st.world.ctx, id); follows == "" && !slices.Contains(st.witness.Escalations(), id) {
 			note("%s was stored, and nothing came of it (%v)", id, err)
 		}
 	}
@@ -166,7 +166,7 @@ func (st *stage) check(s *schedule) []string {
 	if verdict.passed > 0 {
 		note("%d passed over", verdict.passed)
 	}
-	list, err := st.Escalations(st.ctx, st.admin, desk.EscalationFilter{}, desk.Page{Limit: 100})
+	list, err := st.world.Escalations(st.world.ctx, st.world.admin, desk.EscalationFilter{}, desk.Page{Limit: 100})
 	if err != nil {
 		note("%v", err)
 	}
@@ -239,13 +239,13 @@ func (st *stage) checkEscalation(e desk.Escalation, failed bool, note noter) {
 
 // checkCallback checks that the callback holds the whole conversation.
 func (st *stage) checkCallback(id string, e desk.Escalation, note noter) {
-	cb, err := st.Callback(st.ctx, st.admin, id, "")
+	cb, err := st.world.Callback(st.world.ctx, st.world.admin, id, "")
 	if err != nil {
 		note("%s: %v", e.ID, err)
 		return
 	}
 	i := slices.IndexFunc(cb.Conversations, func(c desk.CallbackConversation) bool { return c.EscalationID == e.ID })
-	if i < 0 || len(cb.Conversations[i].Messages) == 0 || cb.Conversations[i].Messages[0] != st.request(0).Conversation.Messages[0] {
+	if i < 0 || len(cb.Conversations[i].Messages) == 0 || cb.Conversations[i].Messages[0] != st.world.request(0).Conversation.Messages[0] {
 		note("%s: callback %s has the conversations %+v", e.ID, id, cb.Conversations)
 	}
 }
@@ -253,7 +253,7 @@ func (st *stage) checkCallback(id string, e desk.Escalation, note noter) {
 // checkReceipts compares the receipts with the history. When a timer could not be sent
 // nobody was asked though somebody was free.
 func (st *stage) checkReceipts(e desk.Escalation, failed bool, note noter) {
-	receipts, err := st.Receipts(st.ctx, st.admin, e.ID)
+	receipts, err := st.world.Receipts(st.world.ctx, st.world.admin, e.ID)
 	if err != nil {
 		note("%s: %v", e.ID, err)
 	}
@@ -287,7 +287,7 @@ func (st *stage) checkCallbacks(note noter) {
 	var want, got []string
 	for state, ids := range st.witness.Callbacks() {
 		want = append(want, ids...)
-		list, err := st.Callbacks(st.ctx, st.admin, desk.CallbackFilter{States: []string{state}}, desk.Page{Limit: 100})
+		list, err := st.world.Callbacks(st.world.ctx, st.world.admin, desk.CallbackFilter{States: []string{state}}, desk.Page{Limit: 100})
 		if err != nil {
 			note("%v", err)
 		}
@@ -313,7 +313,7 @@ func (s *schedule) timerFailed(kind string) bool {
 func (st *stage) tell() string {
 	var b strings.Builder
 	for _, id := range st.witness.Escalations() {
-		if e, err := st.Escalation(st.ctx, st.admin, id); err == nil {
+		if e, err := st.world.Escalation(st.world.ctx, st.world.admin, id); err == nil {
 			fmt.Fprintf(&b, "%s is %s, %+v\n", id, e.State, e.History)
 		}
 	}

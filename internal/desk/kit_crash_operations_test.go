@@ -42,7 +42,7 @@ func operations() []operation {
 
 func (st *stage) asks() desk.Answer {
 	st.next++
-	a := st.escalate(st.request(st.next))
+	a := st.world.escalate(st.world.request(st.next))
 	st.esc = a.EscalationID
 	if a.Callback != nil {
 		st.cb = a.Callback.ID
@@ -54,7 +54,7 @@ func (st *stage) rings() { st.asks() }
 
 func (st *stage) active() {
 	a := st.asks()
-	st.accept(a.Agent.ID, a.EscalationID)
+	st.world.accept(a.Agent.ID, a.EscalationID)
 }
 
 // calledFor has nobody online, and a callback made for want of them.
@@ -66,48 +66,48 @@ func (st *stage) calledFor() {
 // claimed has the first agent claim a callback, who is there alone.
 func (st *stage) claimed() {
 	st.calledFor()
-	st.online(st.agents[0])
-	_, err := st.ClaimCallback(st.ctx, st.staff(st.agents[0]), st.cb)
-	must(st.t, err)
+	st.world.online(st.world.agents[0])
+	_, err := st.world.ClaimCallback(st.world.ctx, st.world.staff(st.world.agents[0]), st.cb)
+	must(st.world.t, err)
 }
 
 // callsAgain makes a callback for a customer, who then asks for a person again.
 func (st *stage) callsAgain() {
 	st.calledFor()
-	st.online(st.agents[0])
-	r := st.request(st.next)
+	st.world.online(st.world.agents[0])
+	r := st.world.request(st.next)
 	r.RequestID, r.InteractionID = "again", "again"
-	st.esc = st.escalate(r).EscalationID
+	st.esc = st.world.escalate(r).EscalationID
 }
 
 // holder is who has the escalation, else whom it is offered to.
 func (st *stage) holder() desk.Caller {
-	s := st.peek(st.esc)
+	s := st.world.peek(st.esc)
 	if s.Assigned != "" {
-		return st.staff(s.Assigned)
+		return st.world.staff(s.Assigned)
 	}
-	return st.staff(s.OfferTo)
+	return st.world.staff(s.OfferTo)
 }
 
 // offered is whom it is offered to.
-func (st *stage) offered() desk.Caller { return st.staff(st.peek(st.esc).OfferTo) }
+func (st *stage) offered() desk.Caller { return st.world.staff(st.world.peek(st.esc).OfferTo) }
 
 // timer is the last message of a kind about the escalation, the callback, the department or
 // the account.
 func (st *stage) timer(kind desk.MessageKind) letter {
-	st.t.Helper()
+	st.world.t.Helper()
 	id := st.esc
 	switch kind {
 	case desk.WakeDue:
 		id = st.cb
 	case desk.WakeRound:
-		id = st.dep
+		id = st.world.dep
 	case desk.WakeNobody, desk.WakeOpened, desk.WakeRefused:
-		id = st.acc
+		id = st.world.acc
 	}
 	found := st.post.about(kind, id)
 	if len(found) == 0 {
-		st.t.Fatalf("no timer %s of %s was sent", kind, id)
+		st.world.t.Fatalf("no timer %s of %s was sent", kind, id)
 	}
 	return found[len(found)-1]
 }
@@ -135,25 +135,25 @@ func wakes(kind desk.MessageKind) action {
 	return func(st *stage, d *desk.Desk) error {
 		l := st.timer(kind)
 		st.woken = &l
-		return d.Wake(st.ctx, l.message)
+		return d.Wake(st.world.ctx, l.message)
 	}
 }
 
 func (st *stage) allOffline() {
-	for _, id := range st.agents {
-		st.offline(id)
+	for _, id := range st.world.agents {
+		st.world.offline(id)
 	}
 }
 
 func (st *stage) transferred(to desk.Transfer) {
-	_, err := st.Transfer(st.ctx, st.holder(), st.esc, to)
-	must(st.t, err)
+	_, err := st.world.Transfer(st.world.ctx, st.holder(), st.esc, to)
+	must(st.world.t, err)
 }
 
 // has says that the history holds one of these.
 func has(what ...string) func(st *stage) bool {
 	return func(st *stage) bool {
-		return slices.ContainsFunc(st.view(st.esc).History, func(e desk.Event) bool { return slices.Contains(what, e.What) })
+		return slices.ContainsFunc(st.world.view(st.esc).History, func(e desk.Event) bool { return slices.Contains(what, e.What) })
 	}
 }
 
@@ -161,7 +161,7 @@ func has(what ...string) func(st *stage) bool {
 
 func escalates(r func(st *stage) desk.Request) action {
 	return func(st *stage, d *desk.Desk) error {
-		a, err := d.Escalate(st.ctx, r(st).Asked())
+		a, err := d.Escalate(st.world.ctx, r(st).Asked())
 		st.esc = a.EscalationID
 		return err
 	}
@@ -170,30 +170,30 @@ func escalates(r func(st *stage) desk.Request) action {
 func accepts(st *stage, d *desk.Desk) error {
 	by := st.offered()
 	by.DeviceID = "phone"
-	_, err := d.Accept(st.ctx, by, st.esc, 0)
+	_, err := d.Accept(st.world.ctx, by, st.esc, 0)
 	return err
 }
 
 func declines(st *stage, d *desk.Desk) error {
-	return d.Decline(st.ctx, st.offered(), st.esc, 0, "busy")
+	return d.Decline(st.world.ctx, st.offered(), st.esc, 0, "busy")
 }
 
 func goesOffline(st *stage, d *desk.Desk) error {
 	to := st.offered()
-	_, err := d.SetPresence(st.ctx, to, to.MemberID, "offline")
+	_, err := d.SetPresence(st.world.ctx, to, to.MemberID, "offline")
 	return err
 }
 
 func completes(outcome string) action {
 	return does(func(st *stage, d *desk.Desk) (desk.Escalation, error) {
-		return d.Complete(st.ctx, st.holder(), st.esc, desk.Completion{Outcome: outcome, Note: "done"})
+		return d.Complete(st.world.ctx, st.holder(), st.esc, desk.Completion{Outcome: outcome, Note: "done"})
 	})
 }
 
 func ends(callback bool) action {
 	return func(st *stage, d *desk.Desk) error {
 		st.left = true
-		_, err := d.End(st.ctx, st.acc, st.esc, callback)
+		_, err := d.End(st.world.ctx, st.world.acc, st.esc, callback)
 		return err
 	}
 }

@@ -21,7 +21,7 @@ import (
 // at any of its calls. Its timers do not run: what was sent lies in the post, for the
 // test to deliver as it likes.
 type stage struct {
-	world
+	world    world
 	memory   *memory
 	journal  *journal
 	witness  *desk.Witness
@@ -54,17 +54,17 @@ type stage struct {
 func newStage(t *testing.T, agents int) *stage {
 	t.Helper()
 	st := &stage{witness: desk.NewWitness(), post: &post{}, bells: &bells{}, random: newSeeded(1), register: newRegister(), outbox: &outbox{}, machine: newMachine(), gauges: newGauges(), told: &hearing{}}
-	st.t, st.ctx, st.clock = t, context.Background(), newClock()
-	st.memory = newMemory(st.clock.Now)
+	st.world.t, st.world.ctx, st.world.clock = t, context.Background(), newClock()
+	st.memory = newMemory(st.world.clock.Now)
 	st.journal = &journal{}
 	st.connect()
-	a, err := st.AddAccount(st.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	a, err := st.world.AddAccount(st.world.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
 	must(t, err)
-	st.acc = a.ID
-	st.dep = st.department("Sales")
-	st.admin = st.caller(st.member("Olga", desk.RoleOwner), desk.RoleOwner)
+	st.world.acc = a.ID
+	st.world.dep = st.world.department("Sales")
+	st.world.admin = st.world.caller(st.world.member("Olga", desk.RoleOwner), desk.RoleOwner)
 	for i := range agents {
-		st.agents = append(st.agents, st.agent(fmt.Sprintf("Agent%d", i), st.dep))
+		st.world.agents = append(st.world.agents, st.agent(fmt.Sprintf("Agent%d", i), st.world.dep))
 	}
 	return st
 }
@@ -72,15 +72,15 @@ func newStage(t *testing.T, agents int) *stage {
 // connect makes the parts work with each other.
 func (st *stage) connect() {
 	st.memory.seen = st.witness.Saw
-	st.journal.Table, st.journal.now = keyed{Table: st.memory, t: st.t}, st.clock.Now
-	st.Desk = st.process(nil)
+	st.journal.Table, st.journal.now = keyed{Table: st.memory, t: st.world.t}, st.world.clock.Now
+	st.world.Desk = st.process(nil)
 }
 
 // clone copies the stage as it is now.
 func (st *stage) clone(t *testing.T) *stage {
 	c := *st
-	c.t, c.clock = t, &clock{now: st.clock.Now()}
-	c.memory, c.witness = st.memory.clone(c.clock.Now), st.witness.Clone()
+	c.world.t, c.world.clock = t, &clock{now: st.world.clock.Now()}
+	c.memory, c.witness = st.memory.clone(c.world.clock.Now), st.witness.Clone()
 	c.journal = &journal{entries: slices.Clone(st.journal.entries)}
 	c.post, c.bells = &post{letters: slices.Clone(st.post.letters)}, &bells{refuses: st.bells.refuses, rung: slices.Clone(st.bells.rung)}
 	c.random, c.register, c.machine = st.random.clone(), st.register.clone(), st.machine.clone()
@@ -93,7 +93,7 @@ func (st *stage) clone(t *testing.T) *stage {
 // process makes a desk whose calls p has in its hands; with nil they just happen.
 func (st *stage) process(p *process) *desk.Desk {
 	d := desk.New(st.journal, st.post, st.bells, st.register, st.machine)
-	d.Now, d.Sleep, d.Random = st.clock.Now, st.clock.Sleep, st.random
+	d.Now, d.Sleep, d.Random = st.world.clock.Now, st.world.clock.Sleep, st.random
 	d.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	d.Metrics, d.Mail, d.Secrets = st.gauges.add, st.outbox, desk.FixedSecret([]byte("a secret of thirty-two bytes or more"))
 	d.Announce = st.told.hear(p)
@@ -110,16 +110,16 @@ func (st *stage) process(p *process) *desk.Desk {
 
 // agent adds one who is online and has a phone.
 func (st *stage) agent(name string, deps ...string) string {
-	st.t.Helper()
+	st.world.t.Helper()
 	id := st.world.agent(name, deps...)
-	st.phone(id)
+	st.world.phone(id)
 	return id
 }
 
 // to moves the clock on to at, never back.
 func (st *stage) to(at time.Time) {
-	if d := at.Sub(st.clock.Now()); d > 0 {
-		st.clock.Advance(d)
+	if d := at.Sub(st.world.clock.Now()); d > 0 {
+		st.world.clock.Advance(d)
 	}
 }
 

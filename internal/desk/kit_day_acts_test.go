@@ -23,26 +23,26 @@ func (s *workday) closes(p *clerk) { p.page, p.closed = false, p.page || p.close
 
 // comes is Go online, goes is a break.
 func (s *workday) comes(p *clerk) {
-	p.onBreak, p.came = false, s.clock.Now()
-	_, err := s.SetPresence(s.ctx, s.staff(p.id), p.id, roster.StatusOnline)
-	must(s.t, err)
+	p.onBreak, p.came = false, s.world.clock.Now()
+	_, err := s.world.SetPresence(s.world.ctx, s.world.staff(p.id), p.id, roster.StatusOnline)
+	must(s.world.t, err)
 }
 
 func (s *workday) goes(p *clerk) {
 	p.onBreak = true
-	_, err := s.SetPresence(s.ctx, s.staff(p.id), p.id, roster.StatusOffline)
-	must(s.t, err)
+	_, err := s.world.SetPresence(s.world.ctx, s.world.staff(p.id), p.id, roster.StatusOffline)
+	must(s.world.t, err)
 }
 
 // leavesPage signs a person out on the page, leavesPhone on a phone.
 func (s *workday) leavesPage(p *clerk) {
-	must(s.t, s.SignOutDevice(s.ctx, s.staff(p.id), ""))
+	must(s.world.t, s.world.SignOutDevice(s.world.ctx, s.world.staff(p.id), ""))
 	p.page, p.closed = false, false
 }
 
 func (s *workday) leavesPhone(h *handset) {
 	p := h.owner
-	must(s.t, s.SignOutDevice(s.ctx, s.staff(p.id), h.name))
+	must(s.world.t, s.world.SignOutDevice(s.world.ctx, s.world.staff(p.id), h.name))
 	h.owner = nil
 }
 
@@ -55,8 +55,8 @@ func (s *workday) signsIn(p *clerk, h *handset) {
 	}
 	h.dead, h.off, h.owner = false, false, p
 	s.back(p)
-	_, err := s.PutDevice(s.ctx, s.staff(p.id), desk.Device{ID: h.name, Platform: desk.FCM, Token: h.token})
-	must(s.t, err)
+	_, err := s.world.PutDevice(s.world.ctx, s.world.staff(p.id), desk.Device{ID: h.name, Platform: desk.FCM, Token: h.token})
+	must(s.world.t, err)
 }
 
 // back notes that a person can see or hear offers again.
@@ -71,42 +71,42 @@ func (s *workday) back(p *clerk) {
 
 // asks is a new customer's. Its name begins with chat or call.
 func (s *workday) asks(name, dep string) *job {
-	r := s.request(len(s.names))
+	r := s.world.request(len(s.names))
 	r.RequestID, r.InteractionID, r.DepartmentID = name, name, s.deps[dep]
 	r.Channel = roster.Chat
 	if strings.HasPrefix(name, "call") {
 		r.Channel = roster.Call
 	}
-	id := s.idOf(r)
+	id := s.world.idOf(r)
 	s.names[id] = name
 	j := &job{name: name, id: id, call: r.Channel == roster.Call}
 	s.jobs = append(s.jobs, j)
 	s.all = append(s.all, j)
-	s.escalate(r)
+	s.world.escalate(r)
 	return j
 }
 
 func (s *workday) accepts(p *clerk, j *job, device string) error {
-	_, err := s.Accept(s.ctx, s.on(p, device), j.id, j.offer)
+	_, err := s.world.Accept(s.world.ctx, s.on(p, device), j.id, j.offer)
 	return err
 }
 
 func (s *workday) declines(p *clerk, j *job) error {
-	return s.Decline(s.ctx, s.staff(p.id), j.id, j.offer, "")
+	return s.world.Decline(s.world.ctx, s.world.staff(p.id), j.id, j.offer, "")
 }
 
 func (s *workday) completes(p *clerk, j *job) error {
-	_, err := s.Complete(s.ctx, s.staff(p.id), j.id, desk.Completion{Outcome: "resolved"})
+	_, err := s.world.Complete(s.world.ctx, s.world.staff(p.id), j.id, desk.Completion{Outcome: "resolved"})
 	return err
 }
 
 func (s *workday) transfers(p *clerk, j *job, to desk.Transfer) error {
-	_, err := s.Transfer(s.ctx, s.staff(p.id), j.id, to)
+	_, err := s.world.Transfer(s.world.ctx, s.world.staff(p.id), j.id, to)
 	return err
 }
 
 func (s *workday) leaves(j *job) error {
-	_, err := s.End(s.ctx, s.acc, j.id, false)
+	_, err := s.world.End(s.world.ctx, s.world.acc, j.id, false)
 	return err
 }
 
@@ -121,7 +121,7 @@ func (s *workday) tells(format string, a ...any) {
 }
 
 // wall is what the clock on the wall says, in Berlin in winter.
-func (s *workday) wall() string { return s.clock.Now().Add(time.Hour).Format("15:04:05") }
+func (s *workday) wall() string { return s.world.clock.Now().Add(time.Hour).Format("15:04:05") }
 
 func (s *workday) said(n desk.Notice) string {
 	said := string(n.Kind)

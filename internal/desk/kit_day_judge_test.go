@@ -30,7 +30,7 @@ type turnAt struct {
 const ringsOut = stands - time.Second
 
 func (g *dayJudge) fault(s *workday, format string, a ...any) {
-	g.faults = append(g.faults, s.clock.Now().Add(time.Hour).Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
+	g.faults = append(g.faults, s.world.clock.Now().Add(time.Hour).Format("02 15:04:05 ")+fmt.Sprintf(format, a...))
 }
 
 // lease is how long a sign of an open page counts.
@@ -44,7 +44,7 @@ func (s *workday) silently(p *clerk) int {
 	switch {
 	case slices.ContainsFunc(s.owned(p), func(h *handset) bool { return h.off && !h.dead }):
 		return 2
-	case p.closed || s.clock.Now().Before(p.came.Add(lease)):
+	case p.closed || s.world.clock.Now().Before(p.came.Add(lease)):
 		return 1
 	}
 	return 0
@@ -53,7 +53,7 @@ func (s *workday) silently(p *clerk) int {
 // offered judges a new offer.
 func (g *dayJudge) offered(s *workday, j *job, p *clerk) {
 	g.offers++
-	r := &turnAt{j: j, made: s.clock.Now(), unheard: !s.able(p), first: p.rounds < s.silently(p)}
+	r := &turnAt{j: j, made: s.world.clock.Now(), unheard: !s.able(p), first: p.rounds < s.silently(p)}
 	p.rings = append(p.rings, r)
 	switch {
 	case p.onBreak:
@@ -71,7 +71,7 @@ func (g *dayJudge) ended(s *workday, j *job, p *clerk, h desk.Event) {
 	if i < 0 {
 		return
 	}
-	r, now := p.rings[i], s.clock.Now()
+	r, now := p.rings[i], s.world.clock.Now()
 	p.rings = slices.Delete(p.rings, i, i+1)
 	if h.What == "missed" || h.What == "unreachable" {
 		p.uncounted = append(p.uncounted, r)
@@ -105,8 +105,8 @@ func (g *dayJudge) left(s *workday, j *job) {
 // judgeRows judges what every step leaves: no call beside which something rings, and no miss
 // that is counted twice.
 func (s *workday) judgeRows() {
-	rows, err := s.Rows(s.ctx, s.acc)
-	must(s.t, err)
+	rows, err := s.world.Rows(s.world.ctx, s.world.acc)
+	must(s.world.t, err)
 	for _, row := range rows {
 		if s.names[row.ID] == "" {
 			continue // the owner
@@ -130,15 +130,15 @@ func (s *workday) judgePresence(p *clerk, row desk.RowState) {
 	case rise > 1 || rise == 1 && !slices.ContainsFunc(ended, func(r *turnAt) bool { return !r.made.Before(p.counted) }):
 		s.judge.fault(s, "one absence of %s counts %d times more", p.name, rise)
 	case rise == 1:
-		p.counted = s.clock.Now()
+		p.counted = s.world.clock.Now()
 	case row.Missed+row.Unreached == 0:
 		p.counted = time.Time{}
 	}
 	stands := "online"
-	switch reachable := *row.Devices > 0 || s.clock.Now().Before(row.Page); {
+	switch reachable := *row.Devices > 0 || s.world.clock.Now().Before(row.Page); {
 	case !row.Online:
 		stands = "offline"
-		if because := s.availability(p.id).Because; because != stands && p.stands != stands && because != "off_shift" {
+		if because := s.world.availability(p.id).Because; because != stands && p.stands != stands && because != "off_shift" {
 			stands += ", " + because
 		}
 	case !reachable:

@@ -37,8 +37,8 @@ func (s *workday) shows(a arrival) {
 	case desk.NoticeOffer:
 		p := a.on.owner
 		s.later(time.Second, func() {
-			if a.on.owner == p && a.on.rings() && s.peek(a.n.EscalationID).OfferTo == p.id {
-				must(s.t, s.Seen(s.ctx, s.on(p, a.on.name), a.n.EscalationID, a.n.Offer))
+			if a.on.owner == p && a.on.rings() && s.world.peek(a.n.EscalationID).OfferTo == p.id {
+				must(s.world.t, s.world.Seen(s.world.ctx, s.on(p, a.on.name), a.n.EscalationID, a.n.Offer))
 			}
 		})
 	case desk.NoticeWithdrawn:
@@ -49,7 +49,7 @@ func (s *workday) shows(a arrival) {
 
 // follow tells and judges what is new in the history of a customer's escalation.
 func (s *workday) follow(j *job, came []arrival) {
-	e := s.peek(j.id)
+	e := s.world.peek(j.id)
 	j.state, j.offer = e.State, e.Offer
 	for _, h := range e.Events[j.events:] {
 		j.events++

@@ -28,7 +28,7 @@ import (
 // An open page polls every two seconds. Here it does so after whatever happens, and when its
 // lease has to be renewed: in between, no poll would find or change anything.
 type workday struct {
-	*world
+	world *world
 	*scribe
 	people []*clerk
 	phones map[string]*handset // by name
@@ -141,10 +141,10 @@ func newWorkday(t *testing.T, seed uint64) *workday {
 
 // who is a person by name.
 func (s *workday) who(name string) *clerk {
-	s.t.Helper()
+	s.world.t.Helper()
 	i := slices.IndexFunc(s.people, func(p *clerk) bool { return p.name == name })
 	if i < 0 {
-		s.t.Fatalf("nobody is called %q", name)
+		s.world.t.Fatalf("nobody is called %q", name)
 	}
 	return s.people[i]
 }
@@ -153,10 +153,10 @@ func (s *workday) byID(id string) *clerk { return s.who(s.names[id]) }
 
 // set is a phone by name.
 func (s *workday) set(name string) *handset {
-	s.t.Helper()
+	s.world.t.Helper()
 	h := s.phones[name]
 	if h == nil {
-		s.t.Fatalf("there is no phone %q", name)
+		s.world.t.Fatalf("there is no phone %q", name)
 	}
 	return h
 }
@@ -181,7 +181,7 @@ func (h *handset) rings() bool { return !h.off && !h.dead }
 
 // working reports whether it is within the person's hours of work.
 func (s *workday) working(p *clerk) bool {
-	h := s.clock.Now().Add(time.Hour).Hour() // in Berlin, in winter
+	h := s.world.clock.Now().Add(time.Hour).Hour() // in Berlin, in winter
 	return h >= p.from && h < p.to
 }
 
@@ -207,7 +207,7 @@ func (p dayPhones) Push(ctx context.Context, d desk.Device, n desk.Notice) error
 
 // later plans something.
 func (s *workday) later(d time.Duration, do func()) {
-	at := s.clock.Now().Add(d)
+	at := s.world.clock.Now().Add(d)
 	i, _ := slices.BinarySearchFunc(s.plan, at, func(e errandAt, at time.Time) int {
 		return cmp.Or(e.at.Compare(at), -1) // after those of the same time
 	})
@@ -217,16 +217,16 @@ func (s *workday) later(d time.Duration, do func()) {
 // lives lets time pass up to a moment: the desk's messages arrive, pages poll, and what is
 // planned is done.
 func (s *workday) lives(until time.Time) {
-	s.t.Helper()
+	s.world.t.Helper()
 	for {
 		at, do := s.next()
 		if do == nil || at.After(until) {
 			break
 		}
-		s.world.at(later(at, s.clock.Now()))
+		s.world.at(later(at, s.world.clock.Now()))
 		do()
 	}
-	s.world.at(later(until, s.clock.Now()))
+	s.world.at(later(until, s.world.clock.Now()))
 }
 
 func later(a, b time.Time) time.Time {
@@ -238,8 +238,8 @@ func later(a, b time.Time) time.Time {
 
 // next is what happens next; nil when nothing will.
 func (s *workday) next() (at time.Time, do func()) {
-	if due, is := s.due(); is {
-		at, do = due, func() { s.deliverDue(); s.stepped() }
+	if due, is := s.world.due(); is {
+		at, do = due, func() { s.world.deliverDue(); s.stepped() }
 	}
 	if len(s.plan) > 0 && (do == nil || s.plan[0].at.Before(at)) {
 		at, do = s.plan[0].at, func() {
@@ -261,7 +261,7 @@ func (s *workday) next() (at time.Time, do func()) {
 // two seconds.
 func (s *workday) stepped() {
 	s.look()
-	soon := s.clock.Now().Add(2 * time.Second)
+	soon := s.world.clock.Now().Add(2 * time.Second)
 	for _, p := range s.people {
 		if p.page && soon.Before(p.polls) {
 			p.polls = soon
@@ -271,14 +271,14 @@ func (s *workday) stepped() {
 
 // pagePolls asks what is a person's own. It asks again before the lease has to be renewed.
 func (s *workday) pagePolls(p *clerk) {
-	s.poll(p.id)
+	s.world.poll(p.id)
 	const renew = 3 * time.Minute
-	p.polls = s.row(p.id).Page.Add(-renew).Truncate(2 * time.Second).Add(2 * time.Second)
+	p.polls = s.world.row(p.id).Page.Add(-renew).Truncate(2 * time.Second).Add(2 * time.Second)
 }
 
 // on is a person as one who asks on a device.
 func (s *workday) on(p *clerk, device string) desk.Caller {
-	c := s.staff(p.id)
+	c := s.world.staff(p.id)
 	c.DeviceID = device
 	return c
 }

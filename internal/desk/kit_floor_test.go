@@ -17,7 +17,7 @@ import (
 // and conflicts as the options say, and a journal keeps what is committed. In a bubble
 // of package synctest its time is virtual.
 type floor struct {
-	*world
+	world *world
 	*runner
 	journal *journal
 	bare    *desk.Desk // works on the table without faults

@@ -48,17 +48,17 @@ func (g growth) onDynamoDB(t *testing.T) grown {
 func (g growth) play(t *testing.T, dynamo bool, o fault.Options) grown {
 	f := newFloor(t, dynamo, 1, o)
 	f.journal.off = true
-	slow := f.Desk.Table
-	f.Desk.Table = f.bare.Table
-	f.crowd(g.members, g.callers, "Europe/Berlin 12345/0830-1230,1315-1730")
-	for _, id := range f.agents {
-		f.phone(id)
+	slow := f.world.Desk.Table
+	f.world.Desk.Table = f.bare.Table
+	f.world.crowd(g.members, g.callers, "Europe/Berlin 12345/0830-1230,1315-1730")
+	for _, id := range f.world.agents {
+		f.world.phone(id)
 	}
 	m := meter.New(slow)
-	f.Desk.Table = m
+	f.world.Desk.Table = m
 	if !dynamo { // which is measured by the processor, in real time
-		f.Desk.Timers, f.Desk.Phones = slowTimers{f.Desk.Timers, 6 * time.Millisecond}, slowPhones{f.Desk.Phones, 10 * time.Millisecond}
-		f.Desk.Announce = func(ctx context.Context, _ desk.Announcement) error { return pause(ctx, 10*time.Millisecond) }
+		f.world.Desk.Timers, f.world.Desk.Phones = slowTimers{f.world.Desk.Timers, 6 * time.Millisecond}, slowPhones{f.world.Desk.Phones, 10 * time.Millisecond}
+		f.world.Desk.Announce = func(ctx context.Context, _ desk.Announcement) error { return pause(ctx, 10*time.Millisecond) }
 	}
 	r := grown{growth: g}
 	var before meter.Counts
@@ -77,29 +77,29 @@ func (g growth) play(t *testing.T, dynamo bool, o fault.Options) grown {
 // askAtOnce has so many ask at once, each in a process of its own, and tells how long each took.
 // Then they leave.
 func (f *floor) askAtOnce(callers, first int) []time.Duration {
-	f.t.Helper()
+	f.world.t.Helper()
 	took, errs, rang := make([]time.Duration, callers), make([]error, callers), make([]desk.Outcome, callers)
 	requests := make([]desk.Request, callers)
 	for i := range requests {
-		requests[i] = shop(f.request(first + i))
+		requests[i] = shop(f.world.request(first + i))
 	}
 	var wg sync.WaitGroup
 	begin := time.Now()
 	for i := range callers {
 		wg.Go(func() {
 			var a desk.Answer
-			a, errs[i] = f.Apart().Escalate(f.ctx, requests[i].Asked())
+			a, errs[i] = f.world.Apart().Escalate(f.world.ctx, requests[i].Asked())
 			took[i], rang[i] = time.Since(begin), a.Outcome
 		})
 	}
 	wg.Wait()
 	for i, err := range errs {
-		must(f.t, err)
+		must(f.world.t, err)
 		if rang[i] != desk.OutcomeRinging {
-			f.t.Fatalf("an escalation is %s", rang[i])
+			f.world.t.Fatalf("an escalation is %s", rang[i])
 		}
-		_, err = f.bare.End(f.ctx, f.acc, f.idOf(requests[i]), false)
-		must(f.t, err)
+		_, err = f.bare.End(f.world.ctx, f.world.acc, f.world.idOf(requests[i]), false)
+		must(f.world.t, err)
 	}
 	return took
 }

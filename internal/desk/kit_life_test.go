@@ -21,7 +21,7 @@ import (
 //	told      the world as it is, line by line
 
 type life struct {
-	*world
+	world   *world
 	start   time.Time
 	ids     map[string]string // by name
 	names   map[string]string // by id
@@ -35,9 +35,9 @@ func newLife(t *testing.T) *life {
 	t.Helper()
 	w := newWorld(t, worldOptions{})
 	l := &life{world: w, start: w.clock.Now(), ids: map[string]string{}, names: map[string]string{}}
-	l.baptize("Olga", l.admin.MemberID)
+	l.baptize("Olga", l.world.admin.MemberID)
 	l.members = []string{"Olga"}
-	l.phone(l.admin.MemberID)
+	l.world.phone(l.world.admin.MemberID)
 	l.before = l.told()
 	return l
 }
@@ -47,29 +47,29 @@ func (l *life) baptize(name, id string) { l.ids[name], l.names[id] = id, name }
 
 // name is what an id is called. One without a name would be another in each run.
 func (l *life) name(id string) string {
-	l.t.Helper()
+	l.world.t.Helper()
 	name, ok := l.names[id]
 	if !ok {
-		l.t.Fatalf("nobody has named %q", id)
+		l.world.t.Fatalf("nobody has named %q", id)
 	}
 	return name
 }
 
 func (l *life) id(name string) string {
-	l.t.Helper()
+	l.world.t.Helper()
 	id, ok := l.ids[name]
 	if !ok {
-		l.t.Fatalf("there is no %q", name)
+		l.world.t.Fatalf("there is no %q", name)
 	}
 	return id
 }
 
 // by is a member as one who asks for something.
 func (l *life) by(name string) desk.Caller {
-	if id := l.id(name); id != l.admin.MemberID {
-		return l.staff(id)
+	if id := l.id(name); id != l.world.admin.MemberID {
+		return l.world.staff(id)
 	}
-	return l.admin
+	return l.world.admin
 }
 
 // command is what a word of a scenario does. It needs the words that usage names, and takes
@@ -88,23 +88,32 @@ func silent(usage string, run func(l *life, a []string) error) command {
 var commands = map[string]command{
 	// The account gets ready. Olga is its owner.
 	"team":    silent("MEMBER in DEPARTMENT", (*life).team),
-	"hours":   silent("MEMBER ZONE HOURS", func(l *life, a []string) error { l.schedule(l.id(a[0]), strings.Join(a[1:], " ")); return nil }),
+	"hours":   silent("MEMBER ZONE HOURS", func(l *life, a []string) error { l.world.schedule(l.id(a[0]), strings.Join(a[1:], " ")); return nil }),
 	"online":  silent("MEMBER", func(l *life, a []string) error { return l.present(roster.StatusOnline, a) }),
 	"offline": silent("MEMBER", func(l *life, a []string) error { return l.present(roster.StatusOffline, a) }),
-	"remove":  silent("MEMBER", func(l *life, a []string) error { return l.DeleteMember(l.ctx, l.admin, l.id(a[0])) }),
+	"remove":  silent("MEMBER", func(l *life, a []string) error { return l.world.DeleteMember(l.world.ctx, l.world.admin, l.id(a[0])) }),
 	// An assistant asks.
 	"escalate": {"ESCALATION CHANNEL DEPARTMENT", (*life).begin},
-	"leave":    silent("ESCALATION", func(l *life, a []string) error { _, err := l.End(l.ctx, l.acc, l.id(a[0]), false); return err }),
+	"leave": silent("ESCALATION", func(l *life, a []string) error {
+		_, err := l.world.End(l.world.ctx, l.world.acc, l.id(a[0]), false)
+		return err
+	}),
 	// Agents answer.
-	"drill":    silent("ESCALATION CHANNEL MEMBER", (*life).drill),
-	"seen":     silent("ESCALATION MEMBER", func(l *life, a []string) error { return l.Seen(l.ctx, l.by(a[1]), l.id(a[0]), 0) }),
-	"accept":   silent("ESCALATION MEMBER", func(l *life, a []string) error { _, err := l.Accept(l.ctx, l.by(a[1]), l.id(a[0]), 0); return err }),
+	"drill": silent("ESCALATION CHANNEL MEMBER", (*life).drill),
+	"seen":  silent("ESCALATION MEMBER", func(l *life, a []string) error { return l.world.Seen(l.world.ctx, l.by(a[1]), l.id(a[0]), 0) }),
+	"accept": silent("ESCALATION MEMBER", func(l *life, a []string) error {
+		_, err := l.world.Accept(l.world.ctx, l.by(a[1]), l.id(a[0]), 0)
+		return err
+	}),
 	"decline":  silent("ESCALATION MEMBER REASON", (*life).refuse),
 	"transfer": silent("ESCALATION MEMBER to GOAL", (*life).passTo),
 	"complete": silent("ESCALATION MEMBER OUTCOME", (*life).finish),
 	// Somebody calls back.
-	"claim": silent("CALLBACK MEMBER", func(l *life, a []string) error { _, err := l.ClaimCallback(l.ctx, l.by(a[1]), l.id(a[0])); return err }),
-	"done":  silent("CALLBACK MEMBER", (*life).calledBack),
+	"claim": silent("CALLBACK MEMBER", func(l *life, a []string) error {
+		_, err := l.world.ClaimCallback(l.world.ctx, l.by(a[1]), l.id(a[0]))
+		return err
+	}),
+	"done": silent("CALLBACK MEMBER", (*life).calledBack),
 	// Time passes, and we look.
 	"clock":   {"+DURATION", (*life).wait},
 	"show":    {"NAME", (*life).show},
@@ -124,21 +133,21 @@ func (n joinedAs) Read(b []byte) (int, error) {
 func (l *life) team(a []string) error {
 	dep := a[len(a)-1]
 	if l.ids[dep] == "" {
-		l.baptize(dep, l.department(dep))
+		l.baptize(dep, l.world.department(dep))
 		l.names[strings.TrimPrefix(l.ids[dep], "dep_")] = dep // as places have it
 	}
 	for _, name := range a[:len(a)-2] {
-		l.Random = joinedAs(len(l.members))
-		l.baptize(name, l.member(name, desk.RoleStaff, l.ids[dep]))
+		l.world.Random = joinedAs(len(l.members))
+		l.baptize(name, l.world.member(name, desk.RoleStaff, l.ids[dep]))
 		l.members = append(l.members, name)
-		l.phone(l.ids[name])
+		l.world.phone(l.ids[name])
 	}
 	return nil
 }
 
 func (l *life) present(status string, members []string) error {
 	for _, name := range members {
-		if _, err := l.SetPresence(l.ctx, l.by(name), l.id(name), status); err != nil {
+		if _, err := l.world.SetPresence(l.world.ctx, l.by(name), l.id(name), status); err != nil {
 			return err
 		}
 	}
@@ -146,11 +155,11 @@ func (l *life) present(status string, members []string) error {
 }
 
 func (l *life) begin(a []string) ([]string, error) {
-	r := l.request(len(l.works))
+	r := l.world.request(len(l.works))
 	r.RequestID, r.InteractionID, r.Channel, r.DepartmentID = a[0], a[0], roster.Channel(a[1]), l.id(a[2])
-	l.baptize(a[0], keys.EscalationID(l.acc, r.RequestID, r.InteractionID))
+	l.baptize(a[0], keys.EscalationID(l.world.acc, r.RequestID, r.InteractionID))
 	l.works = append(l.works, a[0])
-	answer, err := l.Escalate(l.ctx, r.Asked())
+	answer, err := l.world.Escalate(l.world.ctx, r.Asked())
 	switch {
 	case err != nil:
 		return nil, err
@@ -163,7 +172,7 @@ func (l *life) begin(a []string) ([]string, error) {
 }
 
 func (l *life) drill(a []string) error {
-	e, err := l.Drill(l.ctx, l.admin, "", desk.Drill{Channel: roster.Channel(a[1]), MemberID: l.id(a[2])})
+	e, err := l.world.Drill(l.world.ctx, l.world.admin, "", desk.Drill{Channel: roster.Channel(a[1]), MemberID: l.id(a[2])})
 	if err == nil {
 		l.baptize(a[0], e.ID)
 		l.works = append(l.works, a[0])
@@ -172,7 +181,7 @@ func (l *life) drill(a []string) error {
 }
 
 func (l *life) refuse(a []string) error {
-	return l.Decline(l.ctx, l.by(a[1]), l.id(a[0]), 0, strings.Join(a[2:], " "))
+	return l.world.Decline(l.world.ctx, l.by(a[1]), l.id(a[0]), 0, strings.Join(a[2:], " "))
 }
 
 func (l *life) passTo(a []string) error {
@@ -180,17 +189,17 @@ func (l *life) passTo(a []string) error {
 	if strings.HasPrefix(to.MemberID, "dep_") {
 		to = desk.Transfer{DepartmentID: to.MemberID}
 	}
-	_, err := l.Transfer(l.ctx, l.by(a[1]), l.id(a[0]), to)
+	_, err := l.world.Transfer(l.world.ctx, l.by(a[1]), l.id(a[0]), to)
 	return err
 }
 
 func (l *life) finish(a []string) error {
-	_, err := l.Complete(l.ctx, l.by(a[1]), l.id(a[0]), desk.Completion{Outcome: a[2], Note: strings.Join(a[3:], " ")})
+	_, err := l.world.Complete(l.world.ctx, l.by(a[1]), l.id(a[0]), desk.Completion{Outcome: a[2], Note: strings.Join(a[3:], " ")})
 	return err
 }
 
 func (l *life) calledBack(a []string) error {
-	_, err := l.CompleteCallback(l.ctx, l.by(a[1]), l.id(a[0]), desk.Ending{Note: strings.Join(a[2:], " ")})
+	_, err := l.world.CompleteCallback(l.world.ctx, l.by(a[1]), l.id(a[0]), desk.Ending{Note: strings.Join(a[2:], " ")})
 	return err
 }
 
@@ -201,16 +210,16 @@ func (l *life) wait(a []string) (out []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for end := l.clock.Now().Add(d); ; {
-		next := l.timers.Pending()
+	for end := l.world.clock.Now().Add(d); ; {
+		next := l.world.timers.Pending()
 		slices.SortFunc(next, func(a, b local.Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(l.timer(a), l.timer(b))) })
 		if len(next) == 0 || next[0].At.After(end) {
-			l.clock.Advance(max(0, end.Sub(l.clock.Now())))
-			return append(append(out, l.news()...), tell("now", "%s", l.at(l.clock.Now()))), nil
+			l.world.clock.Advance(max(0, end.Sub(l.world.clock.Now())))
+			return append(append(out, l.news()...), tell("now", "%s", l.at(l.world.clock.Now()))), nil
 		}
-		l.clock.Advance(max(0, next[0].At.Sub(l.clock.Now())))
+		l.world.clock.Advance(max(0, next[0].At.Sub(l.world.clock.Now())))
 		out = append(append(out, l.news()...), tell("arrives", "%s", l.timer(next[0])))
-		if err := l.timers.Deliver(l.ctx, next[0].ID, l.Wake); err != nil {
+		if err := l.world.timers.Deliver(l.world.ctx, next[0].ID, l.world.Wake); err != nil {
 			return nil, err
 		}
 		came := l.news()

@@ -16,7 +16,7 @@ import (
 // told is the world of a life as it is, line by line: what people would see, and what stands
 // in the table behind it. Each line begins with what it is about.
 func (l *life) told() []string {
-	l.t.Helper()
+	l.world.t.Helper()
 	var lines []string
 	for _, name := range l.works {
 		lines = append(lines, l.work(name)...)
@@ -28,7 +28,7 @@ func (l *life) told() []string {
 		lines = append(lines, l.deskRow(name))
 	}
 	lines = append(lines, l.pushes()...)
-	for _, d := range l.timers.Pending() {
+	for _, d := range l.world.timers.Pending() {
 		lines = append(lines, tell("timer", "%s", l.timer(d)))
 	}
 	return lines
@@ -53,7 +53,7 @@ func (l *life) at(t time.Time) string {
 
 // work tells of an escalation: its state, its history, and how each turn was dealt.
 func (l *life) work(name string) []string {
-	e := l.view(l.ids[name])
+	e := l.world.view(l.ids[name])
 	if e.CallbackID != nil && l.names[*e.CallbackID] == "" {
 		recall := fmt.Sprintf("callback-%d", len(l.recalls)+1)
 		l.baptize(recall, *e.CallbackID)
@@ -70,8 +70,8 @@ func (l *life) work(name string) []string {
 		}
 		lines = append(lines, line)
 	}
-	receipts, err := l.Receipts(l.ctx, l.admin, e.ID)
-	must(l.t, err)
+	receipts, err := l.world.Receipts(l.world.ctx, l.world.admin, e.ID)
+	must(l.world.t, err)
 	for _, r := range receipts {
 		lines = append(lines, tell("receipt", "%s %s", name, l.receipt(r, e.Channel)))
 	}
@@ -119,7 +119,7 @@ func (l *life) receipt(r desk.Receipt, ch roster.Channel) string {
 	}
 	sep := ": "
 	for _, c := range r.Candidates {
-		if c.Reason != "not_in_department" && c.MemberID != l.admin.MemberID {
+		if c.Reason != "not_in_department" && c.MemberID != l.world.admin.MemberID {
 			s += fmt.Sprintf("%s%s %s at %d", sep, l.name(c.MemberID), c.Reason, c.Place)
 			sep = ", "
 		}
@@ -135,7 +135,7 @@ func (l *life) rotation(id string) string {
 }
 
 func (l *life) recall(name string) string {
-	cb := l.callback(l.ids[name])
+	cb := l.world.callback(l.ids[name])
 	s := fmt.Sprintf("%s %s, because %s, due %s", name, cb.State, cb.Because, l.at(cb.DueAt))
 	for _, id := range cb.EscalationIDs {
 		s += ", of " + l.name(id)
@@ -151,13 +151,13 @@ func (l *life) recall(name string) string {
 
 // deskRow tells of a desk row: presence, what they can take or why not, work and places.
 func (l *life) deskRow(name string) string {
-	rows, err := l.Rows(l.ctx, l.acc)
-	must(l.t, err)
+	rows, err := l.world.Rows(l.world.ctx, l.world.acc)
+	must(l.world.t, err)
 	i := slices.IndexFunc(rows, func(r desk.RowState) bool { return r.ID == l.ids[name] })
 	if i < 0 {
 		return tell("row", "%s is a member no more", name)
 	}
-	r, a := rows[i], l.availability(rows[i].ID)
+	r, a := rows[i], l.world.availability(rows[i].ID)
 	s := fmt.Sprintf("%s %s", name, a.Status)
 	switch {
 	case a.Receiving.Call && a.Receiving.Chat:
@@ -184,8 +184,8 @@ func (l *life) deskRow(name string) string {
 
 // pushes tells what reached phones, in order; those of one moment by whom they went to.
 func (l *life) pushes() []string {
-	feed, err := l.phones.Feed("", 0)
-	must(l.t, err)
+	feed, err := l.world.phones.Feed("", 0)
+	must(l.world.t, err)
 	slices.Reverse(feed)
 	joined := func(p local.Push) int { return slices.Index(l.members, l.name(p.MemberID)) }
 	slices.SortStableFunc(feed, func(a, b local.Push) int {

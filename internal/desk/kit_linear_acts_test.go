@@ -17,20 +17,20 @@ func (p *linear) escalate(d *desk.Desk) func() {
 	if n := len(p.work); n > 0 && p.chance.IntN(6) == 0 {
 		r = p.work[p.chance.IntN(n)]
 	} else {
-		r = p.request(n)
+		r = p.world.request(n)
 		if p.chance.IntN(4) == 0 {
 			r.Channel = roster.Call
 		}
 		p.work = append(p.work, r)
-		p.calls[p.idOf(r)] = r.Channel == roster.Call
+		p.calls[p.world.idOf(r)] = r.Channel == roster.Call
 	}
 	twice := p.chance.IntN(6) == 0
 	p.mu.Unlock()
 	once := func() {
 		d, lost := heeding(d)
 		began := p.told.began()
-		a, err := d.Escalate(p.ctx, r.Asked())
-		p.told.heard(p.idOf(r), began, p.answered("escalate", a, err), lost.Load())
+		a, err := d.Escalate(p.world.ctx, r.Asked())
+		p.told.heard(p.world.idOf(r), began, p.answered("escalate", a, err), lost.Load())
 	}
 	if !twice {
 		return once
@@ -63,23 +63,23 @@ func (p *linear) do(d *desk.Desk, kind, agent, id string) {
 		kind = "complete"
 	}
 	d, lost := heeding(d)
-	by, c := p.staff(agent), spoken{do: kind, who: p.names[agent], to: nobody, by: nobody}
+	by, c := p.world.staff(agent), spoken{do: kind, who: p.names[agent], to: nobody, by: nobody}
 	began := p.told.began()
 	var a desk.Answer
 	var err error
 	switch kind {
 	case "ask":
-		a, err = d.Status(p.ctx, p.acc, id)
+		a, err = d.Status(p.world.ctx, p.world.acc, id)
 		c = p.answered(kind, a, err)
 	case "leave":
-		a, err = d.End(p.ctx, p.acc, id, false)
+		a, err = d.End(p.world.ctx, p.world.acc, id, false)
 		c = p.answered(kind, a, err)
 	case "accept":
 		p.mu.Lock()
 		call := p.calls[id]
 		p.mu.Unlock()
 		accept := func() error {
-			e, err := d.Accept(p.ctx, by, id, 0)
+			e, err := d.Accept(p.world.ctx, by, id, 0)
 			c.state = string(e.State)
 			return err
 		}
@@ -89,12 +89,12 @@ func (p *linear) do(d *desk.Desk, kind, agent, id string) {
 			err = accept()
 		}
 	case "decline":
-		err = d.Decline(p.ctx, by, id, 0, "not now")
+		err = d.Decline(p.world.ctx, by, id, 0, "not now")
 	case "complete":
-		_, err = d.Complete(p.ctx, by, id, desk.Completion{Outcome: "hand_back"})
+		_, err = d.Complete(p.world.ctx, by, id, desk.Completion{Outcome: "hand_back"})
 	case "transfer":
 		var e desk.Escalation
-		if e, err = d.Transfer(p.ctx, by, id, desk.Transfer{DepartmentID: p.dep}); err == nil && e.Offer != nil {
+		if e, err = d.Transfer(p.world.ctx, by, id, desk.Transfer{DepartmentID: p.world.dep}); err == nil && e.Offer != nil {
 			c.to, c.number = number(p.names, e.Offer.MemberID), e.Offer.Number
 		}
 	}
@@ -104,7 +104,7 @@ func (p *linear) do(d *desk.Desk, kind, agent, id string) {
 // look is an agent's at what is theirs: of all that had begun before it was there, or was not.
 func (p *linear) look(d *desk.Desk, agent string) {
 	began, ids := p.told.began(), p.ids()
-	list, err := d.MyEscalations(p.ctx, p.staff(agent))
+	list, err := d.MyEscalations(p.world.ctx, p.world.staff(agent))
 	if err != nil {
 		return
 	}
@@ -126,8 +126,8 @@ func (p *linear) look(d *desk.Desk, agent string) {
 // load reads a member's row, as it lies in the table.
 func (p *linear) load(agent string) {
 	began := p.rows.began()
-	it, _, err := p.journal.Get(p.ctx, table.Key{Partition: p.acc + "/desk", Sort: "mem/" + agent})
-	must(p.t, err)
+	it, _, err := p.journal.Get(p.world.ctx, table.Key{Partition: p.world.acc + "/desk", Sort: "mem/" + agent})
+	must(p.world.t, err)
 	c := spoken{do: "load", who: p.names[agent], work: []string{}}
 	for _, w := range read[agentRow](it.Body).Work {
 		c.work = append(c.work, w.Escalation)
@@ -138,7 +138,7 @@ func (p *linear) load(agent string) {
 
 // present has an agent go online, or offline, where what rings for them goes on.
 func (p *linear) present(d *desk.Desk, agent, status string) {
-	do := func() error { _, err := d.SetPresence(p.ctx, p.admin, agent, status); return err }
+	do := func() error { _, err := d.SetPresence(p.world.ctx, p.world.admin, agent, status); return err }
 	if status == roster.StatusOffline {
 		_ = p.goesOn(d, agent, do) // whatever is answered
 		return

@@ -74,26 +74,26 @@ func (h held) step(c spoken) (held, bool) {
 func playCallbacks(t *testing.T, o linearOptions) *linear {
 	t.Helper()
 	p := newLinear(t, o)
-	p.Desk, p.bare = p.bare, p.Desk // nothing fails until the callbacks are there
-	for _, agent := range p.agents {
-		must(t, p.SetOnline(p.ctx, p.acc, agent, false))
+	p.world.Desk, p.bare = p.bare, p.world.Desk // nothing fails until the callbacks are there
+	for _, agent := range p.world.agents {
+		must(t, p.world.SetOnline(p.world.ctx, p.world.acc, agent, false))
 	}
 	var ids []string
 	for n := range 4 {
-		ids = append(ids, p.miss(p.request(n)).Callback.ID)
+		ids = append(ids, p.world.miss(p.world.request(n)).Callback.ID)
 	}
-	p.Desk, p.bare = p.bare, p.Desk
+	p.world.Desk, p.bare = p.bare, p.world.Desk
 	for range o.rounds {
 		var wg sync.WaitGroup
 		for range o.acts {
-			agent, id, d := p.agents[p.draw(len(p.agents))], ids[p.draw(len(ids))], p.process()
+			agent, id, d := p.world.agents[p.draw(len(p.world.agents))], ids[p.draw(len(ids))], p.process()
 			kinds := []string{"claim", "claim", "claim", "release", "release", "attempt", "look", "complete", "dismiss"}
 			if p.draw(3) > 0 { // else they would all have ended soon
 				kinds = kinds[:7]
 			}
 			kind, after := kinds[p.draw(len(kinds))], time.Duration(p.draw(40))*time.Millisecond
 			wg.Go(func() {
-				_ = pause(p.ctx, after)
+				_ = pause(p.world.ctx, after)
 				p.handleCallback(d, kind, agent, id)
 			})
 		}
@@ -102,7 +102,7 @@ func playCallbacks(t *testing.T, o linearOptions) *linear {
 	p.w.mend()
 	p.w.behind.Wait()
 	for _, id := range ids {
-		p.handleCallback(p.bare, "look", p.agents[0], id)
+		p.handleCallback(p.bare, "look", p.world.agents[0], id)
 	}
 	return p
 }
@@ -110,25 +110,25 @@ func playCallbacks(t *testing.T, o linearOptions) *linear {
 // handleCallback does one thing with a callback.
 func (p *linear) handleCallback(d *desk.Desk, kind, agent, id string) {
 	d, lost := heeding(d)
-	by, c := p.staff(agent), spoken{do: kind, who: p.names[agent], by: nobody}
+	by, c := p.world.staff(agent), spoken{do: kind, who: p.names[agent], by: nobody}
 	began := p.told.began()
 	var cb desk.Callback
 	var err error
 	switch kind {
 	case "claim":
-		cb, err = d.ClaimCallback(p.ctx, by, id)
+		cb, err = d.ClaimCallback(p.world.ctx, by, id)
 	case "release":
-		cb, err = d.ReleaseCallback(p.ctx, by, id)
+		cb, err = d.ReleaseCallback(p.world.ctx, by, id)
 	case "attempt":
-		cb, err = d.AttemptCallback(p.ctx, by, id, desk.NewAttempt{Outcome: "no_answer"})
+		cb, err = d.AttemptCallback(p.world.ctx, by, id, desk.NewAttempt{Outcome: "no_answer"})
 	case "look":
 		var whole desk.CallbackDetail
-		whole, err = d.Callback(p.ctx, by, id, "")
+		whole, err = d.Callback(p.world.ctx, by, id, "")
 		cb = whole.Callback
 	case "complete":
-		cb, err = d.CompleteCallback(p.ctx, by, id, desk.Ending{})
+		cb, err = d.CompleteCallback(p.world.ctx, by, id, desk.Ending{})
 	case "dismiss":
-		cb, err = d.DismissCallback(p.ctx, by, id, desk.Ending{Note: "Called by mistake."})
+		cb, err = d.DismissCallback(p.world.ctx, by, id, desk.Ending{Note: "Called by mistake."})
 	}
 	c.state = cb.State
 	if cb.ClaimedBy != nil {

@@ -67,17 +67,17 @@ func newLinear(t *testing.T, o linearOptions) *linear {
 		told: newHearsay(&clock), rows: newHearsay(&clock), chance: rand.New(rand.NewPCG(o.seed, 7)), calls: map[string]bool{},
 	}
 	p.journal.off = true
-	_, err := p.bare.PatchAccount(p.ctx, p.admin, desk.AccountPatch{MissedOffersUntilOffline: ptr(0), MaxOffers: ptr(mostLinearOffers)})
+	_, err := p.bare.PatchAccount(p.world.ctx, p.world.admin, desk.AccountPatch{MissedOffersUntilOffline: ptr(0), MaxOffers: ptr(mostLinearOffers)})
 	must(t, err)
-	p.crowd(o.agents, chatsEach, "")
-	for i, id := range p.agents {
+	p.world.crowd(o.agents, chatsEach, "")
+	for i, id := range p.world.agents {
 		p.names[id] = i
 	}
 	if o.breaks != nil {
 		p.journal.Table = o.breaks(p.journal.Table)
 	}
-	p.Desk.Table = wiredTable{p.Desk.Table, p.w}
-	p.Desk.Timers, p.bare.Timers = wiredTimers{p.post, p.w, 3 * time.Second}, p.post
+	p.world.Desk.Table = wiredTable{p.world.Desk.Table, p.w}
+	p.world.Desk.Timers, p.bare.Timers = wiredTimers{p.post, p.w, 3 * time.Second}, p.post
 	return p
 }
 
@@ -110,7 +110,7 @@ func (p *linear) ids() (ids []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range p.work {
-		ids = append(ids, p.idOf(r))
+		ids = append(ids, p.world.idOf(r))
 	}
 	return ids
 }
@@ -118,9 +118,9 @@ func (p *linear) ids() (ids []string) {
 // process is a desk, of which every tenth dies.
 func (p *linear) process() *desk.Desk {
 	if p.draw(10) == 0 {
-		return dying(p.Desk, p.draw(14))
+		return dying(p.world.Desk, p.draw(14))
 	}
-	return p.Desk
+	return p.world.Desk
 }
 
 // heeding is the desk for one call, and whether one of its Writes had no answer.
@@ -146,7 +146,7 @@ func (p *linear) round(acts int) {
 	for range acts {
 		after, act := time.Duration(p.draw(60))*time.Millisecond, p.act()
 		wg.Go(func() {
-			_ = pause(p.ctx, after)
+			_ = pause(p.world.ctx, after)
 			act()
 		})
 	}
@@ -160,14 +160,14 @@ func (p *linear) wake(d *desk.Desk, m desk.Message) {
 	case m.Kind == desk.WakeRing:
 		began := p.told.began()
 		p.told.between(m.EscalationID, began, began, spoken{do: "time", who: nobody, number: m.Offer})
-		err = d.Wake(p.ctx, m)
+		err = d.Wake(p.world.ctx, m)
 	case m.Kind == desk.WakeFinish && m.MemberID != "":
-		err = p.goesOn(d, m.MemberID, func() error { return d.Wake(p.ctx, m) })
+		err = p.goesOn(d, m.MemberID, func() error { return d.Wake(p.world.ctx, m) })
 	default:
-		err = d.Wake(p.ctx, m)
+		err = d.Wake(p.world.ctx, m)
 	}
 	if err != nil { // the queue hands it out again
-		must(p.t, p.post.Send(p.ctx, p.Now().Add(5*time.Second), m))
+		must(p.world.t, p.post.Send(p.world.ctx, p.Now().Add(5*time.Second), m))
 	}
 }
 
@@ -187,7 +187,7 @@ func (p *linear) goesOn(d *desk.Desk, member string, do func() error) error {
 
 // act draws what somebody does.
 func (p *linear) act() func() {
-	agent, d := p.agents[p.draw(len(p.agents))], p.process()
+	agent, d := p.world.agents[p.draw(len(p.world.agents))], p.process()
 	switch n := p.draw(20); {
 	case n < 5:
 		return p.escalate(d)
@@ -213,8 +213,8 @@ func (p *linear) act() func() {
 func (p *linear) choose(agent string, stale bool, pick int) string {
 	list := p.ids()
 	if !stale {
-		rows, err := p.bare.Rows(p.ctx, p.acc)
-		must(p.t, err)
+		rows, err := p.bare.Rows(p.world.ctx, p.world.acc)
+		must(p.world.t, err)
 		i := slices.IndexFunc(rows, func(r desk.RowState) bool { return r.ID == agent })
 		list = rows[i].Work
 	}
@@ -228,7 +228,7 @@ func (p *linear) choose(agent string, stale bool, pick int) string {
 // any row is a fault of its own.
 func (p *linear) end() {
 	p.w.mend()
-	p.Desk = p.bare
+	p.world.Desk = p.bare
 	for range 30 {
 		letters := slices.DeleteFunc(p.post.left(1), func(l letter) bool {
 			return l.message.Kind != desk.WakeRing && l.message.Kind != desk.WakeFinish
@@ -243,20 +243,20 @@ func (p *linear) end() {
 		}
 	}
 	for _, id := range p.ids() {
-		s, err := p.bare.Peek(context.Background(), p.acc, id)
-		must(p.t, err)
+		s, err := p.bare.Peek(context.Background(), p.world.acc, id)
+		must(p.world.t, err)
 		if s.State == desk.Active {
 			p.do(p.bare, "complete", s.Assigned, id)
 		}
-		p.do(p.bare, "ask", p.agents[0], id)
+		p.do(p.bare, "ask", p.world.agents[0], id)
 	}
-	for _, agent := range p.agents {
+	for _, agent := range p.world.agents {
 		p.look(p.bare, agent)
 		p.load(agent)
 	}
 	for member, ops := range p.rows.calls {
 		if last := ops[len(ops)-1].Input.(spoken); len(last.work) > 0 {
-			p.t.Errorf("in the end %s still has %v", member, last.work)
+			p.world.t.Errorf("in the end %s still has %v", member, last.work)
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 // What it does is drawn by chance, one thing after the other; calls go wrong by chance, too,
 // and processes die between any two of them. It must run in a synctest bubble.
 type month struct {
-	world
+	world world
 	*mirror
 	memory *memory
 	agenda *agenda
@@ -53,29 +53,29 @@ type monthSums struct {
 func newMonth(t *testing.T, seed uint64, persons int) *month {
 	t.Helper()
 	m := &month{mirror: newMirror(), chance: rand.New(rand.NewPCG(seed, 28)), random: newSeeded(byte(seed)), teams: map[string][]string{}}
-	m.t, m.ctx, m.clock = t, context.Background(), newClock()
-	m.memory = newMemory(m.clock.Now)
-	m.agenda = &agenda{running: map[string]bool{}, ended: map[string]bool{}, now: m.clock.Now}
-	m.Desk = desk.New(m.memory, m.agenda, &bells{}, newRegister(), m.agenda)
+	m.world.t, m.world.ctx, m.world.clock = t, context.Background(), newClock()
+	m.memory = newMemory(m.world.clock.Now)
+	m.agenda = &agenda{running: map[string]bool{}, ended: map[string]bool{}, now: m.world.clock.Now}
+	m.world.Desk = desk.New(m.memory, m.agenda, &bells{}, newRegister(), m.agenda)
 	m.watch = &censor{Phones: &bells{}, w: &m.world, sent: map[desk.NoticeKind]int{}, of: map[string][]time.Time{}}
-	m.settle(m.Desk)
-	a, err := m.AddAccount(m.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	m.settle(m.world.Desk)
+	a, err := m.world.AddAccount(m.world.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
 	must(t, err)
-	m.acc = a.ID
+	m.world.acc = a.ID
 	for _, name := range []string{"Sales", "Support", "Returns"} {
 		m.found(name)
 	}
-	m.dep = m.deps[0]
-	m.admin = m.caller(m.member("Olga", desk.RoleOwner), desk.RoleOwner)
-	must(t, m.SetOwner(m.ctx, m.acc, m.admin.MemberID))
-	m.members = []string{m.admin.MemberID, m.member("Ada", desk.RoleAdmin)}
+	m.world.dep = m.deps[0]
+	m.world.admin = m.world.caller(m.world.member("Olga", desk.RoleOwner), desk.RoleOwner)
+	must(t, m.world.SetOwner(m.world.ctx, m.world.acc, m.world.admin.MemberID))
+	m.members = []string{m.world.admin.MemberID, m.world.member("Ada", desk.RoleAdmin)}
 	for i := range 9 {
 		m.hire(fmt.Sprint("Agent", i), m.deps[i%3], m.deps[i%2])
 	}
 	for _, id := range m.members[:2] {
-		m.phone(id)
+		m.world.phone(id)
 	}
-	m.settings(desk.AccountPatch{ChatCapacity: ptr(2), RingSeconds: ptr(10), CallbackDueMinutes: ptr(60), MissedOffersUntilOffline: ptr(0)})
+	m.world.settings(desk.AccountPatch{ChatCapacity: ptr(2), RingSeconds: ptr(10), CallbackDueMinutes: ptr(60), MissedOffersUntilOffline: ptr(0)})
 	for i := range persons {
 		p := person{name: fmt.Sprint("Customer", i), phone: fmt.Sprintf("+4930%07d", i), other: fmt.Sprintf("+4989%07d", i), email: fmt.Sprintf("c%d@example.com", i)}
 		switch {
@@ -94,11 +94,11 @@ func newMonth(t *testing.T, seed uint64, persons int) *month {
 
 // settle gives a desk the month's clock and randomness.
 func (m *month) settle(d *desk.Desk) {
-	d.Now, d.Sleep, d.Random, d.Log = m.clock.Now, m.clock.Sleep, m.random, slog.New(slog.DiscardHandler)
+	d.Now, d.Sleep, d.Random, d.Log = m.world.clock.Now, m.world.clock.Sleep, m.random, slog.New(slog.DiscardHandler)
 }
 
 func (m *month) found(name string) {
-	dep := m.department(name)
+	dep := m.world.department(name)
 	m.deps, m.live[dep] = append(m.deps, dep), true
 }
 
@@ -106,11 +106,11 @@ func (m *month) found(name string) {
 func (m *month) hire(name string, deps ...string) {
 	slices.Sort(deps)
 	deps = slices.Compact(deps)
-	id := m.member(name, desk.RoleStaff, deps...)
+	id := m.world.member(name, desk.RoleStaff, deps...)
 	m.teams[id] = deps
-	m.phone(id)
+	m.world.phone(id)
 	if h := []string{workdays, "Europe/Berlin 12345/1200-2000", "", "Europe/Berlin 1234567/2200-0600"}[m.chance.IntN(4)]; h != "" {
-		m.schedule(id, h)
+		m.world.schedule(id, h)
 	}
 	m.members = append(m.members, id)
 }
@@ -123,7 +123,7 @@ func (m *month) try(a deed, do func(*desk.Desk) error) error {
 		if err == nil || !desk.Transient(err) && !errors.Is(err, errDead) || m.chance.IntN(4) == 0 {
 			return err
 		}
-		m.clock.Advance(time.Duration(1+m.chance.IntN(4)) * time.Second)
+		m.world.clock.Advance(time.Duration(1+m.chance.IntN(4)) * time.Second)
 	}
 }
 
@@ -164,7 +164,7 @@ func (m *month) once(a deed, do func(*desk.Desk) error) error {
 // pass lets time go by, and delivers what becomes due: mostly at its time, some late, some
 // twice, and again when it fails.
 func (m *month) pass(d time.Duration) {
-	end := m.clock.Now().Add(d)
+	end := m.world.clock.Now().Add(d)
 	for len(m.agenda.list) > 0 && !m.agenda.list[0].at.After(end) {
 		it := m.agenda.next()
 		m.to(it.at)
@@ -184,8 +184,8 @@ func (m *month) pass(d time.Duration) {
 }
 
 func (m *month) to(at time.Time) {
-	if d := at.Sub(m.clock.Now()); d > 0 {
-		m.clock.Advance(d)
+	if d := at.Sub(m.world.clock.Now()); d > 0 {
+		m.world.clock.Advance(d)
 	}
 }
 
@@ -202,8 +202,8 @@ func (m *month) deliver(it errand) {
 		m.sums.rounds++
 	}
 	a := deed{what: "wake " + string(about.Kind), callback: about.CallbackID, esc: about.EscalationID}
-	if m.once(a, func(d *desk.Desk) error { return d.Wake(m.ctx, about) }) != nil {
-		it.at = m.clock.Now().Add(30 * time.Second)
+	if m.once(a, func(d *desk.Desk) error { return d.Wake(m.world.ctx, about) }) != nil {
+		it.at = m.world.clock.Now().Add(30 * time.Second)
 		m.agenda.put(it)
 	}
 }
@@ -211,7 +211,7 @@ func (m *month) deliver(it errand) {
 func (m *month) tick(it errand) {
 	var t desk.ShiftTick
 	err := m.once(deed{what: "tick"}, func(d *desk.Desk) (err error) {
-		t, err = d.TickShift(m.ctx, *it.shift)
+		t, err = d.TickShift(m.world.ctx, *it.shift)
 		return err
 	})
 	switch {
@@ -219,7 +219,7 @@ func (m *month) tick(it errand) {
 		m.agenda.ended[it.shift.Name()] = true
 		return
 	case err != nil:
-		t.WakeAt = m.clock.Now().Add(10 * time.Second)
+		t.WakeAt = m.world.clock.Now().Add(10 * time.Second)
 	}
 	it.at = t.WakeAt
 	m.agenda.put(it)
@@ -331,7 +331,7 @@ func (a addressees) Push(ctx context.Context, d desk.Device, n desk.Notice) erro
 	case n.Kind == desk.NoticeCallbackDue && p.ended():
 		a.m.wrong("%s is reminded of %s, which has ended", member, p.id)
 	case n.Kind == desk.NoticeCallbackDue && p.holder != member:
-		holder, err := a.m.Standing(ctx, a.m.acc, p.holder)
+		holder, err := a.m.world.Standing(ctx, a.m.world.acc, p.holder)
 		if p.holder != "" && (err != nil || holder != nil && holder.There) {
 			a.m.wrong("%s is reminded of %s, whose holder is there (%v)", member, p.id, err)
 		}

@@ -33,14 +33,14 @@ func play(t *testing.T, h history, dynamo bool) (*judge, []error) {
 		o = fault.Random(o, h.seed, h.lost, h.lost/2, h.lost/2)
 	}
 	p := &player{floor: newFloor(t, dynamo, h.seed, o)}
-	p.deps = []string{p.dep}
+	p.deps = []string{p.world.dep}
 	for i := 1; i < h.departments; i++ {
-		dep, err := p.bare.AddDepartment(p.ctx, p.acc, fmt.Sprint("Team ", i))
+		dep, err := p.bare.AddDepartment(p.world.ctx, p.world.acc, fmt.Sprint("Team ", i))
 		must(t, err)
 		p.deps = append(p.deps, dep.ID)
 	}
 	if h.team {
-		_, err := p.bare.PatchAccount(p.ctx, p.admin, desk.AccountPatch{Balance: ptr("team")})
+		_, err := p.bare.PatchAccount(p.world.ctx, p.world.admin, desk.AccountPatch{Balance: ptr("team")})
 		must(t, err)
 	}
 	var rows []desk.NewRow
@@ -51,9 +51,9 @@ func play(t *testing.T, h history, dynamo bool) (*judge, []error) {
 		}
 		rows = append(rows, r)
 	}
-	ids, err := p.bare.Crowd(p.ctx, p.acc, rows)
+	ids, err := p.bare.Crowd(p.world.ctx, p.world.acc, rows)
 	must(t, err)
-	p.agents = ids
+	p.world.agents = ids
 	for _, r := range h.rounds {
 		p.round(r)
 	}
@@ -76,14 +76,14 @@ func (p *player) some(bits int) []string {
 func (p *player) round(r round) {
 	p.skip(r.skip)
 	var wg sync.WaitGroup
-	for _, d := range p.timers.Pending() {
+	for _, d := range p.world.timers.Pending() {
 		if !d.At.After(p.Now()) {
-			wg.Go(func() { p.told(p.timers.Deliver(p.ctx, d.ID, p.Wake)) })
+			wg.Go(func() { p.told(p.world.timers.Deliver(p.world.ctx, d.ID, p.world.Wake)) })
 		}
 	}
 	for _, a := range r.acts {
 		wg.Go(func() {
-			_ = pause(p.ctx, a.after)
+			_ = pause(p.world.ctx, a.after)
 			p.told(p.do(a))
 		})
 	}
@@ -105,7 +105,7 @@ func (p *player) told(err error) {
 // do does one thing. Who is meant is looked up beside the faults.
 func (p *player) do(a act) error {
 	p.mu.Lock()
-	agent := p.agents[a.a%len(p.agents)]
+	agent := p.world.agents[a.a%len(p.world.agents)]
 	dep := p.deps[0]
 	if a.b%3 == 0 {
 		dep = append(p.deps, "", "dep_unknown")[a.b/3%(len(p.deps)+2)]
@@ -115,32 +115,32 @@ func (p *player) do(a act) error {
 	case "escalate":
 		return p.begin(a, dep)
 	case "drill":
-		_, err := p.Drill(p.ctx, p.admin, "", desk.Drill{MemberID: agent, Channel: a.channel()})
+		_, err := p.world.Drill(p.world.ctx, p.world.admin, "", desk.Drill{MemberID: agent, Channel: a.channel()})
 		return err
 	case "online", "offline":
-		_, err := p.SetPresence(p.ctx, p.admin, agent, a.kind)
+		_, err := p.world.SetPresence(p.world.ctx, p.world.admin, agent, a.kind)
 		return err
 	case "capacity":
-		_, err := p.PatchMember(p.ctx, p.admin, agent, desk.MemberPatch{Capacity: &desk.Capacity{Calls: min(1, a.b%4), Chats: a.c % 6}})
+		_, err := p.world.PatchMember(p.world.ctx, p.world.admin, agent, desk.MemberPatch{Capacity: &desk.Capacity{Calls: min(1, a.b%4), Chats: a.c % 6}})
 		return err
 	case "move":
 		deps := p.some(a.b % (1 << len(p.deps)))
-		_, err := p.PatchMember(p.ctx, p.admin, agent, desk.MemberPatch{DepartmentIDs: &deps})
+		_, err := p.world.PatchMember(p.world.ctx, p.world.admin, agent, desk.MemberPatch{DepartmentIDs: &deps})
 		return err
 	case "hours":
-		return p.SetSchedule(p.ctx, p.acc, agent, []string{"", "UTC 1234567/0900-1003", "UTC 1234567/1002-1700"}[a.b%3])
+		return p.world.SetSchedule(p.world.ctx, p.world.acc, agent, []string{"", "UTC 1234567/0900-1003", "UTC 1234567/1002-1700"}[a.b%3])
 	case "page":
-		_, err := p.SetPresence(p.ctx, p.staff(agent), agent, "online")
+		_, err := p.world.SetPresence(p.world.ctx, p.world.staff(agent), agent, "online")
 		return err
 	case "poll":
-		_, err := p.MyEscalations(p.ctx, p.staff(agent))
+		_, err := p.world.MyEscalations(p.world.ctx, p.world.staff(agent))
 		return err
 	case "closing": // within the round
-		return p.SetReach(p.ctx, p.acc, agent, ptr(0), p.Now().Add(time.Duration(a.c)*time.Millisecond))
+		return p.world.SetReach(p.world.ctx, p.world.acc, agent, ptr(0), p.Now().Add(time.Duration(a.c)*time.Millisecond))
 	case "device":
-		return p.SetReach(p.ctx, p.acc, agent, ptr(1), time.Time{})
+		return p.world.SetReach(p.world.ctx, p.world.acc, agent, ptr(1), time.Time{})
 	case "balance":
-		_, err := p.PatchAccount(p.ctx, p.admin, desk.AccountPatch{Balance: ptr([]string{"department", "team"}[a.b%2])})
+		_, err := p.world.PatchAccount(p.world.ctx, p.world.admin, desk.AccountPatch{Balance: ptr([]string{"department", "team"}[a.b%2])})
 		return err
 	case "join":
 		return p.join(a)
@@ -150,35 +150,35 @@ func (p *player) do(a act) error {
 
 func (p *player) begin(a act, dep string) error {
 	p.mu.Lock()
-	r := p.request(len(p.work))
+	r := p.world.request(len(p.work))
 	r.DepartmentID, r.Channel = dep, a.channel()
 	p.work = append(p.work, keys.EscalationID(r.AccountID, r.RequestID, r.InteractionID))
 	p.mu.Unlock()
-	of := p.Desk
+	of := p.world.Desk
 	if a.c%2 == 0 { // in a process of its own, as all are in the cloud
-		of = p.Apart()
+		of = p.world.Apart()
 	}
-	_, err := of.Escalate(p.ctx, r.Asked())
+	_, err := of.Escalate(p.world.ctx, r.Asked())
 	return err
 }
 
 func (p *player) join(a act) error {
-	id, err := p.AddMember(p.ctx, p.acc, desk.NewMember{
+	id, err := p.world.AddMember(p.world.ctx, p.world.acc, desk.NewMember{
 		FirstName: "New", Email: fmt.Sprintf("new%d-%d-%d@example.com", a.a, a.b, a.c), Role: desk.RoleStaff, DepartmentIDs: p.some(a.b),
 	})
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
-	p.agents = append(p.agents, id)
+	p.world.agents = append(p.world.agents, id)
 	p.mu.Unlock()
-	_, err = p.SetPresence(p.ctx, p.admin, id, "online")
+	_, err = p.world.SetPresence(p.world.ctx, p.world.admin, id, "online")
 	return err
 }
 
 // handle does something with a work of the agent's.
 func (p *player) handle(a act, agent string) error {
-	rows, err := p.bare.Rows(p.ctx, p.acc)
+	rows, err := p.bare.Rows(p.world.ctx, p.world.acc)
 	if err != nil {
 		return err
 	}
@@ -192,20 +192,20 @@ func (p *player) handle(a act, agent string) error {
 	if other = rows[a.c%len(rows)].ID; len(mine) == 0 {
 		return nil
 	}
-	id, by := mine[a.b%len(mine)], p.staff(agent)
+	id, by := mine[a.b%len(mine)], p.world.staff(agent)
 	switch a.kind {
 	case "accept":
-		_, err = p.Accept(p.ctx, by, id, 0)
+		_, err = p.world.Accept(p.world.ctx, by, id, 0)
 	case "decline":
-		err = p.Decline(p.ctx, by, id, 0, "not now")
+		err = p.world.Decline(p.world.ctx, by, id, 0, "not now")
 	case "complete":
-		_, err = p.Complete(p.ctx, by, id, desk.Completion{Outcome: "resolved"})
+		_, err = p.world.Complete(p.world.ctx, by, id, desk.Completion{Outcome: "resolved"})
 	case "end":
-		_, err = p.End(p.ctx, p.acc, id, a.c%2 == 0)
+		_, err = p.world.End(p.world.ctx, p.world.acc, id, a.c%2 == 0)
 	case "transfer":
-		_, err = p.Transfer(p.ctx, by, id, desk.Transfer{DepartmentID: p.deps[a.c%len(p.deps)]})
+		_, err = p.world.Transfer(p.world.ctx, by, id, desk.Transfer{DepartmentID: p.deps[a.c%len(p.deps)]})
 	case "hand":
-		_, err = p.Transfer(p.ctx, by, id, desk.Transfer{MemberID: other})
+		_, err = p.world.Transfer(p.world.ctx, by, id, desk.Transfer{MemberID: other})
 	}
 	return err
 }
@@ -214,13 +214,13 @@ func (p *player) handle(a act, agent string) error {
 // and the customers leave; or those leave first. Looks at callbacks would go on for ever: of
 // each three are delivered.
 func (p *player) finish(leaveFirst bool) {
-	p.Desk.Table = p.journal
+	p.world.Desk.Table = p.journal
 	if leaveFirst {
 		p.leave()
 	}
 	looks := map[string]int{}
 	for range 100 {
-		pending := slices.DeleteFunc(p.timers.Pending(), func(d local.Delivery) bool {
+		pending := slices.DeleteFunc(p.world.timers.Pending(), func(d local.Delivery) bool {
 			if d.Message.Kind == desk.WakeDue {
 				looks[d.Message.CallbackID]++
 			}
@@ -230,7 +230,7 @@ func (p *player) finish(leaveFirst bool) {
 			break
 		}
 		p.skip(max(0, pending[len(pending)-1].At.Sub(p.Now())))
-		p.sideBySide(len(pending), func(i int) error { return p.timers.Deliver(p.ctx, pending[i].ID, p.Wake) })
+		p.sideBySide(len(pending), func(i int) error { return p.world.timers.Deliver(p.world.ctx, pending[i].ID, p.world.Wake) })
 	}
 	p.leave()
 }
@@ -238,7 +238,7 @@ func (p *player) finish(leaveFirst bool) {
 // leave has all customers leave.
 func (p *player) leave() {
 	p.sideBySide(len(p.work), func(i int) error {
-		_, err := p.End(p.ctx, p.acc, p.work[i], false)
+		_, err := p.world.End(p.world.ctx, p.world.acc, p.work[i], false)
 		return err
 	})
 }

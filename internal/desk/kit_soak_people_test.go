@@ -23,7 +23,7 @@ func newSoakCustomer(s *soak, n int) *soakCustomer {
 	if n > 0 && s.w.odds(6) { // was here before
 		person = int(s.w.within(time.Duration(n)))
 	}
-	r := s.request(n)
+	r := s.world.request(n)
 	r.RequestID, r.InteractionID, r.DepartmentID = fmt.Sprintf("req-%d-%d", s.o.seed, n), fmt.Sprintf("conv-%d-%d", s.o.seed, n), s.deps[n%2]
 	if s.w.odds(4) {
 		r.Channel = roster.Call
@@ -39,7 +39,7 @@ func newSoakCustomer(s *soak, n int) *soakCustomer {
 	}
 	words := fmt.Sprintf("I am person %d, and this is my visit %d to shop %d.", person, n, s.o.seed)
 	r.Conversation = desk.Conversation{Summary: words, Trigger: "Can I talk to a person?", Messages: []desk.ChatMessage{{From: "customer", Text: words}}}
-	id := s.idOf(r)
+	id := s.world.idOf(r)
 	return &soakCustomer{s, r, id, s.books.visit(id, person, r.InteractionID, words)}
 }
 
@@ -58,7 +58,7 @@ func (c *soakCustomer) lives() {
 			c.s.books.gaveUp(c.c)
 			return
 		}
-		_ = pause(c.s.ctx, time.Second)
+		_ = pause(c.s.world.ctx, time.Second)
 		a, err = c.asks()
 	}
 	c.s.books.taken(c.c)
@@ -66,7 +66,7 @@ func (c *soakCustomer) lives() {
 }
 
 func (c *soakCustomer) asks() (desk.Answer, error) {
-	return c.s.process().Escalate(c.s.ctx, c.request.Asked())
+	return c.s.process().Escalate(c.s.world.ctx, c.request.Asked())
 }
 
 // waits is what a customer does while it rings, and after.
@@ -74,20 +74,20 @@ func (c *soakCustomer) waits(a desk.Answer) {
 	patience := c.s.Now().Add(20*time.Second + c.s.passes(2*time.Minute))
 	hangsUp := c.s.w.odds(12) // in the middle of it
 	for a.State == desk.Ringing || a.State == desk.Active {
-		_ = pause(c.s.ctx, 5*time.Second+c.s.w.within(20*time.Second))
+		_ = pause(c.s.world.ctx, 5*time.Second+c.s.w.within(20*time.Second))
 		switch {
 		case c.s.w.odds(12):
-			_, _ = c.s.process().Append(c.s.ctx, c.s.acc, c.id, "", []desk.ChatMessage{{From: "customer", Text: "Is anybody there?"}})
+			_, _ = c.s.process().Append(c.s.world.ctx, c.s.world.acc, c.id, "", []desk.ChatMessage{{From: "customer", Text: "Is anybody there?"}})
 		case a.State == desk.Ringing && c.s.Now().After(patience), a.State == desk.Active && hangsUp:
 			callback := c.s.w.odds(3)
-			ended, err := c.s.process().End(c.s.ctx, c.s.acc, c.id, callback)
+			ended, err := c.s.process().End(c.s.world.ctx, c.s.world.acc, c.id, callback)
 			if err == nil {
 				c.s.books.left(c.c, callback)
 				a = ended
 				continue
 			}
 		}
-		if now, err := c.s.process().Status(c.s.ctx, c.s.acc, c.id); err == nil {
+		if now, err := c.s.process().Status(c.s.world.ctx, c.s.world.acc, c.id); err == nil {
 			a = now
 		}
 	}
@@ -125,7 +125,7 @@ func (p *soakAgent) rest(on bool) {
 	p.onBreak = on
 }
 
-func (p *soakAgent) self() desk.Caller { return p.s.staff(p.id) }
+func (p *soakAgent) self() desk.Caller { return p.s.world.staff(p.id) }
 
 // works is an agent's day: what rings is answered or not, the page polls, and between two
 // customers somebody is called back.
@@ -155,7 +155,7 @@ func (p *soakAgent) works() {
 // polls is the page's look at what is theirs. It finds what no push has told, and work of which
 // they never heard that it is theirs.
 func (p *soakAgent) polls() {
-	mine, err := p.s.process().MyEscalations(p.s.ctx, p.self())
+	mine, err := p.s.process().MyEscalations(p.s.world.ctx, p.self())
 	if err != nil {
 		return
 	}
@@ -175,17 +175,17 @@ func (p *soakAgent) polls() {
 			continue
 		}
 		if r.Devices == nil || *r.Devices == 0 {
-			_, _ = p.s.process().PutDevice(p.s.ctx, p.self(), desk.Device{ID: "phone-" + p.id, Platform: desk.FCM, Token: "token-" + p.id})
+			_, _ = p.s.process().PutDevice(p.s.world.ctx, p.self(), desk.Device{ID: "phone-" + p.id, Platform: desk.FCM, Token: "token-" + p.id})
 		}
 		if !r.Online {
-			_, _ = p.s.process().SetPresence(p.s.ctx, p.self(), p.id, roster.StatusOnline)
+			_, _ = p.s.process().SetPresence(p.s.world.ctx, p.self(), p.id, roster.StatusOnline)
 		}
 	}
 }
 
 func (s *soak) rows() []desk.RowState {
-	rows, err := s.bare.Rows(s.ctx, s.acc)
-	must(s.t, err)
+	rows, err := s.bare.Rows(s.world.ctx, s.world.acc)
+	must(s.world.t, err)
 	return rows
 }
 
@@ -195,13 +195,13 @@ func (p *soakAgent) hears(id string, offer int) {
 		return
 	}
 	p.s.goes(func() {
-		_ = p.s.process().Seen(p.s.ctx, p.self(), id, offer)
-		_ = pause(p.s.ctx, time.Second+p.s.w.within(15*time.Second))
+		_ = p.s.process().Seen(p.s.world.ctx, p.self(), id, offer)
+		_ = pause(p.s.world.ctx, time.Second+p.s.w.within(15*time.Second))
 		switch n := p.s.w.within(20); {
 		case n < 13:
 			p.accepts(id, offer)
 		case n < 16:
-			_ = p.s.process().Decline(p.s.ctx, p.self(), id, offer, "Lunch.")
+			_ = p.s.process().Decline(p.s.world.ctx, p.self(), id, offer, "Lunch.")
 		}
 	})
 }
@@ -209,7 +209,7 @@ func (p *soakAgent) hears(id string, offer int) {
 // accepts taps until there is an answer.
 func (p *soakAgent) accepts(id string, offer int) {
 	for range 4 {
-		_, err := p.s.process().Accept(p.s.ctx, p.self(), id, offer)
+		_, err := p.s.process().Accept(p.s.world.ctx, p.self(), id, offer)
 		if err == nil {
 			p.s.books.accepted(id, p.id)
 			p.serves(id)
@@ -219,7 +219,7 @@ func (p *soakAgent) accepts(id string, offer int) {
 		if errors.As(err, &problem) && problem.Name != "busy" {
 			return
 		}
-		_ = pause(p.s.ctx, time.Second)
+		_ = pause(p.s.world.ctx, time.Second)
 	}
 }
 
@@ -230,17 +230,17 @@ func (p *soakAgent) serves(id string) {
 	}
 	p.s.goes(func() {
 		defer p.lets(id)
-		_ = pause(p.s.ctx, 10*time.Second+p.s.passes(time.Minute))
+		_ = pause(p.s.world.ctx, 10*time.Second+p.s.passes(time.Minute))
 		switch n := p.s.w.within(100); {
 		case n < 2: // forgets it
-			_ = pause(p.s.ctx, 50*time.Minute)
+			_ = pause(p.s.world.ctx, 50*time.Minute)
 		case n < 10:
 			to := desk.Transfer{DepartmentID: p.s.deps[n%2]}
 			if n < 6 {
 				to = desk.Transfer{MemberID: p.s.people[int(p.s.w.within(time.Duration(len(p.s.people))))].id}
 			}
-			_, _ = p.s.process().Transfer(p.s.ctx, p.self(), id, to)
-			_ = pause(p.s.ctx, 40*time.Second)
+			_, _ = p.s.process().Transfer(p.s.world.ctx, p.self(), id, to)
+			_ = pause(p.s.world.ctx, 40*time.Second)
 			return // where nobody takes it, they find it on their page
 		}
 		p.completes(id)
@@ -257,7 +257,7 @@ func (p *soakAgent) lets(id string) {
 func (p *soakAgent) completes(id string) {
 	outcome := []string{"resolved", "resolved", "resolved", "resolved", "resolved", "hand_back", "hand_back", "no_customer"}[p.s.w.within(8)]
 	for range 4 {
-		e, err := p.s.process().Complete(p.s.ctx, p.self(), id, desk.Completion{Outcome: outcome})
+		e, err := p.s.process().Complete(p.s.world.ctx, p.self(), id, desk.Completion{Outcome: outcome})
 		if err == nil && e.Outcome != nil && *e.Outcome == outcome {
 			p.s.books.completed(id, outcome)
 			return
@@ -266,17 +266,17 @@ func (p *soakAgent) completes(id string) {
 		if err == nil || errors.As(err, &problem) && problem.Name != "busy" {
 			return
 		}
-		_ = pause(p.s.ctx, time.Second)
+		_ = pause(p.s.world.ctx, time.Second)
 	}
 }
 
 // takesABreak is a few minutes offline.
 func (p *soakAgent) takesABreak() {
 	p.rest(true)
-	_, _ = p.s.process().SetPresence(p.s.ctx, p.self(), p.id, roster.StatusOffline)
-	_ = pause(p.s.ctx, time.Minute+p.s.passes(3*time.Minute))
+	_, _ = p.s.process().SetPresence(p.s.world.ctx, p.self(), p.id, roster.StatusOffline)
+	_ = pause(p.s.world.ctx, time.Minute+p.s.passes(3*time.Minute))
 	p.rest(false)
-	_, _ = p.s.process().SetPresence(p.s.ctx, p.self(), p.id, roster.StatusOnline)
+	_, _ = p.s.process().SetPresence(p.s.world.ctx, p.self(), p.id, roster.StatusOnline)
 }
 
 // callsBack takes the callback that is due first, and holds what it says against what its customers
@@ -286,31 +286,31 @@ func (p *soakAgent) callsBack() {
 		return
 	}
 	defer p.lets("callback")
-	list, err := p.s.process().Callbacks(p.s.ctx, p.self(), desk.CallbackFilter{States: []string{"open"}}, desk.Page{Limit: 5})
-	mine, errMine := p.s.process().Callbacks(p.s.ctx, p.self(), desk.CallbackFilter{Mine: true}, desk.Page{Limit: 5})
+	list, err := p.s.process().Callbacks(p.s.world.ctx, p.self(), desk.CallbackFilter{States: []string{"open"}}, desk.Page{Limit: 5})
+	mine, errMine := p.s.process().Callbacks(p.s.world.ctx, p.self(), desk.CallbackFilter{Mine: true}, desk.Page{Limit: 5})
 	all := append(mine.Items, list.Items...)
 	if err != nil || errMine != nil || len(all) == 0 {
 		return
 	}
 	id := all[int(p.s.w.within(time.Duration(len(all))))].ID
-	if _, err := p.s.process().ClaimCallback(p.s.ctx, p.self(), id); err != nil {
+	if _, err := p.s.process().ClaimCallback(p.s.world.ctx, p.self(), id); err != nil {
 		return
 	}
-	whole, err := p.s.process().Callback(p.s.ctx, p.self(), id, "")
+	whole, err := p.s.process().Callback(p.s.world.ctx, p.self(), id, "")
 	if err != nil {
 		return
 	}
 	p.s.books.read(whole)
-	_ = pause(p.s.ctx, 20*time.Second+p.s.passes(30*time.Second))
+	_ = pause(p.s.world.ctx, 20*time.Second+p.s.passes(30*time.Second))
 	outcome := []string{"reached", "reached", "no_answer"}[p.s.w.within(3)]
-	_, _ = p.s.process().AttemptCallback(p.s.ctx, p.self(), id, desk.NewAttempt{Outcome: outcome})
+	_, _ = p.s.process().AttemptCallback(p.s.world.ctx, p.self(), id, desk.NewAttempt{Outcome: outcome})
 	seen := whole.EntriesCount
 	switch n := p.s.w.within(10); {
 	case outcome == "no_answer" && n < 8:
-		_, _ = p.s.process().ReleaseCallback(p.s.ctx, p.self(), id)
+		_, _ = p.s.process().ReleaseCallback(p.s.world.ctx, p.self(), id)
 	case n == 0:
-		_, _ = p.s.process().DismissCallback(p.s.ctx, p.self(), id, desk.Ending{Note: "Solved by e-mail.", EntriesSeen: &seen})
+		_, _ = p.s.process().DismissCallback(p.s.world.ctx, p.self(), id, desk.Ending{Note: "Solved by e-mail.", EntriesSeen: &seen})
 	default:
-		_, _ = p.s.process().CompleteCallback(p.s.ctx, p.self(), id, desk.Ending{EntriesSeen: &seen})
+		_, _ = p.s.process().CompleteCallback(p.s.world.ctx, p.self(), id, desk.Ending{EntriesSeen: &seen})
 	}
 }

@@ -23,11 +23,11 @@ func (s *soak) reckon(over bool) reckoning {
 	}
 	callbacks := map[string][]string{} // escalations that say that they are in one
 	for id, v := range b.visits {
-		it, found, err := s.memory.Get(s.ctx, table.Key{Partition: id, Sort: "state"})
-		must(s.t, err)
+		it, found, err := s.memory.Get(s.world.ctx, table.Key{Partition: id, Sort: "state"})
+		must(s.world.t, err)
 		if !found {
-			_, stored, err := s.memory.Get(s.ctx, table.Key{Partition: id, Sort: "request"})
-			must(s.t, err)
+			_, stored, err := s.memory.Get(s.world.ctx, table.Key{Partition: id, Sort: "request"})
+			must(s.world.t, err)
 			if stored || v.taken || !v.gaveUp {
 				b.fault("%s is lost: its request is stored %t, the customer was told so %t", id, stored, v.taken)
 			}
@@ -106,7 +106,7 @@ func (s *soak) reckonCallbacks(r *reckoning, callbacks map[string][]string) {
 	in := map[string]string{}
 	r.callbacks = len(callbacks)
 	for id, want := range callbacks {
-		cb, err := s.bare.Callback(s.ctx, s.admin, id, "")
+		cb, err := s.bare.Callback(s.world.ctx, s.world.admin, id, "")
 		if err != nil {
 			b.fault("%s of %v: %v", id, want, err)
 			continue

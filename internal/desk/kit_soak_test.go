@@ -18,7 +18,7 @@ import (
 // one call in twenty goes wrong and processes die. Its time is virtual, so it must run in a bubble
 // of package synctest. What it comes to is reckoned by books of its own.
 type soak struct {
-	*world
+	world *world
 	*runner
 	o      soakOptions
 	w      *wire
@@ -81,19 +81,19 @@ func newSoak(t *testing.T, o soakOptions) *soak {
 
 // furnish makes the account: two departments, and agents of one or both.
 func (s *soak) furnish() {
-	a, err := s.AddAccount(s.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
-	must(s.t, err)
-	s.acc = a.ID
-	s.deps = []string{s.department("Sales"), s.department("Support")}
-	s.admin = s.caller(s.member("Olga", desk.RoleOwner), desk.RoleOwner)
-	must(s.t, s.SetOwner(s.ctx, s.acc, s.admin.MemberID))
-	s.settings(desk.AccountPatch{ActiveMinutes: &desk.ActiveMinutesPatch{Call: ptr(30), Chat: ptr(30)}, ChatCapacity: ptr(soakChats), MaxOffers: ptr(4)})
+	a, err := s.world.AddAccount(s.world.ctx, desk.NewAccount{Name: "Shop", TimeZone: "Europe/Berlin"})
+	must(s.world.t, err)
+	s.world.acc = a.ID
+	s.deps = []string{s.world.department("Sales"), s.world.department("Support")}
+	s.world.admin = s.world.caller(s.world.member("Olga", desk.RoleOwner), desk.RoleOwner)
+	must(s.world.t, s.world.SetOwner(s.world.ctx, s.world.acc, s.world.admin.MemberID))
+	s.world.settings(desk.AccountPatch{ActiveMinutes: &desk.ActiveMinutesPatch{Call: ptr(30), Chat: ptr(30)}, ChatCapacity: ptr(soakChats), MaxOffers: ptr(4)})
 	for i := range s.o.agents {
 		deps := [][]string{s.deps[:1], s.deps[1:], s.deps}[i%3]
-		p := &soakAgent{s: s, id: s.member(fmt.Sprint("Agent", i), desk.RoleStaff, deps...), answered: map[string]bool{}, busy: map[string]bool{}, rings: make(chan desk.Notice, 64)}
-		s.people, s.byID[p.id], s.agents = append(s.people, p), p, append(s.agents, p.id)
-		s.phone(p.id)
-		s.online(p.id)
+		p := &soakAgent{s: s, id: s.world.member(fmt.Sprint("Agent", i), desk.RoleStaff, deps...), answered: map[string]bool{}, busy: map[string]bool{}, rings: make(chan desk.Notice, 64)}
+		s.people, s.byID[p.id], s.world.agents = append(s.people, p), p, append(s.world.agents, p.id)
+		s.world.phone(p.id)
+		s.world.online(p.id)
 	}
 }
 
@@ -118,7 +118,7 @@ func (s *soak) deliver(m desk.Message) error {
 	if s.o.timers && !s.w.off && s.w.odds(200) {
 		d = s.dies()
 	}
-	err := d.Wake(s.ctx, m)
+	err := d.Wake(s.world.ctx, m)
 	if err != nil && m.Kind == desk.WakeRing {
 		s.books.timerDied(m.EscalationID)
 	}
@@ -235,7 +235,7 @@ func (s *soak) run() bool {
 	s.goes(s.books.watch(s.closed))
 	var here sync.WaitGroup
 	for n := range s.o.customers {
-		_ = pause(s.ctx, s.passes(s.o.every))
+		_ = pause(s.world.ctx, s.passes(s.o.every))
 		here.Go(func() { newSoakCustomer(s, n).lives() })
 	}
 	here.Wait()
@@ -244,7 +244,7 @@ func (s *soak) run() bool {
 		if over = s.over(); over {
 			break
 		}
-		_ = pause(s.ctx, time.Minute)
+		_ = pause(s.world.ctx, time.Minute)
 	}
 	s.close()
 	s.at.Wait()
@@ -258,7 +258,7 @@ func (s *soak) over() bool {
 	if s.books.alive() > 0 {
 		return false
 	}
-	open, err := s.bare.Callbacks(s.ctx, s.admin, desk.CallbackFilter{States: []string{"open", "claimed"}}, desk.Page{Limit: 1})
-	must(s.t, err)
+	open, err := s.bare.Callbacks(s.world.ctx, s.world.admin, desk.CallbackFilter{States: []string{"open", "claimed"}}, desk.Page{Limit: 1})
+	must(s.world.t, err)
 	return len(open.Items) == 0
 }

@@ -39,9 +39,9 @@ func TestBenchMonth(t *testing.T) {
 	benchOnly(t, "A month of callbacks")
 	synctest.Test(t, func(t *testing.T) {
 		m := newMonth(t, 28, 2500)
-		began := m.clock.Now()
+		began := m.world.clock.Now()
 		m.lives(10_000)
-		days := m.clock.Now().Sub(began).Hours() / 24
+		days := m.world.clock.Now().Sub(began).Hours() / 24
 		m.finish()
 		m.judge()
 		m.print(days)
@@ -124,7 +124,7 @@ func (m *month) ask() {
 		m.recent = append(m.recent, t)
 		m.recent = m.recent[max(0, len(m.recent)-200):]
 	}
-	r := m.request(m.n)
+	r := m.world.request(m.n)
 	r.InteractionID, r.DepartmentID, r.Customer = t.id, t.dep, desk.Customer{Name: t.name}
 	r.Channel = []roster.Channel{roster.Call, roster.Chat}[m.chance.IntN(2)]
 	if r.Customer.Phone = t.who.phone; m.chance.IntN(5) == 0 {
@@ -134,11 +134,11 @@ func (m *month) ask() {
 		r.Customer.Email = t.who.email
 	}
 	t.gives(r.Customer)
-	t.asked = append(t.asked, m.idOf(r))
+	t.asked = append(t.asked, m.world.idOf(r))
 	m.sums.asked++
 	var a desk.Answer
 	err := m.try(deed{what: "ask", talk: t}, func(d *desk.Desk) (err error) {
-		a, err = d.Escalate(m.ctx, r.Asked())
+		a, err = d.Escalate(m.world.ctx, r.Asked())
 		return err
 	})
 	if err == nil && a.Outcome == desk.OutcomeCallback && m.where[a.EscalationID] == "" {
@@ -179,7 +179,7 @@ func (m *month) contact() {
 	t.gives(c)
 	var cb desk.Callback
 	err := m.try(deed{what: "contact", talk: t}, func(d *desk.Desk) (err error) {
-		cb, err = d.Contact(m.ctx, m.acc, desk.About{InteractionID: t.id}, c)
+		cb, err = d.Contact(m.world.ctx, m.world.acc, desk.About{InteractionID: t.id}, c)
 		return err
 	})
 	if err != nil {
@@ -203,7 +203,7 @@ func (m *month) withdraw() {
 	}
 	var cb desk.Callback
 	err := m.try(deed{what: "withdraw", talk: t}, func(d *desk.Desk) (err error) {
-		cb, err = d.Withdraw(m.ctx, m.acc, desk.About{InteractionID: t.id})
+		cb, err = d.Withdraw(m.world.ctx, m.world.acc, desk.About{InteractionID: t.id})
 		return err
 	})
 	if err == nil && m.papers[cb.ID].unsettled(t) > 0 {
@@ -213,15 +213,15 @@ func (m *month) withdraw() {
 
 // work has a member take, decline or finish what they have, or let it ring.
 func (m *month) work(member string) {
-	me := m.staff(member)
-	mine, err := m.MyEscalations(m.ctx, me)
-	must(m.t, err)
+	me := m.world.staff(member)
+	mine, err := m.world.MyEscalations(m.world.ctx, me)
+	must(m.world.t, err)
 	for _, e := range mine {
 		switch x := m.chance.IntN(4); {
 		case e.State == desk.Ringing && x < 2:
-			_ = m.try(deed{what: "accept"}, func(d *desk.Desk) error { _, err := d.Accept(m.ctx, me, e.ID, 0); return err })
+			_ = m.try(deed{what: "accept"}, func(d *desk.Desk) error { _, err := d.Accept(m.world.ctx, me, e.ID, 0); return err })
 		case e.State == desk.Ringing && x == 2:
-			_ = m.try(deed{what: "decline"}, func(d *desk.Desk) error { return d.Decline(m.ctx, me, e.ID, 0, "") })
+			_ = m.try(deed{what: "decline"}, func(d *desk.Desk) error { return d.Decline(m.world.ctx, me, e.ID, 0, "") })
 		case e.State != desk.Ringing && x < 3:
 			m.complete(me, e)
 		}
@@ -230,8 +230,8 @@ func (m *month) work(member string) {
 
 func (m *month) complete(me desk.Caller, e desk.Escalation) {
 	done := desk.Completion{Outcome: []string{"resolved", "resolved", "hand_back", "no_customer"}[m.chance.IntN(4)]}
-	whole, err := m.Escalation(m.ctx, me, e.ID)
-	must(m.t, err)
+	whole, err := m.world.Escalation(m.world.ctx, me, e.ID)
+	must(m.world.t, err)
 	for _, cb := range whole.CustomerCallbacks {
 		if m.chance.IntN(3) == 0 && len(done.CallbackIDs) < 5 {
 			done.CallbackIDs = append(done.CallbackIDs, cb.ID)
@@ -242,11 +242,11 @@ func (m *month) complete(me desk.Caller, e desk.Escalation) {
 	if done.Outcome == "resolved" {
 		a.talk = t
 	}
-	err = m.try(a, func(d *desk.Desk) error { _, err := d.Complete(m.ctx, me, e.ID, done); return err })
+	err = m.try(a, func(d *desk.Desk) error { _, err := d.Complete(m.world.ctx, me, e.ID, done); return err })
 	if err != nil || a.talk == nil {
 		return
 	}
-	a.at = m.clock.Now()
+	a.at = m.world.clock.Now()
 	m.worked = append(m.worked, a)
 	for _, esc := range t.asked {
 		if p := m.papers[m.where[esc]]; p != nil && p.unsettled(t) > 0 {
@@ -262,7 +262,7 @@ func (m *month) correct() {
 	}
 	last := m.worked[len(m.worked)-1]
 	_ = m.try(deed{what: "correct", esc: last.esc}, func(d *desk.Desk) error {
-		_, err := d.Complete(m.ctx, m.staff(last.member), last.esc, desk.Completion{Outcome: "no_customer"})
+		_, err := d.Complete(m.world.ctx, m.world.staff(last.member), last.esc, desk.Completion{Outcome: "no_customer"})
 		return err
 	})
 }
@@ -290,18 +290,18 @@ func (m *month) handle(member string) {
 	if p == nil {
 		return
 	}
-	me := m.staff(member)
+	me := m.world.staff(member)
 	if slices.Contains(m.members[:2], member) {
 		me.Role = desk.RoleAdmin
 	}
 	if m.chance.IntN(3) > 0 && p.holder != "" {
-		me = m.staff(p.holder)
+		me = m.world.staff(p.holder)
 	}
 	do := func(a deed, f func(*desk.Desk) error) bool {
 		a.callback = p.id
 		return m.try(a, f) == nil
 	}
-	claimed := p.holder == me.MemberID || do(deed{what: "claim"}, func(d *desk.Desk) error { _, err := d.ClaimCallback(m.ctx, me, p.id); return err })
+	claimed := p.holder == me.MemberID || do(deed{what: "claim"}, func(d *desk.Desk) error { _, err := d.ClaimCallback(m.world.ctx, me, p.id); return err })
 	if claimed && p.holder != me.MemberID {
 		m.wrong("%s claimed %s, and %q holds it", me.MemberID, p.id, p.holder)
 	}
@@ -310,16 +310,16 @@ func (m *month) handle(member string) {
 		m.appear(me.MemberID, "offline")
 	case 2:
 		do(deed{what: "attempt"}, func(d *desk.Desk) error {
-			_, err := d.AttemptCallback(m.ctx, me, p.id, desk.NewAttempt{Outcome: "busy"})
+			_, err := d.AttemptCallback(m.world.ctx, me, p.id, desk.NewAttempt{Outcome: "busy"})
 			return err
 		})
 	case 3:
-		do(deed{what: "release"}, func(d *desk.Desk) error { _, err := d.ReleaseCallback(m.ctx, me, p.id); return err })
+		do(deed{what: "release"}, func(d *desk.Desk) error { _, err := d.ReleaseCallback(m.world.ctx, me, p.id); return err })
 	case 4:
-		do(deed{what: "read"}, func(d *desk.Desk) error { _, err := d.Callback(m.ctx, me, p.id, ""); return err })
+		do(deed{what: "read"}, func(d *desk.Desk) error { _, err := d.Callback(m.world.ctx, me, p.id, ""); return err })
 	case 5:
 		if do(deed{what: "dismiss"}, func(d *desk.Desk) error {
-			_, err := d.DismissCallback(m.ctx, me, p.id, desk.Ending{Note: "Nobody."})
+			_, err := d.DismissCallback(m.world.ctx, me, p.id, desk.Ending{Note: "Nobody."})
 			return err
 		}) {
 			m.wantEnded(p)
@@ -327,11 +327,14 @@ func (m *month) handle(member string) {
 	case 6:
 		seen := 1 + m.chance.IntN(len(p.slips))
 		do(deed{what: "complete", seen: seen}, func(d *desk.Desk) error {
-			_, err := d.CompleteCallback(m.ctx, me, p.id, desk.Ending{EntriesSeen: &seen})
+			_, err := d.CompleteCallback(m.world.ctx, me, p.id, desk.Ending{EntriesSeen: &seen})
 			return err
 		})
 	default:
-		if do(deed{what: "complete"}, func(d *desk.Desk) error { _, err := d.CompleteCallback(m.ctx, me, p.id, desk.Ending{}); return err }) {
+		if do(deed{what: "complete"}, func(d *desk.Desk) error {
+			_, err := d.CompleteCallback(m.world.ctx, me, p.id, desk.Ending{})
+			return err
+		}) {
 			m.wantEnded(p)
 		}
 	}
@@ -346,7 +349,10 @@ func (m *month) wantEnded(p *paper) {
 }
 
 func (m *month) appear(member, status string) {
-	_ = m.try(deed{what: "appear"}, func(d *desk.Desk) error { _, err := d.SetPresence(m.ctx, m.staff(member), member, status); return err })
+	_ = m.try(deed{what: "appear"}, func(d *desk.Desk) error {
+		_, err := d.SetPresence(m.world.ctx, m.world.staff(member), member, status)
+		return err
+	})
 }
 
 // rearrange changes the account: holidays, departments, members.
@@ -357,7 +363,7 @@ func (m *month) rearrange() {
 		dep := m.deps[m.chance.IntN(len(m.deps))]
 		if m.live[dep] && len(m.live) > 3 {
 			m.act = deed{what: "delete " + dep}
-			must(m.t, m.DeleteDepartment(m.ctx, m.admin, dep))
+			must(m.world.t, m.world.DeleteDepartment(m.world.ctx, m.world.admin, dep))
 			delete(m.live, dep)
 			m.deps = slices.DeleteFunc(m.deps, func(d string) bool { return d == dep })
 		}
@@ -366,9 +372,9 @@ func (m *month) rearrange() {
 	case 2:
 		m.hire(fmt.Sprint("New", m.n), m.deps[m.chance.IntN(len(m.deps))])
 	default:
-		day := m.clock.Now().Add(time.Duration(m.chance.IntN(3*24)) * time.Hour).Format(time.DateOnly)
+		day := m.world.clock.Now().Add(time.Duration(m.chance.IntN(3*24)) * time.Hour).Format(time.DateOnly)
 		_ = m.try(deed{what: "holiday"}, func(d *desk.Desk) error {
-			_, err := d.PatchAccount(m.ctx, m.admin, desk.AccountPatch{Holidays: &[]string{day}})
+			_, err := d.PatchAccount(m.world.ctx, m.world.admin, desk.AccountPatch{Holidays: &[]string{day}})
 			return err
 		})
 	}
@@ -387,8 +393,8 @@ func (m *month) finish() {
 	for range 6 {
 		for _, id := range m.order {
 			if !m.papers[id].ended() {
-				_, err := m.Callback(m.ctx, m.admin, id, "")
-				must(m.t, err)
+				_, err := m.world.Callback(m.world.ctx, m.world.admin, id, "")
+				must(m.world.t, err)
 			}
 		}
 		m.pass(24 * time.Hour)
@@ -397,18 +403,18 @@ func (m *month) finish() {
 
 // judge says what is wrong with the month.
 func (m *month) judge() {
-	m.t.Helper()
+	m.world.t.Helper()
 	looks := m.agenda.looked()
 	for _, id := range m.order {
 		p := m.papers[id]
-		if at, ok := looks[id]; !p.ended() && (!ok || at.Sub(m.clock.Now()) > 8*24*time.Hour) {
+		if at, ok := looks[id]; !p.ended() && (!ok || at.Sub(m.world.clock.Now()) > 8*24*time.Hour) {
 			m.wrong("%s is %s, and its look is at %v", id, p.state, at)
 		}
 		m.compare(p)
 	}
 	for _, t := range m.talks {
 		for _, esc := range t.asked {
-			if s := m.peek(esc); s.Found && s.State == desk.Ringing || s.State == desk.CalledFor && m.where[esc] == "" {
+			if s := m.world.peek(esc); s.Found && s.State == desk.Ringing || s.State == desk.CalledFor && m.where[esc] == "" {
 				m.wrong("%s is %s, and no callback", esc, s.State)
 			}
 		}
@@ -418,15 +424,15 @@ func (m *month) judge() {
 		m.wrong("%d pushes about callbacks to one member in an hour", most)
 	}
 	if n := len(m.fault); n > 0 {
-		m.t.Errorf("%d faults:\n%s", n, strings.Join(m.fault[:min(n, 20)], "\n"))
+		m.world.t.Errorf("%d faults:\n%s", n, strings.Join(m.fault[:min(n, 20)], "\n"))
 	}
 }
 
 // compare holds what an admin sees of a callback against the model.
 func (m *month) compare(p *paper) {
-	m.t.Helper()
-	cb, err := m.Callback(m.ctx, m.admin, p.id, "")
-	must(m.t, err)
+	m.world.t.Helper()
+	cb, err := m.world.Callback(m.world.ctx, m.world.admin, p.id, "")
+	must(m.world.t, err)
 	if cb.State != p.state {
 		m.wrong("%s is shown as %s, and is %s", p.id, cb.State, p.state)
 	}

@@ -61,7 +61,7 @@ func (l *life) play(scenario string) string {
 			fmt.Fprintf(&b, "%s\n----\n", line)
 			out, err := l.do(strings.Fields(line))
 			if err != nil {
-				l.t.Fatalf("line %d, %s: %v", n, line, err)
+				l.world.t.Fatalf("line %d, %s: %v", n, line, err)
 			}
 			for _, s := range out {
 				fmt.Fprintln(&b, s)
@@ -69,7 +69,7 @@ func (l *life) play(scenario string) string {
 		}
 	}
 	if last != "promise" {
-		l.t.Fatalf("the last command is %q, want promise", last)
+		l.world.t.Fatalf("the last command is %q, want promise", last)
 	}
 	return b.String()
 }
@@ -121,21 +121,21 @@ func (l *life) promised([]string) ([]string, error) {
 	var out []string
 	before := map[string]desk.Escalation{}
 	for _, name := range l.works {
-		before[name] = l.view(l.ids[name])
+		before[name] = l.world.view(l.ids[name])
 		how, err := l.ending(before[name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		out = append(out, tell("promise", "%s: %s", name, how))
 	}
-	l.pass(48 * time.Hour)
+	l.world.pass(48 * time.Hour)
 	for _, name := range l.works {
-		l.clean(l.ids[name])
-		if diff := cmp.Diff(before[name], l.view(l.ids[name])); diff != "" {
+		l.world.clean(l.ids[name])
+		if diff := cmp.Diff(before[name], l.world.view(l.ids[name])); diff != "" {
 			return nil, fmt.Errorf("%s changed after its end (-before +after):\n%s", name, diff)
 		}
 	}
-	rows, err := l.Rows(l.ctx, l.acc)
+	rows, err := l.world.Rows(l.world.ctx, l.world.acc)
 	for _, r := range rows {
 		if len(r.Work) > 0 {
 			return nil, fmt.Errorf("%s has open work: %v", l.name(r.ID), r.Work)
@@ -149,7 +149,7 @@ func (l *life) promised([]string) ([]string, error) {
 func (l *life) ending(e desk.Escalation) (string, error) {
 	switch {
 	case e.State == desk.CalledFor:
-		cb := l.callback(*e.CallbackID)
+		cb := l.world.callback(*e.CallbackID)
 		for _, c := range cb.Conversations {
 			if c.EscalationID == e.ID && len(c.Messages) > 0 {
 				return fmt.Sprintf("%s exists, with the whole conversation", l.name(cb.ID)), nil

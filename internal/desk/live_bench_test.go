@@ -13,7 +13,7 @@ import (
 
 // lookers is a world of many members, whose looks at what goes on are metered.
 type lookers struct {
-	*world
+	world *world
 	meter *meter.Table
 	took  []time.Duration
 	size  int // of the answer, in bytes
@@ -24,30 +24,30 @@ type lookers struct {
 func newLookers(t *testing.T, members, past int) *lookers {
 	l := &lookers{world: newWorld(t, worldOptions{agents: 10})}
 	for n := range past {
-		a := l.take(l.request(n))
-		l.complete(a.Agent.ID, a.EscalationID)
+		a := l.world.take(l.world.request(n))
+		l.world.complete(a.Agent.ID, a.EscalationID)
 	}
-	l.crowd(members-len(l.agents)-1, 3, "Europe/Berlin 12345/0830-1230,1315-1730") // and Olga
+	l.world.crowd(members-len(l.world.agents)-1, 3, "Europe/Berlin 12345/0830-1230,1315-1730") // and Olga
 	for n := range 10 {
-		l.take(l.request(past + n))
-		l.ring(l.call(past + 10 + n))
+		l.world.take(l.world.request(past + n))
+		l.world.ring(l.world.call(past + 10 + n))
 	}
-	l.settings(desk.AccountPatch{Overflow: ptr("none")})
-	empty := l.department("Empty")
+	l.world.settings(desk.AccountPatch{Overflow: ptr("none")})
+	empty := l.world.department("Empty")
 	for n := range 20 {
-		r := l.request(past + 20 + n)
+		r := l.world.request(past + 20 + n)
 		r.DepartmentID = empty
-		l.miss(r)
+		l.world.miss(r)
 	}
-	l.meter = meter.New(l.twins.Table) // without what tests check of each key
-	l.Desk.Table = l.meter
+	l.meter = meter.New(l.world.twins.Table) // without what tests check of each key
+	l.world.Desk.Table = l.meter
 	return l
 }
 
 // look looks once and notes how long it took.
 func (l *lookers) look(t *testing.T) meter.Counts {
 	before, began := l.meter.Counts(), time.Now()
-	v := l.goesOn()
+	v := l.world.goesOn()
 	l.took = append(l.took, time.Since(began))
 	if len(v.Ringing) != 10 || len(v.Active) != 10 || v.Departments[0].CallbacksOpen != 20 || v.More {
 		t.Fatalf("%d ring, %d are open", len(v.Ringing), len(v.Active))

@@ -47,14 +47,14 @@ func (fl flips) play(t *testing.T, ticks bool) *flipsResult {
 	}})
 	executions := fl.teams(f)
 	f.skip(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC).Sub(f.runner.Now()))
-	ticking := *f.Desk // a meter of its own
-	m := meter.New(f.Desk.Table)
+	ticking := *f.world.Desk // a meter of its own
+	m := meter.New(f.world.Desk.Table)
 	ticking.Table = m
 	var all sync.WaitGroup
 	if ticks {
 		for _, e := range executions {
 			all.Go(func() {
-				if _, err := ticking.TickShift(f.ctx, e); err != nil {
+				if _, err := ticking.TickShift(f.world.ctx, e); err != nil {
 					t.Error(err)
 				}
 			})
@@ -63,7 +63,7 @@ func (fl flips) play(t *testing.T, ticks bool) *flipsResult {
 	for n := range fl.rounds {
 		for i := range 8 {
 			all.Go(func() {
-				if a, err := f.Escalate(f.ctx, f.request(8*n+i).Asked()); err != nil || a.Outcome != desk.OutcomeRinging {
+				if a, err := f.world.Escalate(f.world.ctx, f.world.request(8*n+i).Asked()); err != nil || a.Outcome != desk.OutcomeRinging {
 					t.Errorf("%+v, %v", a, err)
 				}
 			})
@@ -81,7 +81,7 @@ func (fl flips) play(t *testing.T, ticks bool) *flipsResult {
 		res.faced = append(res.faced, fmt.Sprint(v.passed, " passed over"))
 	}
 	for _, e := range executions {
-		if _, on, err := f.bare.Shift(f.ctx, e.AccountID, e.MemberID); err != nil || !on {
+		if _, on, err := f.bare.Shift(f.world.ctx, e.AccountID, e.MemberID); err != nil || !on {
 			res.faced = append(res.faced, fmt.Sprintf("%s is noted as on shift: %t, %v", e.MemberID, on, err))
 		}
 	}
@@ -90,24 +90,24 @@ func (fl flips) play(t *testing.T, ticks bool) *flipsResult {
 
 // teams makes the members, the first team in the account that chats come to.
 func (fl flips) teams(f *floor) []desk.ShiftExecution {
-	f.t.Helper()
+	f.world.t.Helper()
 	var executions []desk.ShiftExecution
 	begin := func(acc string, ids []string) {
-		more, err := f.bare.BeginShifts(f.ctx, acc, ids)
-		must(f.t, err)
+		more, err := f.bare.BeginShifts(f.world.ctx, acc, ids)
+		must(f.world.t, err)
 		executions = append(executions, more...)
 	}
-	f.crowd(min(teamSize, fl.members), 20, nineUTC)
-	begin(f.acc, f.agents)
+	f.world.crowd(min(teamSize, fl.members), 20, nineUTC)
+	begin(f.world.acc, f.world.agents)
 	for made := teamSize; made < fl.members; made += teamSize {
-		a, err := f.bare.AddAccount(f.ctx, desk.NewAccount{Name: "Team", TimeZone: "Europe/Berlin"})
-		must(f.t, err)
+		a, err := f.bare.AddAccount(f.world.ctx, desk.NewAccount{Name: "Team", TimeZone: "Europe/Berlin"})
+		must(f.world.t, err)
 		var rows []desk.NewRow
 		for range min(teamSize, fl.members-made) {
 			rows = append(rows, desk.NewRow{FirstName: "Asha", Calls: 1, Schedule: nineUTC})
 		}
-		ids, err := f.bare.Crowd(f.ctx, a.ID, rows)
-		must(f.t, err)
+		ids, err := f.bare.Crowd(f.world.ctx, a.ID, rows)
+		must(f.world.t, err)
 		begin(a.ID, ids)
 	}
 	return executions

@@ -22,28 +22,28 @@ func TestQueueRefusesCallbacks(t *testing.T) {
 		state string
 	}{
 		{"a new number for one that was done", func(w *troubled, id string) error {
-			_, err := w.CompleteCallback(w.ctx, w.admin, id, desk.Ending{Note: "no number"})
-			must(w.t, err)
+			_, err := w.world.CompleteCallback(w.world.ctx, w.world.admin, id, desk.Ending{Note: "no number"})
+			must(w.world.t, err)
 			w.all = true
-			_, err = w.Contact(w.ctx, w.acc, of(id), desk.Customer{Phone: "+493099999999"})
+			_, err = w.world.Contact(w.world.ctx, w.world.acc, of(id), desk.Customer{Phone: "+493099999999"})
 			return err
 		}, "open"},
 		{"claimed, and tried", func(w *troubled, id string) error {
 			w.all = true
-			w.claim(w.agents[0], id)
-			_, err := w.AttemptCallback(w.ctx, w.staff(w.agents[0]), id, desk.NewAttempt{Outcome: "busy"})
+			w.world.claim(w.world.agents[0], id)
+			_, err := w.world.AttemptCallback(w.world.ctx, w.world.staff(w.world.agents[0]), id, desk.NewAttempt{Outcome: "busy"})
 			return err
 		}, "claimed"},
 		{"overdue, and given back", func(w *troubled, id string) error {
-			w.claim(w.agents[0], id)
-			w.pass(untilDue)
+			w.world.claim(w.world.agents[0], id)
+			w.world.pass(untilDue)
 			w.all = true
-			_, err := w.ReleaseCallback(w.ctx, w.staff(w.agents[0]), id)
+			_, err := w.world.ReleaseCallback(w.world.ctx, w.world.staff(w.world.agents[0]), id)
 			return err
 		}, "open"},
 		{"withdrawn", func(w *troubled, id string) error {
 			w.all = true
-			_, err := w.Withdraw(w.ctx, w.acc, of(id))
+			_, err := w.world.Withdraw(w.world.ctx, w.world.acc, of(id))
 			return err
 		}, "done"},
 	} {
@@ -51,20 +51,20 @@ func TestQueueRefusesCallbacks(t *testing.T) {
 			t.Parallel()
 			w := newTroubled(t)
 			w.only(0)
-			w.offline(w.agents[0])
-			a := w.miss(w.request(1))
+			w.world.offline(w.world.agents[0])
+			a := w.world.miss(w.world.request(1))
 			w.id = a.EscalationID
-			w.online(w.agents[0])
+			w.world.online(w.world.agents[0])
 			must(t, c.does(w, a.Callback.ID))
-			if cb := w.callback(a.Callback.ID); cb.State != c.state {
+			if cb := w.world.callback(a.Callback.ID); cb.State != c.state {
 				t.Errorf("it is %s, want %s", cb.State, c.state)
 			}
 			w.all = false
-			before := len(w.remindedAt(w.agents[0]))
-			w.pass(6 * time.Hour)
-			w.callback(a.Callback.ID)
-			w.deliverDue()
-			if after := len(w.remindedAt(w.agents[0])); (after > before) != (c.state != "done") {
+			before := len(w.world.remindedAt(w.world.agents[0]))
+			w.world.pass(6 * time.Hour)
+			w.world.callback(a.Callback.ID)
+			w.world.deliverDue()
+			if after := len(w.world.remindedAt(w.world.agents[0])); (after > before) != (c.state != "done") {
 				t.Errorf("reminded %d times, %d before", after, before)
 			}
 		})
@@ -78,16 +78,16 @@ func TestSchedulerRefuses(t *testing.T) {
 	day := func(far bool) (at []string, state desk.State) {
 		w := newTroubled(t)
 		w.far = far
-		a := w.take(w.request(1))
+		a := w.world.take(w.world.request(1))
 		w.only(0)
-		w.offline(w.agents[0])
-		w.miss(w.request(2))
-		w.online(w.agents[0])
-		w.schedule(w.agents[0], workdays)
+		w.world.offline(w.world.agents[0])
+		w.world.miss(w.world.request(2))
+		w.world.online(w.world.agents[0])
+		w.world.schedule(w.world.agents[0], workdays)
 		for range 5 * 24 {
-			w.pass(time.Hour)
+			w.world.pass(time.Hour)
 		}
-		return w.remindedAt(w.agents[0]), w.view(a.EscalationID).State
+		return w.world.remindedAt(w.world.agents[0]), w.world.view(a.EscalationID).State
 	}
 	want, ended := day(false)
 	got, state := day(true)
@@ -107,23 +107,23 @@ func TestWaitingIsMended(t *testing.T) {
 	w.active()
 	says := func(text string) {
 		t.Helper()
-		_, err := w.Append(w.ctx, w.acc, w.id, "", []desk.ChatMessage{{From: "customer", Text: text}})
+		_, err := w.world.Append(w.world.ctx, w.world.acc, w.id, "", []desk.ChatMessage{{From: "customer", Text: text}})
 		must(t, err)
 	}
 	says("Are you there?")
 	w.all = false
-	w.offline(w.agents[0])
-	w.pass(time.Minute)
+	w.world.offline(w.world.agents[0])
+	w.world.pass(time.Minute)
 	says("Hello?")
-	w.pass(2 * time.Minute)
-	if kinds := w.toldOf(w.agents[0], desk.NoticeWaits); kinds != 0 {
+	w.world.pass(2 * time.Minute)
+	if kinds := w.world.toldOf(w.world.agents[0], desk.NoticeWaits); kinds != 0 {
 		t.Errorf("told %d times before it was late", kinds)
 	}
 	says("Hello??")
-	w.deliverDue()
+	w.world.deliverDue()
 	says("Hello???")
-	w.deliverDue()
-	if n := w.toldOf(w.agents[0], desk.NoticeWaits); n != 1 {
+	w.world.deliverDue()
+	if n := w.world.toldOf(w.world.agents[0], desk.NoticeWaits); n != 1 {
 		t.Errorf("told %d times, want once", n)
 	}
 }
@@ -146,13 +146,13 @@ func TestRoundRefusedIsHeardLater(t *testing.T) {
 	t.Parallel()
 	w := newTroubled(t)
 	w.only(0)
-	w.offline(w.agents[0])
+	w.world.offline(w.world.agents[0])
 	w.all = true
-	w.miss(w.request(1))
+	w.world.miss(w.world.request(1))
 	w.all = false
-	w.pass(time.Minute)
-	w.comes(w.agents[0])
-	if n := w.toldOf(w.agents[0], desk.NoticeCallbacks); n != 1 {
+	w.world.pass(time.Minute)
+	w.world.comes(w.world.agents[0])
+	if n := w.world.toldOf(w.world.agents[0], desk.NoticeCallbacks); n != 1 {
 		t.Errorf("told %d times, want once", n)
 	}
 	if pending := w.world.timers.Pending(); slices.ContainsFunc(pending, func(d local.Delivery) bool { return d.Message.Kind == desk.WakeRound }) {
@@ -165,21 +165,21 @@ func TestLookWhileTheQueueRefuses(t *testing.T) {
 	t.Parallel()
 	w := newTroubled(t)
 	w.only(0)
-	w.offline(w.agents[0])
-	id := w.miss(w.request(1)).Callback.ID
-	w.online(w.agents[0])
-	m := w.dueTimer(id)
-	w.clock.Advance(untilDue)
+	w.world.offline(w.world.agents[0])
+	id := w.world.miss(w.world.request(1)).Callback.ID
+	w.world.online(w.world.agents[0])
+	m := w.world.dueTimer(id)
+	w.world.clock.Advance(untilDue)
 	w.all = true
-	if err := w.Wake(w.ctx, m); err == nil {
+	if err := w.world.Wake(w.world.ctx, m); err == nil {
 		t.Error("the message was taken from the queue")
 	}
-	if n := len(w.remindedAt(w.agents[0])); n != 0 {
+	if n := len(w.world.remindedAt(w.world.agents[0])); n != 0 {
 		t.Errorf("reminded %d times", n)
 	}
 	w.all = false
-	must(t, w.Wake(w.ctx, m))
-	if n := len(w.remindedAt(w.agents[0])); n != 1 {
+	must(t, w.world.Wake(w.world.ctx, m))
+	if n := len(w.world.remindedAt(w.world.agents[0])); n != 1 {
 		t.Errorf("reminded %d times, want once", n)
 	}
 }
@@ -190,11 +190,11 @@ func TestNobodyLeftWhileTheQueueRefuses(t *testing.T) {
 	w := newTroubled(t)
 	w.all = true
 	w.only(0)
-	w.offline(w.agents[0])
+	w.world.offline(w.world.agents[0])
 	w.all = false
-	w.pass(time.Hour)
-	w.wantTold(0, "nothing was noted")
-	w.miss(w.request(1))
-	w.pass(2 * time.Minute)
-	w.wantTold(1, "a customer found nobody")
+	w.world.pass(time.Hour)
+	w.world.wantTold(0, "nothing was noted")
+	w.world.miss(w.world.request(1))
+	w.world.pass(2 * time.Minute)
+	w.world.wantTold(1, "a customer found nobody")
 }
