@@ -72,7 +72,7 @@ const keyOf = ({ escalationId, offer }: Data): string => escalationId && offer ?
 
 /** Shows a push in place of what has its tag, which is closed: by the tag alone iPads show both. What is over, by a
  * clock or as what it replaces says, rings nobody. */
-const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(async () => {
+const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(async (sure) => {
   for (const old of await scope.registration.getNotifications()) {
     if (old.tag === p.tag && rings) over ||= isOver(old);
     if (old.tag === p.tag || isOver(old)) old.close();
@@ -85,6 +85,9 @@ const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(a
     ...(rings ? { vibrate: [300, 200, 300, 200, 300, 200, 300, 200, 300] } : {}),
   };
   await scope.registration.showNotification(p.title, options);
+  // What was forgotten is known again once it is shown again, in its place and without a sound.
+  options.renotify = false;
+  if (!sure && !(await scope.registration.getNotifications({ tag: p.tag })).length) await scope.registration.showNotification(p.title, options);
 });
 
 /** Whether an offer was withdrawn, as what is shown in its place says. */
