@@ -187,7 +187,8 @@ func TestPageMeansWhatTheSDKSays(t *testing.T) {
 		}
 		_, _, _ = page(t, over(says{body: answer}), anyQuery, answer)
 	})
-	if parsed < all/10 {
+	// The twenty of a short form are too few to tell a share.
+	if !testing.Short() && parsed < all/10 {
 		t.Errorf("of %d answers %d are read here", all, parsed)
 	}
 }
