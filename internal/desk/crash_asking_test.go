@@ -69,6 +69,7 @@ func escalating() []operation {
 // knowing has the process read the account first: it knows how long it rings there then.
 func knowing(act action) action {
 	return func(st *stage, d *desk.Desk) error {
+		st.knows = true
 		if _, err := d.Live(st.world.ctx, st.world.admin); err != nil {
 			return err
 		}

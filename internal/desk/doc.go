@@ -13,10 +13,10 @@
 //
 // # How nothing is lost
 //
-// A request is stored while its timer is sent, then an agent is claimed, then the phone
-// rings. A crash before both are done leaves a request that its caller repeats; after them
-// the timer finds the request and claims an agent, or so late registers a callback; after the
-// claim it finds the offer and passes it on. Every state change is a pure function on a value followed by one
+// A timer is sent, then its request is stored, then an agent is claimed, then the phone
+// rings. A crash after the first leaves a timer with nothing to do, and the caller repeats the
+// request; after the second the timer finds it and claims an agent, or so late registers a
+// callback; after the third it finds the offer and passes it on. Every state change is a pure function on a value followed by one
 // conditional Write, so there is no state between. A timer names its escalation and offer
 // and does nothing when the world has moved on, so it may come late, early or twice.
 //

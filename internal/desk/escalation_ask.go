@@ -161,24 +161,41 @@ func (c *change) prepare(ctx context.Context, env envelope) error {
 var errKept = errors.New("the request is kept already")
 
 // arm sends the timer of the offer to be made and stores the request, if that is still to
-// be done: what has both ends well even if all who know of it die, and a claim waits for both.
-// unsent is the error of the timer alone.
+// be done. The timer goes first: what is stored has one, so it ends well even if all
+// who know of it die. One that has been on its way for a reading by now is not waited for: a claim waits
+// for both. unsent is the error of the timer alone.
 //
 // Beside them it stores the entries by which the request will be found: of a process that dies
 // here they lead to nothing, and whoever finds one passes it by.
-func (c *change) arm(ctx context.Context, send func(context.Context) error) (unsent, err error) {
+func (c *change) arm(ctx context.Context, t timer) (unsent, err error) {
 	k := c.keeping
+	lays := k != nil && !k.laid // else a try before did
 	var entries []table.Op
-	if k != nil && !k.laid { // no try before has stored them
+	if lays {
 		entries = c.entries(k.At, &k.Request)
 		if r := k.Request.InteractionID; r != "" {
 			entries = append(entries, put(keys.InteractionRequest(c.acc, r), lastAsked{c.id, k.At}, table.Condition{}))
 		}
 	}
 	listed := false // then they go into the Write of the claim
+	sent := make(chan struct{})
 	err = together(
-		func() error { unsent = send(ctx); return nil },
-		func() error { return c.keep(ctx) },
+		func() error {
+			defer close(sent)
+			unsent = t.send(ctx)
+			return nil
+		},
+		func() error {
+			if lays {
+				if err := c.lay(ctx); err != nil {
+					return err
+				}
+			}
+			if !t.early {
+				<-sent
+			}
+			return c.keep(ctx)
+		},
 		func() error {
 			listed = nil == inParallel(len(entries), func(i int) error { return c.d.Table.Write(ctx, entries[i]) })
 			return nil

@@ -120,8 +120,8 @@ func (r Request) Asked() Asked {
 // The same RequestID in the same interaction changes nothing and gets the state as it is
 // now, and so does a new one for an interaction with an open escalation.
 //
-// From the moment when the request is stored and its timer sent it ends well without any further
-// call, see Wake. Until then the caller repeats the same request. Problems are not-found
+// Before the request counts its timer is sent, or has been on its way for a reading: what is stored ends well
+// without any further call, see Wake. Until then the caller repeats the same request. Problems are not-found
 // without the account, when nothing is stored, assistant-off, and busy.
 func (d *Desk) Escalate(ctx context.Context, a Asked) (Answer, error) {
 	answer, err := d.escalate(ctx, &change{d: d, acc: a.AccountID}, a)

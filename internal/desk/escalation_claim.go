@@ -180,10 +180,10 @@ func (c *change) draw(ctx context.Context, s *step, t roster.Turn, w roster.Want
 		return kept.number, true, err
 	}
 	var timerErr, keepErr error
-	send := c.timer(number) // by the account as it was read until now
+	ring := c.timer(number) // by the account as it was read until now
 	err = together(
 		func() error { return c.drawAlone(ctx, t.Rotation) },
-		func() error { timerErr, keepErr = c.arm(ctx, send); return nil },
+		func() error { timerErr, keepErr = c.arm(ctx, ring); return nil },
 		func() error { c.enter(ctx, s); return nil },
 	)
 	switch {
@@ -261,26 +261,33 @@ func (c *change) ahead(rot roster.Rotation, ticket int64) int {
 	return int(max(0, ticket-1-c.snap.Newest(rot)))
 }
 
+// timer sends an offer's timer. An early one has been on its way since before the account was read.
+type timer struct {
+	send  func(context.Context) error
+	early bool
+}
+
 // timer fixes when the offer to be made ends, and gives what sends its timer, once for all
 // tries. It comes before the Write: whatever dies afterwards is carried on by it. A timer of an
 // offer that was never made finds another number and does nothing, or no escalation at all and
 // goes on with the request, if there is one.
-func (c *change) timer(number int) (send func(context.Context) error) {
+func (c *change) timer(number int) timer {
 	if c.timers[number] {
-		return func(context.Context) error { return nil }
+		return timer{send: func(context.Context) error { return nil }}
 	}
 	sent := c.fromEarly(number)
-	if sent == nil {
+	early := sent != nil
+	if !early {
 		until := c.d.ringEnd(c.account.Ring())
 		c.until, sent = until, func(ctx context.Context) error { return c.d.sendRing(ctx, c.acc, c.id, number, until) }
 	}
-	return func(ctx context.Context) error {
+	return timer{early: early, send: func(ctx context.Context) error {
 		err := sent(ctx)
 		if err == nil {
 			c.timers[number] = true
 		}
 		return err
-	}
+	}}
 }
 
 // ringEnd is when an offer that is made now ends, as phones are told.

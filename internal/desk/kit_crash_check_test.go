@@ -137,9 +137,12 @@ func (st *stage) follow(s *schedule, how recovery, seed uint64, look bool) []str
 	return st.check(s)
 }
 
-// askAgain has the callers of requests that were stored without their timer ask for the same once more: until both
-// were done such a request is its caller's.
+// askAgain has the callers of requests that were stored without their timer ask for the same once more, where that
+// timer was on its way before: until both are done a request is its caller's.
 func (st *stage) askAgain() (asked bool, err error) {
+	if !st.knows {
+		return false, nil
+	}
 	for _, id := range st.witness.Requests() {
 		if len(st.post.about(desk.WakeRing, id)) > 0 {
 			continue
@@ -158,6 +161,9 @@ func (st *stage) check(s *schedule) []string {
 	bad := slices.Concat(st.witness.Broken, verdict.faults, verdict.unended())
 	note := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	for _, id := range st.witness.Requests() {
+		if !st.knows && s.timerFailed("ring") {
+			break // a request without a timer is its caller's until they are answered
+		}
 		if follows, err := st.world.Follows(st.world.ctx, id); follows == "" && !slices.Contains(st.witness.Escalations(), id) {
 			note("%s was stored, and nothing came of it (%v)", id, err)
 		}

@@ -38,6 +38,7 @@ type stage struct {
 	piece   int     // from how many bytes on a request is kept in pieces; 0 for many
 	next    int     // number of the next request
 	left    bool    // the customer left
+	knows   bool    // the process has read the account before
 	lost    bool    // a timer was lost
 	woken   *letter // the message whose handling the operation is
 	leaver  string  // the member who is removed
