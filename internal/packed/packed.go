@@ -4,7 +4,6 @@ package packed
 
 import (
 	"bytes"
-	"cmp"
 	"compress/flate"
 	"encoding/json"
 	"fmt"
@@ -39,47 +38,66 @@ func (s spares[T]) put(t T) {
 const atOnce = 4
 
 // writers have tables of 0.8 megabytes each.
-var writers = spares[*flate.Writer]{make(chan *flate.Writer, atOnce), func() *flate.Writer {
-	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
-	if err != nil {
-		panic(err) // only for a level that does not exist
-	}
-	return w
-}}
+var writers, quick = spareWriters(flate.DefaultCompression), spareWriters(flate.BestSpeed)
+
+func spareWriters(level int) spares[*flate.Writer] {
+	return spares[*flate.Writer]{make(chan *flate.Writer, atOnce), func() *flate.Writer {
+		w, err := flate.NewWriter(io.Discard, level)
+		if err != nil {
+			panic(err) // only for a level that does not exist
+		}
+		return w
+	}}
+}
+
+// short is the length of a text that is packed quickly: it fits into the kilobyte that is billed
+// either way, and a new process need not touch all of a writer's tables for it.
+const short = 1 << 10
 
 // Encode packs v, which must be one that json.Marshal takes. The same value gives the same
 // bytes, so that a repeated one is known by them.
 func Encode(v any) []byte {
-	var b bytes.Buffer
-	w := writers.take()
-	defer writers.put(w)
-	w.Reset(&b)
-	// Writing to memory cannot fail.
-	if err := cmp.Or(json.NewEncoder(w).Encode(v), w.Close()); err != nil {
+	text := texts.take()
+	defer giveBack(text)
+	text.Reset()
+	if err := json.NewEncoder(text).Encode(v); err != nil {
 		panic(fmt.Sprintf("packed: encoding %T: %v", v, err))
 	}
+	from := writers
+	if text.Len() <= short {
+		from = quick
+	}
+	w := from.take()
+	defer from.put(w)
+	var b bytes.Buffer
+	w.Reset(&b)
+	_, _ = text.WriteTo(w) // writing to memory cannot fail
+	_ = w.Close()
 	return b.Bytes()
 }
 
 // readers have a window of 32 KB each, which most values do not fill.
 var readers = spares[io.ReadCloser]{make(chan io.ReadCloser, atOnce), func() io.ReadCloser { return flate.NewReader(nil) }}
 
-// texts hold what was unpacked while it is read.
+// texts hold what is packed, and what was unpacked, while it is read.
 var texts = spares[*bytes.Buffer]{make(chan *bytes.Buffer, atOnce), func() *bytes.Buffer { return &bytes.Buffer{} }}
 
 // longestText is of what length a text's memory is kept for the next one: few conversations are
 // longer.
 const longestText = 64 << 10
 
+// giveBack puts a text back.
+func giveBack(text *bytes.Buffer) {
+	if text.Cap() <= longestText {
+		texts.put(text)
+	}
+}
+
 // Decode reads what Encode gave into v. Its error says that b was cut or changed.
 func Decode(b []byte, v any) error {
 	r, text := readers.take(), texts.take()
-	defer func() {
-		readers.put(r)
-		if text.Cap() <= longestText {
-			texts.put(text)
-		}
-	}()
+	defer readers.put(r)
+	defer giveBack(text)
 	if err := r.(flate.Resetter).Reset(bytes.NewReader(b), nil); err != nil {
 		return err
 	}

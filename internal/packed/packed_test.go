@@ -81,3 +81,15 @@ func TestEncodeAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// What is packed quickly and what is packed well are read alike, and each gives the same bytes again.
+func TestShortAndLong(t *testing.T) {
+	for _, n := range []int{0, 1, 1000, 1021, 1022, 1023, 5000} {
+		text := strings.Repeat("Do you have these in 38? ", n)[:n]
+		var got string
+		b := packed.Encode(text)
+		if err := packed.Decode(b, &got); err != nil || got != text || !bytes.Equal(b, packed.Encode(text)) {
+			t.Errorf("%d letters: %v, %d came back", n, err, len(got))
+		}
+	}
+}
