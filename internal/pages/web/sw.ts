@@ -21,6 +21,7 @@ interface Scope {
   addEventListener<E extends Event>(type: string, f: (e: E) => void): void;
 }
 const scope = globalThis as unknown as Scope;
+const { registration } = scope;
 
 const words: Record<string, typeof de> = { de, hi, en: swWords };
 
@@ -73,7 +74,7 @@ const keyOf = ({ escalationId, offer }: Data): string => escalationId && offer ?
 /** Shows a push in place of what has its tag, which is closed: by the tag alone iPads show both. What is over, by a
  * clock or as what it replaces says, rings nobody. */
 const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(async (sure) => {
-  for (const old of await scope.registration.getNotifications()) {
+  for (const old of await registration.getNotifications()) {
     if (old.tag === p.tag && rings) over ||= isOver(old);
     if (old.tag === p.tag || isOver(old)) old.close();
   }
@@ -84,14 +85,14 @@ const show = (p: Pushed, rings: boolean, over = false): Promise<void> => alone(a
     requireInteraction: rings, renotify: Boolean(p.tag) && !quiet, silent: quiet,
     ...(rings ? { vibrate: [300, 200, 300, 200, 300, 200, 300, 200, 300] } : {}),
   };
-  await scope.registration.showNotification(p.title, options);
+  await registration.showNotification(p.title, options);
   // What was forgotten is known again once it is shown again, in its place and without a sound.
   options.renotify = false;
-  if (!sure && !(await scope.registration.getNotifications({ tag: p.tag })).length) await scope.registration.showNotification(p.title, options);
+  if (!sure && !(await registration.getNotifications({ tag: p.tag })).length) await registration.showNotification(p.title, options);
 });
 
 /** Whether an offer was withdrawn, as what is shown in its place says. */
-const withdrawn = ({ tag }: Pushed): Promise<boolean> => alone(async () => (await scope.registration.getNotifications({ tag })).some(isOver));
+const withdrawn = ({ tag }: Pushed): Promise<boolean> => alone(async () => (await registration.getNotifications({ tag })).some(isOver));
 
 /** Rings for an offer, unless its time is over, or what withdraws it came first. A phone's clock may be wrong, so what
  * is late by it is asked about first; what the server's clock says is late does not go on ringing either. */
