@@ -261,45 +261,6 @@ func (c *change) ahead(rot roster.Rotation, ticket int64) int {
 	return int(max(0, ticket-1-c.snap.Newest(rot)))
 }
 
-// timer sends an offer's timer. An early one has been on its way since before the account was read.
-type timer struct {
-	send  func(context.Context) error
-	early bool
-}
-
-// timer fixes when the offer to be made ends, and gives what sends its timer, once for all
-// tries. It comes before the Write: whatever dies afterwards is carried on by it. A timer of an
-// offer that was never made finds another number and does nothing, or no escalation at all and
-// goes on with the request, if there is one.
-func (c *change) timer(number int) timer {
-	if c.timers[number] {
-		return timer{send: func(context.Context) error { return nil }}
-	}
-	sent := c.fromEarly(number)
-	early := sent != nil
-	if !early {
-		until := c.d.ringEnd(c.account.Ring())
-		c.until, sent = until, func(ctx context.Context) error { return c.d.sendRing(ctx, c.acc, c.id, number, until) }
-	}
-	return timer{early: early, send: func(ctx context.Context) error {
-		err := sent(ctx)
-		if err == nil {
-			c.timers[number] = true
-		}
-		return err
-	}}
-}
-
-// ringEnd is when an offer that is made now ends, as phones are told.
-func (d *Desk) ringEnd(rings time.Duration) time.Time {
-	return d.Now().Add(rings).Truncate(time.Millisecond)
-}
-
-// sendRing sends the timer of an offer.
-func (d *Desk) sendRing(ctx context.Context, acc, id string, number int, until time.Time) error {
-	return d.send(ctx, until.Add(tapTime), Message{Kind: WakeRing, AccountID: acc, EscalationID: id, Offer: number, Due: until})
-}
-
 // enter stores before the Write what may be there without it: the entry in the list of each member
 // whom the step makes it concern, which lists pass by until it does, and the receipt of the turn before,
 // which was written with that. The Write has fewer items then, each of which costs twice in it; what fails
