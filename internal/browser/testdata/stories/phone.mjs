@@ -149,7 +149,8 @@ async function ringsNoneThatIsOver(phone) {
   }
 }
 
-/** A page that holds on to what is shown keeps no phone silent, by an older browser neither. */
+/** A page that holds on to what is shown keeps no phone silent, by an older browser neither, and what the worker shows
+ * without waiting for it is not lost to those who ask. */
 async function ringsThoughAPageIsFrozen(phone) {
   const { context, stage } = phone.person, page = await context.newPage();
   await page.goto(stage.sandbox.url + '/manifest.webmanifest');
@@ -158,7 +159,17 @@ async function ringsThoughAPageIsFrozen(phone) {
   const one = await counting(phone, 1);
   await phone.push(pushed('offer', 'frozen'));
   equal(await one(), [true], 'whether an offer rings while a page is frozen');
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    globalThis.asks = true;
+    void (async () => { while (globalThis.asks) await registration.getNotifications(); })();
+  });
+  const tags = Array.from({ length: 20 }, (_, n) => `beside-${n}`), all = await counting(phone, tags.length);
+  for (const tag of tags) await phone.push(pushed('test', tag));
+  await all();
+  await page.evaluate(() => { globalThis.asks = false; });
   await page.close();
+  for (const tag of tags) await phone.notification(tag);
   await phone.stopWorker();
 }
 
