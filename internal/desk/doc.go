@@ -14,11 +14,12 @@
 // # How nothing is lost
 //
 // A timer is sent, then its request is stored, then an agent is claimed, then the phone
-// rings. A crash after the first leaves a timer with nothing to do, and the caller repeats the
-// request; after the second the timer finds it and claims an agent, or so late registers a
-// callback; after the third it finds the offer and passes it on. Every state change is a pure function on a value followed by one
-// conditional Write, so there is no state between. A timer names its escalation and offer
-// and does nothing when the world has moved on, so it may come late, early or twice.
+// rings. A crash after the first leaves a timer with nothing to do, and the caller repeats
+// the request; after the second the timer finds it and claims an agent, or so late registers
+// a callback; after the third it finds the offer and passes it on. Every state change is a
+// pure function on a value followed by one conditional Write, so there is no state between.
+// A timer names its escalation and offer and does nothing when the world has moved on, so it
+// may come late, early or twice.
 //
 // # How turns are dealt
 //

@@ -162,8 +162,8 @@ var errKept = errors.New("the request is kept already")
 
 // arm sends the timer of the offer to be made and stores the request, if that is still to
 // be done. The timer goes first: what is stored has one, so it ends well even if all
-// who know of it die. One that has been on its way for a reading by now is not waited for: a claim waits
-// for both. unsent is the error of the timer alone.
+// who know of it die. An early one, which has been on its way for a reading by now, the request
+// does not wait for. unsent is the error of the timer alone.
 //
 // Beside them it stores the entries by which the request will be found: of a process that dies
 // here they lead to nothing, and whoever finds one passes it by.
@@ -201,7 +201,7 @@ func (c *change) arm(ctx context.Context, t timer) (unsent, err error) {
 			return nil
 		},
 	)
-	if err == nil && len(entries) > 0 {
+	if err == nil && lays {
 		c.listed = listed
 	}
 	return unsent, err

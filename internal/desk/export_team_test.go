@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/connectnow/backend/internal/keys"
@@ -110,6 +112,33 @@ func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
 		rows = append(rows, st)
 	}
 	return rows, nil
+}
+
+// RowsAreAsStored tells of a row of the desk that was read last which is not what was stored: whoever reads after
+// it shares those rows.
+func (d *Desk) RowsAreAsStored(ctx context.Context) error {
+	before := d.latest.Load()
+	if before == nil {
+		return nil
+	}
+	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Desk(before.AccountID)})
+	if err != nil {
+		return err
+	}
+	shared, err := roster.ReadAfter(before.AccountID, items, before)
+	if err != nil {
+		return err
+	}
+	anew, err := roster.Read(before.AccountID, items)
+	if err != nil {
+		return err
+	}
+	for i, r := range anew.Rows {
+		if !reflect.DeepEqual(r, shared.Rows[i]) {
+			return fmt.Errorf("the row of %s was changed where it was read: it is %+v, stored is %+v", r.ID, shared.Rows[i], r)
+		}
+	}
+	return nil
 }
 
 // SetOnline changes presence alone, like a SetPresence that died right after its first

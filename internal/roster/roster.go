@@ -159,8 +159,9 @@ func (s *Roster) Unread() error {
 	return errors.Join(s.Account.Unread(), fmt.Errorf("hours of %s, and of %d more: %w", first.ID, more, err))
 }
 
-// Row finds a member's row; nil when there is none. The row is the roster's own: Clone it
-// before a change, or the next decision of the same try is made on what was never written.
+// Row finds a member's row; nil when there is none. The row is the roster's own, and shared with
+// those that are read after it: Clone it before a change, or the next decision is made on what
+// was never written.
 func (s *Roster) Row(id string) *Row {
 	for _, r := range s.Rows {
 		if r.ID == id {
