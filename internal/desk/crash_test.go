@@ -101,16 +101,21 @@ func (op operation) try(from *stage, s *schedule, n int) {
 	from.world.t.Helper()
 	st := from.clone(from.world.t)
 	p := s.process()
-	err := s.run(func() error { return op.act(st, st.process(p)) })
+	d := st.process(p)
+	err := s.run(func() error { return op.act(st, d) })
 	if p.dead {
 		err = errDead // whatever it is, nobody hears it
 	}
 	if st.woken != nil && err == nil { // it need not come again
 		st.post.take(st.woken.id, deliveries)
 	}
+	changed := d.RowsAreAsStored(st.world.ctx, st.journal) // by what it decided and did not write
 	how := recovery(n % int(recoveries))
 	// A work timer that could not be sent is sent by whoever looks.
 	bad := st.follow(s, how, uint64(n), st.lost || s.timerFailed("work"))
+	if changed != nil {
+		bad = append(bad, changed.Error())
+	}
 	if err == nil && op.told != nil && !op.told(st) {
 		bad = append(bad, "the caller was told that it is done")
 	}

@@ -114,14 +114,14 @@ func (d *Desk) Rows(ctx context.Context, accountID string) ([]RowState, error) {
 	return rows, nil
 }
 
-// RowsAreAsStored tells of a row of the desk that was read last which is not what was stored: whoever reads after
-// it shares those rows.
-func (d *Desk) RowsAreAsStored(ctx context.Context) error {
+// RowsAreAsStored tells of a row of the desk that was read last which is not what a table has of it: whoever reads
+// after it shares those rows.
+func (d *Desk) RowsAreAsStored(ctx context.Context, t table.Table) error {
 	before := d.latest.Load()
 	if before == nil {
 		return nil
 	}
-	items, err := d.Table.Query(ctx, table.Range{Partition: keys.Desk(before.AccountID)})
+	items, err := t.Query(ctx, table.Range{Partition: keys.Desk(before.AccountID)})
 	if err != nil {
 		return err
 	}

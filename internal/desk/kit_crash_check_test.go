@@ -160,9 +160,6 @@ func (st *stage) check(s *schedule) []string {
 	verdict := judged(st.journal)
 	bad := slices.Concat(st.witness.Broken, verdict.faults, verdict.unended())
 	note := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
-	if err := st.world.RowsAreAsStored(st.world.ctx); err != nil {
-		note("%v", err)
-	}
 	for _, id := range st.witness.Requests() {
 		if !st.knows && s.timerFailed("ring") {
 			break // a request without a timer is its caller's until they are answered
